@@ -1,0 +1,42 @@
+// The port of the trainer's compute: an executor opens a session on a program, the session keeps the variables.
+import type { Dtype, Program, Shape } from '../program/index.ts';
+
+export interface Tensor {
+  readonly dtype: Dtype;
+  readonly shape: Shape;
+  /** float32: Float32Array (the reference also takes and gives Float64Array); int32: Int32Array; uint8: Uint8Array */
+  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array;
+}
+
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+export interface SessionOptions {
+  /** Threads of one operation; default: the machine's cores. */
+  readonly threads?: number;
+}
+
+/** One call at a time: start the next `run` when the last has settled. */
+export interface Session {
+  /** Runs an entry off the event loop. Inputs must match the entry's names, dtypes and shapes, else ExecutorError. */
+  run(entry: string, inputs: Tensors): Promise<Tensors>;
+  /** Copies of the variables named, or of all. */
+  read(names?: readonly string[]): Promise<Tensors>;
+  write(values: Tensors): Promise<void>;
+  close(): void;
+  /** What computes: library, version, device. Printed at start and kept in the result. */
+  readonly description: {
+    readonly executor: string;
+    readonly library: string;
+    readonly device: string;
+  };
+}
+
+export interface Executor {
+  readonly name: string;
+  open(program: Program, options?: SessionOptions): Promise<Session>;
+}
+
+/** An executor that cannot start or a step that failed. The message says what to do. */
+export class ExecutorError extends Error {
+  override readonly name = 'ExecutorError';
+}

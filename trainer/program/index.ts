@@ -1,0 +1,16 @@
+// Door of the step program.
+export { createProgram, Graph, ProgramError } from './graph.ts';
+export type {
+  Attributes,
+  ConvolutionGeometry,
+  OperationKind,
+  Padding,
+  PoolGeometry,
+} from './operations.ts';
+export * from './ops/arrangement.ts';
+export * from './ops/classification.ts';
+export * from './ops/convolution.ts';
+export * from './ops/elementwise.ts';
+export * from './ops/normalization.ts';
+export * from './ops/pooling.ts';
+export * from './program.ts';
