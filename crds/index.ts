@@ -1,0 +1,2 @@
+// The contract between users, operator and trainer. It imports nothing of ours.
+export * from './v1alpha1/index.ts';

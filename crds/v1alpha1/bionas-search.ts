@@ -1,0 +1,180 @@
+// A BioNASSearch: what to look for, among what, for how much. The object a user writes.
+import { z } from 'zod';
+import { Budget } from './budget.ts';
+import { Condition } from './conditions.ts';
+import { Dataset } from './dataset.ts';
+import { ObjectMeta, PodTemplate } from './metadata.ts';
+import { SearchSpace } from './search-space.ts';
+import { Training, TrainingOverrides } from './training.ts';
+
+export const METRICS = ['accuracy', 'loss', 'parameters', 'macs', 'picturesPerSecond'] as const;
+
+export const Objective = z.object({
+  metric: z
+    .enum(METRICS)
+    .describe('Metric of a trial; accuracy and loss are those of the held-out pictures.'),
+  goal: z.enum(['maximize', 'minimize']).describe('Which way is better.'),
+  target: z.number().optional().describe('Value at which the search may stop.'),
+});
+export type Objective = z.infer<typeof Objective>;
+
+export const Algorithm = z
+  .object({
+    name: z
+      .enum(['random', 'regularized-evolution'])
+      .default('regularized-evolution')
+      .describe('How networks are proposed.'),
+    settings: z
+      .object({
+        population: z
+          .int()
+          .min(2)
+          .max(100_000)
+          .optional()
+          .describe('Networks alive (regularized-evolution, default 20).'),
+        sample: z
+          .int()
+          .min(1)
+          .max(100_000)
+          .optional()
+          .describe('Networks a parent is the best of (regularized-evolution, default 5).'),
+        mutateRule: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe('Probability of changing a rule (default 0.4).'),
+        mutateOperation: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe('Probability of changing an operation (default 0.4).'),
+        mutateWiring: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe('Probability of changing an input (default 0.2).'),
+      })
+      .prefault({})
+      .describe('Settings of the algorithm named.'),
+  })
+  .meta({
+    'x-kubernetes-validations': [
+      {
+        rule: "self.name == 'regularized-evolution' || !has(self.settings) || (!has(self.settings.population) && !has(self.settings.sample) && !has(self.settings.mutateRule) && !has(self.settings.mutateOperation) && !has(self.settings.mutateWiring))",
+        message: 'random takes no settings',
+      },
+      {
+        rule: '!has(self.settings) || !has(self.settings.sample) || !has(self.settings.population) || self.settings.sample <= self.settings.population',
+        message: 'sample is at most population',
+      },
+    ],
+  });
+export type Algorithm = z.infer<typeof Algorithm>;
+
+export const BioNASSearchSpec = z.object({
+  seed: z.int().min(0).max(4_294_967_295).default(1).describe('Seed of the whole search.'),
+  suspend: z
+    .boolean()
+    .default(false)
+    .describe('true: start nothing and end what runs after its checkpoint.'),
+  objectives: z
+    .array(Objective)
+    .min(1)
+    .max(3)
+    .default([{ metric: 'accuracy', goal: 'maximize' }])
+    .describe('What is better. The first one ranks.'),
+  searchSpace: SearchSpace.describe('Networks that may be proposed.'),
+  dataset: Dataset.describe('Pictures.'),
+  training: Training.prefault({}).describe('Recipe of a search trial.'),
+  algorithm: Algorithm.prefault({}).describe('How networks are proposed.'),
+  budget: Budget.prefault({}).describe('What the search may spend.'),
+  parallelism: z.int().min(1).max(100_000).default(1).describe('Trials at once.'),
+  final: z
+    .object({
+      topK: z
+        .int()
+        .min(0)
+        .max(10)
+        .default(1)
+        .describe('Best networks to train anew and test; 0 is none.'),
+      training: TrainingOverrides.prefault({}).describe(
+        'What differs from the recipe of search trials.',
+      ),
+    })
+    .prefault({})
+    .describe('The last stage: the best networks, trained on all training pictures and tested.'),
+  history: z
+    .object({
+      keep: z
+        .int()
+        .min(0)
+        .max(10_000)
+        .default(100)
+        .describe('Finished Trial objects to keep; older ones live in the ledger only.'),
+    })
+    .prefault({})
+    .describe('How much of the past stays in the API.'),
+  trialTemplate: PodTemplate.optional().describe(
+    'Pod template of the trainers; unknown fields pass unchanged.',
+  ),
+});
+export type BioNASSearchSpec = z.infer<typeof BioNASSearchSpec>;
+
+export const RankedTrial = z.object({
+  trial: z.string().max(253).describe('Name of the Trial.'),
+  index: z.int().min(0).describe('Place in the search.'),
+  genotype: z.string().max(8192).describe('Canonical text.'),
+  objectives: z.array(z.number()).max(3).describe('One value an objective.'),
+  parameters: z.int().min(0).optional().describe('Trained numbers.'),
+  testAccuracy: z.number().min(0).max(1).optional().describe('Accuracy on the test pictures.'),
+});
+export type RankedTrial = z.infer<typeof RankedTrial>;
+
+export const BioNASSearchStatus = z.object({
+  observedGeneration: z.int().min(0).optional().describe('Generation that the status speaks of.'),
+  phase: z
+    .enum(['Pending', 'Searching', 'Finalizing', 'Suspended', 'Completed', 'Failed'])
+    .default('Pending')
+    .describe('Where the search stands, in a word for people; programs read conditions.'),
+  conditions: z
+    .array(Condition)
+    .max(16)
+    .default([])
+    .describe('Ready, Completed, Failed, Suspended.'),
+  startTime: z
+    .string()
+    .max(64)
+    .meta({ format: 'date-time' })
+    .optional()
+    .describe('First proposal.'),
+  completionTime: z.string().max(64).meta({ format: 'date-time' }).optional().describe('End.'),
+  trials: z
+    .object({
+      proposed: z.int().min(0).default(0).describe('Search trials ever proposed.'),
+      running: z.int().min(0).default(0).describe('Live trials, waiting ones included.'),
+      succeeded: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('Trained search trials, diverged ones included.'),
+      failed: z.int().min(0).default(0).describe('Failed search trials.'),
+    })
+    .prefault({})
+    .describe('Counts.'),
+  deviceSeconds: z.number().min(0).default(0).describe('Device time used.'),
+  best: z.array(RankedTrial).max(10).default([]).describe('Best search trials, best first.'),
+  final: z.array(RankedTrial).max(10).default([]).describe('Final networks, best first.'),
+});
+export type BioNASSearchStatus = z.infer<typeof BioNASSearchStatus>;
+
+export const BioNASSearch = z.object({
+  apiVersion: z.literal('bionas.dev/v1alpha1'),
+  kind: z.literal('BioNASSearch'),
+  metadata: ObjectMeta,
+  spec: BioNASSearchSpec,
+  status: BioNASSearchStatus.optional(),
+});
+export type BioNASSearch = z.infer<typeof BioNASSearch>;

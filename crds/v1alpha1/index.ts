@@ -1,0 +1,12 @@
+// Door of the contract, version v1alpha1.
+export * from './bionas-search.ts';
+export * from './budget.ts';
+export * from './conditions.ts';
+export * from './dataset.ts';
+export * from './genotype.ts';
+export * from './learning-rule.ts';
+export * from './metadata.ts';
+export * from './report.ts';
+export * from './search-space.ts';
+export * from './training.ts';
+export * from './trial.ts';

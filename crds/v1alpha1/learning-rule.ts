@@ -1,0 +1,7 @@
+// The learning rules a layer may have. Adding one: a line here and trainer/learning-rules/<name in lower case>.ts.
+import { z } from 'zod';
+
+export const LEARNING_RULES = ['BP', 'FA', 'uSF', 'brSF', 'frSF'] as const;
+
+export const LearningRuleName = z.enum(LEARNING_RULES);
+export type LearningRuleName = z.infer<typeof LearningRuleName>;

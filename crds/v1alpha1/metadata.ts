@@ -1,0 +1,33 @@
+// The parts of Kubernetes' own types that our objects carry. The API server checks them; we only read what we need.
+import { z } from 'zod';
+
+export const OwnerReference = z.looseObject({
+  apiVersion: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  uid: z.string(),
+  controller: z.boolean().optional(),
+  blockOwnerDeletion: z.boolean().optional(),
+});
+
+export const ObjectMeta = z.looseObject({
+  name: z
+    .string()
+    .max(253)
+    .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'lower-case letters, digits, - and .'),
+  namespace: z.string().max(63).optional(),
+  uid: z.string().optional(),
+  resourceVersion: z.string().optional(),
+  generation: z.int().optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  annotations: z.record(z.string(), z.string()).optional(),
+  ownerReferences: z.array(OwnerReference).optional(),
+  finalizers: z.array(z.string()).optional(),
+  creationTimestamp: z.string().optional(),
+  deletionTimestamp: z.string().optional(),
+});
+
+/** core/v1 PodTemplateSpec, passed on unchanged. */
+export const PodTemplate = z
+  .looseObject({})
+  .meta({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true });

@@ -1,0 +1,98 @@
+// What a trainer says on the bus. A report may come twice, late or out of order: (trial, attempt, sequence) names it.
+import { z } from 'zod';
+
+/** Metrics of one epoch; accuracies in [0, 1], loss in nats. */
+export const EpochMetrics = z.object({
+  epoch: z.int().min(1).describe('1-based.'),
+  loss: z
+    .number()
+    .nullable()
+    .describe(
+      'Mean training loss, with what regularisation adds to it; null where it was not finite.',
+    ),
+  accuracy: z.number().min(0).max(1).describe('Training accuracy, on augmented pictures.'),
+  validationLoss: z.number().nullable().optional().describe('Mean loss on the held-out pictures.'),
+  validationAccuracy: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Accuracy on the held-out pictures.'),
+  learningRate: z.number().describe('Learning rate of the last step.'),
+  seconds: z.number().min(0).describe('Wall time of the epoch, evaluation included.'),
+  picturesPerSecond: z.number().min(0).describe('Training pictures over training time.'),
+});
+export type EpochMetrics = z.infer<typeof EpochMetrics>;
+
+export const Progress = z.object({
+  epoch: z.int().min(0).describe('Epochs finished.'),
+  epochs: z.int().min(1).describe('Epochs in all.'),
+  step: z.int().min(0).describe('Steps finished in the running epoch.'),
+  steps: z.int().min(1).describe('Steps of an epoch.'),
+  loss: z.number().nullable().optional().describe('Mean loss of the latest steps.'),
+  accuracy: z.number().min(0).max(1).optional().describe('Training accuracy of the latest steps.'),
+  validationAccuracy: z.number().min(0).max(1).optional().describe('As of the latest evaluation.'),
+  picturesPerSecond: z.number().min(0).optional().describe('Training rate.'),
+});
+export type Progress = z.infer<typeof Progress>;
+
+/** What one network was worth and what it cost. */
+export const TrialResult = z.object({
+  outcome: z
+    .enum(['Trained', 'Diverged'])
+    .describe('Diverged: the loss left the finite numbers, or accuracy collapsed.'),
+  metrics: z
+    .object({
+      accuracy: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('Validation accuracy at the last epoch.'),
+      loss: z.number().optional().describe('Validation loss at the last epoch.'),
+      testAccuracy: z
+        .number()
+        .min(0)
+        .max(1)
+        .optional()
+        .describe('Accuracy on the test pictures (final trials only).'),
+      testLoss: z.number().optional().describe('Loss on the test pictures (final trials only).'),
+      parameters: z.int().min(0).describe('Trained numbers; feedback weights are not counted.'),
+      macs: z.int().min(0).describe('Multiply-accumulates of one picture forward.'),
+      picturesPerSecond: z.number().min(0).describe('Mean training rate.'),
+      seconds: z.number().min(0).describe('Training and evaluation, all attempts together.'),
+    })
+    .describe('Numbers a search may optimise.'),
+  epochs: z.array(EpochMetrics).max(100_000).describe('One entry an epoch.'),
+  artifacts: z
+    .record(z.string().max(64), z.string().max(1024))
+    .describe('Name to place: model.onnx, genotype.json, checkpoint.'),
+  executor: z
+    .object({
+      executor: z.string().max(64),
+      library: z.string().max(128),
+      device: z.string().max(128),
+    })
+    .describe('What computed it.'),
+});
+export type TrialResult = z.infer<typeof TrialResult>;
+
+export const Report = z.object({
+  trial: z.string().max(64).describe('UID of the trial.'),
+  attempt: z.int().min(0).describe('Which Pod of the trial, from 0.'),
+  sequence: z.int().min(0).describe('Rises by one with each report of the attempt.'),
+  body: z.discriminatedUnion('kind', [
+    z.object({ kind: z.literal('progress'), progress: Progress }),
+    z.object({ kind: z.literal('epoch'), metrics: EpochMetrics, progress: Progress }),
+    z.object({ kind: z.literal('result'), result: TrialResult }),
+    z.object({
+      kind: z.literal('failure'),
+      reason: z.enum(['InvalidInput', 'TrainerFailed', 'Interrupted', 'OutOfMemory']),
+      message: z.string().max(32_768),
+    }),
+  ]),
+});
+export type Report = z.infer<typeof Report>;
+
+/** Exit codes of a trainer. */
+export const EXIT = { done: 0, failed: 1, badInput: 64, interrupted: 75 } as const;

@@ -1,0 +1,92 @@
+// What a search may propose: a family of networks, the operations of its edges, and the rules of its layers.
+import { z } from 'zod';
+import { LEARNING_RULES, LearningRuleName } from './learning-rule.ts';
+
+/** DARTS's candidates (Liu et al. 2019). `none` is never derived, so it is no choice of a searched cell. */
+export const DARTS_OPERATIONS = [
+  'skip_connect',
+  'max_pool_3x3',
+  'avg_pool_3x3',
+  'sep_conv_3x3',
+  'sep_conv_5x5',
+  'dil_conv_3x3',
+  'dil_conv_5x5',
+] as const;
+
+/** NAS-Bench-201's candidates (Dong & Yang 2020). */
+export const NB201_OPERATIONS = [
+  'none',
+  'skip_connect',
+  'nor_conv_1x1',
+  'nor_conv_3x3',
+  'avg_pool_3x3',
+] as const;
+
+/** Fixed networks, whose every layer has a rule of its own. */
+export const FIXED_NETWORKS = ['lenet', 'resnet20'] as const;
+
+export const DartsOperation = z.enum(DARTS_OPERATIONS);
+export type DartsOperation = z.infer<typeof DartsOperation>;
+export const Nb201Operation = z.enum(NB201_OPERATIONS);
+export type Nb201Operation = z.infer<typeof Nb201Operation>;
+export const FixedNetwork = z.enum(FIXED_NETWORKS);
+export type FixedNetwork = z.infer<typeof FixedNetwork>;
+
+const ALL_OPERATIONS = [...new Set([...DARTS_OPERATIONS, ...NB201_OPERATIONS])] as [
+  string,
+  ...string[],
+];
+
+export const SearchSpace = z
+  .object({
+    kind: z
+      .enum(['darts', 'nb201', 'fixed'])
+      .describe('Family of networks: DARTS cells, NAS-Bench-201 cells, or one fixed network.'),
+    operations: z
+      .array(z.enum(ALL_OPERATIONS))
+      .min(1)
+      .max(12)
+      .optional()
+      .describe('Operations an edge may have. Default: all of the family.'),
+    learningRules: z
+      .array(LearningRuleName)
+      .min(1)
+      .max(16)
+      .default([...LEARNING_RULES])
+      .describe('Learning rules a layer with weights may have.'),
+    conversion: z
+      .enum(['full', 'partial'])
+      .default('full')
+      .describe(
+        'partial: only the operations on edges have a searched rule, the rest of the network backpropagates, as in the paper. full: the rest (stem, preprocessing, reductions, classifier) has a searched rule too.',
+      ),
+    network: FixedNetwork.optional().describe('The network, where kind is fixed.'),
+    cells: z
+      .int()
+      .min(1)
+      .max(60)
+      .optional()
+      .describe('Cells in all (darts, default 8) or cells a stage (nb201, default 5).'),
+    channels: z.int().min(1).max(1024).default(16).describe('Channels of the first stage.'),
+  })
+  .meta({
+    'x-kubernetes-validations': [
+      {
+        rule: "self.kind == 'fixed' ? has(self.network) : !has(self.network)",
+        message: 'network is required where kind is fixed, and only there',
+      },
+      {
+        rule: "self.kind != 'fixed' || (!has(self.operations) && !has(self.cells))",
+        message: 'a fixed network has neither operations nor cells to choose',
+      },
+      {
+        rule: `self.kind != 'darts' || !has(self.operations) || self.operations.all(o, o in ${JSON.stringify(DARTS_OPERATIONS).replaceAll('"', "'")})`,
+        message: `operations of darts are ${DARTS_OPERATIONS.join(', ')}`,
+      },
+      {
+        rule: `self.kind != 'nb201' || !has(self.operations) || self.operations.all(o, o in ${JSON.stringify(NB201_OPERATIONS).replaceAll('"', "'")})`,
+        message: `operations of nb201 are ${NB201_OPERATIONS.join(', ')}`,
+      },
+    ],
+  });
+export type SearchSpace = z.infer<typeof SearchSpace>;

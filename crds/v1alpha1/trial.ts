@@ -1,0 +1,85 @@
+// A Trial: one network, trained once. The operator writes the spec and never changes it; the trainer's reports fill the status.
+import { z } from 'zod';
+import { Condition } from './conditions.ts';
+import { Dataset } from './dataset.ts';
+import { ObjectMeta, PodTemplate } from './metadata.ts';
+import { EpochMetrics, Progress, TrialResult } from './report.ts';
+import { FixedNetwork } from './search-space.ts';
+import { Training } from './training.ts';
+
+export const NetworkShape = z.object({
+  cells: z.int().min(1).max(60).optional().describe('Cells in all (darts) or a stage (nb201).'),
+  channels: z.int().min(1).max(1024).describe('Channels of the first stage.'),
+  network: FixedNetwork.optional().describe('The fixed network.'),
+});
+export type NetworkShape = z.infer<typeof NetworkShape>;
+
+export const TrialSpec = z
+  .object({
+    search: z.string().min(1).max(253).describe('Name of the search that asked for it.'),
+    index: z.int().min(0).max(10_000_000).describe('Place in the search, from 0.'),
+    kind: z.enum(['Train', 'Supernet']).default('Train').describe('What is trained.'),
+    purpose: z.enum(['Search', 'Final']).describe('To steer the search, or to be its outcome.'),
+    genotype: z.string().min(1).max(8192).describe('Canonical text of the network.'),
+    parent: z
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .optional()
+      .describe('Index of the trial it was varied from.'),
+    variation: z.string().max(256).optional().describe('What was varied, for people.'),
+    proposedAfter: z
+      .int()
+      .min(0)
+      .max(10_000_000)
+      .describe('Results the search knew when it proposed this one; lets a restart replay.'),
+    seed: z.int().min(0).max(4_294_967_295).describe('Seed of weights, order and augmentation.'),
+    shape: NetworkShape.describe('Size of the network.'),
+    dataset: Dataset.describe('The pictures.'),
+    training: Training.describe('The recipe, resolved.'),
+    fidelity: z
+      .object({
+        epochs: z.int().min(1).max(100_000).describe('Epochs to train now, of training.epochs.'),
+      })
+      .describe('How far to train; the schedule is always that of training.epochs.'),
+    template: PodTemplate.optional().describe('Pod template of the trainer.'),
+  })
+  .meta({
+    'x-kubernetes-validations': [
+      { rule: 'self == oldSelf', message: 'the spec of a Trial is immutable' },
+      {
+        rule: 'self.fidelity.epochs <= self.training.epochs',
+        message: 'fidelity.epochs is at most training.epochs',
+      },
+    ],
+  });
+export type TrialSpec = z.infer<typeof TrialSpec>;
+
+export const TrialStatus = z.object({
+  observedGeneration: z.int().min(0).optional().describe('Generation that the status speaks of.'),
+  conditions: z.array(Condition).max(16).default([]).describe('Running, Succeeded, Failed.'),
+  attempt: z.int().min(0).default(0).describe('Pod in use, from 0.'),
+  retries: z.int().min(0).default(0).describe("Attempts that ended by the trial's own fault."),
+  startTime: z
+    .string()
+    .max(64)
+    .meta({ format: 'date-time' })
+    .optional()
+    .describe('First Pod running.'),
+  completionTime: z.string().max(64).meta({ format: 'date-time' }).optional().describe('End.'),
+  deviceSeconds: z.number().min(0).default(0).describe('Running time of all Pods times devices.'),
+  sequence: z.int().min(-1).default(-1).describe('Last report applied, of this attempt.'),
+  progress: Progress.optional().describe('Latest progress.'),
+  epochs: z.array(EpochMetrics).max(1000).default([]).describe('Latest epochs, at most 1000.'),
+  result: TrialResult.optional().describe('Outcome.'),
+});
+export type TrialStatus = z.infer<typeof TrialStatus>;
+
+export const Trial = z.object({
+  apiVersion: z.literal('bionas.dev/v1alpha1'),
+  kind: z.literal('Trial'),
+  metadata: ObjectMeta,
+  spec: TrialSpec,
+  status: TrialStatus.optional(),
+});
+export type Trial = z.infer<typeof Trial>;
