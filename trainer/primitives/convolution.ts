@@ -1,0 +1,55 @@
+// Convolution, dense or depthwise, under any learning rule: dW is exact, dx goes through the rule's B.
+import {
+  add,
+  type ConvolutionGeometry,
+  conv2d,
+  conv2dFilterGradient,
+  conv2dInputGradient,
+  padded,
+  sum,
+} from '../program/index.ts';
+import type { Layer } from './layer.ts';
+import { declareBias, declareWeights } from './weights.ts';
+
+export interface Convolution {
+  readonly filters: number;
+  readonly kernel: number;
+  readonly stride?: number;
+  readonly padding?: number;
+  readonly dilation?: number;
+  readonly groups?: number;
+  readonly bias?: boolean;
+}
+
+export const convolution =
+  ({
+    filters,
+    kernel,
+    stride = 1,
+    padding = 0,
+    dilation = 1,
+    groups = 1,
+    bias = false,
+  }: Convolution): Layer =>
+  (at, x) => {
+    const { g } = at;
+    const channels = x.value.shape[3] ?? 0;
+    const shape = [kernel, kernel, channels / groups, filters];
+    const geometry: ConvolutionGeometry = { stride, dilation, padding: padded(padding) };
+    const fans = { in: (channels / groups) * kernel ** 2, out: filters * kernel ** 2 };
+    const { variable, W, feedback } = declareWeights(at, shape, fans);
+    const product = conv2d(g, x.value, W, geometry);
+    const offset = bias ? declareBias(at, filters, fans) : undefined;
+    const y = offset === undefined ? product : add(g, product, offset.b);
+    return {
+      y: { value: y, needsGradient: true },
+      backward: (dy) => {
+        const dW = conv2dFilterGradient(g, x.value, dy, { ...geometry, filterShape: shape });
+        at.gradients.set(variable.name, dW);
+        if (offset !== undefined)
+          at.gradients.set(offset.variable.name, sum(g, dy, { axes: [0, 1, 2] }));
+        if (!x.needsGradient) return undefined;
+        return conv2dInputGradient(g, feedback(), dy, { ...geometry, inputShape: x.value.shape });
+      },
+    };
+  };

@@ -1,0 +1,23 @@
+// Fully connected layer: y = x W + b with W [in, out]; dx = dy B^T.
+import { add, matmul, sum } from '../program/index.ts';
+import type { Layer } from './layer.ts';
+import { declareBias, declareWeights } from './weights.ts';
+
+export const dense =
+  (units: number): Layer =>
+  (at, x) => {
+    const { g } = at;
+    const features = x.value.shape[1] ?? 0;
+    const fans = { in: features, out: units };
+    const { variable, W, feedback } = declareWeights(at, [features, units], fans);
+    const { variable: bias, b } = declareBias(at, units, fans);
+    const y = add(g, matmul(g, x.value, W), b); // (N, out)
+    return {
+      y: { value: y, needsGradient: true },
+      backward: (dy) => {
+        at.gradients.set(variable.name, matmul(g, x.value, dy, { transposeA: true }));
+        at.gradients.set(bias.name, sum(g, dy, { axes: [0] }));
+        return x.needsGradient ? matmul(g, dy, feedback(), { transposeB: true }) : undefined;
+      },
+    };
+  };

@@ -1,0 +1,78 @@
+// What a layer is: a function that writes its forward pass into the graph and hands back its derivative beside it.
+// Networks are compositions of layers; the derivative is written into the same graph when `backward` is called, once.
+import type { LearningRule } from '../learning-rules/index.ts';
+import type { Graph, Update, Value } from '../program/index.ts';
+import type { VariableTable } from './variable-table.ts';
+
+/** A tensor on its way through the network. */
+export interface Signal {
+  readonly value: Value;
+  /** false for the pictures themselves: nobody below has weights. */
+  readonly needsGradient: boolean;
+}
+
+/** A layer's output and, once the signal at it is known, the signal at its input (undefined where nobody needs it). */
+export interface Step {
+  readonly y: Signal;
+  backward(dy: Value): Value | undefined;
+}
+
+export type Mode = 'train' | 'evaluate';
+export type Initialization = 'xavier' | 'kaiming';
+
+/** Where a layer is being written: the graph, the shared variables, and what training collects. */
+export interface Place {
+  readonly g: Graph;
+  readonly mode: Mode;
+  readonly variables: VariableTable;
+  /** Gradient of each parameter by the variable's name, filled by `backward`. */
+  readonly gradients: Map<string, Value>;
+  /** Feedback weights of this step by the layer's path, for metrics and `debug step`. */
+  readonly feedback: Map<string, Value>;
+  /** Updates that are not the optimizer's: running statistics. */
+  readonly updates: Update[];
+  /** Learning rule of the weights written here. */
+  readonly rule: LearningRule;
+  readonly initialization: Initialization;
+  /** int32 [2]: seed of the run, number of the step. */
+  readonly key: Value;
+  /** A number that no other random draw of the program has. */
+  nextStream(): number;
+}
+
+export type Layer = (at: Place, x: Signal) => Step;
+
+/** Writes `layer` under `segment`; variables and operations carry the path in their names. */
+export const named =
+  (segment: string, layer: Layer): Layer =>
+  (at, x) => {
+    const step = at.g.within(segment, () => layer(at, x));
+    return { y: step.y, backward: (dy) => at.g.within(segment, () => step.backward(dy)) };
+  };
+
+/** Layers one after the other, each named. */
+export const sequential =
+  (...parts: readonly (readonly [name: string, layer: Layer])[]): Layer =>
+  (at, x) => {
+    const steps: Step[] = [];
+    let y = x;
+    for (const [name, layer] of parts) {
+      const step = named(name, layer)(at, y);
+      steps.push(step);
+      y = step.y;
+    }
+    return {
+      y,
+      backward: (dy) => {
+        let d: Value | undefined = dy;
+        for (const step of steps.toReversed()) {
+          if (d === undefined) return undefined;
+          d = step.backward(d);
+        }
+        return d;
+      },
+    };
+  };
+
+/** The same place with another learning rule. */
+export const learningBy = (at: Place, rule: LearningRule): Place => ({ ...at, rule });

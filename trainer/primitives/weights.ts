@@ -1,0 +1,69 @@
+// Weights of a layer and the feedback weights that its learning rule puts in their place on the way back.
+import type { InitialLaw } from '../learning-rules/index.ts';
+import { randomUniform, type Shape, type Value, type Variable } from '../program/index.ts';
+import type { Initialization, Place } from './layer.ts';
+
+/** Fan in and fan out as PyTorch counts them (fan out ignores groups). */
+export interface Fans {
+  readonly in: number;
+  readonly out: number;
+}
+
+/** xavier: U(+-sqrt(6/(fi+fo))). kaiming: U(+-1/sqrt(fi)), PyTorch's default. */
+export function initialLaw(initialization: Initialization, fans: Fans): InitialLaw {
+  const bound =
+    initialization === 'xavier' ? Math.sqrt(6 / (fans.in + fans.out)) : 1 / Math.sqrt(fans.in);
+  return { bound, deviation: bound / Math.sqrt(3) };
+}
+
+export interface DeclaredWeights {
+  readonly variable: Variable;
+  readonly W: Value;
+  /** Writes this step's B into the graph: called in the backward pass, only where a signal goes further back. */
+  feedback(): Value;
+}
+
+/** Declares W, and whatever its rule keeps beside it, at this place. */
+export function declareWeights(at: Place, shape: Shape, fans: Fans): DeclaredWeights {
+  const { g, rule } = at;
+  const path = g.path;
+  const law = initialLaw(at.initialization, fans);
+  const variable = at.variables.declare(g, {
+    name: 'weight',
+    shape,
+    role: 'parameter',
+    initializer: { kind: 'uniform', bound: law.bound },
+  });
+  const weights = { shape, law };
+  const kept = rule
+    .variables(weights)
+    .map((own) => [own.name, at.variables.declare(g, { ...own, role: 'feedback' })] as const);
+  const W = g.read(variable);
+  return {
+    variable,
+    W,
+    feedback: () => {
+      const state = Object.fromEntries(kept.map(([name, own]) => [name, g.read(own)]));
+      const uniform = () => randomUniform(g, at.key, { shape, stream: at.nextStream() });
+      const B = rule.feedback({ g, W, weights, state, uniform });
+      if (B.shape.join() !== shape.join())
+        g.refuse(`${rule.name} gave feedback weights [${B.shape}] for weights [${shape}]`);
+      at.feedback.set(path, B);
+      return B;
+    },
+  };
+}
+
+/** Declares a bias [n]: zeros under xavier, U(+-1/sqrt(fi)) under kaiming. */
+export function declareBias(at: Place, n: number, fans: Fans): { variable: Variable; b: Value } {
+  const variable = at.variables.declare(at.g, {
+    name: 'bias',
+    shape: [n],
+    role: 'parameter',
+    initializer:
+      at.initialization === 'xavier'
+        ? { kind: 'constant', value: 0 }
+        : { kind: 'uniform', bound: 1 / Math.sqrt(fans.in) },
+  });
+  return { variable, b: at.g.read(variable) };
+}
