@@ -2,11 +2,9 @@
 // Text forms (one line, no blanks):
 //   darts;normal=skip_connect~0,skip_connect~1|sep_conv_3x3:uSF~0,skip_connect~1|...;reduce=...;rest=BP
 //   nb201;nor_conv_3x3:uSF~0|skip_connect~0,none~1|avg_pool_3x3~0,nor_conv_1x1:FA~1,none~2;rest=BP
-//   lenet;conv1=BP,conv2=uSF,...        resnet20;stem=BP,stage1.block1.conv1=FA,...
-// `rest` is the rule of every layer with weights that is on no edge (stem, preprocessing, reductions, heads);
-// partial conversion is rest=BP.
-import type { LearningRuleName } from './learning-rule.ts';
-import type { DartsOperation, FixedNetwork, Nb201Operation } from './search-space.ts';
+//   lenet;conv1=BP,conv2=uSF,...        resnet20;conv1=BP,stage1.block1.conv1=FA,...
+import type { LearningRuleName } from '../learning-rule.ts';
+import type { DartsOperation, FixedNetwork, Nb201Operation } from '../search-space.ts';
 
 /** An edge of a DARTS cell: `from` is 0 or 1 for the two previous cells, 2.. for the nodes. */
 export interface DartsEdge {
@@ -24,6 +22,10 @@ export interface Nb201Edge {
   readonly rule?: LearningRuleName;
 }
 
+/**
+ * `rest` is the rule of every layer with weights that is on no edge: stem, preprocessing, reductions
+ * (in a reduce cell of DARTS the strided skip is a FactorizedReduce), heads. Partial conversion is rest=BP.
+ */
 export interface DartsGenotype {
   readonly kind: 'darts';
   readonly normal: DartsCell;
@@ -31,7 +33,7 @@ export interface DartsGenotype {
   readonly rest: LearningRuleName;
 }
 
-/** nodes[i][j] is the edge from node j to node i + 1. */
+/** nodes[i][j] is the edge from node j to node i + 1; `rest` as in DARTS. */
 export interface Nb201Genotype {
   readonly kind: 'nb201';
   readonly nodes: readonly [
