@@ -1,0 +1,13 @@
+// Door of training.
+export { CheckpointError, writeAtomically } from './checkpoint.ts';
+export type { Statistics } from './objective.ts';
+export type { Batch, Clock, Listener, TrainingData } from './ports.ts';
+export {
+  EVALUATION_BATCH,
+  type OpenedData,
+  type RunOutcome,
+  runTrial,
+  type Trained,
+  type TrialPorts,
+} from './run-trial.ts';
+export { buildStepProgram, type StepPlan, type StepProgram } from './step-program.ts';

@@ -1,0 +1,30 @@
+// What the training loop asks of the world: pictures, a clock, a place for files, someone to report to.
+import type { EpochMetrics, Progress } from '../../crds/index.ts';
+
+export interface Batch {
+  /** [B,H,W,C] */
+  readonly pictures: Uint8Array;
+  /** [B,H,W,1], 0 in the holes of cutout */
+  readonly keep?: Uint8Array;
+  /** [B]; -1 where the batch is padded */
+  readonly labels: Int32Array;
+}
+
+export interface TrainingData {
+  readonly stepsPerEpoch: number;
+  /** Batches of `epoch` (0-based) from step `from` on; the same ones whenever it is asked. */
+  training(epoch: number, from: number, signal: AbortSignal): AsyncIterable<Batch>;
+  /** Pictures that score the network: held-out ones, or the test pictures of a final trial. Every batch of full size, padded with label -1. */
+  evaluation(): AsyncIterable<Batch>;
+}
+
+export interface Clock {
+  /** Monotonic milliseconds. */
+  now(): number;
+}
+
+/** Told while training goes on; must not throw. */
+export interface Listener {
+  progress(progress: Progress): void;
+  epoch(metrics: EpochMetrics, progress: Progress): void;
+}

@@ -1,0 +1,191 @@
+// One trial from its spec to its result: pictures, network, program, session, training, and the files it leaves.
+// Everything outside comes in through TrialPorts, so the same code runs in a Pod, under the local kubelet and in tests.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import {
+  type Genotype,
+  parseGenotype,
+  type TrialResult,
+  type TrialSpec,
+} from '../../crds/index.ts';
+import type { Executor, Session } from '../executors/index.ts';
+import { loadLearningRules } from '../learning-rules/index.ts';
+import { buildNetwork, countMacs, type Network, type Task } from '../network/index.ts';
+import { CheckpointError, type LoopState, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { initialValues } from './initial-values.ts';
+import type { Statistics } from './objective.ts';
+import type { Clock, Listener, TrainingData } from './ports.ts';
+import { buildStepProgram, type StepProgram } from './step-program.ts';
+import { evaluate, FIRST, type TrainContext, type TrainOutcome, train } from './train.ts';
+
+/** The pictures of one trial, ready to be asked for batches. */
+export interface OpenedData {
+  readonly task: Task;
+  readonly statistics: Statistics;
+  readonly data: TrainingData;
+  close(): Promise<void>;
+}
+
+/** What an artifact writer is given. */
+export interface Trained {
+  readonly spec: TrialSpec;
+  readonly genotype: Genotype;
+  readonly network: Network;
+  readonly task: Task;
+  readonly statistics: Statistics;
+  readonly session: Session;
+  readonly step: StepProgram;
+  readonly directory: string;
+}
+
+export interface TrialPorts {
+  readonly executor: Executor;
+  readonly threads?: number;
+  /** Where checkpoint and artifacts go. */
+  readonly directory: string;
+  readonly openData: (spec: TrialSpec) => Promise<OpenedData>;
+  /** Writes files of a trained network; name to path. */
+  readonly writeArtifacts: (trained: Trained) => Promise<Record<string, string>>;
+  readonly clock: Clock;
+  readonly listener: Listener;
+  readonly signal: AbortSignal;
+}
+
+export type RunOutcome =
+  | { readonly kind: 'result'; readonly result: TrialResult }
+  | { readonly kind: 'interrupted'; readonly epoch: number };
+
+const CHECKPOINT = 'checkpoint.safetensors';
+
+/** Whatever may not change between two attempts at one trial. */
+const identityOf = ({ genotype, seed, shape, dataset, training, purpose }: TrialSpec): string =>
+  createHash('sha256')
+    .update(JSON.stringify({ genotype, seed, shape, dataset, training, purpose }))
+    .digest('hex');
+
+export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunOutcome> {
+  const genotype = parseGenotype(spec.genotype);
+  const rules = await loadLearningRules();
+  const opened = await ports.openData(spec);
+  try {
+    const { task, statistics, data } = opened;
+    const { training, shape } = spec;
+    const auxiliary = training.regularisation.auxiliaryWeight > 0;
+    const network = buildNetwork({ genotype, shape, task, rules, auxiliary });
+    const step = buildStepProgram({
+      network,
+      task,
+      statistics,
+      training,
+      evaluationBatch: EVALUATION_BATCH,
+    });
+    const session = await ports.executor.open(step.program, threadsOf(ports));
+    try {
+      const trained = {
+        spec,
+        genotype,
+        network,
+        task,
+        statistics,
+        session,
+        step,
+        directory: ports.directory,
+      };
+      return await runInSession(trained, data, ports);
+    } finally {
+      session.close();
+    }
+  } finally {
+    await opened.close();
+  }
+}
+
+/** Pictures of an evaluation step: data is asked for batches of this size. */
+export const EVALUATION_BATCH = 250;
+
+const threadsOf = ({ threads }: TrialPorts) => (threads === undefined ? {} : { threads });
+
+async function runInSession(
+  trained: Trained,
+  data: TrainingData,
+  ports: TrialPorts,
+): Promise<RunOutcome> {
+  const { spec, session, step, task } = trained;
+  const path = join(ports.directory, CHECKPOINT);
+  const identity = identityOf(spec);
+  const context: TrainContext = {
+    spec,
+    task,
+    program: step.program,
+    session,
+    data,
+    clock: ports.clock,
+    listener: ports.listener,
+    signal: ports.signal,
+    save: async (loop) => saveCheckpoint(path, { variables: await session.read(), loop, identity }),
+  };
+  const start = await restore(trained, path, identity);
+  const outcome = await train(context, start);
+  if (outcome.kind === 'interrupted') return { kind: 'interrupted', epoch: outcome.loop.epoch };
+  return { kind: 'result', result: await conclude(trained, outcome, { context, ports, path }) };
+}
+
+/** Puts the variables where the checkpoint, or the seed, says; gives the place in the loop. */
+async function restore(
+  { spec, session, step }: Trained,
+  path: string,
+  identity: string,
+): Promise<LoopState> {
+  const checkpoint = await loadCheckpoint(path, identity);
+  if (checkpoint === undefined) {
+    await session.write(initialValues(step.variables.all, spec.seed));
+    return FIRST;
+  }
+  const missing = step.variables.all.find(({ name }) => checkpoint.variables[name] === undefined);
+  if (missing !== undefined)
+    throw new CheckpointError(`${path} lacks variable ${missing.name}; remove it to start over`);
+  await session.write(checkpoint.variables);
+  return checkpoint.loop;
+}
+
+interface Ending {
+  readonly context: TrainContext;
+  readonly ports: TrialPorts;
+  readonly path: string;
+}
+
+async function conclude(
+  trained: Trained,
+  outcome: TrainOutcome,
+  { context, ports, path }: Ending,
+): Promise<TrialResult> {
+  const { spec, session, step } = trained;
+  const { loop } = outcome;
+  const last = loop.history.at(-1);
+  const diverged = outcome.kind === 'diverged';
+  const test = spec.purpose === 'Final' && !diverged ? await evaluate(context) : undefined;
+  const artifacts = diverged ? {} : await ports.writeArtifacts(trained);
+  const rates = loop.history.map(({ picturesPerSecond }) => picturesPerSecond);
+  return {
+    outcome: diverged ? 'Diverged' : 'Trained',
+    metrics: {
+      ...(diverged ? {} : scoresOf(last)),
+      ...(test === undefined ? {} : { testAccuracy: test.accuracy, testLoss: test.loss }),
+      parameters: step.variables.parameterCount,
+      macs: countMacs(step.program),
+      picturesPerSecond: rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length),
+      seconds: loop.seconds,
+    },
+    epochs: [...loop.history],
+    artifacts: { ...artifacts, checkpoint: path },
+    executor: session.description,
+  };
+}
+
+function scoresOf(last: LoopState['history'][number] | undefined) {
+  const loss = last?.validationLoss;
+  return {
+    ...(last?.validationAccuracy === undefined ? {} : { accuracy: last.validationAccuracy }),
+    ...(loss === undefined || loss === null ? {} : { loss }),
+  };
+}

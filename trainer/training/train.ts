@@ -1,0 +1,231 @@
+// The training loop, read top to bottom: restore or begin, run epochs step by step, evaluate, save, and say how it went.
+// It may be stopped between any two steps and goes on with the same numbers.
+import type { EpochMetrics, Progress, TrialSpec } from '../../crds/index.ts';
+import type { Session, Tensors } from '../executors/index.ts';
+import type { Task } from '../network/index.ts';
+import type { Program, Value } from '../program/index.ts';
+import type { LoopState } from './checkpoint.ts';
+import type { Batch, Clock, Listener, TrainingData } from './ports.ts';
+import { learningRateAt } from './schedule.ts';
+
+export interface TrainContext {
+  readonly spec: TrialSpec;
+  readonly task: Task;
+  readonly program: Program;
+  readonly session: Session;
+  readonly data: TrainingData;
+  readonly clock: Clock;
+  readonly listener: Listener;
+  /** Ends the loop after the running step. */
+  readonly signal: AbortSignal;
+  /** Called at the end of each epoch, and when interrupted. */
+  readonly save: (loop: LoopState) => Promise<void>;
+}
+
+export type TrainOutcome =
+  | { readonly kind: 'trained' | 'diverged'; readonly loop: LoopState }
+  | { readonly kind: 'interrupted'; readonly loop: LoopState };
+
+export const FIRST: LoopState = {
+  epoch: 0,
+  step: 0,
+  running: { loss: 0, correct: 0, pictures: 0 },
+  epochSeconds: 0,
+  seconds: 0,
+  history: [],
+};
+
+const PROGRESS_EVERY_MS = 500;
+
+/** Trains from `start` to spec.fidelity.epochs. */
+export async function train(context: TrainContext, start: LoopState): Promise<TrainOutcome> {
+  let loop = start;
+  while (loop.epoch < context.spec.fidelity.epochs) {
+    const { end, loop: after } = await trainEpoch(context, loop);
+    loop = after;
+    if (end === 'diverged') return { kind: 'diverged', loop };
+    if (end === 'interrupted') {
+      await context.save(loop);
+      return { kind: 'interrupted', loop };
+    }
+    loop = await finishEpoch(context, loop);
+    await context.save(loop);
+  }
+  return { kind: 'trained', loop };
+}
+
+type EpochEnd = 'done' | 'diverged' | 'interrupted';
+
+async function trainEpoch(
+  context: TrainContext,
+  start: LoopState,
+): Promise<{ end: EpochEnd; loop: LoopState }> {
+  const { data, session, clock, signal } = context;
+  const scheduler = progressEvery(context, PROGRESS_EVERY_MS);
+  let loop = start;
+  let before = clock.now();
+  for await (const batch of data.training(loop.epoch, loop.step, signal)) {
+    const outputs = await session.run('train', stepInputs(context, loop, batch));
+    const loss = numberOf(outputs, 'loss');
+    const now = clock.now();
+    loop = afterStep(loop, {
+      loss,
+      correct: numberOf(outputs, 'correct'),
+      pictures: batch.labels.length,
+      seconds: (now - before) / 1000,
+    });
+    before = now;
+    if (!Number.isFinite(loss)) return { end: 'diverged', loop };
+    scheduler(loop);
+    if (signal.aborted) return { end: 'interrupted', loop };
+  }
+  return { end: signal.aborted && loop.step < data.stepsPerEpoch ? 'interrupted' : 'done', loop };
+}
+
+function afterStep(
+  loop: LoopState,
+  step: { loss: number; correct: number; pictures: number; seconds: number },
+): LoopState {
+  const { running } = loop;
+  return {
+    ...loop,
+    step: loop.step + 1,
+    running: {
+      loss: running.loss + step.loss * step.pictures,
+      correct: running.correct + step.correct,
+      pictures: running.pictures + step.pictures,
+    },
+    epochSeconds: loop.epochSeconds + step.seconds,
+    seconds: loop.seconds + step.seconds,
+  };
+}
+
+/** Inputs of the train entry; one that the program does not name is left out. */
+function stepInputs(context: TrainContext, { epoch, step }: LoopState, batch: Batch): Tensors {
+  const { spec, data, task, program } = context;
+  const { training } = spec;
+  const total = epoch * data.stepsPerEpoch + step;
+  const rate = learningRateAt(total, {
+    schedule: training.schedule,
+    peak: training.optimizer.learningRate,
+    epochs: training.epochs,
+    stepsPerEpoch: data.stepsPerEpoch,
+  });
+  const size = batch.labels.length;
+  const { height, width, channels } = task;
+  const scalar = (value: number) => ({
+    dtype: 'float32' as const,
+    shape: [],
+    data: Float32Array.of(value),
+  });
+  const offered: Tensors = {
+    pictures: { dtype: 'uint8', shape: [size, height, width, channels], data: batch.pictures },
+    labels: { dtype: 'int32', shape: [size], data: batch.labels },
+    key: { dtype: 'int32', shape: [2], data: Int32Array.of(spec.seed | 0, total) },
+    rate: scalar(rate),
+    dropPath: scalar((training.regularisation.dropPath * epoch) / training.epochs),
+    ...(batch.keep === undefined
+      ? {}
+      : { keep: { dtype: 'uint8', shape: [size, height, width, 1], data: batch.keep } }),
+  };
+  return only(offered, program.entries['train']?.inputs ?? {});
+}
+
+function only(offered: Tensors, wanted: Readonly<Record<string, Value>>): Tensors {
+  return Object.fromEntries(Object.entries(offered).filter(([name]) => name in wanted));
+}
+
+const numberOf = (outputs: Tensors, name: string): number => outputs[name]?.data[0] ?? Number.NaN;
+
+export interface Score {
+  /** Mean, in nats. */
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/** Scores the network as it is on the evaluation pictures. */
+export async function evaluate(
+  context: Pick<TrainContext, 'session' | 'data' | 'task' | 'program'>,
+): Promise<Score> {
+  const { session, data, task, program } = context;
+  const { height, width, channels } = task;
+  const wanted = program.entries['evaluate']?.inputs ?? {};
+  const sums = { loss: 0, correct: 0, pictures: 0 };
+  for await (const { pictures, labels } of data.evaluation()) {
+    const inputs: Tensors = {
+      pictures: { dtype: 'uint8', shape: [labels.length, height, width, channels], data: pictures },
+      labels: { dtype: 'int32', shape: [labels.length], data: labels },
+      key: { dtype: 'int32', shape: [2], data: new Int32Array(2) },
+    };
+    const outputs = await session.run('evaluate', only(inputs, wanted));
+    sums.loss += numberOf(outputs, 'loss');
+    sums.correct += numberOf(outputs, 'correct');
+    sums.pictures += labels.reduce((count, label) => count + (label < 0 ? 0 : 1), 0);
+  }
+  return { loss: sums.loss / sums.pictures, accuracy: sums.correct / sums.pictures };
+}
+
+async function finishEpoch(context: TrainContext, loop: LoopState): Promise<LoopState> {
+  const { spec, data, clock, listener } = context;
+  const before = clock.now();
+  // A final trial never looks at the test pictures before its end.
+  const score = spec.purpose === 'Search' ? await evaluate(context) : undefined;
+  const evaluation = (clock.now() - before) / 1000;
+  const { running, epochSeconds } = loop;
+  const metrics: EpochMetrics = {
+    epoch: loop.epoch + 1,
+    loss: running.loss / running.pictures,
+    accuracy: running.correct / running.pictures,
+    ...(score === undefined
+      ? {}
+      : {
+          validationLoss: Number.isFinite(score.loss) ? score.loss : null,
+          validationAccuracy: score.accuracy,
+        }),
+    learningRate: learningRateAt(loop.epoch * data.stepsPerEpoch, {
+      schedule: spec.training.schedule,
+      peak: spec.training.optimizer.learningRate,
+      epochs: spec.training.epochs,
+      stepsPerEpoch: data.stepsPerEpoch,
+    }),
+    seconds: epochSeconds + evaluation,
+    picturesPerSecond: running.pictures / Math.max(epochSeconds, 1e-9),
+  };
+  const next: LoopState = {
+    ...FIRST,
+    epoch: loop.epoch + 1,
+    seconds: loop.seconds + evaluation,
+    history: [...loop.history, metrics],
+  };
+  listener.epoch(metrics, progressOf(context, next));
+  return next;
+}
+
+function progressOf({ spec, data }: TrainContext, loop: LoopState): Progress {
+  const { running, epochSeconds, history } = loop;
+  const validation = history.at(-1)?.validationAccuracy;
+  return {
+    epoch: loop.epoch,
+    epochs: spec.fidelity.epochs,
+    step: loop.step,
+    steps: data.stepsPerEpoch,
+    ...(running.pictures === 0
+      ? {}
+      : {
+          loss: running.loss / running.pictures,
+          accuracy: running.correct / running.pictures,
+          picturesPerSecond: running.pictures / Math.max(epochSeconds, 1e-9),
+        }),
+    ...(validation === undefined ? {} : { validationAccuracy: validation }),
+  };
+}
+
+function progressEvery(context: TrainContext, everyMs: number): (loop: LoopState) => void {
+  let last = Number.NEGATIVE_INFINITY;
+  return (loop) => {
+    const now = context.clock.now();
+    if (now - last < everyMs) return;
+    last = now;
+    context.listener.progress(progressOf(context, loop));
+  };
+}
