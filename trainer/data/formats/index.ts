@@ -1,0 +1,11 @@
+// Door of the file formats.
+export { type ByteSource, openBytes } from './byte-stream.ts';
+export {
+  CIFAR_CHANNELS,
+  CIFAR_SIDE,
+  type CifarLayout,
+  type CifarPictures,
+  readCifar,
+} from './cifar.ts';
+export { FormatError } from './format-error.ts';
+export { type IdxPictures, readIdxLabels, readIdxPictures } from './idx.ts';
