@@ -36,6 +36,9 @@ export const Progress = z.object({
 });
 export type Progress = z.infer<typeof Progress>;
 
+/** Epochs a result carries at most, so that a Trial stays small. */
+export const EPOCHS_KEPT = 300;
+
 /** What one network was worth and what it cost. */
 export const TrialResult = z.object({
   outcome: z
@@ -63,15 +66,18 @@ export const TrialResult = z.object({
       seconds: z.number().min(0).describe('Training and evaluation, all attempts together.'),
     })
     .describe('Numbers a search may optimise.'),
-  epochs: z.array(EpochMetrics).max(100_000).describe('One entry an epoch.'),
+  epochs: z
+    .array(EpochMetrics)
+    .max(EPOCHS_KEPT)
+    .describe('One entry an epoch; of longer trainings a regular selection that keeps the last.'),
   artifacts: z
     .record(z.string().max(64), z.string().max(1024))
     .describe('Name to place: model.onnx, genotype.json, checkpoint.'),
   executor: z
     .object({
-      executor: z.string().max(64),
-      library: z.string().max(128),
-      device: z.string().max(128),
+      executor: z.string().max(64).describe('Executor of the step program.'),
+      library: z.string().max(128).describe('Library and its version.'),
+      device: z.string().max(128).describe('CPU or GPU, by its name.'),
     })
     .describe('What computed it.'),
 });

@@ -1,9 +1,10 @@
 // A Trial: one network, trained once. The operator writes the spec and never changes it; the trainer's reports fill the status.
 import { z } from 'zod';
-import { Condition } from './conditions.ts';
+import { rulesOf } from '../rules.ts';
+import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
 import { ObjectMeta, PodTemplate } from './metadata.ts';
-import { EpochMetrics, Progress, TrialResult } from './report.ts';
+import { TrialResult } from './report.ts';
 import { FixedNetwork } from './search-space.ts';
 import { Training } from './training.ts';
 
@@ -14,7 +15,7 @@ export const NetworkShape = z.object({
 });
 export type NetworkShape = z.infer<typeof NetworkShape>;
 
-export const TrialSpec = z
+const TrialRules = z
   .object({
     search: z.string().min(1).max(253).describe('Name of the search that asked for it.'),
     index: z.int().min(0).max(10_000_000).describe('Place in the search, from 0.'),
@@ -46,18 +47,25 @@ export const TrialSpec = z
   })
   .meta({
     'x-kubernetes-validations': [
-      { rule: 'self == oldSelf', message: 'the spec of a Trial is immutable' },
+      {
+        rule: 'self == oldSelf',
+        message: 'the spec of a Trial is immutable: let its search propose another',
+      },
       {
         rule: 'self.fidelity.epochs <= self.training.epochs',
         message: 'fidelity.epochs is at most training.epochs',
+        fieldPath: '.fidelity.epochs',
       },
     ],
   });
+
+/** The parse also holds the rules between fields. */
+export const TrialSpec = TrialRules.superRefine(rulesOf(TrialRules));
 export type TrialSpec = z.infer<typeof TrialSpec>;
 
 export const TrialStatus = z.object({
   observedGeneration: z.int().min(0).optional().describe('Generation that the status speaks of.'),
-  conditions: z.array(Condition).max(16).default([]).describe('Running, Succeeded, Failed.'),
+  conditions: Conditions.default([]).describe('Running, Succeeded, Failed.'),
   attempt: z.int().min(0).default(0).describe('Pod in use, from 0.'),
   retries: z.int().min(0).default(0).describe("Attempts that ended by the trial's own fault."),
   startTime: z
@@ -68,9 +76,13 @@ export const TrialStatus = z.object({
     .describe('First Pod running.'),
   completionTime: z.string().max(64).meta({ format: 'date-time' }).optional().describe('End.'),
   deviceSeconds: z.number().min(0).default(0).describe('Running time of all Pods times devices.'),
-  sequence: z.int().min(-1).default(-1).describe('Last report applied, of this attempt.'),
-  progress: Progress.optional().describe('Latest progress.'),
-  epochs: z.array(EpochMetrics).max(1000).default([]).describe('Latest epochs, at most 1000.'),
+  failure: z
+    .object({
+      reason: z.string().max(64).describe('One word for programs.'),
+      message: z.string().max(32_768).describe('What the trainer said.'),
+    })
+    .optional()
+    .describe('Last failure that the trainer of this attempt reported.'),
   result: TrialResult.optional().describe('Outcome.'),
 });
 export type TrialStatus = z.infer<typeof TrialStatus>;
@@ -79,7 +91,7 @@ export const Trial = z.object({
   apiVersion: z.literal('bionas.dev/v1alpha1'),
   kind: z.literal('Trial'),
   metadata: ObjectMeta,
-  spec: TrialSpec,
-  status: TrialStatus.optional(),
+  spec: TrialSpec.describe('What is to be trained.'),
+  status: TrialStatus.optional().describe('What came of it.'),
 });
 export type Trial = z.infer<typeof Trial>;

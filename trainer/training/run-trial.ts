@@ -176,10 +176,16 @@ async function conclude(
       picturesPerSecond: rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length),
       seconds: loop.seconds,
     },
-    epochs: [...loop.history],
+    epochs: selected(loop.history),
     artifacts: { ...artifacts, checkpoint: path },
     executor: session.description,
   };
+}
+
+/** At most EPOCHS_KEPT epochs, evenly spaced, the last one always among them. */
+function selected<T>(history: readonly T[]): T[] {
+  const every = Math.ceil(history.length / EPOCHS_KEPT);
+  return history.filter((_, i) => (history.length - 1 - i) % every === 0);
 }
 
 function scoresOf(last: LoopState['history'][number] | undefined) {

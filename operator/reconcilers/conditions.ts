@@ -1,0 +1,33 @@
+// Conditions as values: set one, ask one. lastTransitionTime moves only when status does.
+import type { Condition } from '../../crds/index.ts';
+
+export interface ConditionChange {
+  readonly type: string;
+  readonly status: Condition['status'];
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface Judgement {
+  /** Generation of the spec that was judged. */
+  readonly generation: number;
+  /** RFC 3339 */
+  readonly now: string;
+}
+
+export function setCondition(
+  conditions: readonly Condition[],
+  change: ConditionChange,
+  { generation, now }: Judgement,
+): Condition[] {
+  const before = conditions.find(({ type }) => type === change.type);
+  const lastTransitionTime =
+    before !== undefined && before.status === change.status ? before.lastTransitionTime : now;
+  const after = { ...change, observedGeneration: generation, lastTransitionTime };
+  return before === undefined
+    ? [...conditions, after]
+    : conditions.map((condition) => (condition === before ? after : condition));
+}
+
+export const isTrue = (conditions: readonly Condition[] | undefined, type: string): boolean =>
+  conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;

@@ -1,0 +1,98 @@
+// What the end of a Pod means for its Trial: a list of pure policies, the first that has an opinion decides.
+import { EXIT, type TrialReason, type TrialStatus } from '../../../crds/index.ts';
+
+/** What is left of a Pod, whoever ran it. */
+export interface PodEnd {
+  /** undefined where the Pod vanished or its node was lost before it said anything. */
+  readonly exitCode?: number;
+  /** `OOMKilled`, `Evicted`, `NodeLost`, `Preempting`, ... */
+  readonly reason?: string;
+  /** How long ago it ended. */
+  readonly sinceMs: number;
+}
+
+export type Verdict =
+  | { readonly kind: 'succeeded' | 'diverged'; readonly message: string }
+  | { readonly kind: 'failed'; readonly reason: TrialReason; readonly message: string }
+  /** Another Pod goes on from the checkpoint; `spendsRetry` where the trial itself was at fault. */
+  | {
+      readonly kind: 'again';
+      readonly spendsRetry: boolean;
+      readonly reason: TrialReason;
+      readonly message: string;
+    }
+  | { readonly kind: 'wait'; readonly forMs: number };
+
+export interface EndInput {
+  readonly status: TrialStatus;
+  readonly end: PodEnd;
+  /** Attempts that may fail by the trial's own fault before it is given up. */
+  readonly retryLimit: number;
+}
+
+type Policy = (input: EndInput) => Verdict | undefined;
+
+/** A result may still be on its way when the Pod is already gone. */
+const REPORT_GRACE_MS = 10_000;
+const BLAMELESS = [
+  'Evicted',
+  'Preempting',
+  'NodeLost',
+  'Shutdown',
+  'DeletionByTaintManager',
+  'Terminated',
+];
+
+const resultDecides: Policy = ({ status: { result } }) => {
+  if (result === undefined) return undefined;
+  return result.outcome === 'Diverged'
+    ? { kind: 'diverged', message: 'the loss left the finite numbers' }
+    : { kind: 'succeeded', message: `trained in ${result.metrics.seconds.toFixed(1)} s` };
+};
+
+const interruptionIsBlameless: Policy = ({ end: { exitCode, reason } }) => {
+  const lost = exitCode === undefined || (reason !== undefined && BLAMELESS.includes(reason));
+  if (exitCode !== EXIT.interrupted && !lost) return undefined;
+  const message = `${reason ?? 'interrupted'}: goes on from the checkpoint`;
+  return { kind: 'again', spendsRetry: false, reason: 'Interrupted', message };
+};
+
+const badInputIsFinal: Policy = ({ end, status }) =>
+  end.exitCode === EXIT.badInput
+    ? {
+        kind: 'failed',
+        reason: 'InvalidInput',
+        message: status.failure?.message ?? 'the trainer refused its input',
+      }
+    : undefined;
+
+const doneButSilent: Policy = ({ end }) => {
+  if (end.exitCode !== EXIT.done || end.sinceMs >= REPORT_GRACE_MS) return undefined;
+  return { kind: 'wait', forMs: REPORT_GRACE_MS - end.sinceMs };
+};
+
+const retryOrGiveUp: Policy = ({ end, status, retryLimit }) => {
+  const reason = end.reason === 'OOMKilled' ? 'OutOfMemory' : 'TrainerFailed';
+  const said =
+    status.failure?.message ??
+    (end.exitCode === EXIT.done ? 'it ended without a result' : 'it said nothing');
+  const message = `the trainer ended with ${end.reason ?? `exit code ${end.exitCode}`}: ${said}`;
+  return status.retries < retryLimit
+    ? { kind: 'again', spendsRetry: true, reason, message }
+    : { kind: 'failed', reason, message };
+};
+
+const POLICIES: readonly Policy[] = [
+  resultDecides,
+  interruptionIsBlameless,
+  badInputIsFinal,
+  doneButSilent,
+];
+
+export function judgeEnd(input: EndInput): Verdict {
+  for (const policy of POLICIES) {
+    const verdict = policy(input);
+    if (verdict !== undefined) return verdict;
+  }
+  return retryOrGiveUp(input) ?? { kind: 'wait', forMs: REPORT_GRACE_MS };
+}

@@ -1,0 +1,86 @@
+// Reports between the bus and the Trial's reconcile: parsed once, kept by trial UID, acknowledged after the status is written.
+// What cannot be parsed is counted and dropped: a liar costs a line of log.
+import { Report } from '../../../crds/index.ts';
+import type { Logger, Metrics, ObjectKey, Runnable, Source } from '../../runtime/index.ts';
+import type { Bus } from '../ports.ts';
+
+export interface Delivered {
+  readonly report: Report;
+  ack(): void;
+}
+
+/** Progress on its way to whoever watches; see ReportInboxOptions.watch. */
+export type ReportWatcher = (report: Report) => void;
+
+export interface ReportInboxOptions {
+  readonly bus: Bus;
+  readonly subject: string;
+  readonly logger: Logger;
+  readonly metrics: Metrics;
+  /** Key of the Trial with this UID, if it is known. */
+  readonly keyOf: (uid: string) => ObjectKey | undefined;
+  /** Sees every well-formed report, and must not throw. */
+  readonly watch?: ReportWatcher;
+}
+
+/** Decisive reports kept for a trial at most: more can only be repeats. */
+const KEPT = 16;
+
+export class ReportInbox implements Runnable, Source {
+  readonly name = 'report inbox';
+  readonly #options: ReportInboxOptions;
+  readonly #pending = new Map<string, Delivered[]>();
+  readonly #listeners = new Set<(key: ObjectKey) => void>();
+
+  constructor(options: ReportInboxOptions) {
+    this.#options = options;
+  }
+
+  start(enqueue: (key: ObjectKey) => void): void {
+    this.#listeners.add(enqueue);
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const { bus, subject } = this.#options;
+    for await (const delivery of bus.subscribe(subject, signal)) {
+      const parsed = Report.safeParse(delivery.data);
+      if (!parsed.success) this.#refuse(delivery.subject, parsed.error, () => delivery.ack());
+      else this.#accept(parsed.data, () => delivery.ack());
+    }
+  }
+
+  /** What waits for this trial, oldest first. */
+  pending(uid: string): readonly Delivered[] {
+    return this.#pending.get(uid) ?? [];
+  }
+
+  /** Acknowledges what has been written. */
+  settle(uid: string, done: readonly Delivered[]): void {
+    const left = this.pending(uid).filter((delivered) => !done.includes(delivered));
+    if (left.length === 0) this.#pending.delete(uid);
+    else this.#pending.set(uid, left);
+    for (const { ack } of done) ack();
+  }
+
+  #accept(report: Report, ack: () => void): void {
+    this.#options.watch?.(report);
+    const { kind } = report.body;
+    if (kind !== 'result' && kind !== 'failure') {
+      ack();
+      return;
+    }
+    const waiting = this.pending(report.trial);
+    if (waiting.length < KEPT) this.#pending.set(report.trial, [...waiting, { report, ack }]);
+    else ack();
+    const key = this.#options.keyOf(report.trial);
+    if (key === undefined) return;
+    for (const enqueue of this.#listeners) enqueue(key);
+  }
+
+  #refuse(subject: string, error: unknown, ack: () => void): void {
+    const { logger, metrics } = this.#options;
+    metrics.count('reports_malformed_total');
+    logger.error('Dropped a malformed report', { subject, error });
+    ack();
+  }
+}
