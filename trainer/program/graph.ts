@@ -1,16 +1,8 @@
 // Graph collects the operations of one entry while a network is being written down.
 // It knows no operator's meaning: the functions in ops/ compute shapes and call `emit`.
 import type { Attributes, OperationKind } from './operations.ts';
-import type {
-  Dtype,
-  Entry,
-  Operation,
-  Program,
-  Shape,
-  Update,
-  Value,
-  Variable,
-} from './program.ts';
+import type { Entry, Operation, Program, Update } from './program.ts';
+import type { Dtype, Shape, Value, Variable } from './values.ts';
 
 /** A program that cannot be: shapes that do not fit, a name used twice. Names the operation. */
 export class ProgramError extends Error {

@@ -14,3 +14,4 @@ export * from './ops/elementwise.ts';
 export * from './ops/normalization.ts';
 export * from './ops/pooling.ts';
 export * from './program.ts';
+export * from './values.ts';

@@ -1,6 +1,6 @@
 // The operators of the step program and what each one is told besides its inputs.
 // Every executor has one row a kind; TypeScript fails where a row is missing.
-import type { Dtype, Shape, Variable } from './program.ts';
+import type { Dtype, Shape, Variable } from './values.ts';
 
 /** Explicit padding, as PyTorch counts it: symmetric or not, never "same". */
 export interface Padding {

@@ -1,6 +1,6 @@
 // Reductions and the operators that move elements without changing them.
 import type { Graph } from '../graph.ts';
-import { type Shape, sizeOf, type Value } from '../program.ts';
+import { type Shape, sizeOf, type Value } from '../values.ts';
 
 interface Reduction {
   readonly axes: readonly number[];

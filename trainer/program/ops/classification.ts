@@ -1,6 +1,6 @@
 // What a classifier's loss needs, and randomness that a seed repeats.
 import type { Graph } from '../graph.ts';
-import type { Shape, Value } from '../program.ts';
+import type { Shape, Value } from '../values.ts';
 
 /** logits [B,K], labels as distributions [B,K] -> loss [B] and its gradient by the logits [B,K]. */
 export function softmaxCrossEntropy(

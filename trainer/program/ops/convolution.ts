@@ -1,7 +1,7 @@
 // Matrix product, convolution and its two gradients. A learning rule passes its feedback weights where W would stand.
 import type { Graph } from '../graph.ts';
 import type { ConvolutionGeometry, Padding } from '../operations.ts';
-import type { Shape, Value } from '../program.ts';
+import type { Shape, Value } from '../values.ts';
 
 export const padded = (each: number): Padding => ({
   top: each,
@@ -16,6 +16,11 @@ export const slidOver = (
   window: number,
   { stride, before, after }: { stride: number; before: number; after: number },
 ): number => Math.floor((side + before + after - window) / stride) + 1;
+
+/** Windows larger than the padded picture have no place to stand. */
+export function refuseEmpty(g: Graph, x: Value, sides: readonly [height: number, width: number]) {
+  if (sides.some((side) => side < 1)) g.refuse(`the window does not fit into [${x.shape}]`);
+}
 
 export function matmul(
   g: Graph,
@@ -46,6 +51,7 @@ export function conv2d(g: Graph, x: Value, w: Value, geometry: ConvolutionGeomet
     before: padding.left,
     after: padding.right,
   });
+  refuseEmpty(g, x, [height, across]);
   return g.emitOne('conv2d', [x, w], geometry, [n, height, across, o]);
 }
 

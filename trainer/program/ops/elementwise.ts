@@ -1,6 +1,6 @@
 // Elementwise operators, with numpy's broadcasting.
 import type { Graph } from '../graph.ts';
-import type { Dtype, Shape, Value } from '../program.ts';
+import type { Dtype, Shape, Value } from '../values.ts';
 
 type Pair = 'add' | 'subtract' | 'multiply' | 'divide' | 'maximum' | 'minimum' | 'less' | 'equal';
 type Single = 'sqrt' | 'abs' | 'sign' | 'square' | 'floor' | 'exp' | 'log' | 'relu';

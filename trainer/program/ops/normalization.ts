@@ -1,6 +1,6 @@
 // Batch normalisation over N, H, W (Ioffe & Szegedy 2015), its gradient, and its inference form.
 import type { Graph } from '../graph.ts';
-import type { Value } from '../program.ts';
+import type { Value } from '../values.ts';
 
 export interface Normalized {
   readonly y: Value;

@@ -1,18 +1,20 @@
 // Max and average pooling over windows with explicit padding (averages leave the padding out, as DARTS does).
 import type { Graph } from '../graph.ts';
 import type { PoolGeometry } from '../operations.ts';
-import type { Shape, Value } from '../program.ts';
-import { slidOver } from './convolution.ts';
+import type { Shape, Value } from '../values.ts';
+import { refuseEmpty, slidOver } from './convolution.ts';
 
-function pooledShape(x: Value, { window, stride, padding }: PoolGeometry): Shape {
+function pooledShape(g: Graph, x: Value, { window, stride, padding }: PoolGeometry): Shape {
   const [n = 0, h = 0, w = 0, c = 0] = x.shape;
   const vertical = { stride, before: padding.top, after: padding.bottom };
   const horizontal = { stride, before: padding.left, after: padding.right };
-  return [n, slidOver(h, window, vertical), slidOver(w, window, horizontal), c];
+  const sides = [slidOver(h, window, vertical), slidOver(w, window, horizontal)] as const;
+  refuseEmpty(g, x, sides);
+  return [n, ...sides, c];
 }
 
 export const maxPool = (g: Graph, x: Value, geometry: PoolGeometry): Value =>
-  g.emitOne('maxPool', [x], geometry, pooledShape(x, geometry));
+  g.emitOne('maxPool', [x], geometry, pooledShape(g, x, geometry));
 
 export const maxPoolGradient = (
   g: Graph,
@@ -21,7 +23,7 @@ export const maxPoolGradient = (
 ): Value => g.emitOne('maxPoolGradient', [x, y, dy], geometry, x.shape);
 
 export const averagePool = (g: Graph, x: Value, geometry: PoolGeometry): Value =>
-  g.emitOne('averagePool', [x], geometry, pooledShape(x, geometry));
+  g.emitOne('averagePool', [x], geometry, pooledShape(g, x, geometry));
 
 export const averagePoolGradient = (
   g: Graph,

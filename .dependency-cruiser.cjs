@@ -1,0 +1,50 @@
+// The layers, as an allow-list: an import that no line allows fails, so a new folder must be declared here.
+const inside = (folder) => ({ path: `^${folder}/` });
+const outside = { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'] };
+
+/** Folders that may import one another, in one direction. */
+const LAYERS = [
+  ['crds', []],
+  ['operator/search', ['crds']],
+  ['operator/runtime', []],
+  ['operator/reconcilers', ['crds', 'operator/search', 'operator/runtime']],
+  ['operator/adapters', ['crds', 'operator/runtime', 'operator/reconcilers']],
+  ['trainer/program', []],
+  ['trainer/executors', ['trainer/program', 'trainer/random']],
+  ['trainer/learning-rules', ['crds', 'trainer/program']],
+  ['trainer/primitives', ['trainer/program', 'trainer/learning-rules']],
+  ['trainer/network', ['crds', 'trainer/program', 'trainer/learning-rules', 'trainer/primitives']],
+  ['trainer/data', ['crds', 'trainer/random']],
+  ['trainer', ['crds']],
+  ['cli', ['crds', 'operator', 'trainer']],
+];
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'operator-and-trainer-never-meet',
+      severity: 'error',
+      from: { path: '^(operator|trainer)/' },
+      to: { path: '^(operator|trainer)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'kubernetes-client-only-in-its-adapter',
+      severity: 'error',
+      from: { pathNot: '^operator/adapters/kubernetes/' },
+      to: { path: 'node_modules/@kubernetes/' },
+    },
+  ],
+  allowed: LAYERS.flatMap(([folder, others]) => [
+    { from: { path: `^${folder}(/|$)` }, to: inside(folder) },
+    { from: { path: `^${folder}(/|$)` }, to: outside },
+    ...others.map((other) => ({ from: { path: `^${folder}(/|$)` }, to: { path: `^${other}(/|[.]ts$)` } })),
+  ]),
+  allowedSeverity: 'error',
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.js', '.cjs', '.json'] },
+  },
+};

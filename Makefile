@@ -1,0 +1,48 @@
+# bionas: two commands set everything up. `make quickstart` runs a search, `make test` runs the tests. `make help` lists the rest.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+NODE_BIN := $(CURDIR)/node_modules/.bin
+export PATH := $(NODE_BIN):$(PATH)
+CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bionas
+
+.PHONY: help install tensorflow tfjs-node data quickstart check test test-unit bench-trainer bench-search-throughput torch-venv generate format clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+install: node_modules/.installed tensorflow ## Install Node 22, the packages and TensorFlow's C library
+
+node_modules/.installed: package-lock.json
+	@command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
+	npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+tensorflow: ## Get TensorFlow's C library from PyPI into the user's cache
+	@python3 scripts/fetch-tensorflow.py
+
+data: install ## Get Fashion-MNIST into the user's cache
+	@bin/bionas data fetch fashion-mnist
+
+quickstart: install data ## Search mixed-rule cells on Fashion-MNIST, retrain the winner, test it
+	bin/bionas run examples/quickstart.yaml
+
+check: node_modules/.installed ## Format, lint, types, layers, unused code, generated files
+	biome ci .
+	tsc -p .
+	depcruise --config .dependency-cruiser.cjs crds operator trainer cli
+	knip --no-progress
+
+test: install data ## Install what is missing and run all tests
+	@sh scripts/run-tests.sh
+
+test-unit: node_modules/.installed ## Only the fast, pure tests
+	vitest run --project unit
+
+generate: node_modules/.installed ## Write the CRDs from the schemas
+	node crds/generate.ts
+
+format: node_modules/.installed ## Format and fix what can be fixed
+	biome check --write .
+
+clean: ## Remove what tests and runs left here; the caches stay
+	rm -rf dist coverage test-report.json runs

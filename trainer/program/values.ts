@@ -1,0 +1,29 @@
+// What flows and what stays: values of one step, variables of a session.
+
+export type Dtype = 'float32' | 'int32' | 'uint8';
+export type Shape = readonly number[];
+
+/** A tensor that an operation of the same entry yields. */
+export interface Value {
+  readonly id: number;
+  readonly shape: Shape;
+  readonly dtype: Dtype;
+}
+
+/** What a variable is for. Only `parameter`s are trained and counted; `feedback` belongs to a learning rule. */
+export type VariableRole = 'parameter' | 'feedback' | 'statistic' | 'optimizer';
+
+/** How a variable starts. `uniform` draws from [-bound, bound). */
+export type Initializer =
+  | { readonly kind: 'uniform'; readonly bound: number }
+  | { readonly kind: 'constant'; readonly value: number };
+
+/** float32 state that lives in the session between steps. */
+export interface Variable {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly role: VariableRole;
+  readonly initializer: Initializer;
+}
+
+export const sizeOf = (shape: Shape): number => shape.reduce((product, side) => product * side, 1);
