@@ -1,0 +1,9 @@
+// The search algorithms by the names of the contract. Adding one: its file, a line here, and its name in crds.
+import type { AlgorithmName, SearchAlgorithm } from '../algorithm.ts';
+import { random } from './random.ts';
+import { regularizedEvolution } from './regularized-evolution.ts';
+
+export const ALGORITHMS: Readonly<Record<AlgorithmName, SearchAlgorithm>> = {
+  random,
+  'regularized-evolution': regularizedEvolution,
+};

@@ -1,0 +1,78 @@
+// Regularized (aging) evolution (Real, Aggarwal, Huang & Le 2019, Algorithm 1): a parent is the best of a random sample of
+// the population, its mutated child joins when it is scored, and the oldest member leaves, however good it is.
+import { parseGenotype } from '../../../crds/index.ts';
+import type {
+  AlgorithmSettings,
+  AlgorithmState,
+  Asked,
+  Result,
+  SearchAlgorithm,
+  SearchContext,
+} from '../algorithm.ts';
+import { initialState, isNew, proposalRandom, propose, proposeRandom } from '../proposing.ts';
+import type { Random } from '../random.ts';
+import { compareScored, type Scored } from '../ranking.ts';
+import { type MutationOdds, mutations } from '../variation/index.ts';
+
+interface Member extends Scored {
+  readonly genotype: string;
+}
+
+export interface EvolutionState extends AlgorithmState {
+  /** Members alive, P. */
+  readonly size: number;
+  /** Draws with replacement of which the best is the parent, S. */
+  readonly sample: number;
+  readonly odds: MutationOdds;
+  /** By age, in the order of their results: the oldest first. */
+  readonly population: readonly Member[];
+}
+
+export const regularizedEvolution: SearchAlgorithm<EvolutionState> = {
+  init: (settings: AlgorithmSettings, context: SearchContext) => ({
+    ...initialState(context),
+    size: settings.population ?? 20,
+    sample: settings.sample ?? 5,
+    odds: {
+      rule: settings.mutateRule ?? 0.4,
+      operation: settings.mutateOperation ?? 0.4,
+      wiring: settings.mutateWiring ?? 0.2,
+    },
+    population: [],
+  }),
+
+  /** Random ones until the population is full, then children; with many in flight, more random ones. */
+  ask(state) {
+    const random = proposalRandom(state);
+    if (state.population.length < state.size) return proposeRandom(state, random);
+    return proposeChild(state, random) ?? proposeRandom(state, random);
+  },
+
+  tell(state, { index, genotype, outcome }: Result) {
+    if (outcome.kind === 'failed') return state;
+    const member = { index, genotype, objectives: outcome.objectives };
+    return { ...state, population: [...state.population, member].slice(-state.size) };
+  },
+};
+
+/** Undefined where every neighbour of the parent was proposed before. */
+function proposeChild(state: EvolutionState, random: Random): Asked<EvolutionState> | undefined {
+  const parent = tournament(state, random);
+  const parentGenotype = parseGenotype(parent.genotype);
+  for (const { genotype, change } of mutations(parentGenotype, state.space, state.odds, random)) {
+    if (isNew(state, genotype)) {
+      return propose(state, genotype, { parent: parent.index, variation: change });
+    }
+  }
+  return undefined;
+}
+
+function tournament({ population, sample, objectives }: EvolutionState, random: Random): Member {
+  const better = compareScored(objectives);
+  let best = random.choice(population);
+  for (let draw = 1; draw < sample; draw += 1) {
+    const rival = random.choice(population);
+    if (better(rival, best) < 0) best = rival;
+  }
+  return best;
+}

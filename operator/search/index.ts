@@ -1,0 +1,29 @@
+// Door of the search engine. Pure: no clock, no I/O, no Kubernetes; randomness comes from the search's seed.
+export type {
+  AlgorithmName,
+  Asked,
+  Outcome,
+  Proposal,
+  Reason,
+  Result,
+} from './algorithm.ts';
+export { type BudgetInput, type Decision, mayPropose } from './budget.ts';
+export {
+  createEngine,
+  type Engine,
+  type EngineProposal,
+  type EngineSpec,
+  type EngineState,
+  UnexpectedResultError,
+} from './engine.ts';
+export { dominates, joinParetoSet, paretoSet } from './pareto.ts';
+export { Random, type RandomState } from './random.ts';
+export {
+  best,
+  compareScored,
+  reachesTargets,
+  type Scored,
+  type Scoring,
+  scoreOf,
+} from './ranking.ts';
+export { type History, HistoryMismatchError, type ProposedTrial, replay } from './replay.ts';

@@ -1,0 +1,37 @@
+// Variation of the fixed networks: every layer's rule is a gene.
+import { FIXED_LAYERS, type FixedGenotype, type SearchSpace } from '../../../crds/index.ts';
+import { ruleChanges, rulesOf } from './edge.ts';
+import type { VariationFamily } from './family.ts';
+
+export const fixed: VariationFamily<FixedGenotype> = {
+  radices(space) {
+    const rules = rulesOf(space).length;
+    return FIXED_LAYERS[networkOf(space)].map(() => rules);
+  },
+
+  decode(options, space) {
+    const rules = rulesOf(space);
+    const network = networkOf(space);
+    const genes = FIXED_LAYERS[network].map((layer, i) => [layer, rules[options[i] ?? 0]]);
+    return { kind: 'fixed', network, rules: Object.fromEntries(genes) };
+  },
+
+  neighbours(genotype, space) {
+    const rules = rulesOf(space);
+    return Object.entries(genotype.rules).flatMap(([layer, rule]) =>
+      ruleChanges(rule, rules).map(({ kind, odds, change, to }) => ({
+        kind,
+        odds,
+        change: `${layer}: ${change}`,
+        apply: () => ({ ...genotype, rules: { ...genotype.rules, [layer]: to } }),
+      })),
+    );
+  },
+};
+
+function networkOf(space: SearchSpace): FixedGenotype['network'] {
+  if (space.network === undefined) {
+    throw new RangeError('searchSpace.network: expected a network where kind is fixed, got none');
+  }
+  return space.network;
+}

@@ -1,0 +1,4 @@
+// Door of variation: random genotypes of a space, and genotypes one change away from another.
+export { MUTATION_KINDS, type MutationKind } from './family.ts';
+export { type Mutation, type MutationOdds, mutations } from './mutate.ts';
+export { sampleGenotype, walkSpace } from './sample.ts';
