@@ -1,7 +1,9 @@
 // A BioNASSearch: what to look for, among what, for how much. The object a user writes.
 import { z } from 'zod';
+import { rulesOf } from '../rules.ts';
+import type { ValidationRule } from '../structural-schema.ts';
 import { Budget } from './budget.ts';
-import { Condition } from './conditions.ts';
+import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
 import { ObjectMeta, PodTemplate } from './metadata.ts';
 import { SearchSpace } from './search-space.ts';
@@ -9,13 +11,33 @@ import { Training, TrainingOverrides } from './training.ts';
 
 export const METRICS = ['accuracy', 'loss', 'parameters', 'macs', 'picturesPerSecond'] as const;
 
-export const Objective = z.object({
-  metric: z
-    .enum(METRICS)
-    .describe('Metric of a trial; accuracy and loss are those of the held-out pictures.'),
-  goal: z.enum(['maximize', 'minimize']).describe('Which way is better.'),
-  target: z.number().optional().describe('Value at which the search may stop.'),
-});
+export const Objective = z
+  .object({
+    metric: z
+      .enum(METRICS)
+      .describe('Metric of a trial; accuracy and loss are those of the held-out pictures.'),
+    goal: z.enum(['maximize', 'minimize']).describe('Which way is better.'),
+    target: z.number().optional().describe('Value at which the search may stop.'),
+  })
+  .meta({
+    'x-kubernetes-validations': [
+      {
+        rule: "(self.metric != 'accuracy' || self.goal == 'maximize') && (self.metric != 'loss' || self.goal == 'minimize')",
+        message: 'accuracy is maximized and loss is minimized',
+        fieldPath: '.goal',
+      },
+      {
+        rule: '!has(self.target) || self.target >= 0.0',
+        message: 'target is at least 0',
+        fieldPath: '.target',
+      },
+      {
+        rule: "self.metric != 'accuracy' || !has(self.target) || self.target <= 1.0",
+        message: 'a target of accuracy is at most 1',
+        fieldPath: '.target',
+      },
+    ],
+  });
 export type Objective = z.infer<typeof Objective>;
 
 export const Algorithm = z
@@ -65,16 +87,17 @@ export const Algorithm = z
       {
         rule: "self.name == 'regularized-evolution' || !has(self.settings) || (!has(self.settings.population) && !has(self.settings.sample) && !has(self.settings.mutateRule) && !has(self.settings.mutateOperation) && !has(self.settings.mutateWiring))",
         message: 'random takes no settings',
+        fieldPath: '.settings',
       },
       {
-        rule: '!has(self.settings) || !has(self.settings.sample) || !has(self.settings.population) || self.settings.sample <= self.settings.population',
-        message: 'sample is at most population',
+        rule: '!has(self.settings) || (has(self.settings.sample) ? self.settings.sample : 5) <= (has(self.settings.population) ? self.settings.population : 20)',
+        message: 'sample is at most population (defaults: 5 and 20)',
       },
     ],
   });
 export type Algorithm = z.infer<typeof Algorithm>;
 
-export const BioNASSearchSpec = z.object({
+const SearchFields = z.object({
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('Seed of the whole search.'),
   suspend: z
     .boolean()
@@ -85,6 +108,14 @@ export const BioNASSearchSpec = z.object({
     .min(1)
     .max(3)
     .default([{ metric: 'accuracy', goal: 'maximize' }])
+    .meta({
+      'x-kubernetes-validations': [
+        {
+          rule: 'self.all(a, self.exists_one(b, b.metric == a.metric))',
+          message: 'a metric is one objective only',
+        },
+      ],
+    })
     .describe('What is better. The first one ranks.'),
   searchSpace: SearchSpace.describe('Networks that may be proposed.'),
   dataset: Dataset.describe('Pictures.'),
@@ -121,7 +152,43 @@ export const BioNASSearchSpec = z.object({
     'Pod template of the trainers; unknown fields pass unchanged.',
   ),
 });
+
+/** What may change while a search runs. All else would make its history a lie. */
+export const MUTABLE_FIELDS = ['budget', 'parallelism', 'suspend'] as const;
+
+const SearchRules = SearchFields.meta({
+  'x-kubernetes-validations': [
+    ...Object.entries(SearchFields.shape)
+      .filter(([name]) => !(MUTABLE_FIELDS as readonly string[]).includes(name))
+      .map(([name, field]) => unchanged(name, field instanceof z.ZodOptional)),
+    {
+      rule: 'self.parallelism <= self.budget.trials',
+      message: 'parallelism is at most budget.trials',
+      fieldPath: '.parallelism',
+    },
+    {
+      rule: 'self.final.topK <= self.budget.trials',
+      message: 'final.topK is at most budget.trials',
+      fieldPath: '.final.topK',
+    },
+  ],
+});
+
+/** The parse also holds the rules between fields; what may change is the API server's to watch (violations). */
+export const BioNASSearchSpec = SearchRules.superRefine(rulesOf(SearchRules));
 export type BioNASSearchSpec = z.infer<typeof BioNASSearchSpec>;
+
+function unchanged(name: string, optional: boolean): ValidationRule {
+  const equal = `self.${name} == oldSelf.${name}`;
+  return {
+    rule: optional
+      ? `has(self.${name}) == has(oldSelf.${name}) && (!has(self.${name}) || ${equal})`
+      : equal,
+    message: `${name} is immutable: create another search with the ${name} you want`,
+    // A field that was taken away cannot be blamed.
+    ...(optional ? {} : { fieldPath: `.${name}` }),
+  };
+}
 
 export const RankedTrial = z.object({
   trial: z.string().max(253).describe('Name of the Trial.'),
@@ -139,11 +206,7 @@ export const BioNASSearchStatus = z.object({
     .enum(['Pending', 'Searching', 'Finalizing', 'Suspended', 'Completed', 'Failed'])
     .default('Pending')
     .describe('Where the search stands, in a word for people; programs read conditions.'),
-  conditions: z
-    .array(Condition)
-    .max(16)
-    .default([])
-    .describe('Ready, Completed, Failed, Suspended.'),
+  conditions: Conditions.default([]).describe('Ready, Completed, Failed, Suspended.'),
   startTime: z
     .string()
     .max(64)
@@ -174,7 +237,7 @@ export const BioNASSearch = z.object({
   apiVersion: z.literal('bionas.dev/v1alpha1'),
   kind: z.literal('BioNASSearch'),
   metadata: ObjectMeta,
-  spec: BioNASSearchSpec,
-  status: BioNASSearchStatus.optional(),
+  spec: BioNASSearchSpec.describe('What is wanted.'),
+  status: BioNASSearchStatus.optional().describe('What is.'),
 });
 export type BioNASSearch = z.infer<typeof BioNASSearch>;

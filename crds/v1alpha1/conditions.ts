@@ -15,6 +15,12 @@ export const Condition = z.object({
 });
 export type Condition = z.infer<typeof Condition>;
 
+/** One condition a type. */
+export const Conditions = z
+  .array(Condition)
+  .max(16)
+  .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
+
 export const SEARCH_CONDITIONS = ['Ready', 'Completed', 'Failed', 'Suspended'] as const;
 export type SearchCondition = (typeof SEARCH_CONDITIONS)[number];
 

@@ -46,12 +46,14 @@ export const SearchSpace = z
       .array(z.enum(ALL_OPERATIONS))
       .min(1)
       .max(12)
+      .meta({ 'x-kubernetes-list-type': 'set' })
       .optional()
       .describe('Operations an edge may have. Default: all of the family.'),
     learningRules: z
       .array(LearningRuleName)
       .min(1)
       .max(16)
+      .meta({ 'x-kubernetes-list-type': 'set' })
       .default([...LEARNING_RULES])
       .describe('Learning rules a layer with weights may have.'),
     conversion: z
@@ -74,18 +76,26 @@ export const SearchSpace = z
       {
         rule: "self.kind == 'fixed' ? has(self.network) : !has(self.network)",
         message: 'network is required where kind is fixed, and only there',
+        fieldPath: '.network',
       },
       {
         rule: "self.kind != 'fixed' || (!has(self.operations) && !has(self.cells))",
         message: 'a fixed network has neither operations nor cells to choose',
       },
       {
+        rule: "self.kind != 'fixed' || self.conversion == 'full'",
+        message: 'every layer of a fixed network has a searched rule: conversion is full',
+        fieldPath: '.conversion',
+      },
+      {
         rule: `self.kind != 'darts' || !has(self.operations) || self.operations.all(o, o in ${JSON.stringify(DARTS_OPERATIONS).replaceAll('"', "'")})`,
         message: `operations of darts are ${DARTS_OPERATIONS.join(', ')}`,
+        fieldPath: '.operations',
       },
       {
         rule: `self.kind != 'nb201' || !has(self.operations) || self.operations.all(o, o in ${JSON.stringify(NB201_OPERATIONS).replaceAll('"', "'")})`,
         message: `operations of nb201 are ${NB201_OPERATIONS.join(', ')}`,
+        fieldPath: '.operations',
       },
     ],
   });
