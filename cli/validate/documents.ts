@@ -1,0 +1,88 @@
+// The YAML documents of a file, each with the places of its fields.
+import {
+  type Document,
+  isDocument,
+  isMap,
+  isNode,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseAllDocuments,
+} from 'yaml';
+import type { Path, Problem } from '../../crds/index.ts';
+import type { FileProblem } from './problem.ts';
+
+export interface ManifestFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** A document that YAML could read. */
+export interface ManifestDocument {
+  readonly value: unknown;
+  /** The problem at the place of its path, or of the nearest field above that is there. */
+  locate(problem: Problem): FileProblem;
+  /** The same, at the name of the field and not at its value. */
+  locateName(problem: Problem): FileProblem;
+}
+
+/** Documents of a file, and what is no YAML in it. A file without any document is a problem. */
+export function readDocuments(file: ManifestFile): {
+  documents: ManifestDocument[];
+  problems: FileProblem[];
+} {
+  const lines = new LineCounter();
+  const parsed = parseAllDocuments(file.text, { lineCounter: lines, prettyErrors: false });
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset);
+    return { file: file.name, line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const all = (Array.isArray(parsed) ? parsed : [parsed]).filter((doc) => isDocument(doc));
+  const problems = all.flatMap(({ errors, warnings }) =>
+    [...errors, ...warnings].map((error) => ({
+      ...at(error.pos[0]),
+      path: [],
+      expected: 'YAML',
+      got: error.message,
+    })),
+  );
+  const read = all.filter(({ contents, errors }) => contents !== null && errors.length === 0);
+  const documents = read.map((document) => manifestDocument(document, at));
+  if (documents.length + problems.length === 0) {
+    problems.push({ ...at(0), path: [], expected: 'a BioNASSearch or a Trial', got: 'nothing' });
+  }
+  return { documents, problems };
+}
+
+function manifestDocument(
+  document: Document.Parsed,
+  at: (offset: number) => Pick<FileProblem, 'file' | 'line' | 'column'>,
+): ManifestDocument {
+  return {
+    value: document.toJS({ maxAliasCount: 100 }),
+    locate: (problem) => ({ ...at(offsetOf(valueNode(document, problem.path))), ...problem }),
+    locateName: (problem) => ({ ...at(offsetOf(nameNode(document, problem.path))), ...problem }),
+  };
+}
+
+function offsetOf(node: Node | null): number {
+  return node?.range?.[0] ?? 0;
+}
+
+/** A missing field is blamed on the name of the one that lacks it. */
+function valueNode(document: Document.Parsed, path: Path): Node | null {
+  if (path.length === 0) return document.contents;
+  const node = document.getIn(path, true);
+  return isNode(node) ? node : nameNode(document, path.slice(0, -1));
+}
+
+function nameNode(document: Document.Parsed, path: Path): Node | null {
+  const parent = path.length > 1 ? document.getIn(path.slice(0, -1), true) : document.contents;
+  const name = path.at(-1);
+  const pair = isMap(parent)
+    ? parent.items.find(({ key }) => isScalar(key) && key.value === name)
+    : undefined;
+  return isNode(pair?.key)
+    ? pair.key
+    : valueNode(document, path.length > 0 ? path.slice(0, -1) : []);
+}

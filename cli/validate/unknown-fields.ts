@@ -1,0 +1,33 @@
+// Fields that no schema knows. The API server drops them without a word; here each is a mistake, for it is mostly a typo.
+import { nearestName, type Path, type Problem, type StructuralSchema } from '../../crds/index.ts';
+
+/** One problem an unknown field; `path` ends with its name. */
+export function unknownFields(
+  schema: StructuralSchema,
+  value: unknown,
+  path: Path = [],
+): Problem[] {
+  if (Array.isArray(value)) {
+    const { items } = schema;
+    if (items === undefined) return [];
+    return value.flatMap((item, index) => unknownFields(items, item, [...path, index]));
+  }
+  const { properties } = schema;
+  if (properties === undefined || typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([name, field]) => {
+    const property = properties[name];
+    return property === undefined
+      ? [unknownField(path, name, Object.keys(properties))]
+      : unknownFields(property, field, [...path, name]);
+  });
+}
+
+function unknownField(path: Path, name: string, known: readonly string[]): Problem {
+  const nearest = nearestName(name, known);
+  const problem = {
+    path: [...path, name],
+    expected: `a field that exists (${known.join(', ')})`,
+    got: name,
+  };
+  return nearest === undefined ? problem : { ...problem, nearest };
+}
