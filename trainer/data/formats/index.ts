@@ -1,5 +1,5 @@
 // Door of the file formats.
-export { type ByteSource, openBytes } from './byte-stream.ts';
+export { ByteReader, type ByteSource, openBytes } from './byte-stream.ts';
 export {
   CIFAR_CHANNELS,
   CIFAR_SIDE,

@@ -1,0 +1,52 @@
+// What CIFAR-10 and CIFAR-100 share: binary batches of 32 x 32 colour pictures (Krizhevsky 2009).
+import type { PictureSet } from '../dataset.ts';
+import {
+  CIFAR_CHANNELS,
+  CIFAR_SIDE,
+  type CifarLayout,
+  openBytes,
+  readCifar,
+} from '../formats/index.ts';
+import type { WantedMembers } from '../sources/index.ts';
+import type { CatalogEntry, FoundFiles, StandardFile } from './entry.ts';
+
+export const CIFAR_BASE = 'https://www.cs.toronto.edu/~kriz/';
+
+/** The names of the files of each part, in the order of their pictures. */
+export interface CifarParts {
+  readonly train: readonly string[];
+  readonly test: readonly string[];
+}
+
+/** The files as members of the official archive. */
+export function archiveMembers(files: readonly StandardFile[]): WantedMembers {
+  return new Map(files.map((file) => [file.name, file.bytes]));
+}
+
+export function readCifarDataset(
+  entry: Pick<CatalogEntry, 'name' | 'classes'>,
+  parts: CifarParts,
+  labels: Omit<CifarLayout, 'classes'>,
+) {
+  const layout = { ...labels, classes: entry.classes.length };
+  const part = async (
+    name: keyof CifarParts,
+    found: FoundFiles,
+    signal?: AbortSignal,
+  ): Promise<PictureSet> => {
+    const paths = parts[name].map((file) => found.get(file)).filter((path) => path !== undefined);
+    const sources = await Promise.all(paths.map((path) => openBytes(path, signal)));
+    return {
+      name: `${entry.name} ${name}`,
+      classes: entry.classes,
+      ...(await readCifar(sources, layout)),
+      height: CIFAR_SIDE,
+      width: CIFAR_SIDE,
+      channels: CIFAR_CHANNELS,
+    };
+  };
+  return async (files: FoundFiles, signal?: AbortSignal) => ({
+    train: await part('train', files, signal),
+    test: await part('test', files, signal),
+  });
+}

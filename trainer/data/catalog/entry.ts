@@ -1,0 +1,38 @@
+// The interface of a data set the trainer knows. Members: fashion-mnist.ts, mnist.ts, cifar10.ts, cifar100.ts.
+import type { DatasetName } from '../../../crds/index.ts';
+import type { ChannelStatistics, PictureSet } from '../dataset.ts';
+import type { Checksum, DatasetSource } from '../sources/index.ts';
+
+/** A file as the data set's authors named it. */
+export interface StandardFile {
+  readonly name: string;
+  /** Size of the official file, unpacked, in bytes. */
+  readonly bytes: number;
+  /** The file may also lie there as `name.gz`. */
+  readonly packable: boolean;
+  /** Of the official content; for a packed file, of what it unpacks to. */
+  readonly content?: Checksum;
+  /** Of the official `.gz`, as served. */
+  readonly packed?: Checksum;
+  /** A directory that a user names may lack it, as a sample with fewer training batches does. */
+  readonly optional?: boolean;
+}
+
+/** Standard name -> the path where it was found, with or without `.gz`. */
+export type FoundFiles = ReadonlyMap<string, string>;
+
+export interface CatalogEntry {
+  readonly name: DatasetName;
+  /** In the order of the labels. */
+  readonly classes: readonly string[];
+  readonly statistics: ChannelStatistics;
+  /** All the files of the official data set, training files first, in the order of their pictures. */
+  readonly files: readonly StandardFile[];
+  /** Tried in this order. */
+  readonly sources: readonly DatasetSource[];
+  /** Reads the files found; optional ones may be absent. Throws FormatError. */
+  read(
+    files: FoundFiles,
+    signal?: AbortSignal,
+  ): Promise<{ readonly train: PictureSet; readonly test: PictureSet }>;
+}

@@ -1,0 +1,17 @@
+// The data sets the trainer knows, and the door of this folder.
+import type { DatasetName } from '../../../crds/index.ts';
+import { cifar10 } from './cifar10.ts';
+import { cifar100 } from './cifar100.ts';
+import type { CatalogEntry } from './entry.ts';
+import { fashionMnist } from './fashion-mnist.ts';
+import { mnist } from './mnist.ts';
+
+export type { CatalogEntry, FoundFiles, StandardFile } from './entry.ts';
+
+/** Every name of the contract has its entry; the compiler sees to it. */
+export const CATALOG: Readonly<Record<DatasetName, CatalogEntry>> = {
+  'fashion-mnist': fashionMnist,
+  mnist,
+  cifar10,
+  cifar100,
+};

@@ -1,0 +1,21 @@
+// Door of the trainer's data: pictures from disk to batches, and the fetching of data sets.
+export { CATALOG, type CatalogEntry } from './catalog/index.ts';
+export {
+  type ChannelStatistics,
+  type LoadedDataset,
+  type PictureSet,
+  pictureCount,
+  sharePictures,
+} from './dataset.ts';
+export { datasetDirectory } from './directory.ts';
+export {
+  type FetchAttempt,
+  FetchError,
+  type FetchedDataset,
+  type FetchOptions,
+  fetchDataset,
+} from './fetch.ts';
+export { FormatError } from './formats/index.ts';
+export { DatasetMissingError, type LoadOptions, loadDataset } from './load.ts';
+export type { FetchPatience, FetchProgress } from './sources/index.ts';
+export { type Split, SplitError, type SplitOptions, splitTraining } from './split.ts';
