@@ -1,0 +1,31 @@
+// What the reconcilers need of the outside, besides objects and time. Adapters provide it; see adapters/.
+
+/** One message. It comes again until it is acknowledged, so handling it must be idempotent. */
+export interface Delivery {
+  readonly subject: string;
+  /** As the sender made it: untrusted, to be parsed. */
+  readonly data: unknown;
+  /** Call after what the message caused is written. Later calls do nothing. */
+  ack(): void;
+}
+
+export interface Bus {
+  /**
+   * Messages whose subject matches, those kept from before first. NATS patterns: `*` is one token, a last `>` the rest.
+   * Ends when the signal aborts; what was not acknowledged stays for the next subscriber.
+   */
+  subscribe(subject: string, signal: AbortSignal): AsyncIterable<Delivery>;
+}
+
+export interface LedgerEntry {
+  readonly key: string;
+  readonly record: unknown;
+}
+
+/** An append-only history that outlives objects (design D3). */
+export interface Ledger {
+  /** Resolves once the record is durable: true if it is new, false if the key was there, whose first record stays. */
+  append(key: string, record: unknown): Promise<boolean>;
+  /** Every entry, in the order of appending. */
+  read(): AsyncIterable<LedgerEntry>;
+}

@@ -1,0 +1,3 @@
+// Door of the search's reconciler.
+export { createSearchReconciler, OWNER_INDEX, type SearchReconcilerOptions } from './reconciler.ts';
+export { TrialRecord } from './record.ts';

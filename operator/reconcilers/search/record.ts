@@ -1,0 +1,91 @@
+// What the ledger keeps of a finished trial (design D3): all that is needed to replay the search, rank it and report it,
+// long after the Trial object is gone.
+import { z } from 'zod';
+import { type Objective, type Trial, TrialResult, TrialStatus } from '../../../crds/index.ts';
+import { scoreOf } from '../../search/index.ts';
+
+export const TrialRecord = z.object({
+  search: z.string().describe('UID of the search.'),
+  trial: z.string().describe('UID of the trial.'),
+  name: z.string().describe('Name of the trial.'),
+  index: z.int().min(0).describe('Place in the search.'),
+  purpose: z.enum(['Search', 'Final']).describe('To steer the search, or to be its outcome.'),
+  genotype: z.string().describe('Canonical text.'),
+  parent: z.int().min(0).optional().describe('Index of the trial it was varied from.'),
+  variation: z.string().optional().describe('What was varied.'),
+  proposedAfter: z.int().min(0).describe('Results known when it was proposed.'),
+  seed: z.int().min(0).describe('Seed of the trial.'),
+  outcome: z.enum(['Trained', 'Diverged', 'Failed']).describe('How it ended.'),
+  reason: z.string().describe('One word for programs.'),
+  message: z.string().describe('A sentence for people.'),
+  objectives: z
+    .array(z.number())
+    .optional()
+    .describe('One value an objective; absent where it failed.'),
+  attempts: z.int().min(1).describe('Pods it took.'),
+  deviceSeconds: z.number().min(0).describe('Running time of its Pods.'),
+  startTime: z.string().optional().describe('First Pod running.'),
+  completionTime: z.string().describe('End.'),
+  result: TrialResult.optional().describe('What the trainer found.'),
+});
+export type TrialRecord = z.infer<typeof TrialRecord>;
+
+export const recordKey = ({ search, trial }: Pick<TrialRecord, 'search' | 'trial'>): string =>
+  `${search}/${trial}`;
+
+interface Judged {
+  readonly outcome: TrialRecord['outcome'];
+  readonly message: string;
+  readonly objectives?: number[];
+}
+
+/** A search trial without all objectives has failed; a final one is judged by its test accuracy alone. */
+function judge({ spec, status }: Trial, objectives: readonly Objective[]): Judged {
+  const end = endCondition(status);
+  const message = end?.message ?? '';
+  const result = status?.result;
+  if (end?.type !== 'Succeeded' || result === undefined) return { outcome: 'Failed', message };
+  const scoring = scoreOf(result, objectives);
+  if (scoring.kind === 'scored')
+    return { outcome: result.outcome, message, objectives: [...scoring.objectives] };
+  return spec.purpose === 'Final'
+    ? { outcome: result.outcome, message }
+    : { outcome: 'Failed', message: scoring.message };
+}
+
+const endCondition = (status: Trial['status']) =>
+  status?.conditions.find(({ type, status: is }) => is === 'True' && type !== 'Running');
+
+const lineage = ({ parent, variation }: Trial['spec']) => ({
+  ...(parent === undefined ? {} : { parent }),
+  ...(variation === undefined ? {} : { variation }),
+});
+
+/** The record of a finished Trial. */
+export function recordOf(
+  { metadata, spec, status = TrialStatus.parse({}) }: Trial,
+  search: string,
+  objectives: readonly Objective[],
+): TrialRecord {
+  const { name, uid = '' } = metadata;
+  const { index, purpose, genotype, proposedAfter, seed } = spec;
+  const { attempt, deviceSeconds, startTime, completionTime = '', result } = status;
+  return {
+    search,
+    trial: uid,
+    name,
+    index,
+    purpose,
+    genotype,
+    ...lineage(spec),
+    proposedAfter,
+    seed,
+    ...judge({ metadata, spec, status } as Trial, objectives),
+    reason: endCondition(status)?.reason ?? 'Unknown',
+    attempts: attempt + 1,
+    deviceSeconds,
+    ...(startTime === undefined ? {} : { startTime }),
+    completionTime,
+    ...(result === undefined ? {} : { result }),
+  };
+}
