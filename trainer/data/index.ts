@@ -1,4 +1,16 @@
 // Door of the trainer's data: pictures from disk to batches, and the fetching of data sets.
+export { type AugmentationOptions, NO_AUGMENTATION } from './augmentation.ts';
+export type { BatchStream } from './batch-stream.ts';
+export {
+  type Batch,
+  batchCount,
+  type EpochPlan,
+  evaluationEpoch,
+  type LastBatch,
+  NO_PICTURE,
+  type TrainingOptions,
+  trainingEpoch,
+} from './batches.ts';
 export { CATALOG, type CatalogEntry } from './catalog/index.ts';
 export {
   type ChannelStatistics,
@@ -16,6 +28,8 @@ export {
   fetchDataset,
 } from './fetch.ts';
 export { FormatError } from './formats/index.ts';
+export { createInThreadStream } from './in-thread.ts';
 export { DatasetMissingError, type LoadOptions, loadDataset } from './load.ts';
+export { createPrefetchStream, PrefetchError, type PrefetchOptions } from './prefetch.ts';
 export type { FetchPatience, FetchProgress } from './sources/index.ts';
 export { type Split, SplitError, type SplitOptions, splitTraining } from './split.ts';

@@ -1,0 +1,117 @@
+// Random changes of training pictures, on uint8 NHWC pixels: crop after zero padding, horizontal flip, cutout.
+// The order and the laws are those of DARTS' CIFAR pipeline (RandomCrop, RandomHorizontalFlip, Cutout).
+import type { Random } from '../random.ts';
+
+export interface AugmentationOptions {
+  /** Zero padding p of the random crop, in pixels: offsets are uniform in [-p, p]. 0 is off. */
+  readonly crop: number;
+  /** Mirror left-right with probability 1/2. */
+  readonly flip: boolean;
+  /** Side s of the cutout square, in pixels. 0 is off. */
+  readonly cutout: number;
+}
+
+export const NO_AUGMENTATION: AugmentationOptions = { crop: 0, flip: false, cutout: 0 };
+
+/** What happens to one picture. */
+export interface PictureChange {
+  /** Row and column of the source at the result's top left corner, in [-p, p]. */
+  readonly top: number;
+  readonly left: number;
+  readonly mirrored: boolean;
+  /** Centre of the cutout square, in the result's coordinates. */
+  readonly holeRow: number;
+  readonly holeColumn: number;
+}
+
+export interface PictureSize {
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** Draws a picture's change. Options that are off draw nothing. */
+export function drawChange(
+  random: Random,
+  { height, width }: PictureSize,
+  { crop, flip, cutout }: AugmentationOptions,
+): PictureChange {
+  return {
+    top: crop > 0 ? random.int(2 * crop + 1) - crop : 0,
+    left: crop > 0 ? random.int(2 * crop + 1) - crop : 0,
+    mirrored: flip && random.int(2) === 1,
+    holeRow: cutout > 0 ? random.int(height) : 0,
+    holeColumn: cutout > 0 ? random.int(width) : 0,
+  };
+}
+
+export interface Pixels {
+  readonly data: Uint8Array;
+  /** Index of the picture's first byte. */
+  readonly at: number;
+}
+
+/** Copies a picture, moved and mirrored, into zeroed pixels. What moves in from outside stays 0. */
+export function copyChanged(
+  from: Pixels,
+  into: Pixels,
+  size: PictureSize,
+  change: PictureChange,
+): void {
+  const { height, width, channels } = size;
+  const { top, left } = change;
+  // Rows and columns of the result that the source covers.
+  const firstRow = Math.max(0, -top);
+  const lastRow = Math.min(height, height - top);
+  const first = Math.max(0, -left);
+  const last = Math.min(width, width - left);
+  if (last <= first) return;
+  const rowBytes = width * channels;
+  for (let row = firstRow; row < lastRow; row++) {
+    const source = from.at + (row + top) * rowBytes + left * channels;
+    const target = into.at + row * rowBytes;
+    if (!change.mirrored) {
+      copyBytes(from.data, source + first * channels, into.data, {
+        start: target + first * channels,
+        end: target + last * channels,
+      });
+      continue;
+    }
+    for (let column = first; column < last; column++) {
+      const mirror = target + (width - 1 - column) * channels;
+      for (let c = 0; c < channels; c++) {
+        into.data[mirror + c] = from.data[source + column * channels + c] as number;
+      }
+    }
+  }
+}
+
+function copyBytes(
+  from: Uint8Array,
+  at: number,
+  into: Uint8Array,
+  range: { readonly start: number; readonly end: number },
+): void {
+  for (let i = range.start, j = at; i < range.end; i++, j++) into[i] = from[j] as number;
+}
+
+/**
+ * Writes 0 into a mask (height x width, all 1) inside the square of side s around the hole's centre, clipped at the
+ * borders. As in DARTS the centre is uniform over the picture and the square spans [centre - s/2, centre + s/2);
+ * an odd side spans [centre - floor(s/2), centre + ceil(s/2)).
+ */
+export function cutHole(
+  mask: Pixels,
+  { height, width }: PictureSize,
+  change: PictureChange,
+  side: number,
+): void {
+  const before = Math.floor(side / 2);
+  const top = Math.max(0, change.holeRow - before);
+  const bottom = Math.min(height, change.holeRow - before + side);
+  const left = Math.max(0, change.holeColumn - before);
+  const right = Math.min(width, change.holeColumn - before + side);
+  for (let row = top; row < bottom; row++) {
+    mask.data.fill(0, mask.at + row * width + left, mask.at + row * width + right);
+  }
+}
