@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import { z } from 'zod';
 import { EpochMetrics } from '../../crds/index.ts';
 import type { Tensors } from '../executors/index.ts';
-import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
+import { decodeSafetensors, encodeSafetensors } from '../safetensors/index.ts';
 
 /** Where the loop stands between two steps. */
 export const LoopState = z.object({

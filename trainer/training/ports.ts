@@ -13,7 +13,7 @@ export interface Batch {
 export interface TrainingData {
   readonly stepsPerEpoch: number;
   /** Batches of `epoch` (0-based) from step `from` on; the same ones whenever it is asked. */
-  training(epoch: number, from: number, signal: AbortSignal): AsyncIterable<Batch>;
+  training(epoch: number, from: number): AsyncIterable<Batch>;
   /** Pictures that score the network: held-out ones, or the test pictures of a final trial. Every batch of full size, padded with label -1. */
   evaluation(): AsyncIterable<Batch>;
 }

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import {
+  EPOCHS_KEPT,
   type Genotype,
   parseGenotype,
   type TrialResult,
@@ -70,8 +71,15 @@ export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunO
   try {
     const { task, statistics, data } = opened;
     const { training, shape } = spec;
-    const auxiliary = training.regularisation.auxiliaryWeight > 0;
-    const network = buildNetwork({ genotype, shape, task, rules, auxiliary });
+    const { auxiliaryWeight, dropPath } = training.regularisation;
+    const network = buildNetwork({
+      genotype,
+      shape,
+      task,
+      rules,
+      auxiliary: auxiliaryWeight > 0,
+      dropPath: dropPath > 0,
+    });
     const step = buildStepProgram({
       network,
       task,

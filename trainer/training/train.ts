@@ -64,7 +64,7 @@ async function trainEpoch(
   const scheduler = progressEvery(context, PROGRESS_EVERY_MS);
   let loop = start;
   let before = clock.now();
-  for await (const batch of data.training(loop.epoch, loop.step, signal)) {
+  for await (const batch of data.training(loop.epoch, loop.step)) {
     const outputs = await session.run('train', stepInputs(context, loop, batch));
     const loss = numberOf(outputs, 'loss');
     const now = clock.now();
@@ -79,7 +79,7 @@ async function trainEpoch(
     scheduler(loop);
     if (signal.aborted) return { end: 'interrupted', loop };
   }
-  return { end: signal.aborted && loop.step < data.stepsPerEpoch ? 'interrupted' : 'done', loop };
+  return { end: 'done', loop };
 }
 
 function afterStep(

@@ -1,0 +1,46 @@
+// The trainer's composition root: one Trial from its environment, trained, reported, and an exit code with a meaning.
+// BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_BUS=ipc|lines.
+import { readFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { writeArtifacts } from './artifacts.ts';
+import { createPrefetchStream } from './data/index.ts';
+import { createTensorFlowExecutor, defaultLibraryDir } from './executors/index.ts';
+import { ipcBus, lineBus } from './reporting/index.ts';
+import { openTrialData } from './trial-data.ts';
+import { trialProcess } from './trial-process.ts';
+
+// biome-ignore lint/style/noProcessEnv: the trainer's environment enters here and nowhere else
+const env = process.env;
+const home = homedir();
+const cache = env['BIONAS_CACHE'] ?? join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'bionas');
+const directory = env['BIONAS_WORKDIR'] ?? process.cwd();
+const log = (line: string): void => void process.stderr.write(`${line}\n`);
+
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+// The operator died: nobody else would end this process. The checkpoint keeps what it did.
+process.on('disconnect', () => stop.abort());
+
+const file = env['BIONAS_TRIAL_FILE'];
+const threads = env['BIONAS_THREADS'];
+const stream = createPrefetchStream();
+
+const code = await trialProcess({
+  trialText: env['BIONAS_TRIAL'] ?? (file === undefined ? '' : await readFile(file, 'utf8')),
+  attempt: Number(env['BIONAS_ATTEMPT'] ?? 0),
+  bus:
+    env['BIONAS_BUS'] === 'ipc' ? ipcBus(process) : lineBus((line) => process.stdout.write(line)),
+  log,
+  executor: createTensorFlowExecutor({
+    libraryDir: defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home }),
+  }),
+  ...(threads === undefined ? {} : { threads: Number(threads) }),
+  directory,
+  openData: (spec) => openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream }),
+  writeArtifacts,
+  clock: performance,
+  signal: stop.signal,
+});
+// Worker threads and TensorFlow's pools end with the process; waiting for them would only delay the next trial.
+process.exit(code);
