@@ -1,0 +1,58 @@
+// Every wait has a deadline and a reason. Two forms: give up waiting, or ask the work to give up.
+import type { Clock } from './clock.ts';
+
+export class DeadlineExceededError extends Error {
+  override readonly name = 'DeadlineExceededError';
+}
+
+export interface Deadline {
+  readonly clock: Clock;
+  readonly ms: number;
+  /** What is waited for, for the message. */
+  readonly reason: string;
+}
+
+function exceeded({ ms, reason }: Deadline): DeadlineExceededError {
+  return new DeadlineExceededError(`${reason}: not done within ${ms} ms`);
+}
+
+/** Settles as `work` does, or rejects with DeadlineExceededError; `work` itself goes on. */
+export async function withinDeadline<T>(deadline: Deadline, work: Promise<T>): Promise<T> {
+  const settled = new AbortController();
+  const late = deadline.clock.sleep(deadline.ms, settled.signal).then(() => {
+    throw exceeded(deadline);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    late.catch(() => {});
+    settled.abort();
+  }
+}
+
+/** Runs `work` with a signal that aborts at the deadline or with `parent`, and waits until `work` has really ended. */
+export async function underDeadline<T>(
+  deadline: Deadline,
+  parent: AbortSignal,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const settled = new AbortController();
+  const late = new AbortController();
+  deadline.clock.sleep(deadline.ms, settled.signal).then(
+    () => late.abort(exceeded(deadline)),
+    () => {},
+  );
+  try {
+    return await work(AbortSignal.any([parent, late.signal]));
+  } finally {
+    settled.abort();
+  }
+}
+
+/** Resolves when the signal aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

@@ -1,0 +1,48 @@
+// The door of the runtime: the machinery that any Kubernetes controller needs. It knows no product word.
+export type { Clock } from './clock.ts';
+export { Controller, type ControllerOptions } from './controller.ts';
+export {
+  aborted,
+  type Deadline,
+  DeadlineExceededError,
+  underDeadline,
+  withinDeadline,
+} from './deadline.ts';
+export { type ChangeHandler, Informer, type InformerOptions } from './informer.ts';
+export {
+  Manager,
+  type ManagerOptions,
+  type Runnable,
+  RunnableFailedError,
+  type SyncedRunnable,
+} from './manager.ts';
+export * from './object.ts';
+export {
+  byLabel,
+  byOwnerUid,
+  type CacheChange,
+  type IndexFunction,
+  ObjectCache,
+} from './object-cache.ts';
+export type * from './object-client.ts';
+export * from './object-errors.ts';
+export * from './observability.ts';
+export {
+  type Backoff,
+  backoffMs,
+  defaultRateLimiter,
+  exponentialBackoff,
+  longestOf,
+  type RateLimiter,
+  tokenBucket,
+} from './rate-limiter.ts';
+export { firstInFirstOut, type ReadyKeys } from './ready-keys.ts';
+export {
+  type ReconcileContext,
+  type ReconcileResult,
+  type Reconciler,
+  TerminalError,
+} from './reconciler.ts';
+export { controllerOfEach, eachObject, keysFrom, type Source } from './source.ts';
+export { systemClock } from './system-clock.ts';
+export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';
