@@ -1,0 +1,18 @@
+// The door of the local adapter: one process instead of API server, broker and nodes.
+export { BusFullError, LocalBus, type LocalBusOptions } from './bus.ts';
+export { Kubelet, type KubeletOptions } from './kubelet.ts';
+export { FileLedger, MalformedLedgerError } from './ledger.ts';
+export { UnreadableObjectError } from './object-files.ts';
+export { ObjectStore, type ObjectStoreOptions } from './object-store.ts';
+export { oomKills } from './oom-kills.ts';
+export {
+  type Container,
+  POD,
+  type Pod,
+  type PodCondition,
+  type PodStatus,
+  STORED_POD,
+  type Terminated,
+} from './pod.ts';
+export { InvalidPodError } from './pod-command.ts';
+export type { StoredKind } from './stored-kind.ts';
