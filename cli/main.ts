@@ -1,0 +1,64 @@
+// The command line's composition root: environment, clock and signals enter here; each command is a folder beside it.
+import { readFile } from 'node:fs/promises';
+import { availableParallelism, homedir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { Command } from 'commander';
+import packageJson from '../package.json' with { type: 'json' };
+import { addRunCommand } from './run/index.ts';
+import { addValidateCommand } from './validate/index.ts';
+
+// biome-ignore lint/style/noProcessEnv: the command line's environment enters here and nowhere else
+const env = process.env;
+const cache =
+  env['BIONAS_CACHE'] ?? join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bionas');
+
+const stop = new AbortController();
+process.on('SIGINT', () => (stop.signal.aborted ? process.exit(130) : stop.abort()));
+process.on('SIGTERM', () => stop.abort());
+
+const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+const trainer = fileURLToPath(new URL(`../trainer/main.${extension}`, import.meta.url));
+
+const io = {
+  out: (line: string): void => void process.stdout.write(`${line}\n`),
+  err: (line: string): void => void process.stderr.write(`${line}\n`),
+  readFile: (path: string) => readFile(path, 'utf8'),
+  stdin: () => text(process.stdin),
+  setExitCode: (code: number): void => {
+    process.exitCode = code;
+  },
+  cache,
+  env: Object.fromEntries(
+    Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+  ),
+  trainerCommand: [process.execPath, '--disable-warning=ExperimentalWarning', trainer],
+  signal: stop.signal,
+  pid: process.pid,
+  isAlive,
+  cores: availableParallelism(),
+};
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return pid !== process.pid;
+  } catch {
+    return false;
+  }
+}
+
+const program = new Command('bionas')
+  .description(packageJson.description)
+  .version(packageJson.version)
+  .showHelpAfterError('(bionas COMMAND --help lists options)');
+addRunCommand(program, io);
+addValidateCommand(program, io);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  io.err(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,2 @@
+// Door of `bionas run`.
+export { addRunCommand, type RunIo } from './command.ts';

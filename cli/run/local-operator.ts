@@ -1,0 +1,114 @@
+// The operator on one machine: the same reconcilers as on a cluster, with objects, bus and ledger in this process and
+// Pods as child processes (design D1).
+import {
+  FileLedger,
+  Kubelet,
+  LocalBus,
+  ObjectStore,
+  oomKills,
+  STORED_POD,
+} from '../../operator/adapters/local/index.ts';
+import {
+  type Controllers,
+  createControllers,
+  SEARCHES,
+  TRIALS,
+  type TrainerDefaults,
+} from '../../operator/reconcilers/index.ts';
+import { type Clock, type Logger, Manager, noMetrics } from '../../operator/runtime/index.ts';
+import { LiveTrials } from './live-trials.ts';
+import type { RunDirectory } from './run-directory.ts';
+
+export interface LocalOperatorOptions {
+  readonly directory: RunDirectory;
+  /** Trainers at once. */
+  readonly slots: number;
+  /** Compute threads of one trainer. */
+  readonly threads: number;
+  readonly trainerCommand: readonly string[];
+  /** Directory of data sets and libraries. */
+  readonly cache: string;
+  /** What every trainer inherits. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly random: () => number;
+  readonly newUid: () => string;
+}
+
+export interface LocalOperator extends Pick<Controllers, 'searches' | 'trials' | 'pods'> {
+  readonly store: ObjectStore;
+  readonly ledger: FileLedger;
+  readonly live: LiveTrials;
+  /** Until the signal aborts; then trainers checkpoint and end. */
+  run(signal: AbortSignal): Promise<void>;
+  /** For the last moment of a process that cannot wait. */
+  killAll(): void;
+}
+
+const SUBJECT = 'BIONAS_SUBJECT';
+/** A trainer checkpoints within 5 s of SIGTERM. */
+const GRACE_SECONDS = 10;
+
+export async function createLocalOperator(options: LocalOperatorOptions): Promise<LocalOperator> {
+  const { directory, clock, logger, newUid, random } = options;
+  const store = await ObjectStore.open({
+    directory: directory.objects,
+    kinds: [{ kind: SEARCHES, keep: 'disk' }, { kind: TRIALS, keep: 'disk' }, STORED_POD],
+    clock,
+    newUid,
+    logger,
+  });
+  const ledger = await FileLedger.open(directory.ledger, logger);
+  const bus = new LocalBus({ clock });
+  const live = new LiveTrials();
+  const { searches, trials, pods, controllers, inbox } = createControllers({
+    clients: store,
+    bus,
+    ledger,
+    trainer: trainerDefaults(options),
+    clock,
+    logger,
+    metrics: noMetrics,
+    random,
+    watch: (report) => live.take(report),
+  });
+  const kubelet = createKubelet(options, store, bus);
+  const informers = [searches, trials, pods];
+  const services = [kubelet, inbox];
+  const manager = new Manager({ informers, controllers, services, clock, logger });
+  const run = (signal: AbortSignal) => manager.run(signal).finally(() => ledger.close());
+  return { store, ledger, searches, trials, pods, live, run, killAll: () => kubelet.killAll() };
+}
+
+function trainerDefaults(options: LocalOperatorOptions): TrainerDefaults {
+  const { trainerCommand, directory, threads, cache } = options;
+  return {
+    image: 'local',
+    command: trainerCommand,
+    terminationGracePeriodSeconds: GRACE_SECONDS,
+    env: ({ metadata, spec }) => [
+      { name: 'BIONAS_WORKDIR', value: directory.trial(metadata.name) },
+      { name: 'BIONAS_THREADS', value: String(threads) },
+      { name: 'BIONAS_CACHE', value: cache },
+      { name: 'BIONAS_BUS', value: 'ipc' },
+      { name: SUBJECT, value: `bionas.${metadata.namespace}.${spec.search}.${metadata.uid}` },
+    ],
+  };
+}
+
+function createKubelet(options: LocalOperatorOptions, store: ObjectStore, bus: LocalBus): Kubelet {
+  const { slots, clock, logger, random, directory, env } = options;
+  return new Kubelet({
+    clients: store,
+    slots,
+    clock,
+    logger,
+    random,
+    subjectVariable: SUBJECT,
+    publish: (subject, message) => bus.publish(subject, message),
+    oomKills,
+    logFile: ({ metadata }) => directory.log(metadata.name),
+    env,
+  });
+}

@@ -1,0 +1,30 @@
+// The one search of a manifest file, with defaults filled in.
+import { parseAllDocuments } from 'yaml';
+import { BioNASSearch } from '../../crds/index.ts';
+import { formatProblem, validateFiles } from '../validate/index.ts';
+
+/** A manifest that cannot be run; one line a mistake. */
+export class ManifestError extends Error {
+  override readonly name = 'ManifestError';
+}
+
+/** Where the manifest names no namespace. */
+const NAMESPACE = 'default';
+
+/** @throws ManifestError with every mistake, or where the file holds not exactly one BioNASSearch */
+export function readSearch(file: string, text: string): BioNASSearch {
+  const { problems } = validateFiles([{ name: file, text }]);
+  if (problems.length > 0) throw new ManifestError(problems.map(formatProblem).join('\n'));
+  const objects = parseAllDocuments(text).map((document) => document.toJS() as unknown);
+  const searches = objects.flatMap((object) => {
+    const parsed = BioNASSearch.safeParse(object);
+    return parsed.success ? [parsed.data] : [];
+  });
+  const [search] = searches;
+  if (search === undefined || searches.length > 1)
+    throw new ManifestError(`${file}: expected one BioNASSearch, got ${searches.length}`);
+  return {
+    ...search,
+    metadata: { ...search.metadata, namespace: search.metadata.namespace ?? NAMESPACE },
+  };
+}

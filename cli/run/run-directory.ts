@@ -1,0 +1,70 @@
+// The directory of a local search: objects/, ledger.jsonl, trials/<name>/, logs/, result.json, report.html, and a lock.
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** The directory is in use by another process. */
+export class DirectoryInUseError extends Error {
+  override readonly name = 'DirectoryInUseError';
+}
+
+export interface RunDirectory {
+  readonly root: string;
+  readonly objects: string;
+  readonly ledger: string;
+  readonly result: string;
+  readonly report: string;
+  trial(name: string): string;
+  log(pod: string): string;
+  release(): Promise<void>;
+}
+
+export interface RunDirectoryOptions {
+  readonly fresh: boolean;
+  readonly pid: number;
+  /** Whether a process with this id lives and is one of ours. */
+  readonly isAlive: (pid: number) => boolean;
+}
+
+/** Takes the directory for this process; a lock whose owner was killed is taken over. @throws DirectoryInUseError */
+export async function takeRunDirectory(
+  root: string,
+  options: RunDirectoryOptions,
+): Promise<RunDirectory> {
+  await mkdir(root, { recursive: true });
+  const lock = join(root, 'lock');
+  await takeLock(lock, options);
+  if (options.fresh)
+    for (const part of ['objects', 'ledger.jsonl', 'trials', 'logs', 'result.json', 'report.html'])
+      await rm(join(root, part), { recursive: true, force: true });
+  return {
+    root,
+    objects: join(root, 'objects'),
+    ledger: join(root, 'ledger.jsonl'),
+    result: join(root, 'result.json'),
+    report: join(root, 'report.html'),
+    trial: (name) => join(root, 'trials', name),
+    log: (pod) => join(root, 'logs', `${pod}.log`),
+    release: () => rm(lock, { force: true }),
+  };
+}
+
+async function takeLock(lock: string, { pid, isAlive }: RunDirectoryOptions): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      const file = await open(lock, 'wx');
+      await file.writeFile(String(pid));
+      await file.close();
+      return;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+      if (owner > 0 && isAlive(owner))
+        throw new DirectoryInUseError(
+          `${lock}: process ${owner} runs this search; wait for it, stop it, or use another --dir`,
+          { cause: error },
+        );
+      await rm(lock, { force: true });
+    }
+  }
+  throw new DirectoryInUseError(`${lock} comes back as often as it is removed; use another --dir`);
+}
