@@ -9,13 +9,11 @@ import { type RunSearchOptions, runSearch } from './run-search.ts';
 export interface RunIo
   extends Pick<
     RunSearchOptions,
-    'cache' | 'env' | 'trainerCommand' | 'signal' | 'pid' | 'isAlive'
+    'cache' | 'cores' | 'env' | 'trainerCommand' | 'signal' | 'pid' | 'isAlive'
   > {
   out(line: string): void;
   readFile(path: string): Promise<string>;
   setExitCode(code: number): void;
-  /** Cores that trainers may use together. */
-  readonly cores: number;
 }
 
 interface RunFlags {
@@ -42,9 +40,8 @@ export function addRunCommand(program: Command, io: RunIo): void {
       const manifest = readSearch(file, await io.readFile(file));
       const slots = flags.slots ?? manifest.spec.parallelism;
       const root = resolve(flags.dir ?? join('runs', manifest.metadata.name));
-      const threads = Math.max(1, Math.floor(io.cores / slots));
       const view = flags.output === 'json' ? jsonView(io.out) : lineView(io.out);
-      const options = { ...io, root, fresh: flags.fresh, slots, threads, view };
+      const options = { ...io, root, fresh: flags.fresh, slots, view };
       const kind = await runSearch(manifest, options, async ({ message }) => {
         view.close();
         view.note(message);

@@ -1,5 +1,6 @@
 // The operator on one machine: the same reconcilers as on a cluster, with objects, bus and ledger in this process and
 // Pods as child processes (design D1).
+import type { TrialSpec } from '../../crds/index.ts';
 import {
   FileLedger,
   Kubelet,
@@ -23,8 +24,10 @@ export interface LocalOperatorOptions {
   readonly directory: RunDirectory;
   /** Trainers at once. */
   readonly slots: number;
-  /** Compute threads of one trainer. */
-  readonly threads: number;
+  /** Final trials of the search. */
+  readonly finalTrials: number;
+  /** Compute threads that all trainers share. */
+  readonly cores: number;
   readonly trainerCommand: readonly string[];
   /** Directory of data sets and libraries. */
   readonly cache: string;
@@ -82,19 +85,28 @@ export async function createLocalOperator(options: LocalOperatorOptions): Promis
 }
 
 function trainerDefaults(options: LocalOperatorOptions): TrainerDefaults {
-  const { trainerCommand, directory, threads, cache } = options;
+  const { trainerCommand, directory, cache } = options;
   return {
     image: 'local',
     command: trainerCommand,
     terminationGracePeriodSeconds: GRACE_SECONDS,
     env: ({ metadata, spec }) => [
       { name: 'BIONAS_WORKDIR', value: directory.trial(metadata.name) },
-      { name: 'BIONAS_THREADS', value: String(threads) },
+      { name: 'BIONAS_THREADS', value: String(threadsOf(spec, options)) },
       { name: 'BIONAS_CACHE', value: cache },
       { name: 'BIONAS_BUS', value: 'ipc' },
       { name: SUBJECT, value: `bionas.${metadata.namespace}.${spec.search}.${metadata.uid}` },
     ],
   };
+}
+
+/** Final trials run when nothing else does: where they are fewer than the slots, each gets more. */
+function threadsOf(
+  { purpose }: TrialSpec,
+  { cores, slots, finalTrials }: LocalOperatorOptions,
+): number {
+  const together = purpose === 'Final' ? Math.min(slots, finalTrials) : slots;
+  return Math.max(1, Math.floor(cores / Math.max(1, together)));
 }
 
 function createKubelet(options: LocalOperatorOptions, store: ObjectStore, bus: LocalBus): Kubelet {

@@ -13,7 +13,8 @@ export interface RunSearchOptions {
   readonly root: string;
   readonly fresh: boolean;
   readonly slots: number;
-  readonly threads: number;
+  /** Cores that trainers may use together. */
+  readonly cores: number;
   readonly cache: string;
   readonly env: Readonly<Record<string, string>>;
   readonly trainerCommand: readonly string[];
@@ -45,6 +46,7 @@ export async function runSearch(
     const operator = await createLocalOperator({
       ...options,
       directory,
+      finalTrials: manifest.spec.final.topK,
       clock: systemClock,
       logger: options.logger ?? silentLogger,
       random: Math.random,
