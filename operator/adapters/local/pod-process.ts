@@ -47,7 +47,7 @@ export class PodProcess {
     const log = await open(command.logFile, 'a');
     try {
       const process = new PodProcess(spawnInto(log, command), clock);
-      await process.#started(onMessage);
+      await process.#started(command, onMessage);
       return process;
     } finally {
       await log.close();
@@ -76,15 +76,19 @@ export class PodProcess {
     this.#signal('SIGKILL');
   }
 
-  #started(onMessage: (message: unknown) => void): Promise<void> {
+  #started(command: Command, onMessage: (message: unknown) => void): Promise<void> {
     const child = this.#child;
     child.on('message', onMessage);
     return new Promise((resolve) => {
       child.once('spawn', resolve);
-      child.on('error', (startError) => {
+      child.on('error', (cause) => {
         // Later errors are of the channel; the exit event tells the rest.
         if (child.pid !== undefined) return;
         this.#over.abort();
+        // The system says ENOENT for a missing working directory too, so name both.
+        const { file, workingDirectory: folder } = command;
+        const place = folder === undefined ? '' : ` in ${folder}`;
+        const startError = new Error(`cannot run ${file}${place}: ${cause.message}`, { cause });
         this.#exited.resolve({ code: null, signal: null, startError, killed: false });
         resolve();
       });
