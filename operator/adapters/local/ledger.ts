@@ -21,6 +21,8 @@ export class FileLedger implements Ledger {
   readonly #write = inTurn();
   /** Bytes of whole lines. What lies beyond is the rest of a failed write. */
   #size: number;
+  /** The last write failed, so there may be such a rest: the next one must not follow it. */
+  #torn = false;
 
   private constructor(
     file: string,
@@ -65,13 +67,11 @@ export class FileLedger implements Ledger {
     const line = Buffer.from(`${JSON.stringify({ key, record: record ?? null })}\n`);
     return this.#write(async () => {
       if (this.#keys.has(key)) return false;
-      try {
-        await this.#handle.appendFile(line);
-        await this.#handle.datasync();
-      } catch (error) {
-        await this.#handle.truncate(this.#size);
-        throw error;
-      }
+      if (this.#torn) await this.#handle.truncate(this.#size);
+      this.#torn = true;
+      await this.#handle.appendFile(line);
+      await this.#handle.datasync();
+      this.#torn = false;
       this.#size += line.length;
       this.#keys.add(key);
       return true;

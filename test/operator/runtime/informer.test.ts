@@ -110,6 +110,18 @@ describe('coming back', () => {
     expect(names()).toEqual(['a', 'b']);
   });
 
+  test('after a server that ends every watch at once: not faster than the backoff', async () => {
+    const { calls, clock } = await inform({
+      lists: [{ version: 5, items: [] }],
+      watches: [['end'], ['end'], ['end'], []],
+    });
+    expect(calls).toHaveLength(2);
+    await clock.advance(100);
+    expect(calls).toHaveLength(3);
+    await clock.advance(199);
+    expect(calls).toHaveLength(3);
+  });
+
   test('after a bookmark: from there', async () => {
     const { calls, clock } = await inform({
       lists: [{ version: 5, items: [] }],

@@ -47,10 +47,11 @@ function manage(
 test('controllers start after informers have synced, and stop before them', async () => {
   const { log, part, informer } = makeParts();
   const synced = Promise.withResolvers<void>();
+  const leaving = Promise.withResolvers<void>();
   const { running, clock } = manage({
     services: [part('service')],
     informers: [informer('informer', synced.promise)],
-    controllers: [part('controller')],
+    controllers: [part('controller', leaving.promise)],
   });
   await settle();
   expect(log.splice(0)).toEqual(['service starts', 'informer starts']);
@@ -58,9 +59,12 @@ test('controllers start after informers have synced, and stop before them', asyn
   await settle();
   expect(log.splice(0)).toEqual(['controller starts']);
   stop.abort();
+  await settle();
+  expect(log.splice(0)).toEqual(['controller stops']);
+  leaving.resolve();
   await running;
-  expect(log.slice(0, 2)).toEqual(['controller stops', 'controller ends']);
-  expect(log.slice(2).sort()).toEqual([
+  expect(log.shift()).toBe('controller ends');
+  expect([...log].sort()).toEqual([
     'informer ends',
     'informer stops',
     'service ends',

@@ -16,8 +16,10 @@ import {
   type Live,
   NotFoundError,
   type ObjectClient,
+  type ObjectClients,
   silentLogger,
   systemClock,
+  type WatchOptions,
 } from '../../../../operator/runtime/index.ts';
 import { eventually } from '../../runtime/eventually.ts';
 
@@ -37,6 +39,22 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/** The same objects, but watches lag behind. */
+function lagging(clients: ObjectClients, ms: number): ObjectClients {
+  return {
+    of(kind) {
+      const client = clients.of(kind);
+      async function* watch(options: WatchOptions) {
+        for await (const event of client.watch(options)) {
+          await systemClock.sleep(ms);
+          yield event;
+        }
+      }
+      return { ...client, watch };
+    },
+  };
+}
+
 export class LocalNode {
   readonly directory: string;
   readonly pods: ObjectClient<Pod>;
@@ -50,13 +68,13 @@ export class LocalNode {
   private constructor(
     directory: string,
     store: ObjectStore,
-    options: { slots: number; stopTimeoutMs: number },
+    options: { slots: number; stopTimeoutMs: number; lagMs: number },
   ) {
     this.directory = directory;
     this.pods = store.of(POD);
     this.kubelet = new Kubelet({
       ...options,
-      clients: store,
+      clients: options.lagMs > 0 ? lagging(store, options.lagMs) : store,
       clock: systemClock,
       logger: silentLogger,
       random: () => 0.5,
@@ -69,7 +87,7 @@ export class LocalNode {
     this.#running = this.kubelet.run(this.#stop.signal);
   }
 
-  static async start({ slots = 2, stopTimeoutMs = 5000 } = {}): Promise<LocalNode> {
+  static async start({ slots = 2, stopTimeoutMs = 5000, lagMs = 0 } = {}): Promise<LocalNode> {
     const directory = await mkdtemp(join(tmpdir(), 'kubelet-'));
     let uid = 0;
     const store = await ObjectStore.open({
@@ -79,7 +97,7 @@ export class LocalNode {
       newUid: () => `uid-${uid++}`,
       logger: silentLogger,
     });
-    return new LocalNode(directory, store, { slots, stopTimeoutMs });
+    return new LocalNode(directory, store, { slots, stopTimeoutMs, lagMs });
   }
 
   async stop(): Promise<void> {
