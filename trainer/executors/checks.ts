@@ -1,0 +1,79 @@
+// What every executor asks of its callers before it computes: known names, dtypes and shapes that fit.
+import { type Dtype, type Entry, type Program, type Shape, sizeOf } from '../program/index.ts';
+import { ExecutorError, type Tensor, type Tensors } from './executor.ts';
+
+type Expected = Readonly<Record<string, { readonly dtype: Dtype; readonly shape: Shape }>>;
+
+/** Which arrays an executor takes for each dtype. */
+export type ArrayKinds = Readonly<Record<Dtype, readonly (new (n: number) => Tensor['data'])[]>>;
+
+export function entryNamed(program: Program, name: string): Entry {
+  const entry = Object.hasOwn(program.entries, name) ? program.entries[name] : undefined;
+  if (entry === undefined)
+    throw new ExecutorError(
+      `the program has no entry ${name}: it has ${listed(Object.keys(program.entries))}`,
+    );
+  return entry;
+}
+
+/** Inputs must be exactly the entry's. */
+export function checkInputs(entry: Entry, inputs: Tensors, kinds: ArrayKinds): void {
+  const where = `entry ${entry.name}, input`;
+  checkKnown(where, inputs, entry.inputs);
+  const missing = Object.keys(entry.inputs).filter((name) => !Object.hasOwn(inputs, name));
+  if (missing.length > 0)
+    throw new ExecutorError(`entry ${entry.name}: no value for ${listed(missing)}`);
+  checkTensors(where, inputs, { expected: entry.inputs, kinds });
+}
+
+/** Some or all of the program's variables. */
+export function checkVariables(program: Program, values: Tensors, kinds: ArrayKinds): void {
+  const expected = Object.fromEntries(
+    program.variables.map(({ name, shape }) => [name, { dtype: 'float32' as const, shape }]),
+  );
+  checkKnown('variable', values, expected);
+  checkTensors('variable', values, { expected, kinds });
+}
+
+function checkKnown(where: string, values: Tensors, expected: Expected): void {
+  const unknown = Object.keys(values).filter((name) => !Object.hasOwn(expected, name));
+  if (unknown.length > 0)
+    throw new ExecutorError(
+      `${where} ${listed(unknown)} is unknown: expected ${listed(Object.keys(expected))}`,
+    );
+}
+
+function checkTensors(
+  where: string,
+  values: Tensors,
+  { expected, kinds }: { expected: Expected; kinds: ArrayKinds },
+): void {
+  for (const [name, tensor] of Object.entries(values)) {
+    const wanted = expected[name];
+    if (wanted === undefined) continue;
+    const problem = problemOf(tensor, wanted, kinds);
+    if (problem !== undefined)
+      throw new ExecutorError(
+        `${where} ${name}: expected ${wanted.dtype} [${wanted.shape}], got ${problem}`,
+      );
+  }
+}
+
+function problemOf(
+  { dtype, shape, data }: Tensor,
+  wanted: { readonly dtype: Dtype; readonly shape: Shape },
+  kinds: ArrayKinds,
+): string | undefined {
+  const sameShape =
+    shape.length === wanted.shape.length && shape.every((side, i) => side === wanted.shape[i]);
+  if (dtype !== wanted.dtype || !sameShape) return `${dtype} [${shape}]`;
+  if (!kinds[dtype].some((kind) => data instanceof kind))
+    return `its data in a ${data.constructor.name}`;
+  if (data.length !== sizeOf(shape)) return `${data.length} elements`;
+  return undefined;
+}
+
+function listed(names: readonly string[]): string {
+  const shown = names.slice(0, 8).join(', ');
+  return names.length === 0 ? 'none' : shown + (names.length > 8 ? ', ...' : '');
+}

@@ -1,0 +1,17 @@
+// Door of the executors.
+export {
+  type Executor,
+  ExecutorError,
+  type Session,
+  type SessionOptions,
+  type Tensor,
+  type Tensors,
+} from './executor.ts';
+export { createReferenceExecutor } from './reference/index.ts';
+export {
+  type CacheLocation,
+  createTensorFlowExecutor,
+  defaultLibraryDir,
+  TENSORFLOW_VERSION,
+  type TensorFlowOptions,
+} from './tensorflow/index.ts';

@@ -1,0 +1,73 @@
+// Runs one entry: every operation in order, then the updates, which all see the values from before the step.
+import type { Entry, Update, Value, Variable } from '../../program/index.ts';
+import { ExecutorError } from '../executor.ts';
+import { at, type NdArray } from './array.ts';
+import { compute } from './kernels/index.ts';
+
+export interface Step {
+  readonly outputs: Readonly<Record<string, NdArray>>;
+  /** the variables that changed */
+  readonly variables: ReadonlyMap<string, NdArray>;
+}
+
+export function interpret(
+  entry: Entry,
+  inputs: Readonly<Record<string, NdArray>>,
+  variables: ReadonlyMap<string, NdArray>,
+): Step {
+  const values = new Map<Value, NdArray>();
+  const resultOf = (value: Value) => found(values.get(value), entry, `value ${value.id}`);
+  const surroundings = {
+    fed: (name: string) => found(inputs[name], entry, `input ${name}`),
+    variable: (name: string) => found(variables.get(name), entry, `variable ${name}`),
+  };
+  for (const operation of entry.operations) {
+    const results = compute(operation, operation.inputs.map(resultOf), surroundings);
+    operation.outputs.forEach((value, i) => {
+      values.set(value, found(results[i], entry, `output ${i} of ${operation.name}`));
+    });
+  }
+  const outputs = Object.entries(entry.outputs).map(([name, value]) => [name, resultOf(value)]);
+  return { outputs: Object.fromEntries(outputs), variables: update(entry, variables, resultOf) };
+}
+
+function found(array: NdArray | undefined, { name }: Entry, what: string): NdArray {
+  if (array === undefined) throw new ExecutorError(`entry ${name}: ${what} is not there`);
+  return array;
+}
+
+/** Two updates of one variable happen in their order. */
+function update(
+  entry: Entry,
+  variables: ReadonlyMap<string, NdArray>,
+  resultOf: (value: Value) => NdArray,
+): ReadonlyMap<string, NdArray> {
+  const changed = new Map<string, NdArray>();
+  const now = ({ name }: Variable) =>
+    found(changed.get(name) ?? variables.get(name), entry, `variable ${name}`);
+  for (const each of entry.updates) {
+    if (each.kind === 'assign') changed.set(each.variable.name, resultOf(each.value));
+    else {
+      const [w, a] = moved(each, [now(each.variable), now(each.accumulator)], resultOf);
+      changed.set(each.variable.name, w).set(each.accumulator.name, a);
+    }
+  }
+  return changed;
+}
+
+/** a <- m a + g; w <- w - rate (nesterov ? g + m a : a) */
+function moved(
+  { momentum: m, nesterov, ...each }: Extract<Update, { kind: 'momentum' }>,
+  [w, a]: readonly [NdArray, NdArray],
+  resultOf: (value: Value) => NdArray,
+): readonly [NdArray, NdArray] {
+  const g = resultOf(each.gradient).data;
+  const rate = at(resultOf(each.rate).data, 0);
+  const next = a.data.map((ai, i) => m * ai + at(g, i));
+  const step = nesterov ? next.map((ai, i) => at(g, i) + m * ai) : next;
+  const data = w.data.map((wi, i) => wi - rate * at(step, i));
+  return [
+    { ...w, data },
+    { ...a, data: next },
+  ];
+}

@@ -1,0 +1,33 @@
+// The table of kernels: one row a kind, put together from the files beside it; a kind without a row does not compile.
+import type { Operation, OperationKind } from '../../../program/index.ts';
+import type { NdArray } from '../array.ts';
+import { arrangement } from './arrangement.ts';
+import { classification } from './classification.ts';
+import { convolution } from './convolution.ts';
+import { elementwise } from './elementwise.ts';
+import type { Kernel, Kernels, Operands, Surroundings } from './kernel.ts';
+import { normalization } from './normalization.ts';
+import { pooling } from './pooling.ts';
+import { sources } from './sources.ts';
+
+export type { Surroundings } from './kernel.ts';
+
+const kernels: Kernels<OperationKind> = {
+  ...sources,
+  ...elementwise,
+  ...convolution,
+  ...pooling,
+  ...normalization,
+  ...arrangement,
+  ...classification,
+};
+
+/** @returns one array a value of the operation */
+export function compute<K extends OperationKind>(
+  operation: Operation<K>,
+  inputs: readonly NdArray[],
+  surroundings: Surroundings,
+): readonly NdArray[] {
+  const kernel: Kernel<K> = kernels[operation.kind];
+  return kernel(inputs as unknown as Operands, operation, surroundings);
+}

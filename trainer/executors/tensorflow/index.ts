@@ -1,0 +1,34 @@
+// Door of the TensorFlow executor: the program as a TensorFlow graph, run by TensorFlow's C library through koffi.
+import type { Program } from '../../program/index.ts';
+import type { Executor, SessionOptions } from '../executor.ts';
+import { loadLibrary } from './library.ts';
+import { assertOneDnn } from './onednn-probe.ts';
+import { TensorFlowSession } from './session.ts';
+
+export { type CacheLocation, defaultLibraryDir, TENSORFLOW_VERSION } from './library.ts';
+
+export interface TensorFlowOptions {
+  /** Folder of libtensorflow_cc and libtensorflow_framework; see defaultLibraryDir. */
+  readonly libraryDir: string;
+  /** Operations that run side by side; default: the machine's cores. */
+  readonly interOpThreads?: number;
+}
+
+/**
+ * TensorFlow's thread pools belong to the process: the first session's counts hold for all.
+ * @throws ExecutorError from `open` when the library is missing, lacks oneDNN, or refuses the program
+ */
+export function createTensorFlowExecutor(options: TensorFlowOptions): Executor {
+  const { libraryDir, interOpThreads = 0 } = options;
+  let asserted: Promise<void> | undefined;
+  return {
+    name: 'tensorflow',
+    async open(program: Program, { threads = 0 }: SessionOptions = {}) {
+      const api = loadLibrary(libraryDir);
+      const config = { intraOpThreads: threads, interOpThreads };
+      asserted ??= assertOneDnn(api, config);
+      await asserted;
+      return new TensorFlowSession(api, program, config);
+    },
+  };
+}

@@ -1,0 +1,139 @@
+// A program in a TensorFlow session: entries are runs of one graph, variables live in the session.
+import type { Program, Value } from '../../program/index.ts';
+import { type ArrayKinds, checkInputs, checkVariables, entryNamed } from '../checks.ts';
+import { ExecutorError, type Session, type Tensor, type Tensors } from '../executor.ts';
+import { WrittenVariables } from '../written-variables.ts';
+import type { CApi, Handle } from './c-api.ts';
+import { type CompiledProgram, compileProgram } from './compile.ts';
+import type { SessionConfig } from './config-proto.ts';
+import { deviceOf, openNative, releaseNative } from './native-session.ts';
+import { packSignature, runSession, type Signature } from './run.ts';
+import { fromNative, toNative } from './tensors.ts';
+import type { VariableNodes } from './variables-graph.ts';
+
+const ARRAY_KINDS: ArrayKinds = {
+  float32: [Float32Array],
+  int32: [Int32Array],
+  uint8: [Uint8Array],
+};
+
+interface Call {
+  readonly signature: Signature;
+  /** in the order of the signature */
+  readonly fed: readonly Tensor[];
+  readonly fetched: Readonly<Record<string, Pick<Value, 'dtype' | 'shape'>>>;
+}
+
+export class TensorFlowSession implements Session {
+  readonly description: Session['description'];
+  readonly #api: CApi;
+  readonly #program: Program;
+  readonly #compiled: CompiledProgram;
+  readonly #session: Handle;
+  readonly #written: WrittenVariables;
+  #state: 'idle' | 'busy' | 'closing' | 'closed' = 'idle';
+
+  /** @throws ExecutorError naming the operation that TensorFlow refuses */
+  constructor(api: CApi, program: Program, config: SessionConfig) {
+    this.#api = api;
+    this.#program = program;
+    this.#written = new WrittenVariables(program);
+    this.#compiled = compileProgram(api, program);
+    this.#session = openNative(api, this.#compiled.graph, config);
+    this.description = {
+      executor: 'tensorflow',
+      library: `TensorFlow ${api.version()} (oneDNN)`,
+      device: deviceOf(api, this.#session),
+    };
+  }
+
+  async run(name: string, inputs: Tensors): Promise<Tensors> {
+    const entry = entryNamed(this.#program, name);
+    checkInputs(entry, inputs, ARRAY_KINDS);
+    this.#written.requireFor(entry);
+    const signature = this.#compiled.signatures.get(entry) ?? packSignature({});
+    const fed = Object.keys(entry.inputs).flatMap((input) => inputs[input] ?? []);
+    const outputs = await this.#call(`entry ${name}`, { signature, fed, fetched: entry.outputs });
+    this.#written.addAssignedBy(entry);
+    return outputs;
+  }
+
+  async read(names: readonly string[] = [...this.#compiled.variables.keys()]): Promise<Tensors> {
+    const nodes = names.map((name) => this.#nodesOf(name));
+    this.#written.require(names);
+    const signature = packSignature({ fetches: nodes.map(({ read }) => read) });
+    const fetched = Object.fromEntries(
+      nodes.map(({ variable }) => [
+        variable.name,
+        { dtype: 'float32' as const, shape: variable.shape },
+      ]),
+    );
+    return this.#call('read of variables', { signature, fed: [], fetched });
+  }
+
+  async write(values: Tensors): Promise<void> {
+    checkVariables(this.#program, values, ARRAY_KINDS);
+    const names = Object.keys(values);
+    const nodes = names.map((name) => this.#nodesOf(name));
+    const signature = packSignature({
+      feeds: nodes.map(({ fed }) => fed),
+      targets: nodes.map(({ write }) => write),
+    });
+    await this.#call('write of variables', { signature, fed: Object.values(values), fetched: {} });
+    this.#written.add(names);
+  }
+
+  /** While a call runs, the session is released as soon as the call has settled. */
+  close(): void {
+    if (this.#state === 'busy') this.#state = 'closing';
+    if (this.#state === 'idle') this.#release();
+  }
+
+  async #call(doing: string, { signature, fed, fetched }: Call): Promise<Tensors> {
+    this.#begin(doing);
+    const feeds: Handle[] = [];
+    try {
+      for (const tensor of fed) feeds.push(toNative(this.#api, tensor));
+      const handles = await runSession(this.#api, this.#session, { doing, signature, feeds });
+      return this.#collect(handles, fetched);
+    } finally {
+      for (const feed of feeds) this.#api.deleteTensor(feed);
+      this.#end();
+    }
+  }
+
+  #collect(handles: readonly Handle[], fetched: Call['fetched']): Tensors {
+    try {
+      const tensors = Object.entries(fetched).map(([name, typed], i) => [
+        name,
+        fromNative(this.#api, handles[i] ?? 0n, typed),
+      ]);
+      return Object.fromEntries(tensors);
+    } finally {
+      for (const handle of handles) this.#api.deleteTensor(handle);
+    }
+  }
+
+  #nodesOf(name: string): VariableNodes {
+    const nodes = this.#compiled.variables.get(name);
+    if (nodes === undefined) throw new ExecutorError(`the program has no variable ${name}`);
+    return nodes;
+  }
+
+  #begin(doing: string): void {
+    if (this.#state === 'busy')
+      throw new ExecutorError(`${doing}: the session is still busy; await the call before`);
+    if (this.#state !== 'idle') throw new ExecutorError(`${doing}: the session is closed`);
+    this.#state = 'busy';
+  }
+
+  #end(): void {
+    if (this.#state === 'closing') this.#release();
+    else this.#state = 'idle';
+  }
+
+  #release(): void {
+    this.#state = 'closed';
+    releaseNative(this.#api, this.#session, this.#compiled.graph);
+  }
+}
