@@ -1,5 +1,7 @@
 // Door of training.
 export { CheckpointError, writeAtomically } from './checkpoint.ts';
+export { type InferencePlan, inferenceEntry } from './inference-entry.ts';
+export { initialValues } from './initial-values.ts';
 export type { Statistics } from './objective.ts';
 export type { Batch, Clock, Listener, TrainingData } from './ports.ts';
 export {

@@ -19,14 +19,15 @@ export interface Statistics {
   readonly deviation: readonly number[];
 }
 
-/** uint8 [N,H,W,C] -> float32 with the data set's mean 0 and deviation 1; `keep` [N,H,W,1] puts the mean into cutout's holes. */
+/** uint8 or, in [0,1], float32 [N,H,W,C] -> float32 with the data set's mean 0 and deviation 1; `keep` [N,H,W,1] puts the mean into cutout's holes. */
 export function normalise(
   g: Graph,
   pictures: Value,
   { statistics, keep }: { statistics: Statistics; keep?: Value | undefined },
 ): Value {
   const channels = pictures.shape[3] ?? 0;
-  const factor = statistics.deviation.map((deviation) => 1 / (255 * deviation));
+  const white = pictures.dtype === 'uint8' ? 255 : 1;
+  const factor = statistics.deviation.map((deviation) => 1 / (white * deviation));
   const shift = statistics.mean.map((mean, c) => -mean / (statistics.deviation[c] ?? 1));
   const scaled = multiply(g, cast(g, pictures, 'float32'), g.constant(factor, [channels]));
   const centred = add(g, scaled, g.constant(shift, [channels]));

@@ -45,8 +45,11 @@ export interface TrialPorts {
   /** Where checkpoint and artifacts go. */
   readonly directory: string;
   readonly openData: (spec: TrialSpec) => Promise<OpenedData>;
-  /** Writes files of a trained network; name to path. */
-  readonly writeArtifacts: (trained: Trained) => Promise<Record<string, string>>;
+  /** Writes files of a trained network and what it scored, in [0, 1]; name to path. */
+  readonly writeArtifacts: (
+    trained: Trained,
+    accuracy: number | undefined,
+  ) => Promise<Record<string, string>>;
   readonly clock: Clock;
   readonly listener: Listener;
   readonly signal: AbortSignal;
@@ -172,7 +175,8 @@ async function conclude(
   const last = loop.history.at(-1);
   const diverged = outcome.kind === 'diverged';
   const test = spec.purpose === 'Final' && !diverged ? await evaluate(context) : undefined;
-  const artifacts = diverged ? {} : await ports.writeArtifacts(trained);
+  const accuracy = test?.accuracy ?? last?.validationAccuracy;
+  const artifacts = diverged ? {} : await ports.writeArtifacts(trained, accuracy);
   const rates = loop.history.map(({ picturesPerSecond }) => picturesPerSecond);
   return {
     outcome: diverged ? 'Diverged' : 'Trained',
