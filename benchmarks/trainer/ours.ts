@@ -1,0 +1,70 @@
+// Stepper of bionas: one case's step program on the TensorFlow executor. Usage: ours.ts '{"genotype", "cells", "channels", ...}'
+import { homedir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { parseGenotype, Training } from '../../crds/index.ts';
+import {
+  createTensorFlowExecutor,
+  defaultLibraryDir,
+  type Tensors,
+} from '../../trainer/executors/index.ts';
+import { loadLearningRules } from '../../trainer/learning-rules/index.ts';
+import { buildNetwork } from '../../trainer/network/index.ts';
+import { buildStepProgram, initialValues } from '../../trainer/training/index.ts';
+import type { BenchmarkCase } from './cases.ts';
+
+const {
+  genotype: text,
+  cells,
+  channels,
+  batch,
+  threads,
+} = JSON.parse(process.argv[2] ?? '{}') as BenchmarkCase;
+const genotype = parseGenotype(text);
+const task = { height: 32, width: 32, channels: 3, classes: 10 };
+const network = buildNetwork({
+  genotype,
+  shape: { cells, channels, ...(genotype.kind === 'fixed' ? { network: genotype.network } : {}) },
+  task,
+  rules: await loadLearningRules(),
+  auxiliary: false,
+  dropPath: false,
+});
+const statistics = { mean: [0.49, 0.48, 0.45], deviation: [0.25, 0.24, 0.26] };
+const training = Training.parse({ batchSize: batch });
+const { program, variables } = buildStepProgram({
+  network,
+  task,
+  statistics,
+  training,
+  evaluationBatch: batch,
+});
+const libraryDir = defaultLibraryDir({ cacheHome: process.env['XDG_CACHE_HOME'], home: homedir() });
+const session = await createTensorFlowExecutor({ libraryDir }).open(program, { threads });
+await session.write(initialValues(variables.all, 1));
+
+const pixels = Uint8Array.from({ length: batch * 32 * 32 * 3 }, (_, i) => (i * 2654435761) >>> 24);
+const offered: Tensors = {
+  pictures: { dtype: 'uint8', shape: [batch, 32, 32, 3], data: pixels },
+  labels: {
+    dtype: 'int32',
+    shape: [batch],
+    data: Int32Array.from({ length: batch }, (_, i) => i % 10),
+  },
+  key: { dtype: 'int32', shape: [2], data: Int32Array.of(1, 1) },
+  rate: { dtype: 'float32', shape: [], data: Float32Array.of(0.01) },
+};
+const wanted = program.entries['train']?.inputs ?? {};
+const inputs = Object.fromEntries(Object.entries(offered).filter(([name]) => name in wanted));
+
+const { library, device } = session.description;
+console.log(
+  JSON.stringify({ ready: `${library} on ${device}, ${variables.parameterCount} parameters` }),
+);
+for await (const line of createInterface({ input: process.stdin })) {
+  const start = performance.now();
+  for (let i = 0; i < Number(line); i++) await session.run('train', inputs);
+  const milliseconds = performance.now() - start;
+  const rssMegabytes = process.resourceUsage().maxRSS / 1024;
+  console.log(JSON.stringify({ milliseconds, rssMegabytes }));
+}
+process.exit(0);
