@@ -38,6 +38,19 @@ test: install data ## Install what is missing and run all tests
 test-unit: node_modules/.installed ## Only the fast, pure tests
 	vitest run --project unit
 
+torch-venv: ## Make the Python environment of checks and benchmarks (PyTorch, about 5 GB)
+	@scripts/torch-venv.sh
+
+bench-trainer: install ## Time a training step beside PyTorch and BioTorch
+	python=$$(scripts/torch-venv.sh) && \
+	$$python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/peers/requirements-no-deps.txt && \
+	node benchmarks/bench-trainer.ts --python $$python
+
+bench-search-throughput: install ## Time a whole search beside Ray Tune with PyTorch
+	python=$$(scripts/torch-venv.sh) && \
+	$$python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt && \
+	node benchmarks/bench-search-throughput.ts --python $$python
+
 generate: node_modules/.installed ## Write the CRDs from the schemas
 	node crds/generate.ts
 
