@@ -13,3 +13,4 @@ export {
   type TrialPorts,
 } from './run-trial.ts';
 export { buildStepProgram, type StepPlan, type StepProgram } from './step-program.ts';
+export { stepInputs } from './train.ts';

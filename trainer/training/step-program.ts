@@ -1,15 +1,14 @@
 // Writes a network, its rules and a recipe down as one program: `train` is a whole step, `evaluate` scores a batch,
 // `logits` answers for pictures. Read top to bottom: inputs, forward, loss, backward, clipping, decay, update.
 import type { Training } from '../../crds/index.ts';
-import { rule as bp } from '../learning-rules/bp.ts';
-import type { Network, Task } from '../network/index.ts';
-import { type Place, VariableTable } from '../primitives/index.ts';
+import type { Heads, Network, Task } from '../network/index.ts';
+import { openPlace, type Place, VariableTable } from '../primitives/index.ts';
 import {
   add,
   createProgram,
   divide,
   type Entry,
-  Graph,
+  type Graph,
   minimum,
   multiply,
   type Program,
@@ -30,30 +29,13 @@ export interface StepPlan {
   readonly training: Training;
   /** Pictures of an evaluation batch. */
   readonly evaluationBatch: number;
-  /** Adds every gradient (before clipping and decay) and feedback weight to the outputs of `train`: for `debug step`. */
+  /** Adds normalised pictures, logits, every gradient (before clipping and decay) and feedback weight to the outputs of `train`: for `debug step`. */
   readonly expose?: boolean;
 }
 
 export interface StepProgram {
   readonly program: Program;
   readonly variables: VariableTable;
-}
-
-function place(mode: Place['mode'], training: Training, variables: VariableTable): Place {
-  const g = new Graph();
-  let streams = 0;
-  return {
-    g,
-    mode,
-    variables,
-    gradients: new Map(),
-    feedback: new Map(),
-    updates: [],
-    rule: bp,
-    initialization: training.initialization,
-    key: g.input('key', [2], 'int32'),
-    nextStream: () => streams++,
-  };
 }
 
 function inputs(g: Graph, task: Task, batch: number) {
@@ -99,7 +81,8 @@ function learn(at: Place, training: Training): Update[] {
 function trainEntry(plan: StepPlan, variables: VariableTable): Entry {
   const { training, task, statistics } = plan;
   const { batchSize, regularisation, augmentation } = training;
-  const at = place('train', training, variables);
+  const { initialization } = training;
+  const at = openPlace({ mode: 'train', variables, initialization });
   const { g } = at;
   const { pictures, labels } = inputs(g, task, batchSize);
   const keep =
@@ -124,18 +107,24 @@ function trainEntry(plan: StepPlan, variables: VariableTable): Entry {
     side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batchSize),
   );
   const outputs = { loss: scale(g, lossSum, 1 / batchSize), correct: main.correct };
-  const exposed = plan.expose === true ? exposedOutputs(at, heads.logits) : {};
+  const exposed = plan.expose === true ? exposedOutputs(at, x, heads) : {};
   return g.entry('train', { ...outputs, ...exposed }, learn(at, training));
 }
 
-function exposedOutputs(at: Place, logits: Value): Record<string, Value> {
+function exposedOutputs(
+  at: Place,
+  input: Value,
+  { logits, auxiliary }: Heads,
+): Record<string, Value> {
   const gradients = [...at.gradients].map(([name, value]) => [`gradient/${name}`, value] as const);
   const feedback = [...at.feedback].map(([path, value]) => [`feedback/${path}`, value] as const);
-  return { logits, ...Object.fromEntries([...gradients, ...feedback]) };
+  const side = auxiliary === undefined ? {} : { auxiliary };
+  return { input, logits, ...side, ...Object.fromEntries([...gradients, ...feedback]) };
 }
 
 function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
-  const at = place('evaluate', plan.training, variables);
+  const { initialization } = plan.training;
+  const at = openPlace({ mode: 'evaluate', variables, initialization });
   const { g } = at;
   const { pictures, labels } = inputs(g, plan.task, plan.evaluationBatch);
   const x = normalise(g, pictures, { statistics: plan.statistics });

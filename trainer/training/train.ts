@@ -100,8 +100,12 @@ function afterStep(
   };
 }
 
-/** Inputs of the train entry; one that the program does not name is left out. */
-function stepInputs(context: TrainContext, { epoch, step }: LoopState, batch: Batch): Tensors {
+/** Inputs of the train entry at a place of the loop; one that the program does not name is left out. */
+export function stepInputs(
+  context: Pick<TrainContext, 'spec' | 'data' | 'task' | 'program'>,
+  { epoch, step }: Pick<LoopState, 'epoch' | 'step'>,
+  batch: Batch,
+): Tensors {
   const { spec, data, task, program } = context;
   const { training } = spec;
   const total = epoch * data.stepsPerEpoch + step;

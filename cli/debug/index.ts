@@ -1,0 +1,2 @@
+// Door of `bionas debug`.
+export { addDebugCommand, type DebugIo } from './command.ts';

@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""Makes a step of `bionas debug step` again in PyTorch, in float64, and compares every number.
+
+    $(make -s torch-venv) scripts/check-step-with-pytorch.py DIRECTORY...
+
+Exit code 1 where any relative error (largest difference over largest number of a tensor) exceeds 1e-4.
+Use batches of 2 to 4: with more pictures, some activation lies so near to zero that float32 and float64
+put it on different sides of ReLU's kink, and gradients differ by 1e-3 although both are right.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from pytorch_networks import Layers, network_of
+from safetensors.numpy import load_file
+from torch import Tensor
+
+TOLERANCE = 1e-4
+FLOAT32 = 2.0**-23
+NOUGHT = 1e-3  # of the step's largest gradient
+
+Tensors = dict[str, Tensor]
+
+
+def under(tensors: Tensors, folder: str) -> Tensors:
+    return {name.removeprefix(f"{folder}/"): t for name, t in tensors.items() if name.startswith(f"{folder}/")}
+
+
+def normalised(tensors: Tensors, step: dict) -> Tensor:
+    mean, deviation = (
+        torch.tensor(step["statistics"][name], dtype=torch.float64)[:, None, None] for name in ("mean", "deviation")
+    )
+    x = (tensors["pictures"] / 255 - mean) / deviation
+    return x * tensors["keep"] if "keep" in tensors else x
+
+
+def made_again(tensors: Tensors, step: dict) -> tuple[Tensors, int]:
+    """Forward, loss, backward and update, under the names of the step's file; activations near ReLU's kink."""
+    parameters = {name: t.clone().requires_grad_() for name, t in under(tensors, "parameter").items()}
+    x = normalised(tensors, step)
+    layers = Layers(parameters, under(tensors, "feedback"))
+    logits, side = network_of(step["genotype"])(layers, x, step)
+    settings = step["training"]["regularisation"]
+    labels, smoothing = tensors["labels"].long(), settings["labelSmoothing"]
+    loss = F.cross_entropy(logits, labels, label_smoothing=smoothing)
+    if side is not None:
+        loss = loss + settings["auxiliaryWeight"] * F.cross_entropy(side, labels, label_smoothing=smoothing)
+    loss.backward()
+    gradients = {f"gradient/{name}": t.grad for name, t in parameters.items() if t.grad is not None}
+    after = {f"after/{name}": t for name, t in updated(tensors, step).items()}
+    outputs = {"input": x, "logits": logits, "loss": loss} | ({} if side is None else {"auxiliary": side})
+    return {name: t.detach() for name, t in (outputs | gradients | after).items()}, layers.at_the_kink
+
+
+def updated(tensors: Tensors, step: dict) -> Tensors:
+    """Clips, decays and updates by the step's own gradients: Adam would blow a rounding of a tiny one up."""
+    parameters = {name: t.clone().requires_grad_() for name, t in under(tensors, "parameter").items()}
+    for name, gradient in under(tensors, "gradient").items():
+        parameters[name].grad = gradient.clone()
+    clip, settings = step["training"]["regularisation"]["gradientClip"], step["training"]["optimizer"]
+    trained = [t for t in parameters.values() if t.grad is not None]
+    if clip > 0:
+        torch.nn.utils.clip_grad_norm_(trained, clip)
+    shared = {"lr": step["learningRate"], "weight_decay": settings["weightDecay"]}
+    if settings["name"] == "sgd":
+        momentum = settings["momentum"]
+        optimizer = torch.optim.SGD(trained, momentum=momentum, nesterov=settings["nesterov"] and momentum > 0, **shared)
+    else:
+        betas = (settings["beta1"], settings["beta2"])
+        optimizer = torch.optim.Adam(trained, betas=betas, eps=settings["epsilon"], **shared)
+    optimizer.step()
+    return parameters
+
+
+def relative_error(name: str, got: Tensor, expected: Tensor, before: Tensors, least: float) -> float:
+    difference, scale = (got - expected).abs(), max(expected.abs().max().item(), least)
+    if name.startswith("after/"):  # of the change, less what float32 cannot hold
+        difference = (difference - FLOAT32 * expected.abs()).clamp(min=0)
+        scale = (expected - before[name.removeprefix("after/")]).abs().max().item()
+    largest = difference.max().item()
+    return 0.0 if largest == 0 else largest / scale if scale > 0 else float("inf")
+
+
+def check(directory: Path) -> bool:
+    step = json.loads((directory / "step.json").read_text())
+    numbers = load_file(directory / "step.safetensors").items()
+    tensors = {name: torch.from_numpy(np.asarray(t, dtype=np.float64)) for name, t in numbers}
+    expected, at_the_kink = made_again(tensors, step)
+    missing = [name for name in tensors if name.startswith("gradient/") and name not in expected]
+    unexpected = [name for name in expected if name not in tensors]
+    before = under(tensors, "parameter")
+    # A shift before a batch norm has no gradient: what is nought in float64 is noise in float32.
+    least = NOUGHT * max(t.abs().max().item() for t in under(expected, "gradient").values())
+    errors = {n: relative_error(n, tensors[n], t, before, least) for n, t in expected.items() if n in tensors}
+
+    print(f"{directory}: {step['genotype']['text']}, batch {step['batchSize']}, {step['executor']['library']}")
+    rules = step["rules"]
+    for name, error in errors.items():
+        rule = rules.get(name.removeprefix("gradient/").rpartition("/")[0], "") if name.startswith("gradient/") else ""
+        print(f"  {error:9.1e} {'' if error <= TOLERANCE else 'WRONG':5} {rule:5} {name}")
+    for name in missing:
+        print(f"  PyTorch has no {name}")
+    for name in unexpected:
+        print(f"  the step has no {name}")
+    print(f"  {at_the_kink} activations lie within rounding of ReLU's kink")
+    worst = max(errors, key=lambda name: errors[name])
+    print(f"  worst of {len(errors)}: {errors[worst]:.1e} ({worst})")
+    return errors[worst] <= TOLERANCE and not missing and not unexpected
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("directory", type=Path, nargs="+", help="what `bionas debug step --out` wrote")
+    results = [check(directory) for directory in parser.parse_args().directory]
+    sys.exit(0 if all(results) else 1)
+
+
+if __name__ == "__main__":
+    main()

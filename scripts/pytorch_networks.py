@@ -1,0 +1,217 @@
+"""The networks of bionas in PyTorch, written from their papers and the parameter names of a debug step.
+
+A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds.
+"""
+
+from typing import Callable
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+from torch.nn.grad import conv2d_input, conv2d_weight
+
+NEAR = 2.0**-20  # of the largest activation of a layer
+
+CONVOLUTIONS = {  # of DARTS: kernel, dilation, how often
+    "sep_conv_3x3": (3, 1, 2),
+    "sep_conv_5x5": (5, 1, 2),
+    "dil_conv_3x3": (3, 2, 1),
+    "dil_conv_5x5": (5, 2, 1),
+}
+
+
+class FeedbackConvolution(torch.autograd.Function):
+    """y = W * x forward; back, dx through B and the exact dW."""
+
+    @staticmethod
+    def forward(ctx, x, W, B, geometry):
+        ctx.save_for_backward(x, W, B)
+        ctx.geometry = geometry
+        return F.conv2d(x, W, None, **geometry)
+
+    @staticmethod
+    def backward(ctx, dy):
+        x, W, B = ctx.saved_tensors
+        dx = conv2d_input(x.shape, B, dy, **ctx.geometry)
+        return dx, conv2d_weight(x, W.shape, dy, **ctx.geometry), None, None
+
+
+class FeedbackLinear(torch.autograd.Function):
+    """y = x W^T forward; back, dx = dy B and the exact dW."""
+
+    @staticmethod
+    def forward(ctx, x, W, B):
+        ctx.save_for_backward(x, B)
+        return x @ W.T
+
+    @staticmethod
+    def backward(ctx, dy):
+        x, B = ctx.saved_tensors
+        return dy @ B, dy.T @ x, None
+
+
+class Layers:
+    """Layers by path; parameters and feedback weights come from the step."""
+
+    def __init__(self, parameters: dict[str, Tensor], feedback: dict[str, Tensor]):
+        self.parameters, self.feedback = parameters, feedback
+        self.at_the_kink = 0
+
+    def relu(self, x: Tensor) -> Tensor:
+        """Counts what float32 may put on the other side of zero."""
+        self.at_the_kink += int((x.abs() < NEAR * x.abs().max()).logical_and(x != 0).sum())
+        return F.relu(x)
+
+    def conv(self, path: str, x: Tensor, stride=1, padding=0, dilation=1) -> Tensor:
+        W, B = self.parameters[f"{path}/weight"], self.feedback.get(path)
+        geometry = {
+            "stride": stride,
+            "padding": padding,
+            "dilation": dilation,
+            "groups": x.shape[1] // W.shape[1],
+        }
+        y = F.conv2d(x, W, None, **geometry) if B is None else FeedbackConvolution.apply(x, W, B, geometry)
+        bias = self.parameters.get(f"{path}/bias")
+        return y if bias is None else y + bias[:, None, None]
+
+    def linear(self, path: str, x: Tensor) -> Tensor:
+        W, B = self.parameters[f"{path}/weight"], self.feedback.get(path)
+        y = x @ W.T if B is None else FeedbackLinear.apply(x, W, B)
+        return y + self.parameters[f"{path}/bias"]
+
+    def norm(self, path: str, x: Tensor) -> Tensor:
+        gamma, beta = (self.parameters[f"{path}/{name}"] for name in ("gamma", "beta"))
+        return F.batch_norm(x, None, None, gamma, beta, training=True, eps=1e-5)
+
+    def relu_conv(self, path: str, x: Tensor, stride=1) -> Tensor:
+        side = self.parameters[f"{path}/conv/weight"].shape[-1]
+        y = self.conv(f"{path}/conv", self.relu(x), stride, side // 2)
+        return self.norm(f"{path}/norm", y)
+
+    def factorized_reduce(self, path: str, x: Tensor) -> Tensor:
+        x = self.relu(x)
+        height, width = x.shape[2:]
+        shifted = F.pad(x[:, :, 1:, 1:], (0, width % 2, 0, height % 2))
+        even = self.conv(f"{path}/halves/even", x, 2)
+        odd = self.conv(f"{path}/halves/odd/conv", shifted, 2)
+        return self.norm(f"{path}/norm", torch.cat([even, odd], 1))
+
+    def depthwise_separable(self, path: str, x: Tensor, kernel: int, stride: int, dilation: int) -> Tensor:
+        padding = dilation * (kernel - 1) // 2
+        y = self.conv(f"{path}/depthwise", self.relu(x), stride, padding, dilation)
+        return self.norm(f"{path}/norm", self.conv(f"{path}/pointwise", y))
+
+
+def average(x: Tensor, stride: int) -> Tensor:
+    return F.avg_pool2d(x, 3, stride, 1, count_include_pad=False)
+
+
+def lenet(at: Layers, x: Tensor, step: dict) -> tuple[Tensor, None]:
+    x = F.max_pool2d(at.relu(at.conv("conv1", x)), 2)
+    x = F.max_pool2d(at.relu(at.conv("conv2", x)), 2)
+    x = at.relu(at.conv("conv3", x)).mean((2, 3))
+    return at.linear("fc2", at.relu(at.linear("fc1", x))), None
+
+
+def resnet20(at: Layers, x: Tensor, step: dict) -> tuple[Tensor, None]:
+    def conv(path, x, stride=1):
+        return at.norm(f"{path}/norm", at.conv(f"{path}/conv", x, stride, 1))
+
+    x = at.relu(conv("conv1", x))
+    for stage in (1, 2, 3):
+        for block in (1, 2, 3):
+            path = f"stage{stage}.block{block}/sum/residual"
+            stride = 2 if stage > 1 and block == 1 else 1
+            y = conv(f"{path}/conv2", at.relu(conv(f"{path}/conv1", x, stride)))
+            new = y.shape[1] - x.shape[1]
+            shortcut = F.pad(x[:, :, ::stride, ::stride], (0, 0, 0, 0, new // 2, new - new // 2))
+            x = at.relu(y + shortcut)
+    return at.linear("fc", x.mean((2, 3))), None
+
+
+def nb201_edge(at: Layers, path: str, x: Tensor, operation: str) -> Tensor:
+    if operation == "none":
+        return torch.zeros_like(x)
+    if operation == "skip_connect":
+        return x
+    return average(x, 1) if operation == "avg_pool_3x3" else at.relu_conv(path, x)
+
+
+def nb201(at: Layers, x: Tensor, step: dict) -> tuple[Tensor, None]:
+    x = at.norm("stem/norm", at.conv("stem/conv", x, 1, 1))
+    for stage in range(3):
+        if stage > 0:
+            path = f"reduction{stage}"
+            body = at.relu_conv(f"{path}/body/b", at.relu_conv(f"{path}/body/a", x, 2))
+            x = body + at.conv(f"{path}/shortcut/conv", F.avg_pool2d(x, 2))
+        for cell in range(step["shape"].get("cells", 5)):
+            nodes = [x]
+            for i, edges in enumerate(step["genotype"]["nodes"]):
+                path = f"stage{stage + 1}/cell{cell}/node{i + 1}"
+                outputs = (
+                    nb201_edge(at, f"{path}/edge{j}", nodes[j], edge["operation"]) for j, edge in enumerate(edges)
+                )
+                nodes.append(sum(outputs))
+            x = nodes[-1]
+    x = at.relu(at.norm("last/norm", x))
+    return at.linear("classifier/fc", x.mean((2, 3))), None
+
+
+def darts_edge(at: Layers, path: str, x: Tensor, operation: str, stride: int) -> Tensor:
+    if operation == "skip_connect":
+        return x if stride == 1 else at.factorized_reduce(path, x)
+    if operation == "max_pool_3x3":
+        return F.max_pool2d(x, 3, stride, 1)
+    if operation == "avg_pool_3x3":
+        return average(x, stride)
+    kernel, dilation, times = CONVOLUTIONS[operation]
+    if times == 1:
+        return at.depthwise_separable(path, x, kernel, stride, dilation)
+    x = at.depthwise_separable(f"{path}/first", x, kernel, stride, dilation)
+    return at.depthwise_separable(f"{path}/second", x, kernel, 1, dilation)
+
+
+def darts_cell(at: Layers, path: str, inputs: tuple[Tensor, Tensor], step: dict, reduces: bool, follows: bool):
+    first = at.factorized_reduce if follows else at.relu_conv
+    nodes = [first(f"{path}/preprocess0", inputs[0]), at.relu_conv(f"{path}/preprocess1", inputs[1])]
+    drops = step["training"]["regularisation"]["dropPath"] > 0  # of probability 0 in the first step
+    for i, edges in enumerate(step["genotype"]["reduce" if reduces else "normal"]):
+        outputs = []
+        for j, edge in enumerate(edges):
+            stride = 2 if reduces and edge["from"] < 2 else 1
+            place = f"{path}/node{i + 2}/edge{j}" + ("/operation" if drops else "")
+            outputs.append(darts_edge(at, place, nodes[edge["from"]], edge["operation"], stride))
+        nodes.append(sum(outputs))
+    return torch.cat(nodes[2:], 1)
+
+
+def auxiliary(at: Layers, x: Tensor) -> Tensor:
+    side = min(x.shape[2:])
+    window = min((side + 1) // 2 + 1, side - 1)
+    x = F.avg_pool2d(at.relu(x), window, side - window)
+    x = at.relu(at.norm("auxiliary/norm1", at.conv("auxiliary/conv1", x)))
+    x = at.relu(at.norm("auxiliary/norm2", at.conv("auxiliary/conv2", x)))
+    return at.linear("auxiliary/fc", x.permute(0, 2, 3, 1).flatten(1))
+
+
+def darts(at: Layers, x: Tensor, step: dict) -> tuple[Tensor, Tensor | None]:
+    count = step["shape"].get("cells", 8)
+    reducing = (count // 3, 2 * count // 3)
+    stem = at.norm("stem/norm", at.conv("stem/conv", x, 1, 1))
+    before, last, side = stem, stem, None
+    for i in range(count):
+        y = darts_cell(at, f"cell{i}", (before, last), step, i in reducing, i - 1 in reducing)
+        before, last = last, y
+        if i == reducing[1] and "auxiliary/fc/weight" in at.parameters:
+            side = auxiliary(at, y)
+    return at.linear("classifier/fc", last.mean((2, 3))), side
+
+
+Network = Callable[[Layers, Tensor, dict], tuple[Tensor, Tensor | None]]
+FIXED: dict[str, Network] = {"lenet": lenet, "resnet20": resnet20}
+
+
+def network_of(genotype: dict) -> Network:
+    if genotype["kind"] == "fixed":
+        return FIXED[genotype["network"]]
+    return {"nb201": nb201, "darts": darts}[genotype["kind"]]

@@ -1,0 +1,117 @@
+// Takes the first step of a trial as training would, and keeps all of it: what went in, what came out, and every gradient.
+import { type Genotype, parseGenotype, type TrialSpec } from '../../crds/index.ts';
+import type { Executor, Session, Tensors } from '../executors/index.ts';
+import { type LearningRules, loadLearningRules } from '../learning-rules/index.ts';
+import { buildNetwork } from '../network/index.ts';
+import {
+  type Batch,
+  buildStepProgram,
+  initialValues,
+  type OpenedData,
+  type StepProgram,
+  stepInputs,
+} from '../training/index.ts';
+
+export interface StepPorts {
+  readonly executor: Executor;
+  readonly openData: (spec: TrialSpec) => Promise<OpenedData>;
+}
+
+/** One step, in the step program's own layouts and names. */
+export interface DebugStep {
+  readonly spec: TrialSpec;
+  readonly genotype: Genotype;
+  readonly opened: Pick<OpenedData, 'task' | 'statistics'>;
+  /** Rule of each layer that a signal went back through, by the layer's path. */
+  readonly rules: Readonly<Record<string, string>>;
+  readonly inputs: Tensors;
+  readonly outputs: Tensors;
+  /** Parameters before and after. */
+  readonly before: Tensors;
+  readonly after: Tensors;
+  readonly executor: Session['description'];
+}
+
+/** A trial whose first batch does not exist. */
+export class NoBatchError extends Error {
+  override readonly name = 'NoBatchError';
+}
+
+/** @throws GenotypeError, NetworkError, ExecutorError or NoBatchError, each saying what to change */
+export async function takeStep(spec: TrialSpec, ports: StepPorts): Promise<DebugStep> {
+  const opened = await ports.openData(spec);
+  try {
+    const genotype = parseGenotype(spec.genotype);
+    const seen = new Map<string, string>();
+    const rules = watched(await loadLearningRules(), seen);
+    const step = buildProgram(spec, genotype, { opened, rules });
+    const session = await ports.executor.open(step.program);
+    try {
+      const run = await runStep(spec, session, { opened, step });
+      const executor = session.description;
+      return { spec, genotype, opened, rules: Object.fromEntries(seen), ...run, executor };
+    } finally {
+      session.close();
+    }
+  } finally {
+    await opened.close();
+  }
+}
+
+function buildProgram(
+  spec: TrialSpec,
+  genotype: Genotype,
+  { opened, rules }: { opened: OpenedData; rules: LearningRules },
+): StepProgram {
+  const { training, shape } = spec;
+  const { task, statistics } = opened;
+  const { auxiliaryWeight, dropPath } = training.regularisation;
+  const network = buildNetwork({
+    genotype,
+    shape,
+    task,
+    rules,
+    auxiliary: auxiliaryWeight > 0,
+    dropPath: dropPath > 0,
+  });
+  const evaluationBatch = training.batchSize;
+  return buildStepProgram({ network, task, statistics, training, evaluationBatch, expose: true });
+}
+
+/** The same rules; asked for feedback, each notes under which layer's path. */
+function watched(rules: LearningRules, seen: Map<string, string>): LearningRules {
+  const each = Object.entries(rules).map(([name, rule]) => [
+    name,
+    {
+      ...rule,
+      feedback: (context: Parameters<typeof rule.feedback>[0]) => {
+        seen.set(context.g.path, name);
+        return rule.feedback(context);
+      },
+    },
+  ]);
+  return Object.fromEntries(each) as LearningRules;
+}
+
+interface Opened {
+  readonly opened: OpenedData;
+  readonly step: StepProgram;
+}
+
+async function runStep(spec: TrialSpec, session: Session, { opened, step }: Opened) {
+  const { program, variables } = step;
+  await session.write(initialValues(variables.all, spec.seed));
+  const parameters = variables.parameters.map(({ name }) => name);
+  const before = await session.read(parameters);
+  const batch = await firstBatch(spec, opened);
+  const inputs = stepInputs({ spec, program, ...opened }, { epoch: 0, step: 0 }, batch);
+  const outputs = await session.run('train', inputs);
+  return { inputs, outputs, before, after: await session.read(parameters) };
+}
+
+async function firstBatch({ dataset, training }: TrialSpec, { data }: OpenedData): Promise<Batch> {
+  for await (const batch of data.training(0, 0)) return batch;
+  throw new NoBatchError(
+    `${dataset.name} has no batch of ${training.batchSize} training pictures: make the batch smaller`,
+  );
+}
