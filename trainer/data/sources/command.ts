@@ -1,6 +1,6 @@
 // Runs one command of the system with a deadline. The only place of trainer/data that starts processes.
 import { spawn } from 'node:child_process';
-import { SourceError } from './source.ts';
+import { SourceError } from './source-error.ts';
 
 const KEPT_OUTPUT = 8192;
 

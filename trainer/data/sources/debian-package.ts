@@ -3,7 +3,8 @@
 import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CommandMissingError } from './command.ts';
-import { type DatasetSource, type FetchContext, SourceError } from './source.ts';
+import type { DatasetSource, FetchContext } from './source.ts';
+import { SourceError } from './source-error.ts';
 
 export interface DebianPackage {
   readonly package: string;

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Checksum } from './checksum.ts';
-import { type FetchContext, SourceError } from './source.ts';
+import type { FetchContext } from './source.ts';
+import { SourceError } from './source-error.ts';
 
 const LARGEST_FILE = 2 ** 30;
 

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { FormatError, openBytes } from '../formats/index.ts';
 import { type Checksum, digestFile } from './checksum.ts';
 import { download } from './download.ts';
-import { type DatasetSource, type FetchContext, SourceError } from './source.ts';
+import type { DatasetSource, FetchContext } from './source.ts';
+import { SourceError } from './source-error.ts';
 import { extractTar, type WantedMembers } from './tar.ts';
 
 export interface HttpArchive {

@@ -4,11 +4,11 @@ export { CommandMissingError, type CommandRunner, runCommand } from './command.t
 export { type DebianPackage, debianPackage } from './debian-package.ts';
 export { type HttpArchive, httpArchive } from './http-archive.ts';
 export { type HttpFiles, httpFiles } from './http-files.ts';
-export {
-  type DatasetSource,
-  type FetchContext,
-  type FetchPatience,
-  type FetchProgress,
-  SourceError,
+export type {
+  DatasetSource,
+  FetchContext,
+  FetchPatience,
+  FetchProgress,
 } from './source.ts';
+export { SourceError } from './source-error.ts';
 export type { WantedMembers } from './tar.ts';

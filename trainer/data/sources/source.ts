@@ -41,11 +41,6 @@ export interface DatasetSource {
   readonly title: string;
   /** What a person can do to the same end; `directory` is where `fetch` looks first. */
   byHand(directory: string): string;
-  /** Fills `context.staging` or throws SourceError; rethrows the signal's reason when it is aborted. */
+  /** Fills `context.staging` or throws SourceError (source-error.ts); rethrows the signal's reason when it is aborted. */
   obtain(context: FetchContext): Promise<void>;
-}
-
-/** A source did not yield its files. The message is one clause of fetch's report. */
-export class SourceError extends Error {
-  override readonly name = 'SourceError';
 }
