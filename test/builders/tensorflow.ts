@@ -7,7 +7,7 @@ import {
   type Executor,
 } from '../../trainer/executors/index.ts';
 
-const libraryDir = defaultLibraryDir({
+export const libraryDir = defaultLibraryDir({
   cacheHome: process.env['XDG_CACHE_HOME'],
   home: homedir(),
 });

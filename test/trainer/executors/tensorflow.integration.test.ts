@@ -60,7 +60,7 @@ describe.skipIf(tensorFlow === undefined)('TensorFlow', () => {
     const y = relu(g, matmul(g, x, g.read(w)));
     const gradient = matmul(g, x, y, { transposeA: true });
     const update = { variable: w, accumulator: a, gradient, rate: g.scalar(1e-6) } as const;
-    const entry = g.entry('step', { loss: total(g, y), rows: sum(g, y, { axes: [1] }) }, [
+    const entry = g.entry('step', { y, loss: total(g, y), rows: sum(g, y, { axes: [1] }) }, [
       { kind: 'momentum', momentum: 0.9, nesterov: false, ...update },
       { kind: 'assign', variable: a, value: g.read(a) },
     ]);
@@ -97,7 +97,7 @@ describe.skipIf(tensorFlow === undefined)('TensorFlow', () => {
     await steps(1000);
     await sessions(10);
     const before = megabytes();
-    await steps(5000); // one 4 KiB tensor lost a step would be 20 MB
+    await steps(5000); // a 4 KiB input or output lost a step would be 20 MB
     await sessions(50);
     expect(megabytes() - before).toBeLessThan(15);
     session.close();

@@ -59,7 +59,7 @@ function pathsIn(directory: string): LibraryFiles {
 
 function open([frameworkPath, apiPath]: LibraryFiles): CApi {
   try {
-    koffi.config({ async_stack_size: STACK_BYTES, sync_stack_size: STACK_BYTES });
+    widenStacks();
     setEnvironment();
     koffi.load(frameworkPath);
     return declareCApi(koffi.load(apiPath));
@@ -67,6 +67,12 @@ function open([frameworkPath, apiPath]: LibraryFiles): CApi {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ExecutorError(`TensorFlow's library could not be loaded: ${reason}`, { cause });
   }
+}
+
+/** koffi refuses once any library is loaded. */
+function widenStacks(): void {
+  if ((koffi.config().async_stack_size ?? 0) >= STACK_BYTES) return;
+  koffi.config({ async_stack_size: STACK_BYTES, sync_stack_size: STACK_BYTES });
 }
 
 /** By C's setenv, which reaches getenv from every thread; `process.env` of a worker does not. */
