@@ -59,7 +59,7 @@ export const Algorithm = z
           .min(1)
           .max(100_000)
           .optional()
-          .describe('Networks a parent is the best of (regularized-evolution, default 5).'),
+          .describe('Networks a parent is the best of (regularized-evolution, default 10).'),
         mutateRule: z
           .number()
           .min(0)

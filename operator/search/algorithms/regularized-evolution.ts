@@ -32,7 +32,7 @@ export const regularizedEvolution: SearchAlgorithm<EvolutionState> = {
   init: (settings: AlgorithmSettings, context: SearchContext) => ({
     ...initialState(context),
     size: settings.population ?? 20,
-    sample: settings.sample ?? 5,
+    sample: settings.sample ?? 10,
     odds: {
       rule: settings.mutateRule ?? 0.4,
       operation: settings.mutateOperation ?? 0.4,
