@@ -8,10 +8,4 @@ export {
   type Tensors,
 } from './executor.ts';
 export { createReferenceExecutor } from './reference/index.ts';
-export {
-  type CacheLocation,
-  createTensorFlowExecutor,
-  defaultLibraryDir,
-  TENSORFLOW_VERSION,
-  type TensorFlowOptions,
-} from './tensorflow/index.ts';
+export { createTensorFlowExecutor, defaultLibraryDir } from './tensorflow/index.ts';

@@ -5,9 +5,9 @@ import { loadLibrary } from './library.ts';
 import { assertOneDnn } from './onednn-probe.ts';
 import { TensorFlowSession } from './session.ts';
 
-export { type CacheLocation, defaultLibraryDir, TENSORFLOW_VERSION } from './library.ts';
+export { defaultLibraryDir } from './library.ts';
 
-export interface TensorFlowOptions {
+interface TensorFlowOptions {
   /** Folder of libtensorflow_cc and libtensorflow_framework; see defaultLibraryDir. */
   readonly libraryDir: string;
   /** Operations that run side by side; default: the machine's cores. */

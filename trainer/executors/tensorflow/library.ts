@@ -5,10 +5,11 @@ import koffi from 'koffi';
 import { ExecutorError } from '../executor.ts';
 import { type CApi, declareCApi } from './c-api.ts';
 
-export const TENSORFLOW_VERSION = '2.18.1';
+/** scripts/fetch-tensorflow.py names the same. */
+const TENSORFLOW_VERSION = '2.18.1';
 
 /** What the composition root knows of the user's folders. */
-export interface CacheLocation {
+interface CacheLocation {
   /** $XDG_CACHE_HOME */
   readonly cacheHome?: string | undefined;
   readonly home: string;
