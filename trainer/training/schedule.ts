@@ -15,16 +15,19 @@ const FALL: Readonly<Record<'constant' | 'cosine' | 'linear', (done: number) => 
   linear: (done) => 1 - done,
 };
 
-/** Learning rate of step `step` (0-based, over the whole training). Cosine, linear and step change once an epoch, as DARTS's do; the warm-up rises every step. */
+/**
+ * Learning rate of step `step` (0-based, over the whole training). Cosine and linear fall a little each step, as
+ * NAS-Bench-201's do: over two epochs a rate that changes once an epoch would end high, with running statistics that lag.
+ */
 export function learningRateAt(step: number, context: ScheduleContext): number {
   const { schedule, peak, epochs, stepsPerEpoch } = context;
   const warmup = schedule.warmupEpochs * stepsPerEpoch;
   if (step < warmup) return (peak * (step + 1)) / warmup;
-  const epoch = Math.floor(step / stepsPerEpoch);
   if (schedule.name === 'step') {
+    const epoch = Math.floor(step / stepsPerEpoch);
     const passed = schedule.milestones.filter((milestone) => epoch >= milestone).length;
     return peak * schedule.gamma ** passed;
   }
-  const done = (epoch - schedule.warmupEpochs) / Math.max(1, epochs - schedule.warmupEpochs);
-  return schedule.minimum + (peak - schedule.minimum) * FALL[schedule.name](Math.max(0, done));
+  const done = (step - warmup) / Math.max(1, epochs * stepsPerEpoch - warmup);
+  return schedule.minimum + (peak - schedule.minimum) * FALL[schedule.name](done);
 }

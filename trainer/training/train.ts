@@ -186,7 +186,7 @@ async function finishEpoch(context: TrainContext, loop: LoopState): Promise<Loop
           validationLoss: Number.isFinite(score.loss) ? score.loss : null,
           validationAccuracy: score.accuracy,
         }),
-    learningRate: learningRateAt(loop.epoch * data.stepsPerEpoch, {
+    learningRate: learningRateAt((loop.epoch + 1) * data.stepsPerEpoch - 1, {
       schedule: spec.training.schedule,
       peak: spec.training.optimizer.learningRate,
       epochs: spec.training.epochs,
