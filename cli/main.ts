@@ -5,7 +5,16 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
+import type { TrialSpec } from '../crds/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { createInThreadStream } from '../trainer/data/index.ts';
+import {
+  createReferenceExecutor,
+  createTensorFlowExecutor,
+  defaultLibraryDir,
+} from '../trainer/executors/index.ts';
+import { openTrialData } from '../trainer/trial-data.ts';
+import { addDebugCommand } from './debug/index.ts';
 import { addRunCommand } from './run/index.ts';
 import { addValidateCommand } from './validate/index.ts';
 
@@ -49,11 +58,22 @@ function isAlive(pid: number): boolean {
   }
 }
 
+const libraryDir = defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home: homedir() });
+const trainerIo = {
+  executors: {
+    tensorflow: createTensorFlowExecutor({ libraryDir }),
+    reference: createReferenceExecutor(),
+  },
+  openData: (spec: TrialSpec) =>
+    openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream: createInThreadStream() }),
+};
+
 const program = new Command('bionas')
   .description(packageJson.description)
   .version(packageJson.version)
   .showHelpAfterError('(bionas COMMAND --help lists options)');
 addRunCommand(program, io);
+addDebugCommand(program, { ...io, ...trainerIo });
 addValidateCommand(program, io);
 
 try {

@@ -1,0 +1,76 @@
+// PyTorch makes our steps again, with all rules at work, and agrees; and it notices a wrong number.
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Trial, type TrialSpec } from '../../../crds/index.ts';
+import { syntheticData, takeStep, writeStep } from '../../../trainer/debug-step/index.ts';
+import { createReferenceExecutor, type Executor } from '../../../trainer/executors/index.ts';
+import { decodeSafetensors, encodeSafetensors } from '../../../trainer/safetensors/index.ts';
+import { makeTrialManifest } from '../../builders/manifest.ts';
+import { SMALL_NETWORKS } from '../../builders/networks.ts';
+import { tensorFlow } from '../../builders/tensorflow.ts';
+import { hasTorchPython, runTorchPython } from '../../builders/torch-python.ts';
+
+const CHECK = 'scripts/check-step-with-pytorch.py';
+
+/** A small network of SMALL_NETWORKS on noise of MNIST's size. */
+function specOf(network: string, training: object = {}): TrialSpec {
+  const { genotype, shape } = SMALL_NETWORKS[network] ?? {};
+  const dataset = { name: 'mnist' };
+  return Trial.parse(
+    makeTrialManifest({ genotype, shape, dataset, training: { batchSize: 2, ...training } }),
+  ).spec;
+}
+
+describe.runIf(hasTorchPython)('PyTorch', () => {
+  let directory = '';
+  beforeAll(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'bionas-pytorch-'));
+  });
+  afterAll(() => rm(directory, { recursive: true }));
+
+  const write = async (name: string, spec: TrialSpec, executor: Executor) => {
+    const openData = async (of: TrialSpec) => syntheticData(of);
+    const place = join(directory, name.replaceAll(' ', '-'));
+    await writeStep(place, await takeStep(spec, { executor, openData }));
+    return place;
+  };
+
+  test.each(Object.keys(SMALL_NETWORKS))('agrees with the reference on %s', async (network) => {
+    const place = await write(network, specOf(network), createReferenceExecutor());
+    expect(await runTorchPython([CHECK, place])).toContain('worst of');
+  });
+
+  test('agrees on an auxiliary head, drop-path, cutout, smoothing and Adam', async () => {
+    const spec = specOf('darts', {
+      augmentation: { cutout: 8 },
+      regularisation: { auxiliaryWeight: 0.4, dropPath: 0.2, labelSmoothing: 0.1 },
+      optimizer: { name: 'adam', learningRate: 0.001 },
+    });
+    const place = await write('all', spec, createReferenceExecutor());
+    expect(await runTorchPython([CHECK, place])).toContain('gradient/auxiliary/fc/weight');
+  });
+
+  test.runIf(tensorFlow !== undefined)('agrees with TensorFlow on LeNet', async () => {
+    const spec = specOf('lenet', { batchSize: 4 });
+    const place = await write('tensorflow', spec, tensorFlow as Executor);
+    expect(await runTorchPython([CHECK, place])).toMatch(/brSF +gradient\/fc1\/weight/);
+  });
+
+  test.each(['gradient/conv2/weight', 'feedback/fc2'])(
+    'notices that a number of %s is wrong',
+    async (name) => {
+      const place = await write('wrong', specOf('lenet'), createReferenceExecutor());
+      const path = join(place, 'step.safetensors');
+      const file = decodeSafetensors(await readFile(path), path);
+      const data = file.tensors[name]?.data ?? [];
+      data[data.length >> 1] = 7;
+      await writeFile(path, encodeSafetensors(file));
+      await expect(runTorchPython([CHECK, place])).rejects.toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('WRONG'),
+      });
+    },
+  );
+});
