@@ -72,7 +72,7 @@ const TRIAL: Definition = {
     column('Search', 'string', ['.spec.search', 'The search that asked for it.']),
     column('Purpose', 'string', ['.spec.purpose', 'To steer the search, or to be its outcome.']),
     column('Phase', 'string', ['.status.conditions[?(@.status=="True")].type', 'What holds now.']),
-    column('Epoch', 'integer', ['.status.progress.epoch', 'Epochs finished.']),
+    column('Epochs', 'integer', ['.spec.fidelity.epochs', 'Epochs to train now.']),
     column('Accuracy', 'number', ['.status.result.metrics.accuracy', 'Validation accuracy.']),
     wide(column('Genotype', 'string', ['.spec.genotype', 'The network.'])),
     wide(column('Attempt', 'integer', ['.status.attempt', 'Pod in use, from 0.'])),

@@ -60,7 +60,7 @@ function* walkItems(
   for (const [index, item] of items.entries()) {
     const key = keyOf(schema, item);
     if (key !== undefined && seen.has(key)) {
-      yield { path: [...path, index], message: `${key} is there twice` };
+      yield { path: [...path, index], message: `${key} is there once` };
     }
     if (key !== undefined) seen.add(key);
     if (schema.items !== undefined) yield* walk(schema.items, { value: item }, [...path, index]);

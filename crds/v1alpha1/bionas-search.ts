@@ -90,8 +90,9 @@ export const Algorithm = z
         fieldPath: '.settings',
       },
       {
-        rule: '!has(self.settings) || (has(self.settings.sample) ? self.settings.sample : 5) <= (has(self.settings.population) ? self.settings.population : 20)',
-        message: 'sample is at most population (defaults: 5 and 20)',
+        rule: '!has(self.settings) || !has(self.settings.sample) || !has(self.settings.population) || self.settings.sample <= self.settings.population',
+        message: 'sample is at most population',
+        fieldPath: '.settings',
       },
     ],
   });

@@ -1,0 +1,269 @@
+// The rules between fields: each is met by one manifest and broken by another, with the API server's words.
+import { describe, expect, test } from 'vitest';
+import {
+  BioNASSearchSpec,
+  KINDS,
+  MUTABLE_FIELDS,
+  objectSchema,
+  problemsOf,
+  type StructuralSchema,
+  violations,
+} from '../../crds/index.ts';
+import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
+
+type Json = Record<string, unknown>;
+interface Case {
+  readonly good: Json;
+  readonly bad: Json;
+  readonly path: string;
+  readonly message: string;
+}
+
+const darts = (rest: Json) => ({ searchSpace: { kind: 'darts', ...rest } });
+const nb201 = (rest: Json) => ({ searchSpace: { kind: 'nb201', ...rest } });
+const fixed = (rest: Json) => ({ searchSpace: { kind: 'fixed', network: 'lenet', ...rest } });
+const objective = (metric: string, goal: string, rest: Json = {}) => ({
+  objectives: [{ metric, goal, ...rest }],
+});
+
+const SEARCH_CASES: readonly Case[] = [
+  {
+    good: fixed({}),
+    bad: { searchSpace: { kind: 'fixed' } },
+    path: 'spec.searchSpace.network',
+    message: 'network is required where kind is fixed, and only there',
+  },
+  {
+    good: darts({}),
+    bad: darts({ network: 'lenet' }),
+    path: 'spec.searchSpace.network',
+    message: 'network is required where kind is fixed, and only there',
+  },
+  {
+    good: darts({ cells: 8 }),
+    bad: fixed({ cells: 8 }),
+    path: 'spec.searchSpace',
+    message: 'a fixed network has neither operations nor cells to choose',
+  },
+  {
+    good: nb201({ operations: ['none'] }),
+    bad: fixed({ operations: ['none'] }),
+    path: 'spec.searchSpace',
+    message: 'a fixed network has neither operations nor cells to choose',
+  },
+  {
+    good: nb201({ conversion: 'partial' }),
+    bad: fixed({ conversion: 'partial' }),
+    path: 'spec.searchSpace.conversion',
+    message: 'every layer of a fixed network has a searched rule: conversion is full',
+  },
+  {
+    good: darts({ operations: ['skip_connect', 'dil_conv_5x5'] }),
+    bad: darts({ operations: ['skip_connect', 'none'] }),
+    path: 'spec.searchSpace.operations',
+    message:
+      'operations of darts are skip_connect, max_pool_3x3, avg_pool_3x3, sep_conv_3x3, sep_conv_5x5, dil_conv_3x3, dil_conv_5x5',
+  },
+  {
+    good: nb201({ operations: ['none', 'nor_conv_1x1'] }),
+    bad: nb201({ operations: ['none', 'sep_conv_3x3'] }),
+    path: 'spec.searchSpace.operations',
+    message: 'operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3',
+  },
+  {
+    good: { algorithm: { name: 'random' } },
+    bad: { algorithm: { name: 'random', settings: { mutateWiring: 0.1 } } },
+    path: 'spec.algorithm.settings',
+    message: 'random takes no settings',
+  },
+  {
+    good: { algorithm: { settings: { population: 10, sample: 10 } } },
+    bad: { algorithm: { settings: { population: 10, sample: 11 } } },
+    path: 'spec.algorithm.settings',
+    message: 'sample is at most population',
+  },
+  {
+    good: objective('accuracy', 'maximize'),
+    bad: objective('accuracy', 'minimize'),
+    path: 'spec.objectives.0.goal',
+    message: 'accuracy is maximized and loss is minimized',
+  },
+  {
+    good: objective('loss', 'minimize'),
+    bad: objective('loss', 'maximize'),
+    path: 'spec.objectives.0.goal',
+    message: 'accuracy is maximized and loss is minimized',
+  },
+  {
+    good: objective('loss', 'minimize', { target: 0 }),
+    bad: objective('loss', 'minimize', { target: -1 }),
+    path: 'spec.objectives.0.target',
+    message: 'target is at least 0',
+  },
+  {
+    good: objective('accuracy', 'maximize', { target: 1 }),
+    bad: objective('accuracy', 'maximize', { target: 95 }),
+    path: 'spec.objectives.0.target',
+    message: 'a target of accuracy is at most 1',
+  },
+  {
+    good: {
+      objectives: [
+        { metric: 'accuracy', goal: 'maximize' },
+        { metric: 'macs', goal: 'minimize' },
+      ],
+    },
+    bad: {
+      objectives: [
+        { metric: 'macs', goal: 'maximize' },
+        { metric: 'macs', goal: 'minimize' },
+      ],
+    },
+    path: 'spec.objectives',
+    message: 'a metric is one objective only',
+  },
+  {
+    good: { budget: { wallClock: '1h30m' } },
+    bad: { budget: { wallClock: '0h0m' } },
+    path: 'spec.budget.wallClock',
+    message: 'wallClock is longer than nothing',
+  },
+  {
+    good: { parallelism: 8, budget: { trials: 8 } },
+    bad: { parallelism: 9, budget: { trials: 8 } },
+    path: 'spec.parallelism',
+    message: 'parallelism is at most budget.trials',
+  },
+  {
+    good: { final: { topK: 2 }, budget: { trials: 2 } },
+    bad: { final: { topK: 3 }, budget: { trials: 2 } },
+    path: 'spec.final.topK',
+    message: 'final.topK is at most budget.trials',
+  },
+];
+
+const TRIAL_CASES: readonly Case[] = [
+  {
+    good: { fidelity: { epochs: 5 }, training: { epochs: 5 } },
+    bad: { fidelity: { epochs: 6 }, training: { epochs: 5 } },
+    path: 'spec.fidelity.epochs',
+    message: 'fidelity.epochs is at most training.epochs',
+  },
+];
+
+describe('rules of one version', () => {
+  test.each(SEARCH_CASES)('search: $message', ({ good, bad, path, message }) => {
+    expect(problemsOf('BioNASSearch', makeSearchManifest(good))).toEqual([]);
+    const problems = problemsOf('BioNASSearch', makeSearchManifest(bad));
+    expect(problems.map((problem) => problem.path.join('.'))).toEqual([path]);
+    expect(problems[0]?.expected).toBe(`that ${message}`);
+  });
+
+  test.each(TRIAL_CASES)('trial: $message', ({ good, bad, path, message }) => {
+    expect(problemsOf('Trial', makeTrialManifest(good))).toEqual([]);
+    expect(problemsOf('Trial', makeTrialManifest(bad))).toMatchObject([
+      { path: path.split('.'), expected: `that ${message}` },
+    ]);
+  });
+
+  test('the parse of a spec holds them, too', () => {
+    const { spec } = makeSearchManifest({ parallelism: 51 });
+    expect(() => BioNASSearchSpec.parse(spec)).toThrow('parallelism is at most budget.trials');
+  });
+
+  test('a name twice in a set is one too many', () => {
+    const manifest = makeSearchManifest(nb201({ learningRules: ['FA', 'BP', 'FA'] }));
+    expect(problemsOf('BioNASSearch', manifest)).toMatchObject([
+      { path: ['spec', 'searchSpace', 'learningRules', 2], expected: 'that FA is there once' },
+    ]);
+  });
+
+  test('two conditions of a type are one too many', () => {
+    const condition = {
+      type: 'Ready',
+      status: 'True',
+      lastTransitionTime: '',
+      reason: '',
+      message: '',
+    };
+    const manifest = { ...makeSearchManifest(), status: { conditions: [condition, condition] } };
+    expect(problemsOf('BioNASSearch', manifest)).toMatchObject([
+      { path: ['status', 'conditions', 1], expected: 'that Ready is there once' },
+    ]);
+  });
+});
+
+describe('rules between two versions', () => {
+  const CHANGES: Readonly<Record<string, unknown>> = {
+    seed: 2,
+    objectives: [{ metric: 'loss', goal: 'minimize' }],
+    searchSpace: { kind: 'darts' },
+    dataset: { name: 'mnist' },
+    training: { optimizer: { momentum: 0.8 } },
+    algorithm: { name: 'random' },
+    final: { topK: 2 },
+    history: { keep: 1 },
+    trialTemplate: { spec: { containers: [] } },
+    budget: { trials: 60 },
+    parallelism: 2,
+    suspend: true,
+  };
+
+  test('every field of the spec has its case', () => {
+    expect(Object.keys(CHANGES).sort()).toEqual(Object.keys(BioNASSearchSpec.shape).sort());
+  });
+
+  test.each(Object.entries(CHANGES))('a changed %s', (name, value) => {
+    const problems = problemsOf(
+      'BioNASSearch',
+      makeSearchManifest({ [name]: value }),
+      makeSearchManifest(),
+    );
+    const mutable = (MUTABLE_FIELDS as readonly string[]).includes(name);
+    const want = `that ${name} is immutable: create another search with the ${name} you want`;
+    expect(problems.map(({ expected }) => expected)).toEqual(mutable ? [] : [want]);
+  });
+
+  test('a template that is taken away or altered', () => {
+    const one = makeSearchManifest({ trialTemplate: { spec: { nodeName: 'a' } } });
+    const other = makeSearchManifest({ trialTemplate: { spec: { nodeName: 'b' } } });
+    expect(problemsOf('BioNASSearch', makeSearchManifest(), one)).toHaveLength(1);
+    expect(problemsOf('BioNASSearch', other, one)).toHaveLength(1);
+    expect(problemsOf('BioNASSearch', one, structuredClone(one))).toEqual([]);
+  });
+
+  test('writing down a default is no change', () => {
+    const explicit = makeSearchManifest({ seed: 1, algorithm: { name: 'regularized-evolution' } });
+    expect(problemsOf('BioNASSearch', explicit, makeSearchManifest())).toEqual([]);
+  });
+
+  test('nothing of a trial may change', () => {
+    const problems = problemsOf('Trial', makeTrialManifest({ seed: 2 }), makeTrialManifest());
+    expect(problems.map(({ expected }) => expected)).toEqual([
+      'that the spec of a Trial is immutable: let its search propose another',
+    ]);
+    const template = makeTrialManifest({ template: { spec: {} } });
+    expect(problemsOf('Trial', template, makeTrialManifest())).toHaveLength(1);
+    expect(problemsOf('Trial', makeTrialManifest(), makeTrialManifest())).toEqual([]);
+  });
+});
+
+test('every rule of the contract has a case above', () => {
+  const messages = KINDS.flatMap((kind) => messagesOf(objectSchema(kind)));
+  const covered = [...SEARCH_CASES, ...TRIAL_CASES].map(({ message }) => message);
+  const open = messages.filter((text) => !text.includes('immutable') && !covered.includes(text));
+  expect(open).toEqual([]);
+});
+
+test('a field that is absent in both versions breaks no rule', () => {
+  expect(violations({ type: 'object' }, { value: undefined })).toEqual([]);
+});
+
+function messagesOf(schema: StructuralSchema): string[] {
+  const below = [
+    ...Object.values(schema.properties ?? {}),
+    ...(schema.items ? [schema.items] : []),
+  ];
+  const own = (schema['x-kubernetes-validations'] ?? []).map(({ message }) => message);
+  return [...own, ...below.flatMap(messagesOf)];
+}
