@@ -1,4 +1,4 @@
-"""The networks of bionas in PyTorch, written from their papers and the parameter names of a debug step.
+"""The networks of bionas in PyTorch, apart from the trainer: from genotypes and the parameter names of a debug step.
 
 A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds.
 """

@@ -1,2 +1,2 @@
 // Door of `bionas debug`.
-export { addDebugCommand, type DebugIo } from './command.ts';
+export { addDebugCommand } from './command.ts';

@@ -1,2 +1,2 @@
 // Door of what leaves the trainer for other programs.
-export { decodeModel, exportOnnx, OnnxExportError, type OnnxModel } from './onnx/index.ts';
+export { decodeModel, exportOnnx, OnnxExportError } from './onnx/index.ts';

@@ -1,4 +1,4 @@
 // Door of the ONNX export.
 export { OnnxExportError } from './conversion.ts';
-export { exportOnnx, type OnnxExport } from './export-onnx.ts';
-export { decodeModel, type OnnxModel } from './schema.ts';
+export { exportOnnx } from './export-onnx.ts';
+export { decodeModel } from './schema.ts';
