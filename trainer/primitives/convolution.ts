@@ -5,6 +5,7 @@ import {
   conv2d,
   conv2dFilterGradient,
   conv2dInputGradient,
+  type Padding,
   padded,
   sum,
 } from '../program/index.ts';
@@ -15,7 +16,8 @@ export interface Convolution {
   readonly filters: number;
   readonly kernel: number;
   readonly stride?: number;
-  readonly padding?: number;
+  /** Of each side, or of all. */
+  readonly padding?: number | Padding;
   readonly dilation?: number;
   readonly groups?: number;
   readonly bias?: boolean;
@@ -35,7 +37,8 @@ export const convolution =
     const { g } = at;
     const channels = x.value.shape[3] ?? 0;
     const shape = [kernel, kernel, channels / groups, filters];
-    const geometry: ConvolutionGeometry = { stride, dilation, padding: padded(padding) };
+    const sides = typeof padding === 'number' ? padded(padding) : padding;
+    const geometry: ConvolutionGeometry = { stride, dilation, padding: sides };
     const fans = { in: (channels / groups) * kernel ** 2, out: filters * kernel ** 2 };
     const { variable, W, feedback } = declareWeights(at, shape, fans);
     const product = conv2d(g, x.value, W, geometry);

@@ -1,7 +1,17 @@
 // Door of the primitives: layers, with or without weights.
-export * from './activation.ts';
+export { relu } from './activation.ts';
+export * from './combination.ts';
 export * from './convolution.ts';
+export * from './convolution-block.ts';
 export * from './dense.ts';
+export { dropPath } from './drop-path.ts';
+export * from './head.ts';
 export * from './layer.ts';
+export { batchNorm } from './normalization.ts';
+export { openPlace, type PlacePlan } from './place.ts';
 export * from './pooling.ts';
+export { residualReduction } from './residual-block.ts';
+export * from './shape.ts';
+export { identity, zero } from './skip.ts';
 export { VariableTable } from './variable-table.ts';
+export type { Fans } from './weights.ts';

@@ -74,5 +74,8 @@ export const sequential =
     };
   };
 
-/** The same place with another learning rule. */
-export const learningBy = (at: Place, rule: LearningRule): Place => ({ ...at, rule });
+/** `layer`, with its weights learning by `rule`. */
+export const learningBy =
+  (rule: LearningRule, layer: Layer): Layer =>
+  (at, x) =>
+    layer({ ...at, rule }, x);

@@ -1,10 +1,14 @@
-// Max and average pooling. DARTS puts a batch norm without gamma and beta behind them.
+// Max and average pooling over windows, and the average over the whole picture.
 import {
   averagePool as average,
   averagePoolGradient,
+  broadcast,
   maxPool as maximum,
   maxPoolGradient,
+  mean,
   padded,
+  reshape,
+  scale,
 } from '../program/index.ts';
 import type { Layer } from './layer.ts';
 
@@ -26,6 +30,7 @@ export const maxPool =
     };
   };
 
+/** The mean of the pixels inside the picture: padding is not counted. */
 export const averagePool =
   ({ window, stride, padding = 0 }: Pooling): Layer =>
   ({ g }, x) => {
@@ -38,3 +43,16 @@ export const averagePool =
           : undefined,
     };
   };
+
+/** [N,H,W,C] -> [N,C] */
+export const globalAveragePool: Layer = ({ g }, x) => {
+  const [n = 0, h = 0, w = 0, c = 0] = x.value.shape;
+  return {
+    y: { value: mean(g, x.value, { axes: [1, 2] }), needsGradient: x.needsGradient },
+    backward: (dy) => {
+      if (!x.needsGradient) return undefined;
+      const each = reshape(g, scale(g, dy, 1 / (h * w)), [n, 1, 1, c]);
+      return broadcast(g, each, x.value.shape);
+    },
+  };
+};

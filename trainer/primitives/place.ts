@@ -1,0 +1,36 @@
+// Opens the place that an entry of a program is written in.
+import { backpropagation, type LearningRule } from '../learning-rules/index.ts';
+import { Graph } from '../program/index.ts';
+import type { Initialization, Mode, Place } from './layer.ts';
+import type { VariableTable } from './variable-table.ts';
+
+export interface PlacePlan {
+  readonly mode: Mode;
+  /** Shared by the entries of one program. */
+  readonly variables: VariableTable;
+  readonly initialization: Initialization;
+  /** Of weights that no network gives a rule; default: backpropagation. */
+  readonly rule?: LearningRule;
+}
+
+export function openPlace({
+  mode,
+  variables,
+  initialization,
+  rule = backpropagation,
+}: PlacePlan): Place {
+  const g = new Graph();
+  let streams = 0;
+  return {
+    g,
+    mode,
+    variables,
+    initialization,
+    rule,
+    gradients: new Map(),
+    feedback: new Map(),
+    updates: [],
+    key: g.input('key', [2], 'int32'),
+    nextStream: () => streams++,
+  };
+}
