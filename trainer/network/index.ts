@@ -1,23 +1,22 @@
 // Door of the networks: from a genotype and a size to something that can be written into a program.
-import type { Genotype, LearningRuleName, NetworkShape } from '../../crds/index.ts';
-import type { LearningRules } from '../learning-rules/index.ts';
-import { lenet } from './lenet.ts';
-import type { Network, Task } from './network.ts';
+import type { Genotype } from '../../crds/index.ts';
+import { darts } from './darts.ts';
+import { fixed } from './fixed.ts';
+import { nb201 } from './nb201.ts';
+import type { Network, NetworkPlan } from './network.ts';
 
-export type { Heads, Network, Task } from './network.ts';
+export { countMacs, type NetworkCost, networkCost } from './cost.ts';
+export { type Heads, type Network, NetworkError, type NetworkPlan, type Task } from './network.ts';
 
-export interface NetworkPlan {
-  readonly genotype: Genotype;
-  readonly shape: NetworkShape;
-  readonly task: Task;
-  readonly rules: LearningRules;
-  /** Whether training adds the auxiliary head (darts). */
-  readonly auxiliary: boolean;
+type Kind = Genotype['kind'];
+type PlanOf<K extends Kind> = NetworkPlan<Extract<Genotype, { kind: K }>>;
+
+/** Adding a family: its file and a line here. */
+const FAMILIES: { readonly [K in Kind]: (plan: PlanOf<K>) => Network } = { darts, nb201, fixed };
+
+/** @throws NetworkError where the pictures are too small for the network */
+export function buildNetwork(plan: NetworkPlan): Network {
+  return build(plan.genotype.kind, plan);
 }
 
-export function buildNetwork({ genotype, task, rules }: NetworkPlan): Network {
-  const rule = (name: LearningRuleName | undefined) => rules[name ?? 'BP'];
-  if (genotype.kind === 'fixed')
-    return lenet(task.classes, (layer) => rule(genotype.rules[layer]));
-  throw new Error(`no network for ${genotype.kind}`);
-}
+const build = <K extends Kind>(kind: K, plan: PlanOf<K>): Network => FAMILIES[kind](plan);

@@ -1,5 +1,4 @@
 // LeNet for small pictures as BioTorch has it: conv3x3 32/64/128, max-pool 2 after the first two, global average, 256, classes.
-import type { LearningRule } from '../learning-rules/index.ts';
 import {
   convolution,
   dense,
@@ -10,19 +9,15 @@ import {
   relu,
   sequential,
 } from '../primitives/index.ts';
-import type { Network } from './network.ts';
+import type { FixedPlan } from './fixed.ts';
+import { requireSide } from './network.ts';
 
-const ruled =
-  (rule: LearningRule, layer: Layer): Layer =>
-  (at, x) =>
-    layer(learningBy(at, rule), x);
-
-/** @param rule the learning rule of a layer of FIXED_LAYERS.lenet */
-export function lenet(classes: number, rule: (layer: string) => LearningRule): Network {
+export function lenet({ task, rule }: FixedPlan): Layer {
+  requireSide('lenet', task, { least: 18, why: 'convolves without padding and halves twice' });
   const conv = (name: string, filters: number) =>
-    [name, ruled(rule(name), convolution({ filters, kernel: 3, bias: true }))] as const;
-  const fc = (name: string, units: number) => [name, ruled(rule(name), dense(units))] as const;
-  const body = sequential(
+    [name, learningBy(rule(name), convolution({ filters, kernel: 3, bias: true }))] as const;
+  const fc = (name: string, units: number) => [name, learningBy(rule(name), dense(units))] as const;
+  return sequential(
     conv('conv1', 32),
     ['relu1', relu],
     ['pool1', maxPool({ window: 2, stride: 2 })],
@@ -34,10 +29,6 @@ export function lenet(classes: number, rule: (layer: string) => LearningRule): N
     ['average', globalAveragePool],
     fc('fc1', 256),
     ['relu4', relu],
-    fc('fc2', classes),
+    fc('fc2', task.classes),
   );
-  return (at, pictures) => {
-    const { y, backward } = body(at, pictures);
-    return { logits: y.value, backward: (dLogits) => void backward(dLogits) };
-  };
 }
