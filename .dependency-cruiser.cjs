@@ -16,7 +16,7 @@ const LAYERS = [
   ['trainer/network', ['crds', 'trainer/program', 'trainer/learning-rules', 'trainer/primitives']],
   ['trainer/data', ['crds', 'trainer/random']],
   ['trainer', ['crds']],
-  ['cli', ['crds', 'operator', 'trainer']],
+  ['cli', ['crds', 'operator', 'trainer', 'package.json']],
 ];
 
 module.exports = {
@@ -38,7 +38,10 @@ module.exports = {
   allowed: LAYERS.flatMap(([folder, others]) => [
     { from: { path: `^${folder}(/|$)` }, to: inside(folder) },
     { from: { path: `^${folder}(/|$)` }, to: outside },
-    ...others.map((other) => ({ from: { path: `^${folder}(/|$)` }, to: { path: `^${other}(/|[.]ts$)` } })),
+    ...others.map((other) => ({
+      from: { path: `^${folder}(/|$)` },
+      to: { path: `^${other}(/|[.]ts$|$)` },
+    })),
   ]),
   allowedSeverity: 'error',
   options: {

@@ -27,10 +27,7 @@ quickstart: install data ## Search mixed-rule cells on Fashion-MNIST, retrain th
 	bin/bionas run examples/quickstart.yaml
 
 check: node_modules/.installed ## Format, lint, types, layers, unused code, generated files
-	biome ci .
-	tsc -p .
-	depcruise --config .dependency-cruiser.cjs crds operator trainer cli
-	knip --no-progress
+	npm run -s check
 
 test: install data ## Install what is missing and run all tests
 	@sh scripts/run-tests.sh
