@@ -84,9 +84,8 @@ const definitions = { BioNASSearch: SEARCH, Trial: TRIAL } as const;
 export type Kind = keyof typeof definitions;
 export const KINDS: readonly Kind[] = ['BioNASSearch', 'Trial'];
 
-/** Schema of a whole object. The API server itself sees to metadata. Throws StructuralSchemaError. */
-export function objectSchema(kind: Kind): StructuralSchema {
-  const { description, spec, status } = definitions[kind];
+/** The API server itself sees to metadata. Throws StructuralSchemaError. */
+function wholeSchema({ kind, description, spec, status }: Definition): StructuralSchema {
   return {
     type: 'object',
     description,
@@ -99,6 +98,13 @@ export function objectSchema(kind: Kind): StructuralSchema {
       status: { description: 'What is.', ...toStructural(status, 'status') },
     },
   };
+}
+
+const schemas = { BioNASSearch: wholeSchema(SEARCH), Trial: wholeSchema(TRIAL) } as const;
+
+/** Schema of a whole object, as published. */
+export function objectSchema(kind: Kind): StructuralSchema {
+  return schemas[kind];
 }
 
 /** The manifest of apiextensions.k8s.io/v1, ready for `kubectl apply`. */

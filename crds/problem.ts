@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { type Kind, objectSchema } from './custom-resource-definitions.ts';
 import { nearestName } from './nearest.ts';
 import { type Path, violations } from './rules.ts';
+import type { StructuralSchema } from './structural-schema.ts';
 import { BioNASSearch, Trial } from './v1alpha1/index.ts';
 
 /** Reads as `path: expected ..., got ... (did you mean ...?)`. */
@@ -22,17 +23,21 @@ const SCHEMAS = { BioNASSearch, Trial } as const;
  */
 export function problemsOf(kind: Kind, value: unknown, old?: unknown): Problem[] {
   const parsed = SCHEMAS[kind].safeParse(value);
-  if (!parsed.success) return parsed.error.issues.map((issue) => problemOf(issue, value));
+  if (!parsed.success) return parsed.error.issues.map((issue) => problemOf(issue, value, kind));
   const previous = old === undefined ? undefined : SCHEMAS[kind].parse(old);
   const broken = violations(objectSchema(kind), { value: parsed.data, old: previous });
   return broken.map(({ path, message }) => ruleProblem(path, message, value));
 }
 
-function problemOf(issue: z.core.$ZodIssue, root: unknown): Problem {
+function problemOf(issue: z.core.$ZodIssue, root: unknown, kind: Kind): Problem {
   const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
   if (issue.code === 'custom') return ruleProblem(path, issue.message, root);
   const value = valueAt(root, path);
-  const problem = { path, expected: expectationOf(issue), got: shown(value) };
+  const problem = {
+    path,
+    expected: expectationOf(issue, schemaAt(kind, path)?.type),
+    got: shown(value),
+  };
   const names = issue.code === 'invalid_value' ? issue.values.map(String) : [];
   const nearest = typeof value === 'string' ? nearestName(value, names) : undefined;
   return nearest === undefined ? problem : { ...problem, nearest };
@@ -48,16 +53,16 @@ const TYPE_WORDS: Readonly<Record<string, string>> = {
   array: 'a list',
   string: 'text',
   number: 'a number',
-  int: 'a whole number',
+  integer: 'a whole number',
   boolean: 'true or false',
-  record: 'names and values',
 };
 const UNITS: Readonly<Record<string, string>> = { string: ' characters', array: ' items' };
 
-function expectationOf(issue: z.core.$ZodIssue): string {
+/** zod says `number` of whole numbers, too: the published type is the better word. */
+function expectationOf(issue: z.core.$ZodIssue, type: string | undefined): string {
   switch (issue.code) {
     case 'invalid_type':
-      return TYPE_WORDS[issue.expected] ?? issue.expected;
+      return TYPE_WORDS[type ?? issue.expected] ?? issue.expected;
     case 'invalid_value':
       return issue.values.length === 1
         ? String(issue.values[0])
@@ -77,6 +82,13 @@ export function shown(value: unknown): string {
   if (typeof value === 'number') return String(value);
   const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function schemaAt(kind: Kind, path: Path): StructuralSchema | undefined {
+  return path.reduce<StructuralSchema | undefined>(
+    (schema, key) => (typeof key === 'number' ? schema?.items : schema?.properties?.[key]),
+    objectSchema(kind),
+  );
 }
 
 function valueAt(root: unknown, path: Path): unknown {

@@ -28,6 +28,8 @@ export function violations(schema: StructuralSchema, { value, old }: Versions): 
 export function rulesOf(schema: z.ZodType): (value: unknown, context: z.RefinementCtx) => void {
   let structural: StructuralSchema | undefined;
   return (value, context) => {
+    // As the API server: rules are asked once the fields themselves are right.
+    if (context.issues.length > 0) return;
     structural ??= toStructural(schema, 'spec');
     for (const { path, message } of violations(structural, { value })) {
       context.addIssue({ code: 'custom', message, path: [...path], input: value });
@@ -73,11 +75,20 @@ function keyOf(schema: StructuralSchema, item: unknown): string | undefined {
   return schema['x-kubernetes-list-map-keys']?.map((name) => fieldOf(item, name)).join('/');
 }
 
-function holds({ rule }: ValidationRule, schema: StructuralSchema, { value, old }: Versions) {
-  const transition = /\boldSelf\b/.test(rule);
+/** Parsed once a rule: a search's are asked at every parse. */
+const programs = new WeakMap<ValidationRule, ReturnType<typeof parse>>();
+
+function programOf(rule: ValidationRule): ReturnType<typeof parse> {
+  const program = programs.get(rule) ?? parse(rule.rule);
+  programs.set(rule, program);
+  return program;
+}
+
+function holds(rule: ValidationRule, schema: StructuralSchema, { value, old }: Versions): boolean {
+  const transition = /\boldSelf\b/.test(rule.rule);
   if (transition && old === undefined) return true;
   const self = celValue(schema, value);
-  return parse(rule)(transition ? { self, oldSelf: celValue(schema, old) } : { self }) === true;
+  return programOf(rule)(transition ? { self, oldSelf: celValue(schema, old) } : { self }) === true;
 }
 
 /** As CEL's types want it: integers are BigInt, and a field that is undefined is absent. */

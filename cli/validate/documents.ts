@@ -8,6 +8,7 @@ import {
   LineCounter,
   type Node,
   parseAllDocuments,
+  type YAMLError,
 } from 'yaml';
 import type { Path, Problem } from '../../crds/index.ts';
 import type { FileProblem } from './problem.ts';
@@ -38,20 +39,38 @@ export function readDocuments(file: ManifestFile): {
     return { file: file.name, line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const all = (Array.isArray(parsed) ? parsed : [parsed]).filter((doc) => isDocument(doc));
-  const problems = all.flatMap(({ errors, warnings }) =>
-    [...errors, ...warnings].map((error) => ({
-      ...at(error.pos[0]),
-      path: [],
-      expected: 'YAML',
-      got: error.message,
-    })),
-  );
-  const read = all.filter(({ contents, errors }) => contents !== null && errors.length === 0);
-  const documents = read.map((document) => manifestDocument(document, at));
+  const problems = all.flatMap(mistakesOf).map((mistake) => ({
+    ...at(mistake.pos[0]),
+    path: [],
+    expected: 'YAML',
+    got: mistake.message,
+  }));
+  const read = all.filter((document) => !isEmpty(document) && document.errors.length === 0);
+  const documents: ManifestDocument[] = [];
+  for (const document of read) {
+    try {
+      documents.push(manifestDocument(document, at));
+    } catch (error) {
+      // An alias of no anchor, or too many aliases.
+      if (!(error instanceof ReferenceError)) throw error;
+      const place = at(offsetOf(document.contents));
+      problems.push({ ...place, path: [], expected: 'YAML', got: error.message });
+    }
+  }
   if (documents.length + problems.length === 0) {
     problems.push({ ...at(0), path: [], expected: 'a BioNASSearch or a Trial', got: 'nothing' });
   }
   return { documents, problems };
+}
+
+/** Where the grammar is broken, the parser stumbles on: what it says after the first mistake misleads. */
+function mistakesOf({ errors, warnings }: Document.Parsed): readonly YAMLError[] {
+  const broken = errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  return broken === undefined ? [...errors, ...warnings] : [broken];
+}
+
+function isEmpty({ contents }: Document.Parsed): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
 }
 
 function manifestDocument(

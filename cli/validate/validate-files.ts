@@ -1,20 +1,19 @@
 // Checks manifests as the API server would, and more strictly where it is silent. Pure: texts in, problems out.
 import {
-  GenotypeError,
   GROUP,
   KINDS,
   type Kind,
   nearestName,
   objectSchema,
   type Problem,
-  parseGenotype,
-  printGenotype,
   problemsOf,
   shown,
   VERSION,
 } from '../../crds/index.ts';
 import { type ManifestDocument, type ManifestFile, readDocuments } from './documents.ts';
+import { field } from './field.ts';
 import { type FileProblem, formatPath } from './problem.ts';
+import { trialProblems } from './trial-problems.ts';
 import { unknownFields } from './unknown-fields.ts';
 
 export interface Validation {
@@ -64,7 +63,7 @@ function documentProblems(document: ManifestDocument): FileProblem[] {
       nearest === undefined ? [] : [formatPath([...path.slice(0, -1), nearest])],
     ),
   );
-  const known = [...problemsOf(kind, value), ...genotypeProblems(kind, value)];
+  const known = [...problemsOf(kind, value), ...trialProblems(kind, value)];
   return [
     ...unknown.map((problem) => document.locateName(problem)),
     ...known
@@ -87,23 +86,6 @@ function foreignProblem(value: unknown): Problem {
   const nearest = typeof kind === 'string' ? nearestName(kind, KINDS) : undefined;
   const problem = { path: ['kind'], expected, got: shown(kind) };
   return nearest === undefined ? problem : { ...problem, nearest };
-}
-
-/** A Trial's genotype must be canonical text: equal networks are told by equal text. */
-function genotypeProblems(kind: Kind, value: unknown): Problem[] {
-  const path = ['spec', 'genotype'];
-  const text = field(field(value, 'spec'), 'genotype');
-  if (kind !== 'Trial' || typeof text !== 'string' || text === '') return [];
-  try {
-    const canonical = printGenotype(parseGenotype(text));
-    if (canonical === text) return [];
-    return [{ path, expected: `the canonical text ${canonical}`, got: shown(text) }];
-  } catch (error) {
-    if (!(error instanceof GenotypeError)) throw error;
-    const { expected, got, nearest, at = 0, where } = error;
-    const problem = { path, expected: `at character ${at + 1} (${where}) ${expected}`, got };
-    return [nearest === undefined ? problem : { ...problem, nearest }];
-  }
 }
 
 function nameOf(document: ManifestDocument): Named | undefined {
@@ -129,10 +111,4 @@ function twins(
   }
   const got = `${name}, as the ${kind} at ${first.file}:${first.line}:${first.column}`;
   return [document.locate({ path: place.path, expected: place.expected, got })];
-}
-
-function field(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null
-    ? (value as Record<string, unknown>)[name]
-    : undefined;
 }
