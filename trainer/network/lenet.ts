@@ -9,8 +9,7 @@ import {
   relu,
   sequential,
 } from '../primitives/index.ts';
-import type { FixedPlan } from './fixed.ts';
-import { requireSide } from './network.ts';
+import { type FixedPlan, requireSide } from './network.ts';
 
 export function lenet({ task, rule }: FixedPlan): Layer {
   requireSide('lenet', task, { least: 18, why: 'convolves without padding and halves twice' });

@@ -68,3 +68,12 @@ export function ruleOf(
     );
   return rules[name];
 }
+
+/** What a fixed network is built from. */
+export interface FixedPlan {
+  /** LeNet has its own widths; ResNet-20 starts with `channels`, 16 as published. */
+  readonly shape: NetworkShape;
+  readonly task: Task;
+  /** The rule of a layer of FIXED_LAYERS. */
+  readonly rule: (layer: string) => LearningRule;
+}

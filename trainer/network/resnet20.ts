@@ -13,8 +13,7 @@ import {
   summed,
   widened,
 } from '../primitives/index.ts';
-import type { FixedPlan } from './fixed.ts';
-import { requireSide } from './network.ts';
+import { type FixedPlan, requireSide } from './network.ts';
 
 const STAGES = [1, 2, 3];
 const BLOCKS = [1, 2, 3];
