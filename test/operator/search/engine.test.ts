@@ -1,0 +1,116 @@
+// The engine's own promises: results are checked against proposals, and a history that does not fit is refused.
+import { describe, expect, test } from 'vitest';
+import {
+  createEngine,
+  type History,
+  HistoryMismatchError,
+  replay,
+  UnexpectedResultError,
+} from '../../../operator/search/index.ts';
+import { makeSpace } from '../../builders/genotype.ts';
+import {
+  failed,
+  inTurn,
+  makeAlgorithm,
+  makeEngineSpec,
+  play,
+  scored,
+} from '../../builders/search.ts';
+
+const SPEC = makeEngineSpec({ algorithm: makeAlgorithm('regularized-evolution') });
+
+describe('results', () => {
+  const engine = createEngine(SPEC);
+  const { state, proposal } = engine.ask(engine.initial);
+  const told = proposal!;
+
+  test('a proposal says how many results were known, and is outstanding until it is told', () => {
+    expect(told).toMatchObject({ index: 0, proposedAfter: 0, variation: 'random' });
+    expect(state.outstanding).toEqual({ 0: told.genotype });
+    const after = engine.tell(state, failed(told));
+    expect(after).toMatchObject({ outstanding: {}, told: 1 });
+    expect(engine.ask(after).proposal).toMatchObject({ index: 1, proposedAfter: 1 });
+  });
+
+  test.each([
+    ['a proposal never made', { ...told, index: 7 }, [0.5], /trial 7: expected an outstanding/],
+    ['another genotype', { ...told, genotype: 'lenet;' }, [0.5], /expected nb201;.*, got lenet;/],
+    ['too few objectives', told, [], /expected 1 finite objectives, got \[\]/],
+    ['no finite objective', told, [Number.NaN], /expected 1 finite objectives, got \[NaN\]/],
+  ])('are refused: %s', (_title, trial, values, want) => {
+    const tell = () => engine.tell(state, scored(trial, ...values));
+    expect(tell).toThrow(UnexpectedResultError);
+    expect(tell).toThrow(want);
+  });
+
+  test('are refused the second time', () => {
+    const after = engine.tell(state, scored(told, 0.5));
+    expect(() => engine.tell(after, scored(told, 0.5))).toThrow(
+      /got one never made or told before/,
+    );
+  });
+});
+
+describe('a history is refused', () => {
+  const { proposals, results } = play(SPEC, inTurn(10));
+  const history: History = { trials: proposals, results };
+
+  const mismatch = (spec: typeof SPEC, changed: Partial<History>): HistoryMismatchError => {
+    try {
+      replay(spec, { ...history, ...changed });
+    } catch (error) {
+      if (error instanceof HistoryMismatchError) return error;
+      throw error;
+    }
+    throw new Error('expected the history to be refused, got a state');
+  };
+
+  test('where the seed was edited: at the first trial, with both genotypes', () => {
+    const error = mismatch({ ...SPEC, seed: 2 }, {});
+    expect(error).toMatchObject({ index: 0, expected: proposals[0]?.genotype });
+    expect(error.got).toMatch(/^nb201;/);
+    expect(error.got).not.toBe(error.expected);
+    expect(error.message).toMatch(
+      /^trial 0 of the history: expected nb201;.*as recorded, got nb201;/,
+    );
+  });
+
+  test('where a score differs: at a later trial, whose parent is another', () => {
+    const worst = results.map((result) => scored(result, -result.index));
+    expect(mismatch(SPEC, { results: worst }).index).toBeGreaterThan(3);
+  });
+
+  test('where a trial is missing', () => {
+    const error = mismatch(SPEC, { trials: proposals.toSpliced(2, 1) });
+    expect(error).toMatchObject({ index: 2, expected: 'index 3', got: 'index 2' });
+  });
+
+  test('where results are missing', () => {
+    const error = mismatch(SPEC, { results: results.slice(0, 4) });
+    expect(error).toMatchObject({
+      index: 5,
+      expected: '5 results before it',
+      got: '4 results before it',
+    });
+  });
+
+  test('where the space has no further network', () => {
+    const searchSpace = makeSpace({ kind: 'nb201', operations: ['none'], learningRules: ['BP'] });
+    const small = { ...SPEC, searchSpace };
+    const only = play(small, [{ kind: 'ask' }]).proposals[0]!;
+    expect(() => replay(small, { trials: [only, { ...only, index: 1 }], results: [] })).toThrow(
+      /got all 1 networks of the search space were proposed/,
+    );
+  });
+
+  test('where a result has no trial', () => {
+    const unknown = { ...results[0]!, index: 99 };
+    expect(() => replay(SPEC, { ...history, results: [...results, unknown] })).toThrow(
+      UnexpectedResultError,
+    );
+  });
+});
+
+test('an empty history is the beginning', () => {
+  expect(replay(SPEC, { trials: [], results: [] })).toEqual(createEngine(SPEC).initial);
+});
