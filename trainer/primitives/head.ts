@@ -16,7 +16,7 @@ export const classifier = (classes: number): Layer =>
  * 8 x 8 and 7 x 7 pictures are averaged by windows of 5 at stride 3 and 2, as published; others by the same rule.
  */
 export const auxiliaryHead =
-  (classes: number): Layer =>
+  (classes: number, [narrow, wide]: readonly [narrow: number, wide: number] = [128, 768]): Layer =>
   (at, x) => {
     const [, h = 0, w = 0] = x.value.shape;
     const side = Math.min(h, w);
@@ -24,10 +24,10 @@ export const auxiliaryHead =
     const head = sequential(
       ['relu', relu],
       ['average', averagePool({ window, stride: side - window })],
-      ['conv1', convolution({ filters: 128, kernel: 1 })],
+      ['conv1', convolution({ filters: narrow, kernel: 1 })],
       ['norm1', batchNorm()],
       ['relu1', relu],
-      ['conv2', convolution({ filters: 768, kernel: 2 })],
+      ['conv2', convolution({ filters: wide, kernel: 2 })],
       ['norm2', batchNorm()],
       ['relu2', relu],
       ['flatten', flatten],
