@@ -73,4 +73,5 @@ test.each([1, 8])(
     );
     expect(won.length).toBeGreaterThanOrEqual(90);
   },
+  60_000,
 );
