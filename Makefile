@@ -3,7 +3,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 NODE_BIN := $(CURDIR)/node_modules/.bin
 export PATH := $(NODE_BIN):$(PATH)
-CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/bionas
+NPM_FLAGS := --no-audit --no-fund --loglevel=error
+HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 
 .PHONY: help install tensorflow tfjs-node data quickstart check test test-unit bench-trainer bench-search-throughput torch-venv generate format clean
 
@@ -12,18 +13,24 @@ help: ## List the targets
 
 install: node_modules/.installed tensorflow ## Install Node 22, the packages and TensorFlow's C library
 
-node_modules/.installed: package-lock.json
-	@command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
-	npm ci --no-audit --no-fund --loglevel=error
+# What a search needs; tests and gates need the rest as well.
+node_modules/.runtime: package-lock.json
+	@$(HAS_NPM)
+	npm ci --omit=dev $(NPM_FLAGS)
 	@touch $@
+
+node_modules/.installed: package-lock.json
+	@$(HAS_NPM)
+	npm ci $(NPM_FLAGS)
+	@touch node_modules/.runtime $@
 
 tensorflow: ## Get TensorFlow's C library from PyPI into the user's cache
 	@python3 scripts/fetch-tensorflow.py
 
-data: install ## Get Fashion-MNIST into the user's cache
+data: node_modules/.runtime ## Get Fashion-MNIST into the user's cache
 	@bin/bionas data fetch fashion-mnist
 
-quickstart: install data ## Search mixed-rule cells on Fashion-MNIST, retrain the winner, test it
+quickstart: node_modules/.runtime tensorflow data ## Search mixed-rule cells on Fashion-MNIST, retrain the winner, test it
 	bin/bionas run examples/quickstart.yaml
 
 check: node_modules/.installed ## Format, lint, types, layers, unused code, generated files
