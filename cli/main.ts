@@ -14,6 +14,7 @@ import {
   defaultLibraryDir,
 } from '../trainer/executors/index.ts';
 import { openTrialData } from '../trainer/trial-data.ts';
+import { addDataCommand } from './data/index.ts';
 import { addDebugCommand } from './debug/index.ts';
 import { addRunCommand } from './run/index.ts';
 import { addValidateCommand } from './validate/index.ts';
@@ -73,6 +74,7 @@ const program = new Command('bionas')
   .version(packageJson.version)
   .showHelpAfterError('(bionas COMMAND --help lists options)');
 addRunCommand(program, io);
+addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });
 addDebugCommand(program, { ...io, ...trainerIo });
 addValidateCommand(program, io);
 
