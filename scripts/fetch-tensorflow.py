@@ -30,6 +30,10 @@ class Wheel(NamedTuple):
     tested: bool = True
 
 
+# Headers that @tensorflow/tfjs-node compiles with (scripts/build-tfjs-node.sh), kept beside the libraries as in the wheel.
+HEADERS = tuple(f"tensorflow/include/{folder}/" for folder in ("tensorflow/c", "tensorflow/core/platform", "tsl", "xla/tsl"))
+A_HEADER = "include/tensorflow/c/c_api.h"
+
 LINUX = ("libtensorflow_framework.so.2", "libtensorflow_cc.so.2")
 MACOS = ("libtensorflow_framework.2.dylib", "libtensorflow_cc.2.dylib")
 
@@ -175,22 +179,29 @@ def extract(wheel_file: Path, wheel: Wheel, folder: Path) -> None:
         for name in wheel.libraries:
             with archive.open(f"tensorflow/{name}") as source, open(folder / name, "wb") as target:
                 shutil.copyfileobj(source, target, 1024 * 1024)
+        for entry in archive.infolist():
+            if entry.filename.startswith(HEADERS) and not entry.is_dir():
+                target_file = folder / entry.filename[len("tensorflow/") :]
+                target_file.parent.mkdir(parents=True, exist_ok=True)
+                target_file.write_bytes(archive.read(entry))
 
 
 def install(folder: Path, target: Path, wheel: Wheel) -> None:
     """In one rename, so that no one ever sees half a library. Two runs at once: the second's copy is dropped."""
     if is_complete(target, wheel):
+        if not (target / A_HEADER).exists():  # fetched before headers were kept; a process may use the libraries
+            (folder / "include").rename(target / "include")
         return
     if target.exists():
         shutil.rmtree(target)
     folder.rename(target)
 
 
-def fetch(show_pip: bool) -> None:
+def fetch(show_pip: bool, with_headers: bool) -> None:
     wheel = wheel_here()
     parent = cache_home() / "bionas" / "tensorflow"
     target = parent / VERSION
-    if is_complete(target, wheel):
+    if is_complete(target, wheel) and (not with_headers or (target / A_HEADER).exists()):
         print(f"TensorFlow {VERSION}: already at {target}")
         return
     parent.mkdir(parents=True, exist_ok=True)
@@ -209,8 +220,10 @@ def fetch(show_pip: bool) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--show-pip", action="store_true", help="let pip print, its index included")
+    parser.add_argument("--headers", action="store_true", help="fetch again if an older copy lacks the C headers")
+    arguments = parser.parse_args()
     try:
-        fetch(parser.parse_args().show_pip)
+        fetch(arguments.show_pip, arguments.headers)
     except FetchError as error:
         print(f"make tensorflow: {error}", file=sys.stderr)
         return 1
