@@ -63,6 +63,7 @@ export function createControllers(options: ControllersOptions): Controllers {
     logger,
     metrics,
     keyOf: (uid) => trials.cache.byIndex(UID_INDEX, uid).map(keyOf)[0],
+    knowsAll: () => trials.hasSynced,
     ...(watch === undefined ? {} : { watch }),
   });
   const parts = { searches, trials, pods, inbox };

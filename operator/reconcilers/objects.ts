@@ -28,6 +28,7 @@ export interface PodStatus {
   readonly phase?: string;
   readonly reason?: string;
   readonly startTime?: string;
+  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
   readonly containerStatuses?: readonly ContainerStatus[];
 }
 
@@ -38,6 +39,7 @@ export interface ContainerStatus {
     readonly terminated?: {
       readonly exitCode: number;
       readonly reason?: string;
+      readonly message?: string;
       readonly startedAt?: string;
       readonly finishedAt?: string;
     };

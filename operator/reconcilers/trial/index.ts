@@ -2,4 +2,4 @@
 export { SEARCH_LABEL, TRIAL_LABEL, type TrainerDefaults } from './pod.ts';
 export { createTrialReconciler, type TrialReconcilerOptions } from './reconciler.ts';
 export { ReportInbox, type ReportWatcher } from './report-inbox.ts';
-export { isFinished } from './status.ts';
+export { isFinished, runningSince } from './status.ts';

@@ -8,17 +8,33 @@ const trainerOf = ({ status }: Pod): ContainerStatus | undefined =>
 
 export const isRunning = (pod: Pod): boolean => pod.status?.phase === 'Running';
 
+/** Somebody wanted the Pod gone (suspension, eviction, preemption, a drain), so its end is not the trainer's doing. */
+const isDisrupted = ({ metadata, status }: Pod): boolean =>
+  metadata.deletionTimestamp !== undefined ||
+  (status?.conditions?.some(
+    ({ type, status: is }) => type === 'DisruptionTarget' && is === 'True',
+  ) ??
+    false);
+
+interface Watch {
+  readonly nowMs: number;
+  /** Since when reports have been heard: an end before that is news. */
+  readonly sinceMs: number;
+}
+
 /** How the Pod ended, or undefined while it may go on. A Pod that is being deleted counts once its container ended. */
-export function endOf(pod: Pod, nowMs: number): PodEnd | undefined {
+export function endOf(pod: Pod, watch: Watch): PodEnd | undefined {
   const phase = pod.status?.phase;
   if (phase !== 'Succeeded' && phase !== 'Failed') return undefined;
   const terminated = trainerOf(pod)?.state?.terminated;
-  const finished = terminated?.finishedAt;
   const reason = pod.status?.reason ?? failureReason(terminated?.reason);
+  const ended = Date.parse(terminated?.finishedAt ?? '') || watch.sinceMs;
   return {
     ...(terminated === undefined ? {} : { exitCode: terminated.exitCode }),
     ...(reason === undefined ? {} : { reason }),
-    sinceMs: finished === undefined ? Number.POSITIVE_INFINITY : nowMs - Date.parse(finished),
+    ...(terminated?.message === undefined ? {} : { message: terminated.message }),
+    disrupted: isDisrupted(pod),
+    sinceMs: watch.nowMs - Math.max(ended, watch.sinceMs),
   };
 }
 

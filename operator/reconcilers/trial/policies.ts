@@ -7,7 +7,11 @@ export interface PodEnd {
   readonly exitCode?: number;
   /** `OOMKilled`, `Evicted`, `NodeLost`, `Preempting`, ... */
   readonly reason?: string;
-  /** How long ago it ended. */
+  /** What the kubelet says of the container. */
+  readonly message?: string;
+  /** Somebody wanted the Pod gone. */
+  readonly disrupted: boolean;
+  /** How long a result has had to arrive since. */
   readonly sinceMs: number;
 }
 
@@ -50,9 +54,11 @@ const resultDecides: Policy = ({ status: { result } }) => {
     : { kind: 'succeeded', message: `trained in ${result.metrics.seconds.toFixed(1)} s` };
 };
 
-const interruptionIsBlameless: Policy = ({ end: { exitCode, reason } }) => {
+const interruptionIsBlameless: Policy = ({ end: { exitCode, reason, disrupted } }) => {
+  if (reason === 'OOMKilled' || exitCode === EXIT.done || exitCode === EXIT.badInput)
+    return undefined;
   const lost = exitCode === undefined || (reason !== undefined && BLAMELESS.includes(reason));
-  if (exitCode !== EXIT.interrupted && !lost) return undefined;
+  if (exitCode !== EXIT.interrupted && !lost && !disrupted) return undefined;
   const message = `${reason ?? 'interrupted'}: goes on from the checkpoint`;
   return { kind: 'again', spendsRetry: false, reason: 'Interrupted', message };
 };
@@ -71,10 +77,11 @@ const doneButSilent: Policy = ({ end }) => {
   return { kind: 'wait', forMs: REPORT_GRACE_MS - end.sinceMs };
 };
 
-const retryOrGiveUp: Policy = ({ end, status, retryLimit }) => {
+const retryOrGiveUp = ({ end, status, retryLimit }: EndInput): Verdict => {
   const reason = end.reason === 'OOMKilled' ? 'OutOfMemory' : 'TrainerFailed';
   const said =
     status.failure?.message ??
+    end.message ??
     (end.exitCode === EXIT.done ? 'it ended without a result' : 'it said nothing');
   const message = `the trainer ended with ${end.reason ?? `exit code ${end.exitCode}`}: ${said}`;
   return status.retries < retryLimit
@@ -94,5 +101,5 @@ export function judgeEnd(input: EndInput): Verdict {
     const verdict = policy(input);
     if (verdict !== undefined) return verdict;
   }
-  return retryOrGiveUp(input) ?? { kind: 'wait', forMs: REPORT_GRACE_MS };
+  return retryOrGiveUp(input);
 }

@@ -4,6 +4,8 @@ import type { Trial, TrialStatus } from '../../../crds/index.ts';
 import {
   AlreadyExistsError,
   type Clock,
+  controllerOf,
+  InvalidError,
   type Live,
   NotFoundError,
   type ObjectCache,
@@ -26,6 +28,7 @@ import {
   markFinished,
   markRunning,
   markWaiting,
+  runningSince,
 } from './status.ts';
 
 export interface TrialReconcilerOptions {
@@ -48,24 +51,46 @@ interface Outcome {
   readonly requeueAfter?: number;
 }
 
-export const createTrialReconciler = (options: TrialReconcilerOptions): Reconciler => ({
-  reconcile: async (key) => {
-    const trial = options.trials.get(key);
-    if (trial === undefined || trial.metadata.deletionTimestamp !== undefined) return {};
-    const { uid } = trial.metadata;
-    const delivered = options.inbox.pending(uid);
-    const before = trial.status ?? emptyStatus();
-    if (isFinished(before)) {
+/** One look at one trial. */
+interface Look {
+  readonly trial: Live<Trial>;
+  readonly status: TrialStatus;
+  readonly nowMs: number;
+  readonly judgement: Judgement;
+}
+
+export function createTrialReconciler(options: TrialReconcilerOptions): Reconciler {
+  const bornMs = options.clock.now();
+  return {
+    reconcile: async (key) => {
+      const trial = options.trials.get(key);
+      if (trial === undefined || trial.metadata.deletionTimestamp !== undefined) return {};
+      const { uid, resourceVersion } = trial.metadata;
+      const delivered = options.inbox.pending(uid);
+      const before = trial.status ?? emptyStatus();
+      if (isFinished(before)) {
+        options.inbox.settle(uid, delivered);
+        return {};
+      }
+      const status = delivered.reduce((known, { report }) => applyReport(known, report), before);
+      const look = lookAt(trial, status, options.clock.now());
+      const outcome = await act(look, decide(look, options, bornMs), options);
+      // Judged from a cache that may lag: whoever wrote meanwhile knows better.
+      if (outcome.status !== before)
+        await options.trialClient.patchStatus(key, changes(outcome.status), { resourceVersion });
       options.inbox.settle(uid, delivered);
-      return {};
-    }
-    const reported = delivered.reduce((status, { report }) => applyReport(status, report), before);
-    const outcome = decide(trial, reported, options);
-    await act(trial, outcome, options);
-    if (outcome.status !== before)
-      await options.trialClient.patchStatus(key, changes(outcome.status));
-    options.inbox.settle(uid, delivered);
-    return requeue(outcome);
+      return requeue(outcome);
+    },
+  };
+}
+
+const lookAt = (trial: Live<Trial>, status: TrialStatus, nowMs: number): Look => ({
+  trial,
+  status,
+  nowMs,
+  judgement: {
+    generation: trial.metadata.generation ?? 0,
+    now: new Date(nowMs).toISOString(),
   },
 });
 
@@ -76,40 +101,49 @@ const requeue = ({ requeueAfter }: Outcome): ReconcileResult =>
 const changes = (status: TrialStatus) => ({ ...status, failure: status.failure ?? null });
 
 function podOf(
-  trial: Trial,
+  trial: Live<Trial>,
   attempt: number,
   { pods }: TrialReconcilerOptions,
 ): Live<Pod> | undefined {
-  return pods.get({ namespace: trial.metadata.namespace ?? '', name: podName(trial, attempt) });
+  const name = podName(trial, attempt);
+  const pod = pods.get({ namespace: trial.metadata.namespace ?? '', name });
+  // A namesake of another life: a search that was deleted and made anew.
+  return pod !== undefined && controllerOf(pod)?.uid === trial.metadata.uid ? pod : undefined;
 }
 
-function decide(trial: Live<Trial>, status: TrialStatus, options: TrialReconcilerOptions): Outcome {
-  const judgement: Judgement = {
-    generation: trial.metadata.generation ?? 0,
-    now: new Date(options.clock.now()).toISOString(),
-  };
+function decide(look: Look, options: TrialReconcilerOptions, bornMs: number): Outcome {
+  const { trial, status, nowMs, judgement } = look;
   const pod = podOf(trial, status.attempt, options);
-  const end = pod === undefined ? undefined : endOf(pod, options.clock.now());
-  if (pod !== undefined && end !== undefined)
-    return afterEnd({ status, end, pod }, judgement, options);
-  if (options.isSuspended(trial)) return whileSuspended(status, pod, judgement);
-  if (pod === undefined) {
-    const why = { reason: 'Pending', message: 'waits for a Pod' } as const;
-    return {
-      status: status.conditions.length > 0 ? status : markWaiting(status, why, judgement),
-      act: 'create pod',
-    };
-  }
+  if (pod === undefined) return withoutPod(look, options, bornMs);
+  const end = endOf(pod, { nowMs, sinceMs: bornMs });
+  if (end !== undefined) return afterEnd({ status, end, pod }, judgement, options);
+  if (options.isSuspended(trial) && pod.metadata.deletionTimestamp === undefined)
+    return { status, act: 'delete pod' };
   return { status: isRunning(pod) ? markRunning(status, judgement) : status };
 }
 
-function whileSuspended(status: TrialStatus, pod: Pod | undefined, judgement: Judgement): Outcome {
-  const why = { reason: 'Suspended', message: 'the search is suspended' } as const;
-  const waiting = markWaiting(status, why, judgement);
-  const told = status.conditions.some(({ reason }) => reason === 'Suspended') ? status : waiting;
-  return pod === undefined || pod.metadata.deletionTimestamp !== undefined
-    ? { status: told }
-    : { status: told, act: 'delete pod' };
+function withoutPod(look: Look, options: TrialReconcilerOptions, bornMs: number): Outcome {
+  const { trial, status, judgement } = look;
+  if (runningSince(status) !== undefined) return afterLoss(look, bornMs);
+  const suspended = options.isSuspended(trial);
+  const why = suspended
+    ? ({ reason: 'Suspended', message: 'the search is suspended' } as const)
+    : ({ reason: 'Pending', message: 'waits for a Pod' } as const);
+  const saysSo = status.conditions.some(({ reason }) => reason === 'Suspended');
+  const told = status.conditions.length > 0 && saysSo === suspended;
+  return {
+    status: told ? status : markWaiting(status, why, judgement),
+    ...(suspended ? {} : { act: 'create pod' }),
+  };
+}
+
+/** The Pod ran and is gone without an end that anyone saw: deleted, or lost with its machine. Its time counts as far as it was watched. */
+function afterLoss({ status, nowMs, judgement }: Look, bornMs: number): Outcome {
+  const sinceMs = Math.max(runningSince(status) ?? nowMs, bornMs);
+  const deviceSeconds = status.deviceSeconds + Math.max(0, nowMs - sinceMs) / 1000;
+  const message = 'the Pod is gone: goes on from the checkpoint';
+  const why = { reason: 'Interrupted', message, spendsRetry: false } as const;
+  return { status: markAgain({ ...status, deviceSeconds }, why, judgement), requeueAfter: 0 };
 }
 
 function afterEnd(
@@ -129,21 +163,27 @@ function afterEnd(
   return { status: markFinished(spent, finish, judgement) };
 }
 
+/** Does what was decided; a Pod that can never be made ends the trial. */
 async function act(
-  trial: Trial,
-  { act: action, status }: Outcome,
-  options: TrialReconcilerOptions,
-): Promise<void> {
-  if (action === undefined) return;
-  const { podClient, trainer } = options;
-  const pod = trialPod(trial, status.attempt, trainer);
+  { trial, status, judgement }: Look,
+  outcome: Outcome,
+  { podClient, trainer }: TrialReconcilerOptions,
+): Promise<Outcome> {
+  if (outcome.act === undefined) return outcome;
+  const pod = trialPod(trial, status.attempt, trainer) as Pod;
   try {
-    if (action === 'create pod') await podClient.create(pod as Pod);
-    else await podClient.delete(keyOfPod(pod as Pod));
+    if (outcome.act === 'create pod') await podClient.create(pod);
+    else await podClient.delete(keyOfPod(pod));
   } catch (error) {
+    if (error instanceof InvalidError) {
+      const message = `its Pod is refused: ${error.message}`;
+      const end = { condition: 'Failed', reason: 'InvalidInput', message } as const;
+      return { status: markFinished(status, end, judgement) };
+    }
     // The name says which attempt it is: one that exists, or one that is gone already, is what was wanted.
     if (!(error instanceof AlreadyExistsError) && !(error instanceof NotFoundError)) throw error;
   }
+  return outcome;
 }
 
 const keyOfPod = ({ metadata }: Pod): ObjectKey => ({

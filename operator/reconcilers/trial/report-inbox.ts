@@ -1,5 +1,5 @@
 // Reports between the bus and the Trial's reconcile: parsed once, kept by trial UID, acknowledged after the status is written.
-// What cannot be parsed is counted and dropped: a liar costs a line of log.
+// What cannot be parsed, or speaks for another trial than its subject, is counted and dropped: a liar costs a line of log.
 import { Report } from '../../../crds/index.ts';
 import type { Logger, Metrics, ObjectKey, Runnable, Source } from '../../runtime/index.ts';
 import type { Bus } from '../ports.ts';
@@ -19,11 +19,13 @@ export interface ReportInboxOptions {
   readonly metrics: Metrics;
   /** Key of the Trial with this UID, if it is known. */
   readonly keyOf: (uid: string) => ObjectKey | undefined;
+  /** Whether every Trial is known by now: from then on one that is not is gone. */
+  readonly knowsAll: () => boolean;
   /** Sees every well-formed report, and must not throw. */
   readonly watch?: ReportWatcher;
 }
 
-/** Decisive reports kept for a trial at most: more can only be repeats. */
+/** Decisive reports kept for a trial at most. */
 const KEPT = 16;
 
 export class ReportInbox implements Runnable, Source {
@@ -44,8 +46,11 @@ export class ReportInbox implements Runnable, Source {
     const { bus, subject } = this.#options;
     for await (const delivery of bus.subscribe(subject, signal)) {
       const parsed = Report.safeParse(delivery.data);
-      if (!parsed.success) this.#refuse(delivery.subject, parsed.error, () => delivery.ack());
-      else this.#accept(parsed.data, () => delivery.ack());
+      const ack = () => delivery.ack();
+      if (!parsed.success) this.#refuse(delivery.subject, parsed.error, ack);
+      else if (!delivery.subject.split('.').includes(parsed.data.trial))
+        this.#refuse(delivery.subject, `speaks for trial ${parsed.data.trial}`, ack);
+      else this.#accept(parsed.data, ack);
     }
   }
 
@@ -65,22 +70,34 @@ export class ReportInbox implements Runnable, Source {
   #accept(report: Report, ack: () => void): void {
     this.#options.watch?.(report);
     const { kind } = report.body;
-    if (kind !== 'result' && kind !== 'failure') {
+    const key = this.#options.keyOf(report.trial);
+    const gone = key === undefined && this.#options.knowsAll();
+    if (gone || (kind !== 'result' && kind !== 'failure')) {
       ack();
       return;
     }
-    const waiting = this.pending(report.trial);
-    if (waiting.length < KEPT) this.#pending.set(report.trial, [...waiting, { report, ack }]);
-    else ack();
-    const key = this.#options.keyOf(report.trial);
+    this.#keep({ report, ack });
     if (key === undefined) return;
     for (const enqueue of this.#listeners) enqueue(key);
+  }
+
+  /** A result is never pushed out: a trainer that repeats its failures drowns only those. */
+  #keep(delivered: Delivered): void {
+    const { trial } = delivered.report;
+    const waiting = [...this.pending(trial), delivered];
+    const failures = waiting.filter(({ report }) => report.body.kind === 'failure');
+    const surplus = waiting.length <= KEPT ? undefined : (failures[0] ?? delivered);
+    surplus?.ack();
+    this.#pending.set(
+      trial,
+      waiting.filter((each) => each !== surplus),
+    );
   }
 
   #refuse(subject: string, error: unknown, ack: () => void): void {
     const { logger, metrics } = this.#options;
     metrics.count('reports_malformed_total');
-    logger.error('Dropped a malformed report', { subject, error });
+    logger.error('Dropped a report', { subject, error });
     ack();
   }
 }

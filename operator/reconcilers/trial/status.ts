@@ -7,6 +7,12 @@ export const emptyStatus = (): TrialStatus => TrialStatus.parse({});
 export const isFinished = (status: TrialStatus | undefined): boolean =>
   isTrue(status?.conditions, 'Succeeded') || isTrue(status?.conditions, 'Failed');
 
+/** Since when the Pod of this attempt has run, in ms since 1970; undefined while none does. */
+export function runningSince(status: TrialStatus | undefined): number | undefined {
+  const running = status?.conditions.find(({ type }) => type === 'Running');
+  return running?.status === 'True' ? Date.parse(running.lastTransitionTime) : undefined;
+}
+
 interface Why {
   readonly reason: TrialReason;
   readonly message: string;

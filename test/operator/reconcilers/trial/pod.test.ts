@@ -1,0 +1,89 @@
+import { expect, test } from 'vitest';
+import { trialPod } from '../../../../operator/reconcilers/trial/pod.ts';
+import { makeTrial } from '../../../builders/objects.ts';
+
+const defaults = {
+  image: 'trainer:1',
+  command: ['node', 'main.js'],
+  env: () => [{ name: 'BIONAS_THREADS', value: '2' }],
+  terminationGracePeriodSeconds: 10,
+};
+
+const template = {
+  metadata: { labels: { team: 'blue' }, annotations: { note: 'mine' } },
+  spec: {
+    priorityClassName: 'low',
+    fieldOfTheFuture: { deep: [1, { two: null }] },
+    terminationGracePeriodSeconds: 60,
+    restartPolicy: 'Always',
+    tolerations: [{ key: 'gpu', operator: 'Exists' }],
+    containers: [
+      { name: 'sidecar', image: 'log:1' },
+      {
+        name: 'trainer',
+        image: 'mine:2',
+        resources: { limits: { 'nvidia.com/gpu': 1 } },
+        env: [{ name: 'HTTP_PROXY', value: 'there' }],
+        volumeMounts: [{ name: 'data', mountPath: '/data' }],
+      },
+    ],
+    volumes: [{ name: 'data', emptyDir: {} }],
+  },
+};
+
+test('a template passes through unchanged, but for what makes it the trainer of this trial', () => {
+  const { object: trial } = makeTrial({ template });
+  const { template: _, ...spec } = trial.spec;
+  const metadata = { name: 'night-0', namespace: 'default', uid: 'night-0-uid' };
+  const document = { apiVersion: trial.apiVersion, kind: 'Trial', metadata, spec };
+  expect(trialPod(trial, 3, defaults)).toEqual({
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name: 'night-0-3',
+      namespace: 'default',
+      labels: { team: 'blue', 'bionas.dev/search': 'night', 'bionas.dev/trial': 'night-0' },
+      annotations: { note: 'mine' },
+      ownerReferences: [
+        {
+          apiVersion: 'bionas.dev/v1alpha1',
+          kind: 'Trial',
+          name: 'night-0',
+          uid: 'night-0-uid',
+          controller: true,
+          blockOwnerDeletion: true,
+        },
+      ],
+    },
+    spec: {
+      ...template.spec,
+      restartPolicy: 'Never',
+      containers: [
+        {
+          ...template.spec.containers[1],
+          command: ['node', 'main.js'],
+          env: [
+            { name: 'BIONAS_TRIAL', value: JSON.stringify(document) },
+            { name: 'BIONAS_ATTEMPT', value: '3' },
+            { name: 'BIONAS_THREADS', value: '2' },
+            { name: 'HTTP_PROXY', value: 'there' },
+          ],
+        },
+        template.spec.containers[0],
+      ],
+    },
+  });
+});
+
+test('without a template the trainer is all there is', () => {
+  const { spec } = trialPod(makeTrial().object, 0, defaults);
+  expect(spec).toMatchObject({ restartPolicy: 'Never', terminationGracePeriodSeconds: 10 });
+  expect(spec.containers).toMatchObject([
+    { name: 'trainer', image: 'trainer:1', command: ['node', 'main.js'] },
+  ]);
+});
+
+test('the same trial and attempt give the same Pod', () => {
+  const { object } = makeTrial({ template });
+  expect(trialPod(object, 1, defaults)).toEqual(trialPod(object, 1, defaults));
+});
