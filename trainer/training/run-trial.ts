@@ -11,7 +11,7 @@ import {
 } from '../../crds/index.ts';
 import type { Executor, Session } from '../executors/index.ts';
 import { loadLearningRules } from '../learning-rules/index.ts';
-import { buildNetwork, countMacs, type Network, type Task } from '../network/index.ts';
+import { buildNetwork, type Network, networkCost, type Task } from '../network/index.ts';
 import { CheckpointError, type LoopState, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { initialValues } from './initial-values.ts';
 import type { Statistics } from './objective.ts';
@@ -170,7 +170,7 @@ async function conclude(
   outcome: TrainOutcome,
   { context, ports, path }: Ending,
 ): Promise<TrialResult> {
-  const { spec, session, step } = trained;
+  const { spec, session } = trained;
   const { loop } = outcome;
   const last = loop.history.at(-1);
   const diverged = outcome.kind === 'diverged';
@@ -183,8 +183,7 @@ async function conclude(
     metrics: {
       ...(diverged ? {} : scoresOf(last)),
       ...(test === undefined ? {} : { testAccuracy: test.accuracy, testLoss: test.loss }),
-      parameters: step.variables.parameterCount,
-      macs: countMacs(step.program),
+      ...networkCost(trained.network, trained.task),
       picturesPerSecond: rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length),
       seconds: loop.seconds,
     },
