@@ -24,7 +24,7 @@ import {
   type Variable,
 } from '../../trainer/program/index.ts';
 import { randomValues } from './networks.ts';
-import { makeTensor } from './tensors.ts';
+import { makeTensor, rounded, tensorOf } from './tensors.ts';
 
 export interface ProbeOptions {
   readonly rule?: LearningRule;
@@ -107,6 +107,9 @@ export const inFloat64 = (tensors: Tensors): Tensors =>
     ]),
   );
 
+export const inFloat32 = (tensors: Tensors): Tensors =>
+  Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, rounded(tensor)]));
+
 /** An input for each of the step's, all different; key: seed 1, step 0. */
 export function probeInputs({ program }: Probe, seed = 1): Tensors {
   const inputs = program.entries['step']?.inputs ?? {};
@@ -114,6 +117,7 @@ export function probeInputs({ program }: Probe, seed = 1): Tensors {
     Object.entries(inputs).map(([name, { shape }], i) => {
       if (name === 'key')
         return [name, { dtype: 'int32' as const, shape, data: Int32Array.of(1, 0) }];
+      if (name === 'dropPath') return [name, float64(tensorOf([0.3], shape))];
       return [name, float64(makeTensor(shape, seed + i))];
     }),
   );
@@ -205,4 +209,56 @@ const norm = (numbers: readonly number[]): number => Math.hypot(...numbers);
 function apart(actual: readonly number[], truth: readonly number[]): number {
   const difference = norm(actual.map((each, i) => each - (truth[i] ?? Number.NaN)));
   return difference / Math.max(norm(truth), 1e-3);
+}
+
+/** All parameters move together here, so kinks are nearer. */
+const STEP_ALONG = 1e-8;
+
+/**
+ * The same for a whole network at once: the relative error of the derivative along a few random directions through
+ * the input and all parameters. A wrong gradient anywhere shows; which one, gradientErrors tells.
+ */
+export async function directionalError(
+  { session, inputs, values, outputs }: OpenProbe,
+  { parameters, directions = 3 }: { parameters: readonly Variable[]; directions?: number },
+): Promise<number> {
+  const names = parameters.map(({ name }) => name);
+  const base: Tensors = {
+    x: inputs['x']!,
+    ...Object.fromEntries(names.map((n) => [n, values[n]!])),
+  };
+  const lossAlong = async (direction: Tensors, by: number): Promise<number> => {
+    const { x, ...moved } = Object.fromEntries(
+      Object.entries(base).map(([name, tensor]) => [
+        name,
+        {
+          ...tensor,
+          data: Float64Array.from(tensor.data, (e, i) => e + by * direction[name]!.data[i]!),
+        },
+      ]),
+    );
+    await session.write(moved);
+    return (await session.run('step', { ...inputs, x: x! }))['loss']!.data[0]!;
+  };
+  const [written, truth]: [number[], number[]] = [[], []];
+  for (let k = 0; k < directions; k++) {
+    const direction = Object.fromEntries(
+      Object.entries(base).map(([name, { shape }], i) => [
+        name,
+        makeTensor(shape, 1000 * (k + 1) + i),
+      ]),
+    );
+    const difference =
+      (await lossAlong(direction, STEP_ALONG)) - (await lossAlong(direction, -STEP_ALONG));
+    truth.push(difference / (2 * STEP_ALONG));
+    written.push(
+      Object.entries(direction).reduce((sum, [name, { data }]) => {
+        const g = outputs[name === 'x' ? 'dx' : `gradient/${name}`];
+        return (
+          sum + (g === undefined ? 0 : Array.from(data).reduce((s, v, i) => s + v * g.data[i]!, 0))
+        );
+      }, 0),
+    );
+  }
+  return apart(written, truth);
 }

@@ -52,10 +52,13 @@ export const writeEach = (
 /** Largest difference, relative to the larger of 1 and the largest true element. */
 export function distance(actual: Tensor, truth: Tensor): number {
   if (`${actual.dtype} ${actual.shape}` !== `${truth.dtype} ${truth.shape}`) return Infinity;
-  const scale = Math.max(1, ...Array.from(truth.data, Math.abs));
-  const apart = Array.from(truth.data, (element, i) => Math.abs(element - (actual.data[i] ?? NaN)));
-  return Math.max(0, ...apart) / scale;
+  const apart = Array.from(truth.data, (element, i) => element - (actual.data[i] ?? NaN));
+  return largest(apart) / Math.max(1, largest(Array.from(truth.data)));
 }
+
+/** Largest magnitude; not by spreading, which overflows the stack at a hundred thousand elements. */
+const largest = (elements: readonly number[]): number =>
+  elements.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
 
 /** The truth as float32 holds it. */
 export const rounded = (truth: Tensor): Tensor =>

@@ -7,7 +7,7 @@ import {
   classifier,
   convolution,
   dilatedConvolution,
-  dropPath,
+  droppingPath,
   factorizedReduce,
   identity,
   type Layer,
@@ -69,16 +69,15 @@ function cellPlans({ genotype, shape }: Plan): readonly CellPlan[] {
   });
 }
 
-/** An edge with its rule; without one of its own (a strided skip) the weights learn by `rest`, the place's rule. */
-function edgeLayer(edge: DartsEdge, cell: CellPlan, { rules, dropPath: drops }: Plan): Layer {
+/** An edge with its rule and, unless it is the identity, drop-path; without one of its own (a strided skip) the weights learn by `rest`, the place's rule. */
+function edgeLayer(edge: DartsEdge, cell: CellPlan, { rules, dropPath }: Plan): Layer {
   const stride = cell.reduces && edge.from < PREVIOUS_CELLS ? 2 : 1;
   const operation = OPERATIONS[edge.operation](cell.filters, stride);
   const layer =
     edge.rule === undefined
       ? operation
       : learningBy(ruleOf(rules, edge.rule, edge.operation), operation);
-  if (!drops || operation === identity) return layer;
-  return sequential(['operation', layer], ['drop', dropPath]);
+  return dropPath && operation !== identity ? droppingPath(layer) : layer;
 }
 
 const nodesOf = (cell: CellPlan, plan: Plan): readonly Node[] =>

@@ -4,7 +4,7 @@ export * from './combination.ts';
 export * from './convolution.ts';
 export * from './convolution-block.ts';
 export * from './dense.ts';
-export { dropPath } from './drop-path.ts';
+export { droppingPath } from './drop-path.ts';
 export * from './head.ts';
 export * from './layer.ts';
 export { batchNorm } from './normalization.ts';

@@ -1,0 +1,34 @@
+// One step of mixed-rule networks, auxiliary head and dropped paths included: TensorFlow's float32 against the
+// reference's float64, from the same numbers.
+import { describe, expect, test } from 'vitest';
+import { parseGenotype } from '../../../crds/index.ts';
+import { createReferenceExecutor } from '../../../trainer/executors/index.ts';
+import { loadLearningRules } from '../../../trainer/learning-rules/index.ts';
+import { buildNetwork } from '../../../trainer/network/index.ts';
+import { SMALL_NETWORKS, type SmallNetwork } from '../../builders/networks.ts';
+import { inFloat32, openProbe, probeNetwork } from '../../builders/probe.ts';
+import { tensorFlow } from '../../builders/tensorflow.ts';
+import { distance } from '../../builders/tensors.ts';
+
+const rules = await loadLearningRules();
+
+function probeOf({ genotype, task, shape }: SmallNetwork) {
+  const parsed = parseGenotype(genotype);
+  const searched = parsed.kind === 'darts';
+  const plan = { genotype: parsed, shape, task, rules, auxiliary: searched, dropPath: searched };
+  return probeNetwork(buildNetwork(plan), task, { batch: 4 });
+}
+
+describe.skipIf(tensorFlow === undefined)('TensorFlow against the reference', () => {
+  test.each(Object.entries(SMALL_NETWORKS))('%s', async (_, network) => {
+    const probe = probeOf(network);
+    const truth = await openProbe(createReferenceExecutor(), probe);
+    const session = await tensorFlow!.open(probe.program);
+    await session.write(inFloat32(truth.values));
+    const outputs = await session.run('step', inFloat32(truth.inputs));
+    session.close();
+    expect(Object.keys(outputs)).toEqual(Object.keys(truth.outputs));
+    for (const [name, tensor] of Object.entries(truth.outputs))
+      expect(distance(outputs[name]!, tensor), name).toBeLessThan(1e-4);
+  });
+});

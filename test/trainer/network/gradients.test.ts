@@ -1,0 +1,81 @@
+// Whole networks in float64: under backpropagation against central differences of the network itself, under mixed
+// rules against central differences of the function whose gradient they follow (builders/surrogate.ts).
+import { describe, expect, test } from 'vitest';
+import {
+  type Genotype,
+  LEARNING_RULES,
+  type LearningRuleName,
+  parseGenotype,
+} from '../../../crds/index.ts';
+import { createReferenceExecutor, type Tensors } from '../../../trainer/executors/index.ts';
+import { loadLearningRules } from '../../../trainer/learning-rules/index.ts';
+import { buildNetwork } from '../../../trainer/network/index.ts';
+import { SMALL_NETWORKS, type SmallNetwork } from '../../builders/networks.ts';
+import { directionalError, type OpenProbe, openProbe, probeNetwork } from '../../builders/probe.ts';
+import { openSurrogate } from '../../builders/surrogate.ts';
+import { distance } from '../../builders/tensors.ts';
+
+const reference = createReferenceExecutor();
+const rules = await loadLearningRules();
+
+const { lenet: _, ...SEARCHED } = SMALL_NETWORKS;
+const TINY = { channels: 2 };
+
+function probeOf({ genotype, task, shape }: SmallNetwork, dropPath = false) {
+  const parsed: Genotype = parseGenotype(genotype);
+  const size = { ...shape, ...TINY };
+  const plan = { genotype: parsed, shape: size, task, rules, auxiliary: false, dropPath };
+  return probeNetwork(buildNetwork(plan), task);
+}
+
+/** Every rule of a genotype's text replaced. */
+const allBy = (rule: LearningRuleName, network: SmallNetwork): SmallNetwork => ({
+  ...network,
+  genotype: network.genotype.replaceAll(
+    new RegExp(`(?<=[:=])(${LEARNING_RULES.join('|')})(?=[~,;]|$)`, 'g'),
+    rule,
+  ),
+});
+
+async function expectExact(opened: OpenProbe, { variables }: ReturnType<typeof probeOf>) {
+  expect(await directionalError(opened, variables)).toBeLessThan(1e-6);
+}
+
+describe.each(Object.entries(SEARCHED))('%s', (name, network) => {
+  test('under backpropagation', async () => {
+    const probe = probeOf(allBy('BP', network));
+    await expectExact(await openProbe(reference, probe), probe);
+  });
+
+  test('under mixed rules', async () => {
+    const probe = probeOf(network);
+    await expectExact(await openSurrogate(reference, probe), probe);
+  });
+
+  test.runIf(name.startsWith('darts'))('under mixed rules with paths dropped', async () => {
+    const probe = probeOf(network, true);
+    await expectExact(await openSurrogate(reference, probe), probe);
+  });
+});
+
+describe('feedback weights set to W', () => {
+  const withStateOfW = (values: Tensors): Tensors =>
+    Object.fromEntries(
+      Object.entries(values).map(([name, value]) => [
+        name,
+        values[name.replace(/\/[BM]$/, '/weight')] ?? value,
+      ]),
+    );
+
+  test.each(
+    Object.entries(SEARCHED).flatMap(([name, network]) =>
+      (['FA', 'frSF'] as const).map((rule) => [name, rule, network] as const),
+    ),
+  )('make %s under %s backpropagation, layer by layer', async (_name, rule, network) => {
+    const converted = await openProbe(reference, probeOf(allBy(rule, network)), withStateOfW);
+    const ordinary = await openProbe(reference, probeOf(allBy('BP', network)));
+    const gradients = Object.keys(ordinary.outputs).filter((key) => /^(dx$|gradient)/.test(key));
+    for (const key of gradients)
+      expect(distance(converted.outputs[key]!, ordinary.outputs[key]!), key).toBeLessThan(1e-9);
+  });
+});
