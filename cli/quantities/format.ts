@@ -1,5 +1,5 @@
-// How numbers and trials read on a terminal.
-import type { RankedTrial } from '../../crds/index.ts';
+// How durations, shares, counts and metrics read for people.
+import type { Objective } from '../../crds/index.ts';
 
 export function formatDuration(seconds: number): string {
   const whole = Math.round(seconds);
@@ -11,11 +11,44 @@ export function formatDuration(seconds: number): string {
 
 export const formatPercent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
-export const formatCount = (count: number): string => {
-  if (count >= 1e6) return `${(count / 1e6).toFixed(2)} M`;
-  return count >= 1e3 ? `${(count / 1e3).toFixed(1)} k` : String(count);
+const UNITS = [
+  [1e9, ' G'],
+  [1e6, ' M'],
+  [1e3, ' k'],
+] as const;
+
+/** Three digits or more: `68.9 k`, `7.03 M`. */
+export function formatCount(count: number): string {
+  for (const [unit, name] of UNITS) {
+    if (count < unit) continue;
+    const value = count / unit;
+    return `${value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0)}${name}`;
+  }
+  return String(Math.round(count));
+}
+
+export const formatLoss = (loss: number): string =>
+  Math.abs(loss) < 1e6 ? loss.toPrecision(4) : loss.toExponential(2);
+
+const METRIC: Readonly<Record<Objective['metric'], (value: number) => string>> = {
+  accuracy: formatPercent,
+  loss: formatLoss,
+  parameters: formatCount,
+  macs: formatCount,
+  picturesPerSecond: (value) => `${formatCount(value)}/s`,
 };
 
-/** `#12 87.3400` */
-export const formatTrial = ({ index, objectives }: RankedTrial): string =>
-  `#${index} ${objectives.map((value) => value.toPrecision(4)).join(' / ')}`;
+export const formatMetric = (metric: Objective['metric'], value: number): string =>
+  METRIC[metric](value);
+
+/** All of a trial's objectives, each as its metric reads. */
+export const formatObjectives = (
+  objectives: readonly Pick<Objective, 'metric'>[],
+  values: readonly number[],
+): string =>
+  objectives
+    .flatMap(({ metric }, k) => {
+      const value = values[k];
+      return value === undefined ? [] : [formatMetric(metric, value)];
+    })
+    .join(' / ');

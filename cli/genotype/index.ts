@@ -1,0 +1,36 @@
+// Door of genotypes as people see them: short texts, rules, diagrams.
+import { type Genotype, type LearningRuleName, parseGenotype } from '../../crds/index.ts';
+import { darts } from './darts.ts';
+import { fixed } from './fixed.ts';
+import { nb201 } from './nb201.ts';
+import type { Diagram, Presentation } from './presentation.ts';
+
+export type { CellDiagram, CellEdge, ChainDiagram, Diagram } from './presentation.ts';
+
+/** Adding a family: its file and a word here. */
+const PRESENTATIONS: Readonly<Record<Genotype['kind'], Presentation>> = { darts, nb201, fixed };
+
+/** One line for people; nothing is left out. */
+export function shortGenotype(text: string): string {
+  const genotype = parseGenotype(text);
+  return PRESENTATIONS[genotype.kind].short(genotype);
+}
+
+/** The rule of every place of the network that has one. */
+export function rulesIn(text: string): LearningRuleName[] {
+  const genotype = parseGenotype(text);
+  return PRESENTATIONS[genotype.kind].rules(genotype);
+}
+
+export interface Drawing {
+  readonly diagrams: readonly Diagram[];
+  /** Rule of the layers that no diagram shows. */
+  readonly rest?: LearningRuleName;
+}
+
+export function drawingOf(text: string): Drawing {
+  const genotype = parseGenotype(text);
+  const { diagrams, rest } = PRESENTATIONS[genotype.kind];
+  const rule = rest(genotype);
+  return { diagrams: diagrams(genotype), ...(rule === undefined ? {} : { rest: rule }) };
+}

@@ -1,0 +1,41 @@
+// Short and readable names of operations.
+import type { LearningRuleName } from '../../crds/index.ts';
+
+const SHORT: Readonly<Record<string, string>> = {
+  none: '-',
+  skip_connect: 'skip',
+  max_pool_3x3: 'max3',
+  avg_pool_3x3: 'avg3',
+  nor_conv_1x1: 'c1',
+  nor_conv_3x3: 'c3',
+  sep_conv_3x3: 'sep3',
+  sep_conv_5x5: 'sep5',
+  dil_conv_3x3: 'dil3',
+  dil_conv_5x5: 'dil5',
+};
+
+const READABLE: Readonly<Record<string, string>> = {
+  none: 'none',
+  skip_connect: 'skip',
+  max_pool_3x3: 'max pool 3×3',
+  avg_pool_3x3: 'avg pool 3×3',
+  nor_conv_1x1: 'conv 1×1',
+  nor_conv_3x3: 'conv 3×3',
+  sep_conv_3x3: 'sep conv 3×3',
+  sep_conv_5x5: 'sep conv 5×5',
+  dil_conv_3x3: 'dil conv 3×3',
+  dil_conv_5x5: 'dil conv 5×5',
+};
+
+interface ShownEdge {
+  readonly operation: string;
+  readonly rule?: LearningRuleName;
+}
+
+/** `c3:uSF` */
+export function shortEdge({ operation, rule }: ShownEdge): string {
+  const name = SHORT[operation] ?? operation;
+  return rule === undefined ? name : `${name}:${rule}`;
+}
+
+export const readableOperation = (operation: string): string => READABLE[operation] ?? operation;

@@ -1,0 +1,38 @@
+// How a family of networks is shown to people. Members: nb201.ts, darts.ts, fixed.ts.
+import type { Genotype, LearningRuleName } from '../../crds/index.ts';
+
+/** A cell: what flows from node to node, and by which rule its weights learn. */
+export interface CellDiagram {
+  readonly kind: 'cell';
+  readonly title: string;
+  readonly nodes: readonly { readonly id: string; readonly label: string }[];
+  readonly edges: readonly CellEdge[];
+}
+
+export interface CellEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Absent for a mere connection, as from a DARTS node to the cell's output. */
+  readonly operation?: string;
+  /** Absent where the operation has no weights. */
+  readonly rule?: LearningRuleName;
+}
+
+/** Layers one after the other. */
+export interface ChainDiagram {
+  readonly kind: 'chain';
+  readonly title: string;
+  readonly layers: readonly { readonly name: string; readonly rule: LearningRuleName }[];
+}
+
+export type Diagram = CellDiagram | ChainDiagram;
+
+export interface Presentation<G extends Genotype = Genotype> {
+  /** One line, as short as it can be with nothing left out. */
+  short(genotype: G): string;
+  /** The rule of every place that has one; `rest` counts as one place. */
+  rules(genotype: G): LearningRuleName[];
+  diagrams(genotype: G): Diagram[];
+  /** Rule of the layers that no diagram shows. */
+  rest(genotype: G): LearningRuleName | undefined;
+}

@@ -1,0 +1,2 @@
+// Door of quantities as people read them.
+export * from './format.ts';
