@@ -16,7 +16,9 @@ import {
 import { openTrialData } from '../trainer/trial-data.ts';
 import { addDataCommand } from './data/index.ts';
 import { addDebugCommand } from './debug/index.ts';
-import { addRunCommand } from './run/index.ts';
+import { failureOf } from './failure.ts';
+import { addReportCommand, addRunCommand } from './run/index.ts';
+import { terminalOf, wantsColor } from './terminal.ts';
 import { addValidateCommand } from './validate/index.ts';
 
 // biome-ignore lint/style/noProcessEnv: the command line's environment enters here and nowhere else
@@ -30,6 +32,8 @@ process.on('SIGTERM', () => stop.abort());
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const trainer = fileURLToPath(new URL(`../trainer/main.${extension}`, import.meta.url));
+
+const terminal = terminalOf(env, process.stdout);
 
 const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
@@ -48,6 +52,10 @@ const io = {
   pid: process.pid,
   isAlive,
   cores: availableParallelism(),
+  color: wantsColor(env, process.stdout),
+  ...(terminal === undefined ? {} : { terminal }),
+  onExit: (callback: () => void): void => void process.on('exit', callback),
+  workingDirectory: process.cwd(),
 };
 
 function isAlive(pid: number): boolean {
@@ -72,8 +80,10 @@ const trainerIo = {
 const program = new Command('bionas')
   .description(packageJson.description)
   .version(packageJson.version)
-  .showHelpAfterError('(bionas COMMAND --help lists options)');
+  .showHelpAfterError('(bionas COMMAND --help lists options)')
+  .exitOverride();
 addRunCommand(program, io);
+addReportCommand(program, io);
 addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });
 addDebugCommand(program, { ...io, ...trainerIo });
 addValidateCommand(program, io);
@@ -81,6 +91,7 @@ addValidateCommand(program, io);
 try {
   await program.parseAsync();
 } catch (error) {
-  io.err(error instanceof Error ? `${error.name}: ${error.message}` : String(error));
-  process.exitCode = 1;
+  const { lines, exitCode } = failureOf(error, Boolean(env['BIONAS_DEBUG']));
+  for (const line of lines) io.err(line);
+  process.exitCode = exitCode;
 }

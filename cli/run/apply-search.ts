@@ -6,6 +6,7 @@ import { type Live, NotFoundError, type ObjectClient } from '../../operator/runt
 /** The manifest asks for another search than the one that lies in the directory. */
 export class SearchChangedError extends Error {
   override readonly name = 'SearchChangedError';
+  readonly exitCode = 2;
 }
 
 const MUTABLE: readonly (keyof BioNASSearchSpec)[] = ['budget', 'parallelism', 'suspend'];

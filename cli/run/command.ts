@@ -1,10 +1,15 @@
 // `bionas run FILE`: a whole search on this machine, live to watch, safe to kill, resumed by the same command.
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import picocolors from 'picocolors';
+import { systemClock } from '../../operator/runtime/index.ts';
+import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
 import { lineView } from './line-view.ts';
-import { readSearch } from './manifest.ts';
+import { ManifestError, readSearch } from './manifest.ts';
 import { type RunSearchOptions, runSearch } from './run-search.ts';
+import { type Terminal, tableView } from './table-view.ts';
+import type { View } from './view.ts';
 
 export interface RunIo
   extends Pick<
@@ -12,6 +17,14 @@ export interface RunIo
     'cache' | 'cores' | 'env' | 'trainerCommand' | 'signal' | 'pid' | 'isAlive'
   > {
   out(line: string): void;
+  /** Absent where standard output is no terminal that can redraw. */
+  readonly terminal?: Terminal;
+  /** Whether colours are wanted. */
+  readonly color: boolean;
+  /** Calls back when the process ends, whatever ends it; a way out that cannot wait. */
+  onExit(callback: () => void): void;
+  /** Directory that commands and files are named from. */
+  readonly workingDirectory: string;
   readFile(path: string): Promise<string>;
   setExitCode(code: number): void;
 }
@@ -25,6 +38,12 @@ interface RunFlags {
 
 const EXIT_CODES = { completed: 0, failed: 1, interrupted: 130 } as const;
 
+const HELP = `
+The search lives in its directory: result.json (docs/result.md), report.html, ledger.jsonl, trials/, logs/.
+Ctrl-C stops it after a checkpoint of every trial; the same command goes on where it was, after a kill -9 too.
+
+Exit codes: 0 completed, 1 failed, 2 wrong usage or manifest, 130 interrupted.`;
+
 export function addRunCommand(program: Command, io: RunIo): void {
   program
     .command('run')
@@ -34,20 +53,68 @@ export function addRunCommand(program: Command, io: RunIo): void {
     .option('--fresh', 'throw away what an earlier run left and start over', false)
     .option('--slots <n>', 'trainers at once (default: spec.parallelism)', atLeastOne)
     .addOption(
-      new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'),
+      new Option('-o, --output <format>', 'text: a live table on a terminal, lines elsewhere; json')
+        .choices(['text', 'json'])
+        .default('text'),
     )
-    .action(async (file: string, flags: RunFlags) => {
-      const manifest = readSearch(file, await io.readFile(file));
-      const slots = flags.slots ?? manifest.spec.parallelism;
-      const root = resolve(flags.dir ?? join('runs', manifest.metadata.name));
-      const view = flags.output === 'json' ? jsonView(io.out) : lineView(io.out);
-      const options = { ...io, root, fresh: flags.fresh, slots, view };
-      const kind = await runSearch(manifest, options, async ({ message }) => {
-        view.close();
-        view.note(message);
-      });
-      io.setExitCode(EXIT_CODES[kind]);
+    .addHelpText('after', HELP)
+    .action((file: string, flags: RunFlags) => run(file, flags, io));
+}
+
+async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
+  const manifest = readSearch(file, await manifestText(file, io));
+  const root = resolve(io.workingDirectory, flags.dir ?? join('runs', manifest.metadata.name));
+  const view = viewOf(flags, io);
+  io.onExit(() => view.close());
+  try {
+    const slots = flags.slots ?? manifest.spec.parallelism;
+    const options = { ...io, root, fresh: flags.fresh, slots, view };
+    const kind = await runSearch(manifest, options, async ({ search, operator, directory }) => {
+      const now = systemClock.now();
+      const result = await writeOutcome(search, { operator, directory, now });
+      const command = commandLine(file, flags);
+      view.end({ result, directory: shownPath(root, io.workingDirectory), command });
     });
+    io.setExitCode(EXIT_CODES[kind]);
+  } finally {
+    view.close();
+  }
+}
+
+async function manifestText(file: string, io: RunIo): Promise<string> {
+  try {
+    return await io.readFile(file);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ManifestError(`${file}: expected a file that can be read, got ${reason}`, { cause });
+  }
+}
+
+function viewOf({ output }: RunFlags, { out, terminal, color }: RunIo): View {
+  if (output === 'json') return jsonView(out);
+  const colors = picocolors.createColors(color);
+  return terminal === undefined ? lineView(out, colors) : tableView(terminal, colors);
+}
+
+/** The same command again, without --fresh. */
+function commandLine(file: string, { dir, slots, output }: RunFlags): string {
+  return [
+    'bionas run',
+    quoted(file),
+    ...(dir === undefined ? [] : ['--dir', quoted(dir)]),
+    ...(slots === undefined ? [] : ['--slots', String(slots)]),
+    ...(output === 'json' ? ['-o json'] : []),
+  ].join(' ');
+}
+
+/** As a shell reads it back. */
+const quoted = (word: string): string =>
+  /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
+
+/** Relative where that is shorter and stays below. */
+function shownPath(path: string, from: string): string {
+  const below = relative(from, path);
+  return below === '' || below.startsWith('..') ? path : below;
 }
 
 function atLeastOne(text: string): number {

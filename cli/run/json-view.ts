@@ -1,4 +1,4 @@
-// One JSON object a line, for programs: every snapshot that differs from the one before.
+// One JSON object a line, for programs: every snapshot that differs from the one before, and the result at the end.
 import type { View } from './view.ts';
 
 export function jsonView(write: (line: string) => void): View {
@@ -6,12 +6,14 @@ export function jsonView(write: (line: string) => void): View {
   return {
     update: (snapshot) => {
       const { elapsedSeconds: _, remainingSeconds: __, ...rest } = snapshot;
-      const seen = JSON.stringify(rest);
+      const running = rest.running.map(({ seconds: ___, ...trial }) => trial);
+      const seen = JSON.stringify({ ...rest, running });
       if (seen === last) return;
       last = seen;
       write(JSON.stringify({ type: 'snapshot', ...snapshot }));
     },
     note: (line) => write(JSON.stringify({ type: 'note', line })),
+    end: ({ result }) => write(JSON.stringify({ type: 'result', result })),
     close: () => undefined,
   };
 }

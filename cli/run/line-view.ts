@@ -1,18 +1,18 @@
 // Plain lines for logs and pipes: one when something happened, none while nothing did.
-import { formatDuration, formatTrial } from './format.ts';
+import { formatDuration, formatObjectives } from '../quantities/index.ts';
 import type { Snapshot } from './snapshot.ts';
+import { summaryLines } from './summary.ts';
+import type { Colors } from './table.ts';
 import type { View } from './view.ts';
 
-export function lineView(write: (line: string) => void): View {
+export function lineView(write: (line: string) => void, colors: Colors): View {
   let phase = '';
   let finished = -1;
   return {
     update: (snapshot) => {
       if (snapshot.phase !== phase) {
         phase = snapshot.phase;
-        write(
-          `${snapshot.search}: ${phase}${snapshot.message === '' ? '' : `, ${snapshot.message}`}`,
-        );
+        write(phaseLine(snapshot));
       }
       const { succeeded, failed } = snapshot.trials;
       if (succeeded + failed !== finished) {
@@ -21,17 +21,29 @@ export function lineView(write: (line: string) => void): View {
       }
     },
     note: write,
+    end: (ending) => {
+      for (const line of summaryLines(ending, { colors })) write(line);
+    },
     close: () => undefined,
   };
 }
 
-function progressLine({ trials, best, elapsedSeconds, remainingSeconds }: Snapshot): string {
+/** The message is told once a phase, so only where it will hold: in the final stage. */
+function phaseLine({ search, phase, about, message }: Snapshot): string {
+  const words = phase === 'Finalizing' ? message : about;
+  return `${search}: ${phase}${words === '' ? '' : `, ${words}`}`;
+}
+
+function progressLine({ objectives, trials, best, ...times }: Snapshot): string {
   const { succeeded, failed, budget } = trials;
+  const { elapsedSeconds, remainingSeconds } = times;
   const [leader] = best;
   return [
     `${succeeded + failed}/${budget} trials`,
     ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(leader === undefined ? [] : [`best ${formatTrial(leader)}`]),
+    ...(leader === undefined
+      ? []
+      : [`best #${leader.index} ${formatObjectives(objectives, leader.objectives)}`]),
     formatDuration(elapsedSeconds),
     ...(remainingSeconds === undefined ? [] : [`about ${formatDuration(remainingSeconds)} left`]),
   ].join(', ');

@@ -6,6 +6,7 @@ import { formatProblem, validateFiles } from '../validate/index.ts';
 /** A manifest that cannot be run; one line a mistake. */
 export class ManifestError extends Error {
   override readonly name = 'ManifestError';
+  readonly exitCode = 2;
 }
 
 /** Where the manifest names no namespace. */

@@ -5,7 +5,7 @@ import { isTrue, SEARCHES } from '../../operator/reconcilers/index.ts';
 import { type Logger, silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { applySearch } from './apply-search.ts';
 import { createLocalOperator, type LocalOperator } from './local-operator.ts';
-import { takeRunDirectory } from './run-directory.ts';
+import { type RunDirectory, takeRunDirectory } from './run-directory.ts';
 import { snapshot } from './snapshot.ts';
 import type { View } from './view.ts';
 
@@ -28,13 +28,16 @@ export interface RunSearchOptions {
 export interface RunOutcome {
   readonly kind: 'completed' | 'failed' | 'interrupted';
   readonly search: BioNASSearch;
-  readonly message: string;
   readonly operator: LocalOperator;
+  readonly directory: RunDirectory;
 }
 
 const REDRAW_MS = 250;
 
-/** Runs until the search has ended or the signal aborts. `finish` is given the outcome while the directory is still held. */
+/**
+ * Runs until the search has ended or the signal aborts. `finish` is given the outcome when no trainer runs any more, while
+ * the directory is still held.
+ */
 export async function runSearch(
   manifest: BioNASSearch,
   options: RunSearchOptions,
@@ -54,12 +57,17 @@ export async function runSearch(
     });
     const applied = await applySearch(operator.store.of(SEARCHES), manifest);
     const stop = new AbortController();
-    const running = operator.run(AbortSignal.any([stop.signal, options.signal]));
-    const outcome = await watch(applied, operator, options);
-    await finish(outcome);
+    const signal = AbortSignal.any([stop.signal, options.signal]);
+    const running = operator.run(signal);
+    // Whatever breaks ends the watching; `await running` below throws it.
+    running.catch(() => stop.abort());
+    const { kind, search } = await watch(applied, operator, { ...options, signal });
+    if (kind === 'interrupted' && options.signal.aborted)
+      options.view.note('stopping: trainers write their checkpoints (Ctrl-C again: at once)');
     stop.abort();
     await running;
-    return outcome.kind;
+    await finish({ kind, search, operator, directory });
+    return kind;
   } finally {
     await directory.release();
   }
@@ -68,21 +76,18 @@ export async function runSearch(
 async function watch(
   applied: BioNASSearch,
   operator: LocalOperator,
-  { view, signal }: RunSearchOptions,
-): Promise<RunOutcome> {
+  { view, signal, slots }: RunSearchOptions,
+): Promise<Pick<RunOutcome, 'kind' | 'search'>> {
   const { name, namespace = '' } = applied.metadata;
   const clock = systemClock;
+  const { live } = operator;
   for (;;) {
     const search = operator.searches.cache.get({ namespace, name }) ?? applied;
     const trials = operator.trials.cache.list();
-    view.update(snapshot({ search, trials, live: operator.live, now: clock.now() }));
-    const ended = (['Completed', 'Failed'] as const).find((type) =>
-      isTrue(search.status?.conditions, type),
-    );
-    const message = search.status?.conditions.find(({ type }) => type === ended)?.message ?? '';
-    if (ended === 'Completed') return { kind: 'completed', search, message, operator };
-    if (ended === 'Failed') return { kind: 'failed', search, message, operator };
-    if (signal.aborted) return { kind: 'interrupted', search, message: 'stopped', operator };
+    view.update(snapshot({ search, trials, live, slots, now: clock.now() }));
+    if (isTrue(search.status?.conditions, 'Completed')) return { kind: 'completed', search };
+    if (isTrue(search.status?.conditions, 'Failed')) return { kind: 'failed', search };
+    if (signal.aborted) return { kind: 'interrupted', search };
     await clock.sleep(REDRAW_MS, signal).catch(() => undefined);
   }
 }

@@ -1,6 +1,7 @@
 // What a watcher sees of a search at one moment: plain data, drawn by the views.
-import type { BioNASSearch, Progress, RankedTrial, Trial } from '../../crds/index.ts';
+import type { BioNASSearch, Objective, Progress, RankedTrial, Trial } from '../../crds/index.ts';
 import { isFinished, isTrue } from '../../operator/reconcilers/index.ts';
+import { remainingSeconds } from './estimate.ts';
 import type { LiveTrials } from './live-trials.ts';
 
 export interface RunningTrial {
@@ -17,8 +18,11 @@ export interface RunningTrial {
 
 export interface Snapshot {
   readonly search: string;
+  /** What is searched, in a few words. */
+  readonly about: string;
   readonly phase: string;
   readonly message: string;
+  readonly objectives: readonly Objective[];
   readonly trials: { proposed: number; succeeded: number; failed: number; budget: number };
   readonly running: readonly RunningTrial[];
   readonly best: readonly RankedTrial[];
@@ -32,40 +36,47 @@ export interface SnapshotInput {
   readonly search: BioNASSearch;
   readonly trials: readonly Trial[];
   readonly live: LiveTrials;
+  /** Trials at once. */
+  readonly slots: number;
   readonly now: number;
 }
 
-export function snapshot({ search, trials, live, now }: SnapshotInput): Snapshot {
+export function snapshot({ search, trials, live, slots, now }: SnapshotInput): Snapshot {
   const { metadata, spec, status } = search;
-  const running = trials
-    .filter((trial) => !isFinished(trial.status))
-    .toSorted((a, b) => a.spec.index - b.spec.index)
-    .map((trial) => runningTrial(trial, live, now));
   const { proposed = 0, succeeded = 0, failed = 0 } = status?.trials ?? {};
-  const remaining = remainingSeconds(search, running);
+  const elapsedSeconds = status?.startTime === undefined ? 0 : secondsSince(status.startTime, now);
+  const progressOf = (trial: Trial) => live.get(trial.metadata.uid ?? '').progress;
+  const remaining = remainingSeconds({ search, trials, progressOf, slots, elapsedSeconds });
   return {
     search: metadata.name,
+    about: about(search),
     phase: status?.phase ?? 'Pending',
     message: status?.conditions.find(({ type }) => type === 'Ready')?.message ?? '',
+    objectives: spec.objectives,
     trials: { proposed, succeeded, failed, budget: spec.budget.trials },
-    running,
+    running: trials
+      .filter((trial) => !isFinished(trial.status))
+      .toSorted((a, b) => a.spec.index - b.spec.index)
+      .map((trial) => runningTrial(trial, progressOf(trial), now)),
     best: status?.best ?? [],
     final: status?.final ?? [],
-    elapsedSeconds: status?.startTime === undefined ? 0 : secondsBetween(status.startTime, now),
+    elapsedSeconds,
     deviceSeconds: status?.deviceSeconds ?? 0,
     ...(remaining === undefined ? {} : { remainingSeconds: remaining }),
   };
 }
 
-const secondsBetween = (from: string, to: number): number =>
+const about = ({ spec: { algorithm, searchSpace, dataset } }: BioNASSearch): string =>
+  `${algorithm.name} over ${searchSpace.network ?? searchSpace.kind} on ${dataset.name}`;
+
+const secondsSince = (from: string, to: number): number =>
   Math.max(0, (to - Date.parse(from)) / 1000);
 
 function runningTrial(
   { metadata, spec, status }: Trial,
-  live: LiveTrials,
+  progress: Progress | undefined,
   now: number,
 ): RunningTrial {
-  const { progress } = live.get(metadata.uid ?? '');
   return {
     name: metadata.name,
     index: spec.index,
@@ -74,34 +85,6 @@ function runningTrial(
     state: isTrue(status?.conditions, 'Running') ? 'running' : 'waiting',
     attempt: status?.attempt ?? 0,
     ...(progress === undefined ? {} : { progress }),
-    seconds: status?.startTime === undefined ? 0 : secondsBetween(status.startTime, now),
+    seconds: status?.startTime === undefined ? 0 : secondsSince(status.startTime, now),
   };
-}
-
-/** Share of a trial's training that is done. */
-export function doneShare(progress: Progress | undefined): number {
-  if (progress === undefined) return 0;
-  const { epoch, epochs, step, steps } = progress;
-  return Math.min(1, (epoch + step / steps) / epochs);
-}
-
-/** From the mean cost of finished search trials; of the final stage, once it runs, from its own progress. */
-function remainingSeconds(
-  { spec, status }: BioNASSearch,
-  running: readonly RunningTrial[],
-): number | undefined {
-  const final = running.filter(({ purpose }) => purpose === 'Final');
-  if (final.length > 0) {
-    const left = final.map(({ seconds, progress }) => {
-      const done = doneShare(progress);
-      return done > 0.02 ? (seconds * (1 - done)) / done : undefined;
-    });
-    return left.includes(undefined) ? undefined : Math.max(...(left as number[]));
-  }
-  const { succeeded = 0, failed = 0 } = status?.trials ?? {};
-  const finished = succeeded + failed;
-  if (finished === 0 || status === undefined) return undefined;
-  const each = status.deviceSeconds / finished;
-  const started = running.reduce((sum, { progress }) => sum + doneShare(progress), 0);
-  return (Math.max(0, spec.budget.trials - finished - started) * each) / spec.parallelism;
 }

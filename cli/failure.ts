@@ -1,0 +1,33 @@
+// How the command line tells what went wrong: one line for what can be expected, a stack for what cannot.
+import { CommanderError } from 'commander';
+
+export interface Failure {
+  readonly lines: readonly string[];
+  /** 1 failed, 2 wrong usage or manifest. An error may bring its own as `exitCode`. */
+  readonly exitCode: number;
+}
+
+/** `debug` asks for the stacks of all errors. */
+export function failureOf(error: unknown, debug: boolean): Failure {
+  // Commander has printed its own message. Help and version are no failures.
+  if (error instanceof CommanderError) return { lines: [], exitCode: error.exitCode === 0 ? 0 : 2 };
+  if (!(error instanceof Error)) return { lines: [String(error)], exitCode: 1 };
+  const { exitCode = 1 } = error as { exitCode?: number };
+  const line = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;
+  if (debug) return { lines: [stackOf(error)], exitCode };
+  if (isExpected(error)) return { lines: [line], exitCode };
+  const hint = 'this should not have happened; BIONAS_DEBUG=1 shows where it did';
+  return { lines: [line, hint], exitCode };
+}
+
+/** Our errors have names of their own, the system's have a code. */
+function isExpected(error: Error): boolean {
+  const ours = !(error.name in globalThis);
+  return ours || 'code' in error;
+}
+
+function stackOf(error: Error): string {
+  const { cause } = error;
+  const rest = cause instanceof Error ? `\ncaused by ${stackOf(cause)}` : '';
+  return `${error.stack ?? error.message}${rest}`;
+}

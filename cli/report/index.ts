@@ -1,0 +1,2 @@
+// Door of report.html.
+export { reportHtml } from './page.ts';

@@ -1,0 +1,92 @@
+// How long a search will yet take: from what its finished trials took, and from how fast the running ones train.
+import {
+  type BioNASSearch,
+  type BioNASSearchSpec,
+  type DatasetName,
+  durationMs,
+  type Progress,
+  type Trial,
+} from '../../crds/index.ts';
+import { isFinished } from '../../operator/reconcilers/index.ts';
+
+/** Pictures of the official training parts. */
+const TRAINING_PICTURES: Readonly<Record<DatasetName, number>> = {
+  'fashion-mnist': 60_000,
+  mnist: 60_000,
+  cifar10: 50_000,
+  cifar100: 50_000,
+};
+
+export interface EstimateInput {
+  readonly search: BioNASSearch;
+  readonly trials: readonly Trial[];
+  readonly progressOf: (trial: Trial) => Progress | undefined;
+  /** Trials at once. */
+  readonly slots: number;
+  readonly elapsedSeconds: number;
+}
+
+/** Share of a trial's training that is done. */
+export function doneShare(progress: Progress | undefined): number {
+  if (progress === undefined) return 0;
+  const { epoch, epochs, step, steps } = progress;
+  return Math.min(1, (epoch + step / steps) / epochs);
+}
+
+/** Seconds; undefined while nothing is known to tell it from. */
+export function remainingSeconds(input: EstimateInput): number | undefined {
+  const final = input.trials.filter(({ spec }) => spec.purpose === 'Final');
+  return final.length > 0 ? finalSeconds(final, input) : searchSeconds(input);
+}
+
+function finalSeconds(
+  final: readonly Trial[],
+  { progressOf, slots }: EstimateInput,
+): number | undefined {
+  const left = final
+    .filter(({ status }) => !isFinished(status))
+    .map((trial) => trainingLeft(trial, progressOf(trial)));
+  const known = left.filter((seconds) => seconds !== undefined);
+  if (known.length === 0) return left.length === 0 ? 0 : undefined;
+  const total = (known.reduce((sum, seconds) => sum + seconds, 0) * left.length) / known.length;
+  return Math.max(...known, total / slots);
+}
+
+function trainingLeft({ spec }: Trial, progress: Progress | undefined): number | undefined {
+  const rate = progress?.picturesPerSecond ?? 0;
+  if (progress === undefined || rate <= 0) return undefined;
+  const pictures = progress.epochs * progress.steps * spec.training.batchSize;
+  return (pictures * (1 - doneShare(progress))) / rate;
+}
+
+function searchSeconds(input: EstimateInput): number | undefined {
+  const { search, trials, progressOf, slots } = input;
+  const { spec, status } = search;
+  const finished = trials.filter((trial) => isFinished(trial.status));
+  if (finished.length === 0 || status === undefined) return undefined;
+  const took = finished.reduce((sum, trial) => sum + (trial.status?.deviceSeconds ?? 0), 0);
+  const each = took / finished.length;
+  const { succeeded, failed } = status.trials;
+  const started = trials.reduce((sum, trial) => sum + doneShare(progressOf(trial)), 0);
+  const open = Math.max(0, spec.budget.trials - succeeded - failed - started);
+  const stage = Math.min((open * each) / slots, ...limits(input));
+  return stage + (finalRatio(spec) * spec.final.topK * each) / slots;
+}
+
+/** What the budget leaves of time. */
+function limits({ search, elapsedSeconds, slots }: EstimateInput): number[] {
+  const { wallClock, gpuHours } = search.spec.budget;
+  const used = search.status?.deviceSeconds ?? 0;
+  return [
+    ...(wallClock === undefined ? [] : [durationMs(wallClock) / 1000 - elapsedSeconds]),
+    ...(gpuHours === undefined ? [] : [(gpuHours * 3600 - used) / slots]),
+  ].map((seconds) => Math.max(0, seconds));
+}
+
+/** How much more a final trial trains than a search trial does, were their networks of one size. */
+function finalRatio({ dataset, training, final }: BioNASSearchSpec): number {
+  const all = TRAINING_PICTURES[dataset.name];
+  const searched = dataset.trainPictures ?? all - dataset.validationPictures;
+  const epochs = final.training.epochs ?? training.epochs;
+  return (epochs * all) / (training.epochs * searched);
+}

@@ -1,0 +1,151 @@
+// What a person reads at the end of a run: the ranking, the winner, where its files are, and what to do next. Pure.
+import { join } from 'node:path';
+import { shortGenotype } from '../genotype/index.ts';
+import {
+  formatCount,
+  formatDuration,
+  formatObjectives,
+  formatPercent,
+} from '../quantities/index.ts';
+import type { RankedResult, ResultTrial, SearchResult } from '../result/index.ts';
+import { cut } from './cut.ts';
+import type { Colors } from './table.ts';
+
+export interface Ending {
+  readonly result: SearchResult;
+  /** Directory of the search, as it is best shown. */
+  readonly directory: string;
+  /** The command that goes on where this run stopped. */
+  readonly command: string;
+}
+
+export interface Paper {
+  readonly colors: Colors;
+  /** Columns; rows of the ranking are cut to it. Default: as long as they are. */
+  readonly width?: number;
+}
+
+export function summaryLines(ending: Ending, paper: Paper): string[] {
+  const { result } = ending;
+  const { colors } = paper;
+  return [
+    ...ranking(result, paper),
+    ...finals(result, colors),
+    ...failures(ending, colors),
+    '',
+    ...verdict(result, colors),
+    ...files(ending),
+    ...next(ending, colors),
+  ];
+}
+
+function ranking({ best, trials, spec }: SearchResult, { colors, width }: Paper): string[] {
+  if (best.length === 0) return [];
+  const byName = new Map(trials.map((trial) => [trial.name, trial]));
+  const rows = best.map(({ trial, index, genotype, parameters, macs }, rank) => [
+    String(rank + 1),
+    `#${index}`,
+    formatObjectives(spec.objectives, byName.get(trial)?.objectives ?? []),
+    parameters === undefined ? '' : formatCount(parameters),
+    macs === undefined ? '' : formatCount(macs),
+    shortGenotype(genotype),
+  ]);
+  const names = spec.objectives.map(({ metric }) => metric).join(' / ');
+  const [title = '', ...lines] = columns([
+    ['rank', 'trial', names, 'parameters', 'MACs', 'network'],
+    ...rows,
+  ]).map((line) => cut(line, width ?? line.length));
+  return ['', colors.dim(title), ...lines];
+}
+
+/** The last column is left as it is: nothing follows it. */
+function columns(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
+  return rows.map((row) =>
+    row.map((cell, k) => (k === row.length - 1 ? cell : cell.padEnd(widths[k] ?? 0))).join('  '),
+  );
+}
+
+function finals({ final }: SearchResult, colors: Colors): string[] {
+  return final.flatMap((network, rank) => finalLine(network, rank, colors));
+}
+
+function finalLine(
+  { trial, testAccuracy, genotype }: RankedResult,
+  rank: number,
+  colors: Colors,
+): string[] {
+  const accuracy = testAccuracy === undefined ? 'not tested' : formatPercent(testAccuracy);
+  const line = `${trial}: test accuracy ${accuracy}`;
+  if (rank > 0) return [line];
+  return [
+    '',
+    colors.bold(colors.green(`winner ${line}`)),
+    `  ${shortGenotype(genotype)}`,
+    `  ${genotype}`,
+  ];
+}
+
+const SHOWN_FAILURES = 3;
+
+function failures({ result, directory }: Ending, colors: Colors): string[] {
+  const failed = result.trials.filter(({ state }) => state === 'Failed');
+  if (failed.length === 0) return [];
+  const lines = failed.slice(0, SHOWN_FAILURES).flatMap((trial) => failure(trial, directory));
+  const more = failed.length - SHOWN_FAILURES;
+  const rest = more > 0 ? [`  and ${more} more, in result.json`] : [];
+  return ['', colors.red('failed trials'), ...lines, ...rest];
+}
+
+function failure({ name, reason, message, artifacts }: ResultTrial, directory: string): string[] {
+  const [line = ''] = (message ?? '').split('\n');
+  const log = artifacts['log'];
+  return [
+    `  ${name}: ${reason ?? 'Failed'}, ${line}`,
+    ...(log === undefined ? [] : [`    log: ${join(directory, log)}`]),
+  ];
+}
+
+function verdict({ search, state, message, counts, cost }: SearchResult, colors: Colors): string[] {
+  const paint = { Completed: colors.green, Failed: colors.red, Interrupted: colors.yellow }[state];
+  const trials = [
+    `${counts.trained} trained`,
+    ...(counts.diverged > 0 ? [`${counts.diverged} diverged`] : []),
+    ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
+    ...(counts.unfinished > 0 ? [`${counts.unfinished} unfinished`] : []),
+  ].join(', ');
+  const time = `${formatDuration(cost.wallSeconds)}, device time ${formatDuration(cost.deviceSeconds)}`;
+  return [
+    `${colors.bold(search.name)} ${paint(state.toLowerCase())}: ${message}`,
+    `  ${'trials'.padEnd(9)} ${trials}`,
+    `  ${'time'.padEnd(9)} ${time}`,
+  ];
+}
+
+const SHOWN_FILES = [
+  ['model', 'model.onnx'],
+  ['genotype', 'genotype.json'],
+] as const;
+
+function files({ result, directory }: Ending): string[] {
+  const at = (path: string) => (path.startsWith('/') ? path : join(directory, path));
+  const winner = SHOWN_FILES.flatMap(([title, name]) => {
+    const path = result.artifacts[name];
+    return path === undefined ? [] : [`  ${title.padEnd(9)} ${at(path)}`];
+  });
+  return [
+    `  ${'report'.padEnd(9)} ${at('report.html')}`,
+    `  ${'result'.padEnd(9)} ${at('result.json')}`,
+    ...winner,
+  ];
+}
+
+function next({ result, directory, command }: Ending, colors: Colors): string[] {
+  if (result.state === 'Interrupted') return ['', `Resume with: ${colors.bold(command)}`];
+  if (result.state === 'Completed') return [];
+  const logs = join(directory, 'logs');
+  return [
+    '',
+    `Read the failed trials' logs in ${logs}, mend what they name, then start over with: ${colors.bold(`${command} --fresh`)}`,
+  ];
+}
