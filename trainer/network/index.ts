@@ -5,7 +5,7 @@ import { fixed } from './fixed.ts';
 import { nb201 } from './nb201.ts';
 import type { Network, NetworkPlan } from './network.ts';
 
-export { countMacs, type NetworkCost, networkCost } from './cost.ts';
+export { countMacs, networkCost } from './cost.ts';
 export { type Heads, type Network, NetworkError, type NetworkPlan, type Task } from './network.ts';
 
 type Kind = Genotype['kind'];
