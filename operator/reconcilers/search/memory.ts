@@ -26,7 +26,24 @@ const toResult = ({ index, genotype, objectives, outcome }: TrialRecord): Result
 
 const isSearch = ({ purpose }: { purpose: string }): boolean => purpose === 'Search';
 
+interface Recalled {
+  readonly search: string;
+  readonly engine: Engine;
+  readonly state: EngineState;
+  readonly records: readonly TrialRecord[];
+  /** Proposals whose Trials are in no ledger yet. */
+  readonly live: readonly EngineProposal[];
+}
+
+/** A proposal without a result, and whether its Trial has been seen. */
+interface Outstanding {
+  readonly proposal: EngineProposal;
+  seen: boolean;
+}
+
 export class SearchMemory {
+  /** UID of the search. */
+  readonly search: string;
   /** Finished trials in the order in which the engine was told. */
   readonly records: TrialRecord[];
   /** Proposals whose Trial may not exist yet. */
@@ -35,12 +52,15 @@ export class SearchMemory {
   readonly #engine: Engine;
   #state: EngineState;
   readonly #recorded: Set<string>;
+  readonly #outstanding: Map<number, Outstanding>;
 
-  constructor(engine: Engine, state: EngineState, records: readonly TrialRecord[]) {
+  constructor({ search, engine, state, records, live }: Recalled) {
+    this.search = search;
     this.#engine = engine;
     this.#state = state;
     this.records = [...records];
     this.#recorded = new Set(records.map(({ trial }) => trial));
+    this.#outstanding = new Map(live.map((proposal) => [proposal.index, { proposal, seen: true }]));
   }
 
   get searched(): readonly TrialRecord[] {
@@ -56,7 +76,19 @@ export class SearchMemory {
   }
 
   get outstanding(): number {
-    return Object.keys(this.#state.outstanding).length;
+    return this.#outstanding.size;
+  }
+
+  /** A Trial that was there and is gone before its end is wanted again: somebody deleted it. */
+  forgetDeleted(trials: readonly Live<Trial>[]): void {
+    const there = new Set(
+      trials.filter(({ spec }) => isSearch(spec)).map(({ spec }) => spec.index),
+    );
+    for (const each of this.#outstanding.values()) {
+      const isThere = there.has(each.proposal.index);
+      if (each.seen && !isThere) this.uncreated.push(each.proposal);
+      each.seen = isThere;
+    }
   }
 
   has(trial: string): boolean {
@@ -69,16 +101,22 @@ export class SearchMemory {
     await ledger.append(recordKey(record), record);
     this.#recorded.add(record.trial);
     this.records.push(record);
-    if (isSearch(record)) this.#state = this.#engine.tell(this.#state, toResult(record));
+    if (!isSearch(record)) return;
+    this.#state = this.#engine.tell(this.#state, toResult(record));
+    this.#outstanding.delete(record.index);
   }
 
   /** Asks the engine for one more network; false where it has none. */
   ask(): boolean {
     const { state, proposal, none } = this.#engine.ask(this.#state);
     this.#state = state;
-    if (proposal === undefined) this.exhausted = none;
-    else this.uncreated.push(proposal);
-    return proposal !== undefined;
+    if (proposal === undefined) {
+      this.exhausted = none;
+      return false;
+    }
+    this.#outstanding.set(proposal.index, { proposal, seen: false });
+    this.uncreated.push(proposal);
+    return true;
   }
 }
 
@@ -89,6 +127,11 @@ export const unrecorded = (trials: readonly Live<Trial>[], memory: SearchMemory)
     .toSorted((a, b) => endOrder(a).localeCompare(endOrder(b)) || a.spec.index - b.spec.index);
 
 const endOrder = ({ status }: Trial): string => status?.completionTime ?? '';
+
+function proposalOf({ index, genotype, proposedAfter, parent, variation = '' }: Trial['spec']) {
+  const origin = parent === undefined ? {} : { parent };
+  return { index, genotype, proposedAfter, variation, ...origin };
+}
 
 /**
  * Rebuilds the memory of a search from its ledger and the Trials that are in no ledger yet.
@@ -107,12 +150,13 @@ export async function recall(
   const recorded = new Set(records.map(({ trial }) => trial));
   const live = trials
     .filter(({ spec, metadata }) => isSearch(spec) && !recorded.has(metadata.uid))
-    .map(({ spec }) => spec);
+    .map(({ spec }) => proposalOf(spec));
   const known = [...records.filter(isSearch), ...live];
   const proposals = known
     .map(({ index, genotype, proposedAfter }) => ({ index, genotype, proposedAfter }))
     .toSorted((a, b) => a.index - b.index);
   const results = records.filter(isSearch).map(toResult);
   const state = replay(search.spec, { trials: proposals, results });
-  return new SearchMemory(createEngine(search.spec), state, records);
+  const engine = createEngine(search.spec);
+  return new SearchMemory({ search: search.metadata.uid, engine, state, records, live });
 }

@@ -1,4 +1,5 @@
 // Brings one search to its end: recall, record what finished, propose, conclude, prune; status is written once at the end.
+import { isDeepStrictEqual } from 'node:util';
 import {
   type BioNASSearch,
   BioNASSearchStatus,
@@ -8,18 +9,22 @@ import {
 import {
   AlreadyExistsError,
   type Clock,
+  ConflictError,
+  controllerOf,
+  keyOf,
+  keyText,
   type Live,
   NotFoundError,
   type ObjectCache,
   type ObjectClient,
-  type ObjectKey,
   type ReconcileResult,
   type Reconciler,
+  TerminalError,
 } from '../../runtime/index.ts';
-import { type Decision, mayPropose } from '../../search/index.ts';
-import { isTrue } from '../conditions.ts';
+import { type Decision, HistoryMismatchError, mayPropose } from '../../search/index.ts';
+import { isTrue, setCondition } from '../conditions.ts';
 import type { Ledger } from '../ports.ts';
-import { isFinished } from '../trial/index.ts';
+import { isFinished, runningSince } from '../trial/index.ts';
 import { conclude } from './conclude.ts';
 import { recall, type SearchMemory, unrecorded } from './memory.ts';
 import { type Standing, searchStatus } from './status.ts';
@@ -44,32 +49,51 @@ interface Look {
   readonly memory: SearchMemory;
   readonly trials: readonly Live<Trial>[];
   readonly now: number;
-  readonly deviceSeconds: number;
+  /** Of Pods that have ended, and of those that run: the latter grows by itself, so no status may hold it. */
+  readonly deviceSeconds: { readonly ended: number; readonly running: number };
 }
 
 export function createSearchReconciler(options: SearchReconcilerOptions): Reconciler {
   const memories = new Map<string, SearchMemory>();
   return {
     reconcile: async (key) => {
+      const name = keyText(key);
       const search = options.searches.get(key);
+      const known = memories.get(name);
+      // What goes wrong half-way is found again in objects and ledger.
+      memories.delete(name);
       if (search === undefined || search.metadata.deletionTimestamp !== undefined) return {};
       if (isEnded(search)) return {};
-      const { uid } = search.metadata;
-      const trials = options.trials.byIndex(OWNER_INDEX, uid);
-      const memory = memories.get(uid) ?? (await recall(search, trials, options.ledger));
-      memories.set(uid, memory);
-      try {
-        return await reconcileSearch(
-          lookAt(search, { memory, trials, now: options.clock.now() }),
-          options,
-        );
-      } catch (error) {
-        // What was half done is found again in objects and ledger.
-        memories.delete(uid);
-        throw error;
-      }
+      const trials = options.trials.byIndex(OWNER_INDEX, search.metadata.uid);
+      const memory =
+        known?.search === search.metadata.uid ? known : await remember(search, trials, options);
+      const look = lookAt(search, { memory, trials, now: options.clock.now() });
+      const result = await reconcileSearch(look, options);
+      memories.set(name, memory);
+      return result;
     },
   };
+}
+
+/** Recalls the search, or says on it why that cannot be. */
+async function remember(
+  search: Live<BioNASSearch>,
+  trials: readonly Live<Trial>[],
+  { ledger, clock, searchClient }: SearchReconcilerOptions,
+): Promise<SearchMemory> {
+  try {
+    return await recall(search, trials, ledger);
+  } catch (error) {
+    if (!(error instanceof HistoryMismatchError)) throw error;
+    const { generation = 0 } = search.metadata;
+    const judgement = { generation, now: new Date(clock.now()).toISOString() };
+    const { conditions = [] } = search.status ?? {};
+    const change = { reason: 'InvalidSpec', message: error.message, status: 'False' } as const;
+    const changed = setCondition(conditions, { type: 'Ready', ...change }, judgement);
+    if (!isDeepStrictEqual(changed, conditions))
+      await searchClient.patchStatus(keyOf(search), { conditions: changed });
+    throw new TerminalError(error.message, { cause: error });
+  }
 }
 
 const isEnded = ({ status }: BioNASSearch): boolean =>
@@ -80,18 +104,16 @@ function lookAt(
   { memory, trials, now }: { memory: SearchMemory; trials: readonly Live<Trial>[]; now: number },
 ): Look {
   const used = memory.records.reduce((sum, record) => sum + record.deviceSeconds, 0);
-  const using = trials
-    .filter(({ metadata }) => !memory.has(metadata.uid))
-    .reduce((sum, trial) => sum + runningSeconds(trial, now), 0);
+  const live = trials.filter(({ metadata }) => !memory.has(metadata.uid));
+  const ended = live.reduce((sum, { status }) => sum + (status?.deviceSeconds ?? 0), used);
+  const running = live.reduce((sum, trial) => sum + runningSeconds(trial, now), 0);
   const status = search.status ?? BioNASSearchStatus.parse({});
-  return { search, status, memory, trials, now, deviceSeconds: used + using };
+  return { search, status, memory, trials, now, deviceSeconds: { ended, running } };
 }
 
-function runningSeconds({ status }: Trial, now: number): number {
-  if (status === undefined) return 0;
-  const running = isTrue(status.conditions, 'Running') ? status.startTime : undefined;
-  return status.deviceSeconds + (running === undefined ? 0 : (now - Date.parse(running)) / 1000);
-}
+/** Of the Pod that runs now. */
+const runningSeconds = ({ status }: Trial, now: number): number =>
+  Math.max(0, now - (runningSince(status) ?? now)) / 1000;
 
 async function reconcileSearch(
   look: Look,
@@ -102,30 +124,48 @@ async function reconcileSearch(
     await memory.record(trial, search, options.ledger);
   const decision = await propose(look, options);
   const standing = await stand(look, decision, options);
-  await writeStatus(look, standing, options);
   await prune(look, options);
+  await writeStatus(look, standing, options);
   return requeue(look, decision);
 }
 
+/** Once a final trial exists, what it was chosen from may not grow: an edit of the budget comes too late. */
+const isFinalizing = ({ memory, trials }: Look): boolean =>
+  memory.final.length > 0 || trials.some(({ spec }) => spec.purpose === 'Final');
+
+const FINAL_STAGE: Decision = {
+  kind: 'conclude',
+  reason: 'BudgetSpent',
+  message: 'the final stage had begun',
+};
+
 /** Fills the free places, one Trial after the other, and says why no more. */
 async function propose(look: Look, options: SearchReconcilerOptions): Promise<Decision> {
-  const { memory, search } = look;
+  const { memory, trials } = look;
+  memory.forgetDeleted(trials);
   await createProposed(look, options);
   for (;;) {
-    const decision = mayPropose({
-      spec: search.spec,
-      counts: { proposed: memory.proposed, failed: failures(memory) },
-      elapsedMs: elapsedMs(look),
-      deviceSeconds: look.deviceSeconds,
-      outstanding: memory.outstanding,
-      leaders: memory.searched.flatMap(({ objectives }) =>
-        objectives === undefined ? [] : [objectives],
-      ),
-      ...(memory.exhausted === undefined ? {} : { exhausted: memory.exhausted }),
-    });
+    const decision = decide(look);
+    if (isFinalizing(look) && (decision.kind === 'propose' || decision.reason === 'Searching'))
+      return FINAL_STAGE;
     if (decision.kind !== 'propose') return decision;
     if (memory.ask()) await createProposed(look, options);
   }
+}
+
+function decide(look: Look): Decision {
+  const { search, memory, deviceSeconds } = look;
+  return mayPropose({
+    spec: search.spec,
+    counts: { proposed: memory.proposed, failed: failures(memory) },
+    elapsedMs: elapsedMs(look),
+    deviceSeconds: deviceSeconds.ended + deviceSeconds.running,
+    outstanding: memory.outstanding,
+    leaders: memory.searched.flatMap(({ objectives, outcome }) =>
+      objectives === undefined || outcome !== 'Trained' ? [] : [objectives],
+    ),
+    ...(memory.exhausted === undefined ? {} : { exhausted: memory.exhausted }),
+  });
 }
 
 async function createProposed(
@@ -142,10 +182,22 @@ async function createOnce(trial: Trial, { trialClient }: SearchReconcilerOptions
   try {
     await trialClient.create(trial);
   } catch (error) {
-    // The name follows from search and index, so what exists under it is what was wanted.
     if (!(error instanceof AlreadyExistsError)) throw error;
+    // The name follows from search and index. What exists under it was wanted, unless the cache had not heard of it
+    // when this was proposed, or it is left from a search of the same name.
+    const there = await trialClient.get(keyOf(trial));
+    if (isSame(there, trial)) return;
+    const name = trial.metadata.name;
+    throw new ConflictError(`Trial ${name} exists, but is not what is proposed now`, {
+      cause: error,
+    });
   }
 }
+
+const isSame = (a: Trial, b: Trial): boolean =>
+  controllerOf(a)?.uid === controllerOf(b)?.uid &&
+  a.spec.genotype === b.spec.genotype &&
+  a.spec.proposedAfter === b.spec.proposedAfter;
 
 const failures = (memory: SearchMemory): number =>
   memory.searched.filter(({ outcome }) => outcome === 'Failed').length;
@@ -174,17 +226,19 @@ async function writeStatus(
   standing: Standing,
   options: SearchReconcilerOptions,
 ): Promise<void> {
-  const { search, status: before, memory, trials, deviceSeconds } = look;
+  const { search, status: before, memory, trials } = look;
   const running = trials.filter((trial) => !isFinished(trial.status)).length;
   const judgement = {
     generation: search.metadata.generation ?? 0,
     now: new Date(look.now).toISOString(),
   };
+  const deviceSeconds = look.deviceSeconds.ended;
   const status = searchStatus(
     { search, before, memory, running, deviceSeconds, standing },
     judgement,
   );
-  await options.searchClient.patchStatus(keyOf(search), status);
+  if (!isDeepStrictEqual(status, search.status))
+    await options.searchClient.patchStatus(keyOf(search), status);
 }
 
 /** Deletes the oldest finished Trials that the ledger has, past history.keep. */
@@ -207,10 +261,6 @@ async function prune(
 function requeue(look: Look, decision: Decision): ReconcileResult {
   const { wallClock } = look.search.spec.budget;
   if (wallClock === undefined || decision.kind === 'conclude') return {};
-  return { requeueAfter: Math.max(0, durationMs(wallClock) - elapsedMs(look)) + 10 };
+  const left = durationMs(wallClock) - elapsedMs(look);
+  return left > 0 ? { requeueAfter: left } : {};
 }
-
-const keyOf = ({ metadata }: Live<BioNASSearch>): ObjectKey => ({
-  namespace: metadata.namespace ?? '',
-  name: metadata.name,
-});

@@ -90,7 +90,7 @@ export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSe
     observedGeneration: judgement.generation,
     phase: standing.phase,
     conditions: conditions(before, standing, judgement),
-    startTime: before.startTime ?? judgement.now,
+    ...(memory.proposed === 0 ? {} : { startTime: before.startTime ?? judgement.now }),
     ...(ended ? { completionTime: before.completionTime ?? judgement.now } : {}),
     trials: counts(memory, input.running),
     deviceSeconds: Math.round(input.deviceSeconds * 10) / 10,

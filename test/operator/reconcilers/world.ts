@@ -101,8 +101,8 @@ export class World {
   fate: Fate = () => 'go';
   #version = 1;
 
-  catchUp(): void {
-    for (const kind of [this.searches, this.trials, this.pods]) kind.catchUp();
+  catchUp(count?: number): void {
+    for (const kind of [this.searches, this.trials, this.pods]) kind.catchUp(count);
   }
 
   async #through<R>(call: string, effect: () => R): Promise<R> {
