@@ -17,6 +17,7 @@ import {
   type TrainerDefaults,
 } from '../../operator/reconcilers/index.ts';
 import { type Clock, type Logger, Manager, noMetrics } from '../../operator/runtime/index.ts';
+import { admission } from './admission.ts';
 import { LiveTrials } from './live-trials.ts';
 import type { RunDirectory } from './run-directory.ts';
 
@@ -57,7 +58,11 @@ export async function createLocalOperator(options: LocalOperatorOptions): Promis
   const { directory, clock, logger, newUid, random } = options;
   const store = await ObjectStore.open({
     directory: directory.objects,
-    kinds: [{ kind: SEARCHES, keep: 'disk' }, { kind: TRIALS, keep: 'disk' }, STORED_POD],
+    kinds: [
+      { kind: SEARCHES, keep: 'disk', admit: admission('BioNASSearch') },
+      { kind: TRIALS, keep: 'disk', admit: admission('Trial') },
+      STORED_POD,
+    ],
     clock,
     newUid,
     logger,

@@ -1,5 +1,5 @@
 // The directory of a local search: objects/, ledger.jsonl, trials/<name>/, logs/, result.json, report.html, and a lock.
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** The directory is in use by another process. */
@@ -49,22 +49,24 @@ export async function takeRunDirectory(
 }
 
 async function takeLock(lock: string, { pid, isAlive }: RunDirectoryOptions): Promise<void> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    try {
-      const file = await open(lock, 'wx');
-      await file.writeFile(String(pid));
-      await file.close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  // Linked into place with its content: nobody ever reads a lock without an owner.
+  const mine = `${lock}.${pid}`;
+  await writeFile(mine, String(pid));
+  try {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      const cause = await link(mine, lock).catch((error: NodeJS.ErrnoException) => error);
+      if (cause === undefined) return;
+      if (cause.code !== 'EEXIST') throw cause;
       const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
       if (owner > 0 && isAlive(owner))
         throw new DirectoryInUseError(
           `${lock}: process ${owner} runs this search; wait for it, stop it, or use another --dir`,
-          { cause: error },
+          { cause },
         );
       await rm(lock, { force: true });
     }
+  } finally {
+    await rm(mine, { force: true });
   }
   throw new DirectoryInUseError(`${lock} comes back as often as it is removed; use another --dir`);
 }
