@@ -10,6 +10,7 @@ import {
 import { createReferenceExecutor, type Tensors } from '../../../trainer/executors/index.ts';
 import { loadLearningRules } from '../../../trainer/learning-rules/index.ts';
 import { buildNetwork } from '../../../trainer/network/index.ts';
+import type { Mode } from '../../../trainer/primitives/index.ts';
 import { SMALL_NETWORKS, type SmallNetwork } from '../../builders/networks.ts';
 import { directionalError, type OpenProbe, openProbe, probeNetwork } from '../../builders/probe.ts';
 import { openSurrogate } from '../../builders/surrogate.ts';
@@ -21,11 +22,22 @@ const rules = await loadLearningRules();
 const { lenet: _, ...SEARCHED } = SMALL_NETWORKS;
 const TINY = { channels: 2 };
 
-function probeOf({ genotype, task, shape }: SmallNetwork, dropPath = false) {
+/** DARTS with its auxiliary head, where training has one. */
+function probeOf(
+  { genotype, task, shape }: SmallNetwork,
+  { dropPath = false, mode = 'train' }: { dropPath?: boolean; mode?: Mode } = {},
+) {
   const parsed: Genotype = parseGenotype(genotype);
   const size = { ...shape, ...TINY };
-  const plan = { genotype: parsed, shape: size, task, rules, auxiliary: false, dropPath };
-  return probeNetwork(buildNetwork(plan), task);
+  const plan = {
+    genotype: parsed,
+    shape: size,
+    task,
+    rules,
+    auxiliary: parsed.kind === 'darts',
+    dropPath,
+  };
+  return probeNetwork(buildNetwork(plan), task, { mode });
 }
 
 /** Every rule of a genotype's text replaced. */
@@ -52,8 +64,13 @@ describe.each(Object.entries(SEARCHED))('%s', (name, network) => {
     await expectExact(await openSurrogate(reference, probe), probe);
   });
 
+  test('by the pictures in evaluation, as attacks on a mixed-rule network follow it', async () => {
+    const opened = await openSurrogate(reference, probeOf(network, { mode: 'evaluate' }));
+    expect(await directionalError(opened, { parameters: [] })).toBeLessThan(1e-6);
+  });
+
   test.runIf(name.startsWith('darts'))('under mixed rules with paths dropped', async () => {
-    const probe = probeOf(network, true);
+    const probe = probeOf(network, { dropPath: true });
     await expectExact(await openSurrogate(reference, probe), probe);
   });
 });
