@@ -1,0 +1,17 @@
+// A colour for every learning rule: Okabe and Ito's palette (2008), told apart with any kind of colour vision.
+import { LEARNING_RULES, type LearningRuleName } from '../../crds/index.ts';
+
+const PALETTE = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#cc79a7',
+  '#d55e00',
+  '#56b4e9',
+  '#8c8c00',
+  '#7a4fbf',
+];
+
+/** By the rule's place in the contract, so that a new rule has its colour at once. */
+export const ruleColor = (rule: LearningRuleName): string =>
+  PALETTE[LEARNING_RULES.indexOf(rule) % PALETTE.length] ?? '#888888';

@@ -1,0 +1,52 @@
+// What the search was told: the settings that matter most, and the whole spec.
+import { stringify } from 'yaml';
+import { spaceSize } from '../../crds/index.ts';
+import type { SearchResult } from '../result/index.ts';
+import { html, type Markup } from './html.ts';
+
+export function settingsMarkup({ spec, trials, seed }: SearchResult): Markup {
+  const { searchSpace, dataset, training, algorithm, budget, final, parallelism } = spec;
+  const executor = trials.find(({ metrics }) => metrics !== undefined);
+  const entries: readonly (readonly [string, string])[] = [
+    ['objectives', spec.objectives.map(({ metric, goal }) => `${goal} ${metric}`).join(', ')],
+    [
+      'search space',
+      `${searchSpace.network ?? searchSpace.kind}, ${sized(spaceSize(searchSpace))} networks`,
+    ],
+    [
+      'learning rules',
+      `${searchSpace.learningRules.join(', ')} (${searchSpace.conversion} conversion)`,
+    ],
+    [
+      'data set',
+      `${dataset.name}, ${dataset.trainPictures ?? 'all'} training, ${dataset.validationPictures} validation pictures`,
+    ],
+    [
+      'training',
+      `${training.epochs} ${training.epochs === 1 ? 'epoch' : 'epochs'}, batch ${training.batchSize}, ${training.optimizer.name} ${training.optimizer.learningRate}, ${training.schedule.name}`,
+    ],
+    ['algorithm', algorithm.name],
+    ['budget', `${budget.trials} trials, ${parallelism} at once`],
+    [
+      'final stage',
+      `best ${final.topK}, ${final.training.epochs ?? training.epochs} epochs on all training pictures`,
+    ],
+    ['seed', String(seed)],
+    ...(executor?.metrics === undefined
+      ? []
+      : [
+          [
+            'training rate',
+            `${Math.round(executor.metrics.picturesPerSecond)} pictures/s`,
+          ] as const,
+        ]),
+  ];
+  const rows = entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
+  return html`<dl>${rows}</dl><details><summary>The whole spec, defaults filled in</summary><div class="scroll"><pre>${stringify(spec)}</pre></div></details>`;
+}
+
+function sized(count: bigint): string {
+  if (count < 1_000_000n) return count.toLocaleString('en');
+  const digits = String(count);
+  return `${digits[0]}.${digits[1]} × 10^${digits.length - 1}`;
+}
