@@ -1,11 +1,19 @@
 // The trainer's composition root: one Trial from its environment, trained, reported, and an exit code with a meaning.
-// BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_BUS=ipc|lines.
+// BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_BUS=ipc|lines,
+// BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu and BIONAS_TENSORFLOW_DIR (docs/executors.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { EXIT } from '../crds/index.ts';
 import { writeArtifacts } from './artifacts.ts';
 import { createPrefetchStream } from './data/index.ts';
-import { createTensorFlowExecutor, defaultLibraryDir } from './executors/index.ts';
+import {
+  announce,
+  chooseExecutor,
+  defaultLibraryDir,
+  defaultPackageDir,
+} from './executors/index.ts';
+import { exitAtOnce } from './exit-at-once.ts';
 import { ipcBus, lineBus } from './reporting/index.ts';
 import { openTrialData } from './trial-data.ts';
 import { trialProcess } from './trial-process.ts';
@@ -14,10 +22,16 @@ import { trialProcess } from './trial-process.ts';
 const env = process.env;
 const home = homedir();
 const cache = env['BIONAS_CACHE'] ?? join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'bionas');
+const cacheLocation = { cacheHome: env['XDG_CACHE_HOME'], home };
 const directory = env['BIONAS_WORKDIR'] ?? process.cwd();
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** A trainer is killed 5 s after it was asked to end; a long step may not end by then. */
+const PATIENCE_MS = 4_500;
 const stop = new AbortController();
+stop.signal.addEventListener('abort', () => {
+  setTimeout(() => exitAtOnce(EXIT.interrupted), PATIENCE_MS).unref();
+});
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 // The operator died: nobody else would end this process. The checkpoint keeps what it did.
 process.on('disconnect', () => stop.abort());
@@ -26,15 +40,18 @@ const file = env['BIONAS_TRIAL_FILE'];
 const threads = env['BIONAS_THREADS'];
 const stream = createPrefetchStream();
 
+const executor = chooseExecutor(env['BIONAS_EXECUTOR'] || 'koffi', {
+  libraryDir: env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation),
+  packageDir: defaultPackageDir(cacheLocation),
+});
+
 const code = await trialProcess({
   trialText: env['BIONAS_TRIAL'] ?? (file === undefined ? '' : await readFile(file, 'utf8')),
   attempt: Number(env['BIONAS_ATTEMPT'] ?? 0),
   bus:
     env['BIONAS_BUS'] === 'ipc' ? ipcBus(process) : lineBus((line) => process.stdout.write(line)),
   log,
-  executor: createTensorFlowExecutor({
-    libraryDir: defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home }),
-  }),
+  executor: announce(executor, log),
   ...(threads === undefined ? {} : { threads: Number(threads) }),
   directory,
   openData: (spec) => openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream }),

@@ -7,6 +7,13 @@ type Expected = Readonly<Record<string, { readonly dtype: Dtype; readonly shape:
 /** Which arrays an executor takes for each dtype. */
 export type ArrayKinds = Readonly<Record<Dtype, readonly (new (n: number) => Tensor['data'])[]>>;
 
+/** Of executors that compute on the machine's own types. */
+export const NATIVE_ARRAYS: ArrayKinds = {
+  float32: [Float32Array],
+  int32: [Int32Array],
+  uint8: [Uint8Array],
+};
+
 export function entryNamed(program: Program, name: string): Entry {
   const entry = Object.hasOwn(program.entries, name) ? program.entries[name] : undefined;
   if (entry === undefined)

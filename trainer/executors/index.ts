@@ -1,4 +1,6 @@
 // Door of the executors.
+export { announce } from './announce.ts';
+export { chooseExecutor } from './choose.ts';
 export {
   type Executor,
   ExecutorError,
@@ -9,3 +11,4 @@ export {
 } from './executor.ts';
 export { createReferenceExecutor } from './reference/index.ts';
 export { createTensorFlowExecutor, defaultLibraryDir } from './tensorflow/index.ts';
+export { createTfjsNodeExecutor, defaultPackageDir } from './tfjs-node/index.ts';

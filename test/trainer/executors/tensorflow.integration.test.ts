@@ -74,7 +74,7 @@ describe.skipIf(tensorFlow === undefined)('TensorFlow', () => {
     const session = await openTiny(1);
     expect(session.description).toEqual({
       executor: 'tensorflow',
-      library: 'TensorFlow 2.18.1 (oneDNN)',
+      library: 'TensorFlow 2.18.1 (oneDNN) through koffi',
       device: expect.stringMatching(/^[CG]PU$/),
     });
     session.close();

@@ -42,6 +42,10 @@ export interface CApi {
   setShape(description: Handle, name: string, dims: BigInt64Array, rank: number): void;
   setTensor(description: Handle, name: string, tensor: Handle, status: Handle): void;
   finishOperation(description: Handle, status: Handle): Handle | null;
+  operationName(operation: Handle): string;
+  newBuffer(): Handle;
+  deleteBuffer(buffer: Handle): void;
+  graphToGraphDef(graph: Handle, buffer: Handle, status: Handle): void;
 
   allocateTensor(type: number, dims: BigInt64Array, rank: number, bytes: number): Handle;
   tensorData(tensor: Handle): Handle;
@@ -104,6 +108,10 @@ const signatures = {
   setShape: ['TF_SetAttrShape', 'void', [pointer, 'str', pointer, 'int']],
   setTensor: ['TF_SetAttrTensor', 'void', [pointer, 'str', pointer, pointer]],
   finishOperation: ['TF_FinishOperation', pointer, [pointer, pointer]],
+  operationName: ['TF_OperationName', 'str', [pointer]],
+  newBuffer: ['TF_NewBuffer', pointer, []],
+  deleteBuffer: ['TF_DeleteBuffer', 'void', [pointer]],
+  graphToGraphDef: ['TF_GraphToGraphDef', 'void', [pointer, pointer, pointer]],
 
   allocateTensor: ['TF_AllocateTensor', pointer, ['int', pointer, 'int', 'size_t']],
   tensorData: ['TF_TensorData', pointer, [pointer]],

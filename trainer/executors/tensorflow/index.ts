@@ -5,7 +5,13 @@ import { loadLibrary } from './library.ts';
 import { assertOneDnn } from './onednn-probe.ts';
 import { TensorFlowSession } from './session.ts';
 
-export { defaultLibraryDir } from './library.ts';
+export {
+  type GraphDefinition,
+  type GraphSignature,
+  writeGraphDefinition,
+} from './graph-def.ts';
+export { type CacheLocation, defaultLibraryDir, loadLibrary } from './library.ts';
+export { assertOneDnn } from './onednn-probe.ts';
 
 interface TensorFlowOptions {
   /** Folder of libtensorflow_cc and libtensorflow_framework; see defaultLibraryDir. */

@@ -9,7 +9,7 @@ import { type CApi, declareCApi } from './c-api.ts';
 const TENSORFLOW_VERSION = '2.18.1';
 
 /** What the composition root knows of the user's folders. */
-interface CacheLocation {
+export interface CacheLocation {
   /** $XDG_CACHE_HOME */
   readonly cacheHome?: string | undefined;
   readonly home: string;
@@ -27,7 +27,11 @@ const LIBRARIES: Readonly<Record<string, LibraryFiles>> = {
 };
 
 /** Read by C's getenv. oneDNN: half the time of a step, and the only CPU gradients of grouped convolutions. */
-const ENVIRONMENT = { TF_ENABLE_ONEDNN_OPTS: '1', TF_CPP_MIN_LOG_LEVEL: '2' } as const;
+const ENVIRONMENT = {
+  TF_ENABLE_ONEDNN_OPTS: '1',
+  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
+  TF_CPP_MIN_LOG_LEVEL: '2',
+} as const;
 
 /** koffi runs a call on a stack of its own; TensorFlow optimises graphs on the caller's, so 128 KiB is too small. */
 const STACK_BYTES = 8 * 1024 * 1024;

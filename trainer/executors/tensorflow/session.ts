@@ -1,7 +1,8 @@
 // A program in a TensorFlow session: entries are runs of one graph, variables live in the session.
 import type { Program, Value } from '../../program/index.ts';
-import { type ArrayKinds, checkInputs, checkVariables, entryNamed } from '../checks.ts';
+import { checkInputs, checkVariables, entryNamed, NATIVE_ARRAYS } from '../checks.ts';
 import { ExecutorError, type Session, type Tensor, type Tensors } from '../executor.ts';
+import { SingleCall } from '../single-call.ts';
 import { WrittenVariables } from '../written-variables.ts';
 import type { CApi, Handle } from './c-api.ts';
 import { type CompiledProgram, compileProgram } from './compile.ts';
@@ -10,12 +11,6 @@ import { deviceOf, openNative, releaseNative } from './native-session.ts';
 import { packSignature, runSession, type Signature } from './run.ts';
 import { fromNative, toNative } from './tensors.ts';
 import type { VariableNodes } from './variables-graph.ts';
-
-const ARRAY_KINDS: ArrayKinds = {
-  float32: [Float32Array],
-  int32: [Int32Array],
-  uint8: [Uint8Array],
-};
 
 interface Call {
   readonly signature: Signature;
@@ -31,7 +26,7 @@ export class TensorFlowSession implements Session {
   readonly #compiled: CompiledProgram;
   readonly #session: Handle;
   readonly #written: WrittenVariables;
-  #state: 'idle' | 'busy' | 'closing' | 'closed' = 'idle';
+  readonly #calls: SingleCall;
 
   /** @throws ExecutorError naming the operation that TensorFlow refuses */
   constructor(api: CApi, program: Program, config: SessionConfig) {
@@ -40,16 +35,17 @@ export class TensorFlowSession implements Session {
     this.#written = new WrittenVariables(program);
     this.#compiled = compileProgram(api, program);
     this.#session = openNative(api, this.#compiled.graph, config);
+    this.#calls = new SingleCall(() => releaseNative(api, this.#session, this.#compiled.graph));
     this.description = {
       executor: 'tensorflow',
-      library: `TensorFlow ${api.version()} (oneDNN)`,
+      library: `TensorFlow ${api.version()} (oneDNN) through koffi`,
       device: deviceOf(api, this.#session),
     };
   }
 
   async run(name: string, inputs: Tensors): Promise<Tensors> {
     const entry = entryNamed(this.#program, name);
-    checkInputs(entry, inputs, ARRAY_KINDS);
+    checkInputs(entry, inputs, NATIVE_ARRAYS);
     this.#written.requireFor(entry);
     const signature = this.#compiled.signatures.get(entry) ?? packSignature({});
     const fed = Object.keys(entry.inputs).flatMap((input) => inputs[input] ?? []);
@@ -72,7 +68,7 @@ export class TensorFlowSession implements Session {
   }
 
   async write(values: Tensors): Promise<void> {
-    checkVariables(this.#program, values, ARRAY_KINDS);
+    checkVariables(this.#program, values, NATIVE_ARRAYS);
     const names = Object.keys(values);
     const nodes = names.map((name) => this.#nodesOf(name));
     const signature = packSignature({
@@ -85,21 +81,20 @@ export class TensorFlowSession implements Session {
 
   /** While a call runs, the session is released as soon as the call has settled. */
   close(): void {
-    if (this.#state === 'busy') this.#state = 'closing';
-    if (this.#state === 'idle') this.#release();
+    this.#calls.close();
   }
 
-  async #call(doing: string, { signature, fed, fetched }: Call): Promise<Tensors> {
-    this.#begin(doing);
-    const feeds: Handle[] = [];
-    try {
-      for (const tensor of fed) feeds.push(toNative(this.#api, tensor));
-      const handles = await runSession(this.#api, this.#session, { doing, signature, feeds });
-      return this.#collect(handles, fetched);
-    } finally {
-      for (const feed of feeds) this.#api.deleteTensor(feed);
-      this.#end();
-    }
+  #call(doing: string, { signature, fed, fetched }: Call): Promise<Tensors> {
+    return this.#calls.during(doing, async () => {
+      const feeds: Handle[] = [];
+      try {
+        for (const tensor of fed) feeds.push(toNative(this.#api, tensor));
+        const handles = await runSession(this.#api, this.#session, { doing, signature, feeds });
+        return this.#collect(handles, fetched);
+      } finally {
+        for (const feed of feeds) this.#api.deleteTensor(feed);
+      }
+    });
   }
 
   #collect(handles: readonly Handle[], fetched: Call['fetched']): Tensors {
@@ -118,22 +113,5 @@ export class TensorFlowSession implements Session {
     const nodes = this.#compiled.variables.get(name);
     if (nodes === undefined) throw new ExecutorError(`the program has no variable ${name}`);
     return nodes;
-  }
-
-  #begin(doing: string): void {
-    if (this.#state === 'busy')
-      throw new ExecutorError(`${doing}: the session is still busy; await the call before`);
-    if (this.#state !== 'idle') throw new ExecutorError(`${doing}: the session is closed`);
-    this.#state = 'busy';
-  }
-
-  #end(): void {
-    if (this.#state === 'closing') this.#release();
-    else this.#state = 'idle';
-  }
-
-  #release(): void {
-    this.#state = 'closed';
-    releaseNative(this.#api, this.#session, this.#compiled.graph);
   }
 }
