@@ -158,6 +158,15 @@ describe('what is not there', () => {
     expect(inputsOf(probed({ ...size, dropPath: true }, 'evaluate'))).not.toContain('dropPath');
   });
 
+  test('drop-path spares the identity and takes the strided skip', () => {
+    const { operations } = probed({ ...size, dropPath: true }).program.entries['step']!;
+    const draws = operations.filter(({ kind }) => kind === 'randomUniform');
+    const dropped = draws.flatMap(({ name }) => /^(cell.*)\/drop\//.exec(name)?.[1] ?? []);
+    expect(dropped).not.toContain('cell0/node3/edge1');
+    expect(dropped).toContain('cell1/node2/edge0');
+    expect(dropped).toHaveLength(8 - 1 + 2 * (8 - 1));
+  });
+
   test('the auxiliary head exists in training only', () => {
     const auxiliary = { ...size, auxiliary: true };
     expect(inputsOf(probed(auxiliary))).toContain('dySide');
