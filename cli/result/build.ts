@@ -99,7 +99,7 @@ function cost(
 
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
-export const isUnfinished = ({ state }: Pick<ResultTrial, 'state'>): boolean =>
+const isUnfinished = ({ state }: Pick<ResultTrial, 'state'>): boolean =>
   state === 'Waiting' || state === 'Running';
 
 function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultTrial {

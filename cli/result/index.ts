@@ -1,5 +1,5 @@
 // Door of a search's result: its schema, its making, its file.
-export { isUnfinished, type ResultInput, searchResult } from './build.ts';
+export { searchResult } from './build.ts';
 export { resultDocument } from './document.ts';
 export { ResultFileError, readResult, replaceFile, writeResult } from './files.ts';
 export { type RankedResult, ResultTrial, SearchResult } from './schema.ts';

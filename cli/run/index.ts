@@ -1,4 +1,4 @@
 // Door of `bionas run`, and of the report that it can write again.
-export { addRunCommand, type RunIo } from './command.ts';
+export { addRunCommand } from './command.ts';
 export { addReportCommand } from './report-command.ts';
 export type { Terminal } from './table-view.ts';

@@ -1,0 +1,153 @@
+// A search with its ledger's records, and the result that is made of them.
+import { searchResult } from '../../cli/result/index.ts';
+import { BioNASSearch, type RankedTrial, Trial } from '../../crds/index.ts';
+import { TrialRecord } from '../../operator/reconcilers/index.ts';
+import { makeSearchManifest, makeTrialManifest } from './manifest.ts';
+
+export const NOW = Date.parse('2026-01-01T01:00:00Z');
+export const DIRECTORY = '/work/runs/night';
+export const CELLS = [
+  'nb201;avg_pool_3x3~0|nor_conv_3x3:FA~0,nor_conv_3x3:uSF~1|nor_conv_1x1:frSF~0,none~1,skip_connect~2;rest=BP',
+  'nb201;nor_conv_1x1:BP~0|none~0,nor_conv_1x1:FA~1|nor_conv_1x1:BP~0,nor_conv_1x1:uSF~1,nor_conv_3x3:FA~2;rest=frSF',
+  'nb201;none~0|nor_conv_3x3:brSF~0,none~1|skip_connect~0,none~1,nor_conv_3x3:BP~2;rest=BP',
+] as const;
+
+export const makeSearch = (
+  status: Record<string, unknown> = {},
+  spec: Record<string, unknown> = {},
+): BioNASSearch => {
+  const manifest = makeSearchManifest(spec);
+  return BioNASSearch.parse({
+    ...manifest,
+    metadata: { name: 'night', namespace: 'default', uid: 'search-uid' },
+    status: { startTime: '2026-01-01T00:00:00Z', trials: { proposed: 3 }, ...status },
+  });
+};
+
+export const condition = (type: string, reason: string, message: string) => ({
+  type,
+  status: 'True',
+  reason,
+  message,
+  lastTransitionTime: '2026-01-01T00:30:00Z',
+});
+
+/** A trained search trial with accuracy 0.7 + index / 100, ended `index` minutes after it began. */
+export function makeRecord(index: number, overrides: Partial<TrialRecord> = {}): TrialRecord {
+  const accuracy = Math.round(7000 + index * 100) / 10_000;
+  const name = `night-000${index}`;
+  return TrialRecord.parse({
+    search: 'search-uid',
+    trial: `uid-${index}`,
+    name,
+    index,
+    purpose: 'Search',
+    genotype: CELLS[index % CELLS.length],
+    variation: 'random',
+    proposedAfter: 0,
+    seed: index,
+    outcome: 'Trained',
+    message: 'trained in 20.0 s',
+    objectives: [accuracy],
+    reason: 'Trained',
+    attempts: 1,
+    deviceSeconds: 20,
+    startTime: '2026-01-01T00:00:00.000Z',
+    completionTime: `2026-01-01T00:${String(index + 1).padStart(2, '0')}:00.000Z`,
+    result: {
+      outcome: 'Trained',
+      metrics: {
+        accuracy,
+        loss: 0.8,
+        parameters: 68_882,
+        macs: 7_031_232,
+        picturesPerSecond: 1000,
+        seconds: 20,
+      },
+      epochs: [1, 2].map((epoch) => ({
+        epoch,
+        loss: 1 / epoch,
+        accuracy: 0.6,
+        validationAccuracy: accuracy,
+        learningRate: 0.05,
+        seconds: 10,
+        picturesPerSecond: 1000,
+      })),
+      artifacts: { 'model.onnx': `${DIRECTORY}/trials/${name}/model.onnx`, elsewhere: '/data/x' },
+      executor: { executor: 'tensorflow', library: 'TensorFlow', device: 'CPU' },
+    },
+    ...overrides,
+  });
+}
+
+export function makeFailedRecord(index: number, message: string): TrialRecord {
+  const { objectives: _, result: __, ...record } = makeRecord(index);
+  return { ...record, outcome: 'Failed', reason: 'TrainerFailed', message, attempts: 2 };
+}
+
+export function makeFinalRecord(index: number): TrialRecord {
+  const { objectives: _, ...record } = makeRecord(index);
+  const { result } = record;
+  if (result === undefined) throw new Error('a trained record has a result');
+  const { accuracy: __, loss: ___, ...metrics } = result.metrics;
+  return {
+    ...record,
+    name: 'night-final-0',
+    purpose: 'Final',
+    parent: 1,
+    result: {
+      ...result,
+      metrics: { ...metrics, testAccuracy: 0.9066, testLoss: 0.25 },
+      artifacts: { 'model.onnx': `${DIRECTORY}/trials/night-final-0/model.onnx` },
+    },
+  };
+}
+
+export const rankedOf = ({ name, index, genotype, objectives = [] }: TrialRecord): RankedTrial => ({
+  trial: name,
+  index,
+  genotype,
+  objectives,
+  parameters: 68_882,
+});
+
+export const makeRunningTrial = (index: number): Trial =>
+  Trial.parse({
+    ...makeTrialManifest({ search: 'night', index, genotype: CELLS[0], seed: 7 }),
+    metadata: { name: `night-000${index}`, uid: `uid-${index}` },
+    status: {
+      startTime: '2026-01-01T00:50:00Z',
+      conditions: [condition('Running', 'Running', '')],
+    },
+  });
+
+export interface MadeResult {
+  readonly search?: BioNASSearch;
+  readonly records?: readonly TrialRecord[];
+  readonly unfinished?: readonly Trial[];
+}
+
+/** Two trained trials and a tested winner, unless told otherwise. */
+export function makeResult({ search, records, unfinished = [] }: MadeResult = {}) {
+  const history = records ?? [makeRecord(0), makeRecord(1), makeFinalRecord(2)];
+  return searchResult({
+    search: search ?? makeCompletedSearch(),
+    records: history,
+    unfinished,
+    epochsOf: () => [],
+    directory: DIRECTORY,
+    now: NOW,
+  });
+}
+
+export const makeCompletedSearch = (spec: Record<string, unknown> = {}): BioNASSearch =>
+  makeSearch(
+    {
+      phase: 'Completed',
+      completionTime: '2026-01-01T00:30:00Z',
+      conditions: [condition('Completed', 'BudgetSpent', '2 of 2 trials were used')],
+      best: [rankedOf(makeRecord(1)), rankedOf(makeRecord(0))],
+      final: [{ ...rankedOf(makeFinalRecord(2)), testAccuracy: 0.9066 }],
+    },
+    spec,
+  );
