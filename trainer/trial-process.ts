@@ -3,9 +3,19 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, GenotypeError, Trial, TrialResult } from '../crds/index.ts';
+import { SplitError } from './data/index.ts';
+import { NetworkError } from './network/index.ts';
 import { ProgramError } from './program/index.ts';
 import { createReporter, type ReportBus, type Reporter } from './reporting/index.ts';
-import { type RunOutcome, runTrial, type TrialPorts, writeAtomically } from './training/index.ts';
+import {
+  BadInputError,
+  identityOf,
+  type RunOutcome,
+  removeTorn,
+  runTrial,
+  type TrialPorts,
+  writeAtomically,
+} from './training/index.ts';
 
 export interface TrialProcess extends Omit<TrialPorts, 'listener'> {
   /** Text of the Trial, JSON. */
@@ -13,11 +23,6 @@ export interface TrialProcess extends Omit<TrialPorts, 'listener'> {
   readonly attempt: number;
   readonly bus: ReportBus;
   readonly log: (line: string) => void;
-}
-
-/** A Trial that cannot be read or trained as it is written. */
-export class BadInputError extends Error {
-  override readonly name = 'BadInputError';
 }
 
 function parseTrial(text: string): Trial {
@@ -42,7 +47,7 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
   try {
     const trial = parseTrial(process.trialText);
     reporter = createReporter(bus, { trial: trial.metadata.uid ?? trial.metadata.name, attempt });
-    const outcome = (await finishedBefore(process)) ?? (await run(trial, process, reporter));
+    const outcome = (await finishedBefore(trial, process)) ?? (await run(trial, process, reporter));
     if (outcome.kind === 'interrupted') {
       log(`interrupted after epoch ${outcome.epoch}; the checkpoint is in ${process.directory}`);
       await reporter.failure('Interrupted', 'stopped after a checkpoint').catch(() => undefined);
@@ -56,32 +61,50 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
 }
 
 async function run(trial: Trial, process: TrialProcess, listener: Reporter): Promise<RunOutcome> {
-  await mkdir(process.directory, { recursive: true });
+  const { directory } = process;
+  await mkdir(directory, { recursive: true });
+  await removeTorn(directory);
   const outcome = await runTrial(trial.spec, { ...process, listener });
-  if (outcome.kind === 'result')
-    await writeAtomically(join(process.directory, RESULT), JSON.stringify(outcome.result, null, 2));
+  if (outcome.kind === 'result') {
+    const kept = { identity: identityOf(trial.spec), ...outcome.result };
+    await writeAtomically(join(directory, RESULT), JSON.stringify(kept, null, 2));
+  }
   return outcome;
 }
 
 const RESULT = 'result.json';
 
-async function finishedBefore({ directory }: TrialProcess): Promise<RunOutcome | undefined> {
+/** The result that an attempt at this very trial has left, reported or not. */
+async function finishedBefore(
+  { spec }: Trial,
+  { directory, log }: TrialProcess,
+): Promise<RunOutcome | undefined> {
   const text = await readFile(join(directory, RESULT), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
-  const parsed = TrialResult.safeParse(JSON.parse(text));
-  return parsed.success ? { kind: 'result', result: parsed.data } : undefined;
+  try {
+    const { identity, ...result } = JSON.parse(text);
+    if (identity !== identityOf(spec)) throw new Error('it is of another trial');
+    return { kind: 'result', result: TrialResult.parse(result) };
+  } catch (error) {
+    log(`${RESULT} in ${directory} is not used: ${error}`);
+    return undefined;
+  }
 }
 
-const isBadInput = (error: unknown): boolean =>
-  error instanceof BadInputError || error instanceof GenotypeError || error instanceof ProgramError;
+const BAD_INPUT = [BadInputError, GenotypeError, NetworkError, ProgramError, SplitError];
+const isBadInput = (error: unknown): boolean => BAD_INPUT.some((kind) => error instanceof kind);
+
+/** The contract's limit. */
+const LONGEST_MESSAGE = 32_768;
 
 async function fail(
   error: unknown,
   reporter: Reporter,
   log: (line: string) => void,
 ): Promise<number> {
-  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  log(error instanceof Error ? (error.stack ?? message) : message);
+  const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  const message = text.slice(0, LONGEST_MESSAGE);
+  log(error instanceof Error ? (error.stack ?? text) : text);
   const reason = isBadInput(error) ? 'InvalidInput' : 'TrainerFailed';
   await reporter.failure(reason, message).catch((lost: unknown) => log(`not reported: ${lost}`));
   return isBadInput(error) ? EXIT.badInput : EXIT.failed;

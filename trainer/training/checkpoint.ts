@@ -1,12 +1,11 @@
 // A checkpoint: every variable, and where the loop stood, in one safetensors file that appears whole or not at all.
 // Randomness needs no state of its own: all draws follow from (seed, epoch, step).
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { EpochMetrics } from '../../crds/index.ts';
 import type { Tensors } from '../executors/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors/index.ts';
+import { writeAtomically } from './atomic-file.ts';
 
 /** Where the loop stands between two steps. */
 export const LoopState = z.object({
@@ -35,23 +34,6 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 }
 
-/** Writes `bytes` so that after a crash at any moment `path` holds the old or the new content, never a part. */
-export async function writeAtomically(path: string, bytes: Uint8Array | string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${randomUUID()}.tmp`;
-  const file = await open(temporary, 'w');
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
-}
-
 export const saveCheckpoint = (
   path: string,
   { variables, loop, identity }: Checkpoint,
@@ -76,11 +58,32 @@ export async function loadCheckpoint(
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
-  const { tensors, metadata } = decodeSafetensors(file, path);
+  const { tensors, metadata } = decoded(file, path);
   if (metadata['identity'] !== identity)
     throw new CheckpointError(
       `${path} belongs to another trial or recipe: expected identity ${identity}, got ${metadata['identity']}; remove it to start over`,
     );
-  const loop = LoopState.parse(JSON.parse(metadata['loop'] ?? 'null'));
+  const loop = loopOf(metadata['loop'] ?? '', path);
   return { variables: tensors, loop, identity };
+}
+
+function decoded(file: Buffer, path: string): ReturnType<typeof decodeSafetensors> {
+  try {
+    return decodeSafetensors(file, path);
+  } catch (cause) {
+    throw damaged(path, cause);
+  }
+}
+
+function loopOf(text: string, path: string): LoopState {
+  try {
+    return LoopState.parse(JSON.parse(text));
+  } catch (cause) {
+    throw damaged(path, cause);
+  }
+}
+
+function damaged(path: string, cause: unknown): CheckpointError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new CheckpointError(`${path} is damaged; remove it to start over: ${reason}`, { cause });
 }

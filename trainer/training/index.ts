@@ -1,11 +1,14 @@
 // Door of training.
-export { CheckpointError, writeAtomically } from './checkpoint.ts';
+export { removeTorn, writeAtomically } from './atomic-file.ts';
+export { BadInputError } from './bad-input-error.ts';
+export { CheckpointError } from './checkpoint.ts';
 export { type InferencePlan, inferenceEntry } from './inference-entry.ts';
 export { initialValues } from './initial-values.ts';
 export type { Statistics } from './objective.ts';
 export type { Batch, Clock, Listener, TrainingData } from './ports.ts';
 export {
   EVALUATION_BATCH,
+  identityOf,
   type OpenedData,
   type RunOutcome,
   runTrial,

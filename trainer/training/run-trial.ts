@@ -12,12 +12,14 @@ import {
 import type { Executor, Session } from '../executors/index.ts';
 import { loadLearningRules } from '../learning-rules/index.ts';
 import { buildNetwork, type Network, networkCost, type Task } from '../network/index.ts';
+import { BadInputError } from './bad-input-error.ts';
 import { CheckpointError, type LoopState, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import { evaluate, type Score } from './evaluate.ts';
 import { initialValues } from './initial-values.ts';
 import type { Statistics } from './objective.ts';
 import type { Clock, Listener, TrainingData } from './ports.ts';
 import { buildStepProgram, type StepProgram } from './step-program.ts';
-import { evaluate, FIRST, type TrainContext, type TrainOutcome, train } from './train.ts';
+import { FIRST, type TrainContext, type TrainOutcome, train } from './train.ts';
 
 /** The pictures of one trial, ready to be asked for batches. */
 export interface OpenedData {
@@ -61,8 +63,15 @@ export type RunOutcome =
 
 const CHECKPOINT = 'checkpoint.safetensors';
 
-/** Whatever may not change between two attempts at one trial. */
-const identityOf = ({ genotype, seed, shape, dataset, training, purpose }: TrialSpec): string =>
+/** Hash of whatever may not change between two attempts at one trial. */
+export const identityOf = ({
+  genotype,
+  seed,
+  shape,
+  dataset,
+  training,
+  purpose,
+}: TrialSpec): string =>
   createHash('sha256')
     .update(JSON.stringify({ genotype, seed, shape, dataset, training, purpose }))
     .digest('hex');
@@ -74,6 +83,7 @@ export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunO
   try {
     const { task, statistics, data } = opened;
     const { training, shape } = spec;
+    if (data.stepsPerEpoch < 1) throw new BadInputError(tooFew(training.batchSize));
     const { auxiliaryWeight, dropPath } = training.regularisation;
     const network = buildNetwork({
       genotype,
@@ -111,6 +121,10 @@ export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunO
   }
 }
 
+const tooFew = (batchSize: number): string =>
+  `training.batchSize: expected at most the number of training pictures, got ${batchSize}; ` +
+  'lower it, or raise dataset.trainPictures';
+
 /** Pictures of an evaluation step: data is asked for batches of this size. */
 export const EVALUATION_BATCH = 250;
 
@@ -137,8 +151,12 @@ async function runInSession(
   };
   const start = await restore(trained, path, identity);
   const outcome = await train(context, start);
-  if (outcome.kind === 'interrupted') return { kind: 'interrupted', epoch: outcome.loop.epoch };
-  return { kind: 'result', result: await conclude(trained, outcome, { context, ports, path }) };
+  const interrupted = { kind: 'interrupted', epoch: outcome.loop.epoch } as const;
+  if (outcome.kind === 'interrupted') return interrupted;
+  const tested = spec.purpose === 'Final' && outcome.kind === 'trained';
+  const test = tested ? await evaluate(context) : undefined;
+  if (tested && test === undefined) return interrupted;
+  return { kind: 'result', result: await conclude(trained, outcome, { test, ports, path }) };
 }
 
 /** Puts the variables where the checkpoint, or the seed, says; gives the place in the loop. */
@@ -160,7 +178,8 @@ async function restore(
 }
 
 interface Ending {
-  readonly context: TrainContext;
+  /** Of a final trial. */
+  readonly test: Score | undefined;
   readonly ports: TrialPorts;
   readonly path: string;
 }
@@ -168,15 +187,15 @@ interface Ending {
 async function conclude(
   trained: Trained,
   outcome: TrainOutcome,
-  { context, ports, path }: Ending,
+  { test, ports, path }: Ending,
 ): Promise<TrialResult> {
-  const { spec, session } = trained;
   const { loop } = outcome;
   const last = loop.history.at(-1);
   const diverged = outcome.kind === 'diverged';
-  const test = spec.purpose === 'Final' && !diverged ? await evaluate(context) : undefined;
   const accuracy = test?.accuracy ?? last?.validationAccuracy;
-  const artifacts = diverged ? {} : await ports.writeArtifacts(trained, accuracy);
+  const artifacts = diverged
+    ? {}
+    : { ...(await ports.writeArtifacts(trained, accuracy)), checkpoint: path };
   const rates = loop.history.map(({ picturesPerSecond }) => picturesPerSecond);
   return {
     outcome: diverged ? 'Diverged' : 'Trained',
@@ -188,8 +207,8 @@ async function conclude(
       seconds: loop.seconds,
     },
     epochs: selected(loop.history),
-    artifacts: { ...artifacts, checkpoint: path },
-    executor: session.description,
+    artifacts,
+    executor: trained.session.description,
   };
 }
 

@@ -1,10 +1,11 @@
 // The training loop, read top to bottom: restore or begin, run epochs step by step, evaluate, save, and say how it went.
-// It may be stopped between any two steps and goes on with the same numbers.
+// It may be stopped between any two steps, or in an evaluation, and goes on with the same numbers.
 import type { EpochMetrics, Progress, TrialSpec } from '../../crds/index.ts';
 import type { Session, Tensors } from '../executors/index.ts';
 import type { Task } from '../network/index.ts';
-import type { Program, Value } from '../program/index.ts';
+import type { Program } from '../program/index.ts';
 import type { LoopState } from './checkpoint.ts';
+import { evaluate, numberOf, only } from './evaluate.ts';
 import type { Batch, Clock, Listener, TrainingData } from './ports.ts';
 import { learningRateAt } from './schedule.ts';
 
@@ -16,9 +17,9 @@ export interface TrainContext {
   readonly data: TrainingData;
   readonly clock: Clock;
   readonly listener: Listener;
-  /** Ends the loop after the running step. */
+  /** Ends the loop after the running step, or the running batch of an evaluation. */
   readonly signal: AbortSignal;
-  /** Called at the end of each epoch, and when interrupted. */
+  /** Called at the end of each epoch, in long ones now and then, and when interrupted. */
   readonly save: (loop: LoopState) => Promise<void>;
 }
 
@@ -36,6 +37,8 @@ export const FIRST: LoopState = {
 };
 
 const PROGRESS_EVERY_MS = 500;
+/** What a killed trainer may lose of a long epoch. */
+const SAVE_EVERY_MS = 60_000;
 
 /** Trains from `start` to spec.fidelity.epochs. */
 export async function train(context: TrainContext, start: LoopState): Promise<TrainOutcome> {
@@ -44,12 +47,10 @@ export async function train(context: TrainContext, start: LoopState): Promise<Tr
     const { end, loop: after } = await trainEpoch(context, loop);
     loop = after;
     if (end === 'diverged') return { kind: 'diverged', loop };
-    if (end === 'interrupted') {
-      await context.save(loop);
-      return { kind: 'interrupted', loop };
-    }
-    loop = await finishEpoch(context, loop);
+    const finished = end === 'done' ? await finishEpoch(context, loop) : undefined;
+    loop = finished ?? loop;
     await context.save(loop);
+    if (finished === undefined) return { kind: 'interrupted', loop };
   }
   return { kind: 'trained', loop };
 }
@@ -64,7 +65,9 @@ async function trainEpoch(
   const scheduler = progressEvery(context, PROGRESS_EVERY_MS);
   let loop = start;
   let before = clock.now();
+  let saved = before;
   for await (const batch of data.training(loop.epoch, loop.step)) {
+    if (signal.aborted) return { end: 'interrupted', loop };
     const outputs = await session.run('train', stepInputs(context, loop, batch));
     const loss = numberOf(outputs, 'loss');
     const now = clock.now();
@@ -77,7 +80,9 @@ async function trainEpoch(
     before = now;
     if (!Number.isFinite(loss)) return { end: 'diverged', loop };
     scheduler(loop);
-    if (signal.aborted) return { end: 'interrupted', loop };
+    if (now - saved < SAVE_EVERY_MS) continue;
+    await context.save(loop);
+    saved = clock.now();
   }
   return { end: 'done', loop };
 }
@@ -135,45 +140,13 @@ export function stepInputs(
   return only(offered, program.entries['train']?.inputs ?? {});
 }
 
-function only(offered: Tensors, wanted: Readonly<Record<string, Value>>): Tensors {
-  return Object.fromEntries(Object.entries(offered).filter(([name]) => name in wanted));
-}
-
-const numberOf = (outputs: Tensors, name: string): number => outputs[name]?.data[0] ?? Number.NaN;
-
-export interface Score {
-  /** Mean, in nats. */
-  readonly loss: number;
-  readonly accuracy: number;
-}
-
-/** Scores the network as it is on the evaluation pictures. */
-export async function evaluate(
-  context: Pick<TrainContext, 'session' | 'data' | 'task' | 'program'>,
-): Promise<Score> {
-  const { session, data, task, program } = context;
-  const { height, width, channels } = task;
-  const wanted = program.entries['evaluate']?.inputs ?? {};
-  const sums = { loss: 0, correct: 0, pictures: 0 };
-  for await (const { pictures, labels } of data.evaluation()) {
-    const inputs: Tensors = {
-      pictures: { dtype: 'uint8', shape: [labels.length, height, width, channels], data: pictures },
-      labels: { dtype: 'int32', shape: [labels.length], data: labels },
-      key: { dtype: 'int32', shape: [2], data: new Int32Array(2) },
-    };
-    const outputs = await session.run('evaluate', only(inputs, wanted));
-    sums.loss += numberOf(outputs, 'loss');
-    sums.correct += numberOf(outputs, 'correct');
-    sums.pictures += labels.reduce((count, label) => count + (label < 0 ? 0 : 1), 0);
-  }
-  return { loss: sums.loss / sums.pictures, accuracy: sums.correct / sums.pictures };
-}
-
-async function finishEpoch(context: TrainContext, loop: LoopState): Promise<LoopState> {
+/** Undefined where the evaluation was interrupted: the epoch then stands at its last step, and is evaluated anew. */
+async function finishEpoch(context: TrainContext, loop: LoopState): Promise<LoopState | undefined> {
   const { spec, data, clock, listener } = context;
   const before = clock.now();
   // A final trial never looks at the test pictures before its end.
   const score = spec.purpose === 'Search' ? await evaluate(context) : undefined;
+  if (score === undefined && spec.purpose === 'Search') return undefined;
   const evaluation = (clock.now() - before) / 1000;
   const { running, epochSeconds } = loop;
   const metrics: EpochMetrics = {

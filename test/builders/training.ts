@@ -1,0 +1,113 @@
+// Trials for tests of training: specs, made-up pictures, and ports that let a test stop a run where it wants.
+import { type Training, Trial, type TrialSpec } from '../../crds/index.ts';
+import {
+  batchCount,
+  createInThreadStream,
+  evaluationEpoch,
+  trainingEpoch,
+} from '../../trainer/data/index.ts';
+import type { Executor } from '../../trainer/executors/index.ts';
+import {
+  EVALUATION_BATCH,
+  type OpenedData,
+  type TrialPorts,
+} from '../../trainer/training/index.ts';
+import { makePictures } from '../trainer/data/picture-sets.ts';
+import { makeTrialManifest } from './manifest.ts';
+import { SMALL_NETWORKS } from './networks.ts';
+
+const small = SMALL_NETWORKS['nb201'];
+if (small === undefined) throw new Error('no nb201 among the small networks');
+export const TASK = { ...small.task, classes: 10 };
+
+export type Recipe = { readonly [K in keyof Training]?: Partial<Training[K]> | Training[K] };
+
+/** A Trial of the small nb201 network; `recipe` is its training. */
+export function makeTrialSpec(
+  recipe: Recipe = {},
+  fields: Record<string, unknown> = {},
+): TrialSpec {
+  const { genotype, shape } = small ?? { genotype: '', shape: {} };
+  const training = { epochs: 2, batchSize: 16, ...recipe };
+  const fidelity = { epochs: training.epochs };
+  return Trial.parse(makeTrialManifest({ genotype, shape, training, fidelity, ...fields })).spec;
+}
+
+/** 80 training pictures, 20 to score by: five steps an epoch of batches of 16. */
+export function openMadeUp(spec: TrialSpec): OpenedData {
+  const { height, width, channels } = TASK;
+  const set = makePictures({ count: 100, height, width, channels });
+  const train = Int32Array.from({ length: 80 }, (_, i) => i);
+  const validation = Int32Array.from({ length: 20 }, (_, i) => 80 + i);
+  const stream = createInThreadStream();
+  const { batchSize, augmentation } = spec.training;
+  const plan = (epoch: number, firstBatch: number) =>
+    trainingEpoch(set, train, {
+      batchSize,
+      seed: spec.seed,
+      epoch,
+      augmentation,
+      lastBatch: 'drop',
+      firstBatch,
+    });
+  return {
+    task: TASK,
+    statistics: { mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25] },
+    data: {
+      stepsPerEpoch: batchCount(plan(0, 0)),
+      training: (epoch, from) => stream.batches(plan(epoch, from)),
+      evaluation: () =>
+        stream.batches(evaluationEpoch(set, validation, { batchSize: EVALUATION_BATCH })),
+    },
+    close: () => stream.close(),
+  };
+}
+
+/** Entries that a session was asked to run, over all sessions of the executor. */
+export interface Watched {
+  readonly executor: Executor;
+  readonly runs: string[];
+}
+
+/** Calls `before` with the number of each run, from 0, before it is passed on. */
+export function watched(executor: Executor, before: (run: number) => void = () => {}): Watched {
+  const runs: string[] = [];
+  return {
+    runs,
+    executor: {
+      name: executor.name,
+      open: async (program, options) => {
+        const session = await executor.open(program, options);
+        return {
+          description: session.description,
+          read: (names) => session.read(names),
+          write: (values) => session.write(values),
+          close: () => session.close(),
+          run: (entry, inputs) => {
+            before(runs.length);
+            runs.push(entry);
+            return session.run(entry, inputs);
+          },
+        };
+      },
+    },
+  };
+}
+
+export function makePorts(
+  directory: string,
+  executor: Executor,
+  more: Partial<TrialPorts> = {},
+): TrialPorts {
+  let now = 0;
+  return {
+    executor,
+    directory,
+    openData: async (spec) => openMadeUp(spec),
+    writeArtifacts: async () => ({}),
+    clock: { now: () => now++ },
+    listener: { progress: () => {}, epoch: () => {} },
+    signal: new AbortController().signal,
+    ...more,
+  };
+}

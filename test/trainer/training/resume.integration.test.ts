@@ -1,0 +1,103 @@
+// Bit for bit: a trial that was interrupted ends with the very numbers of one that was not.
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { TrialResult } from '../../../crds/index.ts';
+import type { Executor } from '../../../trainer/executors/index.ts';
+import { decodeSafetensors } from '../../../trainer/safetensors/index.ts';
+import { runTrial } from '../../../trainer/training/index.ts';
+import { tensorFlow } from '../../builders/tensorflow.ts';
+import { makePorts, makeTrialSpec, watched } from '../../builders/training.ts';
+
+async function makeDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'resume-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return directory;
+}
+
+/** Everything that makes draws: shuffling, crops, flips, holes. */
+const spec = makeTrialSpec({
+  augmentation: { crop: 2, flip: true, cutout: 3 },
+  optimizer: { name: 'adam', learningRate: 0.01 },
+});
+
+interface Run {
+  readonly executor: Executor;
+  readonly threads: number;
+  readonly directory: string;
+  /** Runs after which the signal comes. */
+  readonly stopAfter?: number;
+}
+
+async function run({ executor, threads, directory, stopAfter = Infinity }: Run) {
+  const stop = new AbortController();
+  const { executor: seen } = watched(executor, (number) => number >= stopAfter && stop.abort());
+  return runTrial(spec, makePorts(directory, seen, { threads, signal: stop.signal }));
+}
+
+async function variablesIn(directory: string): Promise<Record<string, string>> {
+  const path = join(directory, 'checkpoint.safetensors');
+  const { tensors } = decodeSafetensors(await readFile(path), path);
+  return Object.fromEntries(
+    Object.entries(tensors).map(([name, { data }]) => [
+      name,
+      Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('base64'),
+    ]),
+  );
+}
+
+const withoutTime = ({ metrics, epochs }: TrialResult) => ({
+  metrics: { ...metrics, seconds: 0, picturesPerSecond: 0 },
+  epochs: epochs.map((epoch) => ({ ...epoch, seconds: 0, picturesPerSecond: 0 })),
+});
+
+test.skipIf(tensorFlow === undefined).each([
+  ['in the middle of epoch 2', 1, [8]],
+  ['in the middle of epoch 2', 2, [8]],
+  ['in the first evaluation, and in epoch 2', 1, [4, 3]],
+  ['after every few steps', 2, [2, 2, 2]],
+])('stopped %s with %i threads, it ends as if it had not been', async (_when, threads, stops) => {
+  if (tensorFlow === undefined) return;
+  const executor = tensorFlow;
+  const straight = { executor, threads, directory: await makeDirectory() };
+  const stopped = { executor, threads, directory: await makeDirectory() };
+  const expected = await run(straight);
+  for (const stopAfter of stops)
+    expect(await run({ ...stopped, stopAfter })).toMatchObject({ kind: 'interrupted' });
+  const got = await run(stopped);
+  expect(await variablesIn(stopped.directory)).toEqual(await variablesIn(straight.directory));
+  if (got.kind !== 'result' || expected.kind !== 'result') throw new Error('no result');
+  expect(withoutTime(got.result)).toEqual(withoutTime(expected.result));
+});
+
+test.skipIf(tensorFlow === undefined)(
+  'two trainers in one directory do not disturb each other',
+  async () => {
+    if (tensorFlow === undefined) return;
+    const executor = tensorFlow;
+    const alone = { executor, threads: 1, directory: await makeDirectory() };
+    const shared = { executor, threads: 1, directory: await makeDirectory() };
+    const expected = await run(alone);
+    // The orphan of a killed operator still writes its last checkpoint when its successor has begun.
+    const [, successor] = await Promise.all([run({ ...shared, stopAfter: 3 }), run(shared)]);
+    expect(await variablesIn(shared.directory)).not.toEqual({});
+    const last = await run(shared);
+    for (const outcome of [successor, last]) {
+      if (outcome.kind !== 'result' || expected.kind !== 'result') throw new Error('no result');
+      expect(withoutTime(outcome.result)).toEqual(withoutTime(expected.result));
+    }
+  },
+);
+
+test.skipIf(tensorFlow === undefined)(
+  'a learning rate of a million diverges, in good order',
+  async () => {
+    if (tensorFlow === undefined) return;
+    const { training, ...rest } = makeTrialSpec({ regularisation: { gradientClip: 0 }, epochs: 9 });
+  // Beyond what the contract lets anyone ask for.
+  const optimizer = { ...training.optimizer, learningRate: 1e6 };
+  const wild = { ...rest, training: { ...training, optimizer } };
+  const outcome = await runTrial(wild, makePorts(await makeDirectory(), tensorFlow));
+  expect(outcome).toMatchObject({ kind: 'result', result: { outcome: 'Diverged' } });
+});
