@@ -27,7 +27,7 @@ node_modules/.installed: package-lock.json
 tensorflow: ## Get TensorFlow's C library from PyPI into the user's cache
 	@python3 scripts/fetch-tensorflow.py
 
-tfjs-node: node_modules/.runtime ## Build the addon of @tensorflow/tfjs-node, the second loader of TensorFlow (needs g++)
+tfjs-node: node_modules/.installed ## Build the addon of @tensorflow/tfjs-node, the second loader of TensorFlow (needs g++)
 	@scripts/build-tfjs-node.sh
 
 data: node_modules/.runtime ## Get Fashion-MNIST into the user's cache
