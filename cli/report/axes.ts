@@ -11,6 +11,8 @@ export interface Axis {
   readonly text: (value: number) => string;
 }
 
+/** Below it, against the values, a difference is rounding. */
+const NOTHING = 1e-9;
 const STEPS = [1, 2, 2.5, 5, 10];
 
 /** Round numbers that cover the values. */
@@ -20,7 +22,8 @@ export function valueAxis(
 ): Axis {
   const low = values.length === 0 ? 0 : Math.min(...values);
   const high = values.length === 0 ? 1 : Math.max(...values);
-  const span = high - low || Math.abs(high) || 1;
+  const size = Math.max(Math.abs(low), Math.abs(high));
+  const span = [high - low, size].find((length) => length > NOTHING * Math.max(1, size)) ?? 1;
   const step = niceStep(span / 5);
   const from = Math.floor(low / step) * step;
   const to = Math.max(Math.ceil(high / step) * step, from + step);

@@ -17,7 +17,8 @@ interface Point {
   /** Place in the order of ends, from 1. */
   readonly place: number;
   readonly score: number;
-  readonly best: number;
+  /** Of the trials that have ended by then; absent before one has trained. */
+  readonly best?: number;
 }
 
 /** Dots in one chart: beyond, every n-th is drawn and the line stays exact. */
@@ -26,12 +27,12 @@ const DOTS = 2000;
 export function progressChart(result: SearchResult): Markup {
   const points = pointsOf(result);
   const { metric = 'accuracy' } = result.spec.objectives[0] ?? {};
-  if (points.length === 0) return html`<p class="empty">No trial has a score.</p>`;
   const trained = points.filter(({ trial }) => trial.state === 'Trained');
+  if (trained.length === 0) return html`<p class="empty">No trial has a score.</p>`;
   const text = (value: number) => shortNumber(formatMetric(metric, value));
   const x = placeAxis(1, points.at(-1)?.place ?? 1, 'trials, in order of their end');
-  const scored = (trained.length > 0 ? trained : points).map(({ score }) => score);
-  const y = valueAxis(scored, { title: metric, text });
+  const scores = trained.map(({ score }) => score);
+  const y = valueAxis(scores, { title: metric, text });
   const scales = scalesOf(x, y);
   const stride = Math.ceil(points.length / DOTS);
   const dots = points.filter((_, k) => k % stride === 0);
@@ -55,15 +56,16 @@ function pointsOf({ trials, spec }: SearchResult): Point[] {
       if (trial.state === 'Trained')
         best =
           best === undefined ? score : minimize ? Math.min(best, score) : Math.max(best, score);
-      return [{ trial, place: k + 1, score, best: best ?? score }];
+      return [{ trial, place: k + 1, score, ...(best === undefined ? {} : { best }) }];
     });
 }
 
 function stairs(points: readonly Point[], { x, y }: Scales): string {
-  const steps = points.map(({ place, best }, k) =>
-    k === 0 ? `M${x(place)} ${y(best)}` : `H${x(place)}V${y(best)}`,
+  const steps = points.flatMap(({ place, best }) =>
+    best === undefined ? [] : [`H${x(place)}V${y(best)}`],
   );
-  return steps.join('');
+  // The first step is where the line begins.
+  return steps.join('').replace(/^H([\d.]+)V([\d.]+)/, 'M$1 $2');
 }
 
 function dot(

@@ -1,0 +1,155 @@
+// report.html: self-contained, safe whatever it is given, and true to the result.
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { reportHtml } from '../../../cli/report/index.ts';
+import { LEARNING_RULES } from '../../../crds/index.ts';
+import {
+  condition,
+  makeCompletedSearch,
+  makeFailedRecord,
+  makeRecord,
+  makeResult,
+  makeSearch,
+  rankedOf,
+} from '../../builders/search-result.ts';
+
+const page = reportHtml(makeResult());
+const textOf = (html: string) =>
+  html.replace(/<(style|script)>.*?<\/\1>/gs, '').replace(/<[^>]+>/g, ' ');
+
+describe('stands alone', () => {
+  test('nothing is loaded, and the page forbids it', () => {
+    expect(page).toContain(
+      "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'".replaceAll(
+        "'",
+        '&#39;',
+      ),
+    );
+    expect(page).not.toMatch(/<(link|img|iframe|object|embed)\b|\bsrc=|url\(|@import|https?:/i);
+  });
+
+  test('links go to files beside it', () => {
+    const links = [...page.matchAll(/href="([^"]*)"/g)].map(([, href]) => href);
+    expect(links).toContain('trials/night-final-0/model.onnx');
+    for (const href of links) expect(href).not.toMatch(/^[a-z]+:|^\//);
+  });
+});
+
+test('text cannot become markup', () => {
+  const attack = '</script><script>alert(1)</script>"\'&';
+  const records = [makeRecord(0, { variation: attack }), makeFailedRecord(1, attack)];
+  const search = makeSearch({
+    conditions: [condition('Failed', 'TooManyFailures', attack)],
+    best: [rankedOf(makeRecord(0))],
+  });
+  const attacked = reportHtml(makeResult({ search, records }));
+  expect(attacked).not.toContain('<script>alert');
+  expect(attacked.match(/<script>/g)).toHaveLength(1);
+  expect(attacked).toContain('&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;');
+});
+
+describe('says', () => {
+  test.each([
+    ['the test accuracy', /90\.66 %\s+test accuracy of the winner/],
+    ['the best score', /71\.00 %\s+best in the search/],
+    ['the ranking', /1\s+#1\s+71\.00 %\s+68\.9 k\s+7\.03 M/],
+    ['the settings', /search space\s+nb201, .* networks/],
+    ['the genotype', /nb201;none~0\|nor_conv_3x3:brSF~0/],
+  ])('%s', (_, expected) => {
+    expect(textOf(page)).toMatch(expected);
+  });
+
+  test('of a failed search why, and where the logs are', () => {
+    const search = makeSearch({
+      conditions: [condition('Failed', 'TooManyFailures', 'one failed')],
+    });
+    const failed = textOf(
+      reportHtml(makeResult({ search, records: [makeFailedRecord(0, 'no data')] })),
+    );
+    expect(failed).toMatch(/one failed/);
+    expect(failed).toMatch(/night-0000\s+TrainerFailed\s+no data\s+logs\/night-0000-1\.log/);
+    expect(failed).toContain('No trial has a score.');
+  });
+
+  test('of a search that has only begun that nothing is there yet', () => {
+    const begun = textOf(reportHtml(makeResult({ search: makeSearch(), records: [] })));
+    expect(begun).toContain('interrupted');
+    expect(begun).toContain('No epoch has ended.');
+  });
+});
+
+describe('progress', () => {
+  const dots = (html: string) => [...html.matchAll(/<circle class="([^"]*)"[^>]*><title>([^<]*)/g)];
+
+  test('every scored trial is a dot that names it, leaders apart', () => {
+    expect(dots(page).map(([, kind, title]) => [kind, title?.slice(0, 17)])).toEqual([
+      ['dot leads', 'trial #0: 70.00 %'],
+      ['dot leads', 'trial #1: 71.00 %'],
+    ]);
+  });
+
+  test('what is minimized leads where it is least', () => {
+    const search = makeCompletedSearch({ objectives: [{ metric: 'loss', goal: 'minimize' }] });
+    const records = [1, 0.5, 0.8].map((loss, index) => makeRecord(index, { objectives: [loss] }));
+    const kinds = dots(reportHtml(makeResult({ search, records }))).map(([, kind]) => kind);
+    expect(kinds).toEqual(['dot leads', 'dot leads', 'dot']);
+  });
+
+  test('a diverged trial never leads', () => {
+    const records = [makeRecord(0, { outcome: 'Diverged', objectives: [0.99] }), makeRecord(1)];
+    const kinds = dots(reportHtml(makeResult({ records }))).map(([, kind]) => kind);
+    expect(kinds).toEqual(['dot diverged', 'dot leads']);
+  });
+});
+
+describe('the winning network', () => {
+  const drawn = (genotype: string) => {
+    const [winner] = makeResult().final;
+    return reportHtml({ ...makeResult(), final: [{ ...winner!, genotype }] });
+  };
+  const darts =
+    readFileSync(new URL('../../../examples/genotypes/biodarts.txt', import.meta.url), 'utf8')
+      .split('\n')
+      .find((line) => line.startsWith('darts;')) ?? '';
+  const count = (html: string, pattern: RegExp) => html.match(pattern)?.length ?? 0;
+
+  test.each([
+    [
+      'NAS-Bench-201',
+      'nb201;nor_conv_3x3:uSF~0|none~0,skip_connect~1|none~0,none~1,nor_conv_1x1:FA~2;rest=BP',
+      [1, 4, 6],
+    ],
+    ['DARTS', darts, [2, 14, 16]],
+  ])('%s is drawn as cells with a label on every edge', (_, genotype, [cells, nodes, labels]) => {
+    const html = drawn(genotype);
+    expect(count(html, /class="graph"/g)).toBe(cells);
+    expect(count(html, /class="node"/g)).toBe(nodes);
+    expect(count(html, /class="label/g)).toBe(labels);
+    expect(html).not.toContain('NaN');
+  });
+
+  test('an edge tells its operation and rule to those who cannot see it', () => {
+    const html = drawn(
+      'nb201;nor_conv_3x3:uSF~0|none~0,skip_connect~1|none~0,none~1,skip_connect~2;rest=BP',
+    );
+    expect(html).toMatch(/aria-label="Cell\. input to 1: conv 3×3 by uSF; /);
+    expect(html).toContain('<title>conv 3×3 by uSF</title>');
+  });
+
+  test('a fixed network is a chain of layers', () => {
+    const rules = ['conv1', 'conv2', 'conv3', 'fc1', 'fc2'].map(
+      (layer, k) => `${layer}=${LEARNING_RULES[k]}`,
+    );
+    const html = drawn(`lenet;${rules.join(',')}`);
+    expect(textOf(html)).toMatch(/conv1\s+BP\s+conv2\s+FA\s+conv3\s+uSF\s+fc1\s+brSF\s+fc2\s+frSF/);
+  });
+
+  test('rules have colours of their own', () => {
+    const rules = LEARNING_RULES.map(
+      (rule, k) => `${['conv1', 'conv2', 'conv3', 'fc1', 'fc2'][k]}=${rule}`,
+    );
+    const html = drawn(`lenet;${rules.join(',')}`);
+    const colors = [...html.matchAll(/<li style="--rule: (#\w+)">/g)].map(([, color]) => color);
+    expect(new Set(colors).size).toBe(LEARNING_RULES.length);
+  });
+});
