@@ -4,6 +4,8 @@ SHELL := /bin/sh
 NODE_BIN := $(CURDIR)/node_modules/.bin
 export PATH := $(NODE_BIN):$(PATH)
 NPM_FLAGS := --no-audit --no-fund --loglevel=error
+# Whoever has the whole keeps the whole.
+RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node_modules/.runtime)
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 
 .PHONY: help install tensorflow tfjs-node data quickstart check test test-unit bench-trainer bench-search-throughput torch-venv generate format clean
@@ -30,10 +32,10 @@ tensorflow: ## Get TensorFlow's C library from PyPI into the user's cache
 tfjs-node: node_modules/.installed ## Build the addon of @tensorflow/tfjs-node, the second loader of TensorFlow (needs g++)
 	@scripts/build-tfjs-node.sh
 
-data: node_modules/.runtime ## Get Fashion-MNIST into the user's cache
+data: $(RUNTIME) ## Get Fashion-MNIST into the user's cache
 	@bin/bionas data fetch fashion-mnist
 
-quickstart: node_modules/.runtime tensorflow data ## Search mixed-rule cells on Fashion-MNIST, retrain the winner, test it
+quickstart: $(RUNTIME) tensorflow data ## Search mixed-rule cells on Fashion-MNIST, retrain the winner, test it
 	bin/bionas run examples/quickstart.yaml
 
 check: node_modules/.installed ## Format, lint, types, layers, unused code, generated files

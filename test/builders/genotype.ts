@@ -152,11 +152,6 @@ export function genotypes(): fc.Arbitrary<Genotype> {
   return fc.oneof(dartsGenotypes(), nb201Genotypes(), fixedGenotypes());
 }
 
-/** Canonical genotypes of all families. */
-export function canonicalGenotypes(): fc.Arbitrary<Genotype> {
-  return genotypes().map(canonicalGenotype);
-}
-
 /** Canonical genotypes that the space holds. */
 export function genotypesIn(space: SearchSpace): fc.Arbitrary<Genotype> {
   const choices: GenotypeChoices = {

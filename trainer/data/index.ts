@@ -1,5 +1,5 @@
 // Door of the trainer's data: pictures from disk to batches, and the fetching of data sets.
-export { type AugmentationOptions, NO_AUGMENTATION } from './augmentation.ts';
+export type { AugmentationOptions } from './augmentation.ts';
 export type { BatchStream } from './batch-stream.ts';
 export {
   type Batch,
@@ -27,7 +27,6 @@ export {
   type FetchOptions,
   fetchDataset,
 } from './fetch.ts';
-export { FormatError } from './formats/index.ts';
 export { createInThreadStream } from './in-thread.ts';
 export { DatasetMissingError, type LoadOptions, loadDataset } from './load.ts';
 export { createPrefetchStream, PrefetchError, type PrefetchOptions } from './prefetch.ts';

@@ -1,13 +1,12 @@
 // Door of the executors.
 export { announce } from './announce.ts';
 export { chooseExecutor } from './choose.ts';
-export {
-  type Executor,
-  ExecutorError,
-  type Session,
-  type SessionOptions,
-  type Tensor,
-  type Tensors,
+export type {
+  Executor,
+  Session,
+  SessionOptions,
+  Tensor,
+  Tensors,
 } from './executor.ts';
 export { createReferenceExecutor } from './reference/index.ts';
 export { createTensorFlowExecutor, defaultLibraryDir } from './tensorflow/index.ts';

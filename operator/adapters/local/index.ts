@@ -14,5 +14,4 @@ export {
   STORED_POD,
   type Terminated,
 } from './pod.ts';
-export { InvalidPodError } from './pod-command.ts';
 export type { StoredKind } from './stored-kind.ts';

@@ -32,7 +32,7 @@ export interface TrainerDefaults {
 
 export const TRAINER_CONTAINER = 'trainer';
 export const SEARCH_LABEL = 'bionas.dev/search';
-export const TRIAL_LABEL = 'bionas.dev/trial';
+const TRIAL_LABEL = 'bionas.dev/trial';
 
 export const podName = (trial: Trial, attempt: number): string =>
   `${trial.metadata.name}-${attempt}`;
