@@ -45,17 +45,15 @@ export function progressChart(result: SearchResult): Markup {
 }
 
 function pointsOf({ trials, spec }: SearchResult): Point[] {
-  const minimize = spec.objectives[0]?.goal === 'minimize';
+  const better = spec.objectives[0]?.goal === 'minimize' ? Math.min : Math.max;
   let best: number | undefined;
   return trials
     .filter(({ purpose, completionTime }) => purpose === 'Search' && completionTime !== undefined)
     .toSorted((a, b) => (a.completionTime ?? '').localeCompare(b.completionTime ?? ''))
     .flatMap((trial, k) => {
-      const { score } = trial;
+      const { score, state } = trial;
       if (score === undefined) return [];
-      if (trial.state === 'Trained')
-        best =
-          best === undefined ? score : minimize ? Math.min(best, score) : Math.max(best, score);
+      if (state === 'Trained') best = better(score, best ?? score);
       return [{ trial, place: k + 1, score, ...(best === undefined ? {} : { best }) }];
     });
 }
