@@ -62,8 +62,9 @@ bench-search-throughput: install ## Time a whole search beside Ray Tune with PyT
 	$$python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt && \
 	node benchmarks/bench-search-throughput.ts --python $$python
 
-generate: node_modules/.installed ## Write the CRDs from the schemas
+generate: node_modules/.installed ## Write the CRDs and docs/result.md from the schemas
 	node crds/generate.ts
+	node scripts/write-result-docs.ts
 
 format: node_modules/.installed ## Format and fix what can be fixed
 	biome check --write .

@@ -29,6 +29,8 @@ const cache =
 const stop = new AbortController();
 process.on('SIGINT', () => (stop.signal.aborted ? process.exit(130) : stop.abort()));
 process.on('SIGTERM', () => stop.abort());
+// Nobody reads any more, as after `| head`: what runs stops as on Ctrl-C.
+process.stdout.on('error', () => stop.abort());
 
 const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const trainer = fileURLToPath(new URL(`../trainer/main.${extension}`, import.meta.url));

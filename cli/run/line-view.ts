@@ -11,8 +11,8 @@ export function lineView(write: (line: string) => void, colors: Colors): View {
   return {
     update: (snapshot) => {
       if (snapshot.phase !== phase) {
+        write(phaseLine(snapshot, phase === ''));
         phase = snapshot.phase;
-        write(phaseLine(snapshot));
       }
       const { succeeded, failed } = snapshot.trials;
       if (succeeded + failed !== finished) {
@@ -28,10 +28,10 @@ export function lineView(write: (line: string) => void, colors: Colors): View {
   };
 }
 
-/** The message is told once a phase, so only where it will hold: in the final stage. */
-function phaseLine({ search, phase, about, message }: Snapshot): string {
-  const words = phase === 'Finalizing' ? message : about;
-  return `${search}: ${phase}${words === '' ? '' : `, ${words}`}`;
+/** The first says what is searched. A message is told once a phase, so only where it holds: in the final stage. */
+function phaseLine({ search, phase, about, message }: Snapshot, first: boolean): string {
+  const words = [...(first ? [about] : []), ...(phase === 'Finalizing' ? [message] : [])];
+  return `${search}: ${[phase, ...words].filter((word) => word !== '').join(', ')}`;
 }
 
 function progressLine({ objectives, trials, best, ...times }: Snapshot): string {

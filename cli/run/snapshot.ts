@@ -44,9 +44,15 @@ export interface SnapshotInput {
 export function snapshot({ search, trials, live, slots, now }: SnapshotInput): Snapshot {
   const { metadata, spec, status } = search;
   const { proposed = 0, succeeded = 0, failed = 0 } = status?.trials ?? {};
-  const elapsedSeconds = status?.startTime === undefined ? 0 : secondsSince(status.startTime, now);
+  const ended = status?.completionTime;
+  const until = ended === undefined ? now : Date.parse(ended);
+  const elapsedSeconds =
+    status?.startTime === undefined ? 0 : secondsSince(status.startTime, until);
   const progressOf = (trial: Trial) => live.get(trial.metadata.uid ?? '').progress;
-  const remaining = remainingSeconds({ search, trials, progressOf, slots, elapsedSeconds });
+  const remaining =
+    ended === undefined
+      ? remainingSeconds({ search, trials, progressOf, slots, elapsedSeconds })
+      : undefined;
   return {
     search: metadata.name,
     about: about(search),

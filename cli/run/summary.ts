@@ -88,20 +88,30 @@ function finalLine(
 
 const SHOWN_FAILURES = 3;
 
+/** Trials that failed for one reason are told once. */
 function failures({ result, directory }: Ending, colors: Colors): string[] {
   const failed = result.trials.filter(({ state }) => state === 'Failed');
   if (failed.length === 0) return [];
-  const lines = failed.slice(0, SHOWN_FAILURES).flatMap((trial) => failure(trial, directory));
-  const more = failed.length - SHOWN_FAILURES;
-  const rest = more > 0 ? [`  and ${more} more, in result.json`] : [];
+  const reasons = [...Map.groupBy(failed, reasonOf)];
+  const lines = reasons
+    .slice(0, SHOWN_FAILURES)
+    .flatMap(([reason, trials]) => failure(reason, trials, directory));
+  const more = reasons.length - SHOWN_FAILURES;
+  const rest = more > 0 ? [`  and ${more} other ${more === 1 ? 'reason' : 'reasons'}, in result.json`] : [];
   return ['', colors.red('failed trials'), ...lines, ...rest];
 }
 
-function failure({ name, reason, message, artifacts }: ResultTrial, directory: string): string[] {
-  const [line = ''] = (message ?? '').split('\n');
-  const log = artifacts['log'];
+function reasonOf({ reason = 'Failed', message = '' }: ResultTrial): string {
+  const [line = ''] = message.split('\n');
+  return `${reason}, ${line}`;
+}
+
+function failure(reason: string, trials: readonly ResultTrial[], directory: string): string[] {
+  const [first] = trials;
+  const log = first?.artifacts['log'];
+  const others = trials.length > 1 ? ` and ${trials.length - 1} more` : '';
   return [
-    `  ${name}: ${reason ?? 'Failed'}, ${line}`,
+    `  ${first?.name ?? ''}${others}: ${reason}`,
     ...(log === undefined ? [] : [`    log: ${join(directory, log)}`]),
   ];
 }

@@ -51,12 +51,13 @@ test('an interrupted search: what there is, and the command that goes on', () =>
 test('a failed search: why, the logs of its trials, and what to do', () => {
   const conditions = [condition('Failed', 'TooManyFailures', '4 trials failed')];
   const search = makeSearch({ phase: 'Failed', conditions });
-  const records = [0, 1, 2, 3].map((index) => makeFailedRecord(index, 'no data set\nand a stack'));
+  const reasons = ['no data set', 'no data set', 'out of memory', 'odd', 'odder'];
+  const records = reasons.map((reason, k) => makeFailedRecord(k, `${reason}\nand a stack`));
   const lines = summary(makeResult({ search, records }));
   expect(lines).toContain('night failed: 4 trials failed');
-  expect(lines).toContain('  night-0000: TrainerFailed, no data set');
+  expect(lines).toContain('  night-0000 and 1 more: TrainerFailed, no data set');
   expect(lines).toContain('    log: runs/night/logs/night-0000-1.log');
-  expect(lines).toContain('  and 1 more, in result.json');
+  expect(lines).toContain('  and 1 other reason, in result.json');
   expect(lines.at(-1)).toMatch(/logs in runs\/night\/logs.*bionas run night\.yaml --fresh$/);
 });
 
