@@ -97,7 +97,8 @@ function failures({ result, directory }: Ending, colors: Colors): string[] {
     .slice(0, SHOWN_FAILURES)
     .flatMap(([reason, trials]) => failure(reason, trials, directory));
   const more = reasons.length - SHOWN_FAILURES;
-  const rest = more > 0 ? [`  and ${more} other ${more === 1 ? 'reason' : 'reasons'}, in result.json`] : [];
+  const rest =
+    more > 0 ? [`  and ${more} other ${more === 1 ? 'reason' : 'reasons'}, in result.json`] : [];
   return ['', colors.red('failed trials'), ...lines, ...rest];
 }
 
