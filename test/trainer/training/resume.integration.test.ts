@@ -95,9 +95,10 @@ test.skipIf(tensorFlow === undefined)(
   async () => {
     if (tensorFlow === undefined) return;
     const { training, ...rest } = makeTrialSpec({ regularisation: { gradientClip: 0 }, epochs: 9 });
-  // Beyond what the contract lets anyone ask for.
-  const optimizer = { ...training.optimizer, learningRate: 1e6 };
-  const wild = { ...rest, training: { ...training, optimizer } };
-  const outcome = await runTrial(wild, makePorts(await makeDirectory(), tensorFlow));
-  expect(outcome).toMatchObject({ kind: 'result', result: { outcome: 'Diverged' } });
-});
+    // Beyond what the contract lets anyone ask for.
+    const optimizer = { ...training.optimizer, learningRate: 1e6 };
+    const wild = { ...rest, training: { ...training, optimizer } };
+    const outcome = await runTrial(wild, makePorts(await makeDirectory(), tensorFlow));
+    expect(outcome).toMatchObject({ kind: 'result', result: { outcome: 'Diverged' } });
+  },
+);
