@@ -83,7 +83,8 @@ export function recordOf(
     ...judge({ metadata, spec, status } as Trial, objectives),
     reason: endCondition(status)?.reason ?? 'Unknown',
     attempts: attempt + 1,
-    deviceSeconds,
+    // Pods that died together with the operator are known only by what the trainer counted.
+    deviceSeconds: Math.max(deviceSeconds, result?.metrics.seconds ?? 0),
     ...(startTime === undefined ? {} : { startTime }),
     completionTime,
     ...(result === undefined ? {} : { result }),

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { recordOf } from '../../../../operator/reconcilers/search/record.ts';
+import { makeResult, makeSearch, makeTrial } from '../../../builders/objects.ts';
+
+test.each([
+  ['what the Pods ran for', 12, 10, 12],
+  ['what the trainer counted, where a Pod died together with the operator', 5, 31, 31],
+])('the device time of a record is %s', (_title, ran, seconds, want) => {
+  const trial = makeTrial().used(ran).withResult(makeResult({ seconds })).succeeded().object;
+  const { objectives } = makeSearch().spec;
+  expect(recordOf(trial, 'night-uid', objectives).deviceSeconds).toBe(want);
+});
