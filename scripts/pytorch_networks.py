@@ -174,12 +174,11 @@ def darts_edge(at: Layers, path: str, x: Tensor, operation: str, stride: int) ->
 def darts_cell(at: Layers, path: str, inputs: tuple[Tensor, Tensor], step: dict, reduces: bool, follows: bool):
     first = at.factorized_reduce if follows else at.relu_conv
     nodes = [first(f"{path}/preprocess0", inputs[0]), at.relu_conv(f"{path}/preprocess1", inputs[1])]
-    drops = step["training"]["regularisation"]["dropPath"] > 0  # of probability 0 in the first step
     for i, edges in enumerate(step["genotype"]["reduce" if reduces else "normal"]):
         outputs = []
         for j, edge in enumerate(edges):
             stride = 2 if reduces and edge["from"] < 2 else 1
-            place = f"{path}/node{i + 2}/edge{j}" + ("/operation" if drops else "")
+            place = f"{path}/node{i + 2}/edge{j}"  # drop-path has probability 0 in the first step
             outputs.append(darts_edge(at, place, nodes[edge["from"]], edge["operation"], stride))
         nodes.append(sum(outputs))
     return torch.cat(nodes[2:], 1)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Makes the Python environment with PyTorch that checks and benchmarks measure bionas with, once; prints its Python.
 # Place: $BIONAS_TORCH_VENV, else the cache. On Linux x86-64 PyPI's wheel brings CUDA (about 5 GB on disk); for the
-# small one of the CPU: PIP_EXTRA_INDEX_URL=https://download.pytorch.org/whl/cpu make torch-venv
+# small one of the CPU, set PIP_EXTRA_INDEX_URL to the CPU index that PyTorch documents.
 set -euo pipefail
 
 requirements=$(cd "$(dirname "$0")" && pwd)/torch-requirements.txt
