@@ -5,7 +5,7 @@ import { TrialRecord } from '../../operator/reconcilers/index.ts';
 import { makeSearchManifest, makeTrialManifest } from './manifest.ts';
 
 export const NOW = Date.parse('2026-01-01T01:00:00Z');
-export const DIRECTORY = '/work/runs/night';
+export const DIRECTORY = '/data/runs/night';
 export const CELLS = [
   'nb201;avg_pool_3x3~0|nor_conv_3x3:FA~0,nor_conv_3x3:uSF~1|nor_conv_1x1:frSF~0,none~1,skip_connect~2;rest=BP',
   'nb201;nor_conv_1x1:BP~0|none~0,nor_conv_1x1:FA~1|nor_conv_1x1:BP~0,nor_conv_1x1:uSF~1,nor_conv_3x3:FA~2;rest=frSF',

@@ -53,6 +53,16 @@ describe('a manifest with a mistake', () => {
       'a.yaml:4:9: metadata.name: expected lower-case letters, digits, - and ., got "Night"',
     ],
     [
+      'a namespace that is a path',
+      search('  name: night', '  name: night\n  namespace: ../../up'),
+      'a.yaml:5:14: metadata.namespace: expected lower-case letters, digits and -, got "../../up"',
+    ],
+    [
+      'a name that no label of its trials can hold',
+      search('name: night', `name: ${'n'.repeat(53)}`),
+      `a.yaml:4:9: metadata.name: expected at most 52 characters, got "${'n'.repeat(53)}"`,
+    ],
+    [
       'no spec',
       'apiVersion: bionas.dev/v1alpha1\nkind: BioNASSearch\nmetadata: {name: a}\n',
       'a.yaml:1:1: spec: expected fields, got nothing',
@@ -98,6 +108,11 @@ describe('a manifest with a mistake', () => {
       'a field of nothing',
       withSpec('zzzzzzzz: 1'),
       'a.yaml:12:3: spec.zzzzzzzz: expected a field that exists (seed, suspend, objectives, searchSpace, dataset, training, algorithm, budget, parallelism, final, history, trialTemplate), got zzzzzzzz',
+    ],
+    [
+      'a field by a name that every object of the language has',
+      withSpec('constructor: 1'),
+      'a.yaml:12:3: spec.constructor: expected a field that exists (seed, suspend, objectives, searchSpace, dataset, training, algorithm, budget, parallelism, final, history, trialTemplate), got constructor',
     ],
     [
       'a field at the top',
