@@ -15,7 +15,8 @@ export function unknownFields(
   const { properties } = schema;
   if (properties === undefined || typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, field]) => {
-    const property = properties[name];
+    // `constructor` and the like are on every object, and in no schema.
+    const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
     return property === undefined
       ? [unknownField(path, name, Object.keys(properties))]
       : unknownFields(property, field, [...path, name]);

@@ -5,7 +5,7 @@ import type { ValidationRule } from '../structural-schema.ts';
 import { Budget } from './budget.ts';
 import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
-import { ObjectMeta, PodTemplate } from './metadata.ts';
+import { namedUpTo, PodTemplate } from './metadata.ts';
 import { SearchSpace } from './search-space.ts';
 import { Training, TrainingOverrides } from './training.ts';
 
@@ -237,7 +237,8 @@ export type BioNASSearchStatus = z.infer<typeof BioNASSearchStatus>;
 export const BioNASSearch = z.object({
   apiVersion: z.literal('bionas.dev/v1alpha1'),
   kind: z.literal('BioNASSearch'),
-  metadata: ObjectMeta,
+  // Trials are named after their search, with up to 11 characters more; 63 are a label's limit.
+  metadata: namedUpTo(52),
   spec: BioNASSearchSpec.describe('What is wanted.'),
   status: BioNASSearchStatus.optional().describe('What is.'),
 });

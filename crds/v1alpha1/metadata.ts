@@ -15,7 +15,11 @@ export const ObjectMeta = z.looseObject({
     .string()
     .max(253)
     .regex(/^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/, 'lower-case letters, digits, - and .'),
-  namespace: z.string().max(63).optional(),
+  namespace: z
+    .string()
+    .max(63)
+    .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, 'lower-case letters, digits and -')
+    .optional(),
   uid: z.string().optional(),
   resourceVersion: z.string().optional(),
   generation: z.int().optional(),
@@ -26,6 +30,10 @@ export const ObjectMeta = z.looseObject({
   creationTimestamp: z.string().optional(),
   deletionTimestamp: z.string().optional(),
 });
+
+/** Metadata of an object whose name is a label of others as well: labels hold less than names. */
+export const namedUpTo = (characters: number) =>
+  ObjectMeta.extend({ name: ObjectMeta.shape.name.max(characters) });
 
 /** core/v1 PodTemplateSpec, passed on unchanged. */
 export const PodTemplate = z

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { rulesOf } from '../rules.ts';
 import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
-import { ObjectMeta, PodTemplate } from './metadata.ts';
+import { namedUpTo, PodTemplate } from './metadata.ts';
 import { TrialResult } from './report.ts';
 import { FixedNetwork } from './search-space.ts';
 import { Training } from './training.ts';
@@ -90,7 +90,7 @@ export type TrialStatus = z.infer<typeof TrialStatus>;
 export const Trial = z.object({
   apiVersion: z.literal('bionas.dev/v1alpha1'),
   kind: z.literal('Trial'),
-  metadata: ObjectMeta,
+  metadata: namedUpTo(63),
   spec: TrialSpec.describe('What is to be trained.'),
   status: TrialStatus.optional().describe('What came of it.'),
 });
