@@ -9,7 +9,7 @@ export class SearchChangedError extends Error {
   readonly exitCode = 2;
 }
 
-const MUTABLE: readonly (keyof BioNASSearchSpec)[] = ['budget', 'parallelism', 'suspend'];
+const MUTABLE: readonly string[] = ['budget', 'parallelism', 'suspend'];
 
 export async function applySearch(
   client: ObjectClient<BioNASSearch>,
@@ -17,6 +17,7 @@ export async function applySearch(
 ): Promise<Live<BioNASSearch>> {
   const { name, namespace = '' } = manifest.metadata;
   const key = { namespace, name };
+  refuseOthers((await client.list()).items, manifest);
   try {
     const { spec } = await client.get(key);
     refuseChanges(spec, manifest.spec);
@@ -28,18 +29,42 @@ export async function applySearch(
   }
 }
 
-function refuseChanges(before: BioNASSearchSpec, after: BioNASSearchSpec): void {
-  const fields = Object.keys({ ...before, ...after }) as (keyof BioNASSearchSpec)[];
-  const changed = fields.find(
-    (field) =>
-      !MUTABLE.includes(field) && !isDeepStrictEqual(plain(before[field]), plain(after[field])),
-  );
-  if (changed === undefined) return;
+/** One directory, one search: two would share trainers, costs and report. */
+function refuseOthers(found: readonly BioNASSearch[], { metadata }: BioNASSearch): void {
+  const full = ({ name, namespace = '' }: BioNASSearch['metadata']) => `${namespace}/${name}`;
+  const other = found.find((search) => full(search.metadata) !== full(metadata));
+  if (other === undefined) return;
   throw new SearchChangedError(
-    `spec.${changed} is not what this search was started with: expected ${text(before[changed])}, ` +
-      `got ${text(after[changed])}; use --fresh to start over, or another --dir`,
+    `another search lies in this directory: expected ${full(other.metadata)}, got ${full(metadata)}; ` +
+      'use --fresh to throw it away, or another --dir',
   );
 }
+
+function refuseChanges(before: BioNASSearchSpec, after: BioNASSearchSpec): void {
+  const kept = Object.keys({ ...before, ...after }).filter((field) => !MUTABLE.includes(field));
+  const changed = kept.flatMap((field) =>
+    differences(field, plain(fieldOf(before, field)), plain(fieldOf(after, field))),
+  );
+  if (changed.length === 0) return;
+  throw new SearchChangedError(
+    `this search was started with another spec: ${changed.join('; ')}; ` +
+      'use --fresh to start over, or another --dir',
+  );
+}
+
+/** The innermost fields that differ, one text each. */
+function differences(path: string, before: unknown, after: unknown): string[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (!isRecord(before) || !isRecord(after))
+    return [`spec.${path}: expected ${text(before)}, got ${text(after)}`];
+  return Object.keys({ ...before, ...after }).flatMap((name) =>
+    differences(`${path}.${name}`, before[name], after[name]),
+  );
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const fieldOf = (spec: object, name: string): unknown => Reflect.get(spec, name);
 
 /** As it comes back from a file: without undefined fields. */
 const plain = (value: unknown): unknown =>
