@@ -60,7 +60,8 @@ async function takeLock(lock: string, { pid, isAlive }: RunDirectoryOptions): Pr
       const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
       if (owner > 0 && isAlive(owner))
         throw new DirectoryInUseError(
-          `${lock}: process ${owner} runs this search; wait for it, stop it, or use another --dir`,
+          `${lock}: process ${owner} runs this search; wait for it, stop it, or use another --dir ` +
+            `(if process ${owner} is no bionas, remove ${lock})`,
           { cause },
         );
       await rm(lock, { force: true });

@@ -14,4 +14,5 @@ export {
   STORED_POD,
   type Terminated,
 } from './pod.ts';
+export { UnreadableRevisionError } from './revisions.ts';
 export type { StoredKind } from './stored-kind.ts';

@@ -45,7 +45,9 @@ export class FileLedger implements Ledger {
       for await (const { line, bytes, number } of wholeLines(file)) {
         const { key } = parseEntry(line, file, number);
         if (known.keys.has(key)) {
-          throw new MalformedLedgerError(`${file}:${number}: the key ${key} is there twice`);
+          throw new MalformedLedgerError(
+            `${file}:${number}: the key ${key} is there twice; remove one of the lines`,
+          );
         }
         known.keys.add(key);
         known.size += bytes;
@@ -121,14 +123,15 @@ function parseEntry(line: string, file: string, number: number): LedgerEntry {
     const entry = JSON.parse(line) as LedgerEntry | null;
     if (typeof entry?.key === 'string' && 'record' in entry) return entry;
   } catch (error) {
-    throw new MalformedLedgerError(
-      `${file}:${number}: expected JSON, found "${line.slice(0, 60)}"`,
-      {
-        cause: error,
-      },
-    );
+    throw new MalformedLedgerError(`${file}:${number}: expected JSON, found ${shown(line)}`, {
+      cause: error,
+    });
   }
   throw new MalformedLedgerError(
-    `${file}:${number}: expected {"key": text, "record": ...}, found "${line.slice(0, 60)}"`,
+    `${file}:${number}: expected {"key": text, "record": ...}, found ${shown(line)}`,
   );
 }
+
+/** Its beginning, and the way out: losing a line loses one trial's result, no more. */
+const shown = (line: string): string =>
+  `${JSON.stringify(line.slice(0, 60))}; mend the line or remove it`;

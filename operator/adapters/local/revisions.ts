@@ -6,6 +6,11 @@ import { makeFolder, writeDurably } from './durable-file.ts';
 
 const BLOCK = 1000;
 
+/** The file holds no number: to start at 0 would give numbers twice. */
+export class UnreadableRevisionError extends Error {
+  override readonly name = 'UnreadableRevisionError';
+}
+
 export class Revisions {
   readonly #file: string | undefined;
   #current: number;
@@ -21,7 +26,7 @@ export class Revisions {
     return new Revisions(undefined, 0);
   }
 
-  /** @throws Error when the file holds no number. */
+  /** @throws UnreadableRevisionError */
   static async open(directory: string): Promise<Revisions> {
     await makeFolder(directory);
     const file = join(directory, 'revision');
@@ -30,7 +35,9 @@ export class Revisions {
       throw error;
     });
     if (!/^\d+\s*$/.test(text)) {
-      throw new Error(`${file}: expected a number, found "${text.slice(0, 40)}"`);
+      throw new UnreadableRevisionError(
+        `${file}: expected a number, found ${JSON.stringify(text.slice(0, 40))}; write one into it that is above every resourceVersion beside it`,
+      );
     }
     return new Revisions(file, Number(text));
   }

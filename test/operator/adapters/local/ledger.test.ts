@@ -118,6 +118,7 @@ test.each([
   await appendFile(file, `${line}\n`);
   await expect(open()).rejects.toThrow(MalformedLedgerError);
   await expect(open()).rejects.toThrow(`${file}:2`);
+  await expect(open()).rejects.toThrow('remove');
 });
 
 test('long lines and many of them are read whole', async () => {

@@ -7,6 +7,7 @@ import {
   ObjectStore,
   type StoredKind,
   UnreadableObjectError,
+  UnreadableRevisionError,
 } from '../../../../operator/adapters/local/index.ts';
 import {
   controllerReference,
@@ -72,6 +73,13 @@ describe('the directory', () => {
     expect(JSON.parse(await readFile(fileOf('a'), 'utf8'))).toEqual(made);
     await client.delete(keyOf(made));
     expect(await files()).toEqual([join(directory, 'revision')]);
+  });
+
+  test('with a counter that is no number is refused, and the file is named', async () => {
+    await openStore();
+    await writeFile(join(directory, 'revision'), 'x\n');
+    await expect(openStore()).rejects.toThrow(UnreadableRevisionError);
+    await expect(openStore()).rejects.toThrow(`${join(directory, 'revision')}: expected a number`);
   });
 
   test('brings everything back after a restart', async () => {
