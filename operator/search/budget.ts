@@ -93,7 +93,8 @@ function wallClockSpent({ spec, elapsedMs }: BudgetInput): Decision | undefined 
 function deviceTimeSpent({ spec, deviceSeconds }: BudgetInput): Decision | undefined {
   const limit = spec.budget.gpuHours;
   if (limit === undefined || deviceSeconds < limit * 3600) return undefined;
-  return spent(`${(deviceSeconds / 3600).toFixed(2)} of ${limit} gpuHours`);
+  const hours = deviceSeconds / 3600;
+  return spent(`${Number(hours.toFixed(hours < 1 ? 4 : 2))} of ${limit} gpuHours`);
 }
 
 function spent(what: string): Decision {

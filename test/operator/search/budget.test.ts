@@ -90,7 +90,12 @@ test.each<[string, Case, ReturnType<typeof mayPropose>]>([
   [
     'device time',
     { budget: { gpuHours: 0.5 }, deviceSeconds: 1800 },
-    { kind: 'conclude', reason: 'BudgetSpent', message: '0.50 of 0.5 gpuHours were used' },
+    { kind: 'conclude', reason: 'BudgetSpent', message: '0.5 of 0.5 gpuHours were used' },
+  ],
+  [
+    'seconds of device time',
+    { budget: { gpuHours: 0.001 }, deviceSeconds: 6 },
+    { kind: 'conclude', reason: 'BudgetSpent', message: '0.0017 of 0.001 gpuHours were used' },
   ],
   [
     'a failure too many',
