@@ -2,11 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { BioNASSearch } from '../../crds/index.ts';
 import { isTrue, SEARCHES } from '../../operator/reconcilers/index.ts';
-import { type Logger, silentLogger, systemClock } from '../../operator/runtime/index.ts';
+import { type Logger, systemClock } from '../../operator/runtime/index.ts';
 import { applySearch } from './apply-search.ts';
 import { createLocalOperator, type LocalOperator } from './local-operator.ts';
 import { type RunDirectory, takeRunDirectory } from './run-directory.ts';
 import { snapshot } from './snapshot.ts';
+import { troubleLogger } from './trouble-logger.ts';
 import type { View } from './view.ts';
 
 export interface RunSearchOptions {
@@ -51,7 +52,7 @@ export async function runSearch(
       directory,
       finalTrials: manifest.spec.final.topK,
       clock: systemClock,
-      logger: options.logger ?? silentLogger,
+      logger: options.logger ?? troubleLogger((line) => options.view.note(line)),
       random: Math.random,
       newUid: randomUUID,
     });
