@@ -22,7 +22,6 @@ export interface TrialProcess extends Omit<TrialPorts, 'listener'> {
   readonly trialText: string;
   readonly attempt: number;
   readonly bus: ReportBus;
-  readonly log: (line: string) => void;
 }
 
 function parseTrial(text: string): Trial {

@@ -107,6 +107,7 @@ export function makePorts(
     writeArtifacts: async () => ({}),
     clock: { now: () => now++ },
     listener: { progress: () => {}, epoch: () => {} },
+    log: () => {},
     signal: new AbortController().signal,
     ...more,
   };

@@ -1,5 +1,6 @@
 // A checkpoint: every variable, and where the loop stood, in one safetensors file that appears whole or not at all.
 // Randomness needs no state of its own: all draws follow from (seed, epoch, step).
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { EpochMetrics } from '../../crds/index.ts';
@@ -29,9 +30,14 @@ export interface Checkpoint {
   readonly identity: string;
 }
 
-/** A checkpoint that is damaged or belongs to another trial. */
+/** A checkpoint that belongs to another trial. */
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
+}
+
+/** A checkpoint that is not what was written: cut short, overwritten, a bit that flipped. */
+export class DamagedCheckpointError extends Error {
+  override readonly name = 'DamagedCheckpointError';
 }
 
 export const saveCheckpoint = (
@@ -42,11 +48,16 @@ export const saveCheckpoint = (
     path,
     encodeSafetensors({
       tensors: variables,
-      metadata: { format: 'bionas-checkpoint-1', identity, loop: JSON.stringify(loop) },
+      metadata: {
+        format: 'bionas-checkpoint-1',
+        identity,
+        loop: JSON.stringify(loop),
+        sha256: digest(variables, JSON.stringify(loop)),
+      },
     }),
   );
 
-/** The checkpoint at `path`, or undefined where there is none. */
+/** The checkpoint at `path`, or undefined where there is none. @throws CheckpointError | DamagedCheckpointError */
 export async function loadCheckpoint(
   path: string,
   identity: string,
@@ -64,6 +75,8 @@ export async function loadCheckpoint(
       `${path} belongs to another trial or recipe: expected identity ${identity}, got ${metadata['identity']}; remove it to start over`,
     );
   const loop = loopOf(metadata['loop'] ?? '', path);
+  if (metadata['sha256'] !== digest(tensors, metadata['loop'] ?? ''))
+    throw damaged(path, new Error('its content is not what its sha256 was taken of'));
   return { variables: tensors, loop, identity };
 }
 
@@ -83,7 +96,14 @@ function loopOf(text: string, path: string): LoopState {
   }
 }
 
-function damaged(path: string, cause: unknown): CheckpointError {
+function damaged(path: string, cause: unknown): DamagedCheckpointError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new CheckpointError(`${path} is damaged; remove it to start over: ${reason}`, { cause });
+  return new DamagedCheckpointError(`${path} is damaged: ${reason}`, { cause });
+}
+
+function digest(variables: Tensors, loop: string): string {
+  const hash = createHash('sha256').update(loop);
+  for (const [name, { data }] of Object.entries(variables))
+    hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  return hash.digest('hex');
 }

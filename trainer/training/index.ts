@@ -1,7 +1,6 @@
 // Door of training.
 export { removeTorn, writeAtomically } from './atomic-file.ts';
 export { BadInputError } from './bad-input-error.ts';
-export { CheckpointError } from './checkpoint.ts';
 export { type InferencePlan, inferenceEntry } from './inference-entry.ts';
 export { initialValues } from './initial-values.ts';
 export type { Statistics } from './objective.ts';

@@ -13,7 +13,14 @@ import type { Executor, Session } from '../executors/index.ts';
 import { loadLearningRules } from '../learning-rules/index.ts';
 import { buildNetwork, type Network, networkCost, type Task } from '../network/index.ts';
 import { BadInputError } from './bad-input-error.ts';
-import { CheckpointError, type LoopState, loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
+import {
+  type Checkpoint,
+  CheckpointError,
+  DamagedCheckpointError,
+  type LoopState,
+  loadCheckpoint,
+  saveCheckpoint,
+} from './checkpoint.ts';
 import { evaluate, type Score } from './evaluate.ts';
 import { initialValues } from './initial-values.ts';
 import type { Statistics } from './objective.ts';
@@ -54,6 +61,8 @@ export interface TrialPorts {
   ) => Promise<Record<string, string>>;
   readonly clock: Clock;
   readonly listener: Listener;
+  /** For people who read the trainer's log. */
+  readonly log: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
@@ -149,7 +158,7 @@ async function runInSession(
     signal: ports.signal,
     save: async (loop) => saveCheckpoint(path, { variables: await session.read(), loop, identity }),
   };
-  const start = await restore(trained, path, identity);
+  const start = await restore(trained, { path, identity, log: ports.log });
   const outcome = await train(context, start);
   const interrupted = { kind: 'interrupted', epoch: outcome.loop.epoch } as const;
   if (outcome.kind === 'interrupted') return interrupted;
@@ -159,22 +168,37 @@ async function runInSession(
   return { kind: 'result', result: await conclude(trained, outcome, { test, ports, path }) };
 }
 
+interface Restoring {
+  readonly path: string;
+  readonly identity: string;
+  readonly log: TrialPorts['log'];
+}
+
 /** Puts the variables where the checkpoint, or the seed, says; gives the place in the loop. */
-async function restore(
-  { spec, session, step }: Trained,
-  path: string,
-  identity: string,
-): Promise<LoopState> {
-  const checkpoint = await loadCheckpoint(path, identity);
+async function restore({ spec, session, step }: Trained, how: Restoring): Promise<LoopState> {
+  const checkpoint = await undamaged(how);
   if (checkpoint === undefined) {
     await session.write(initialValues(step.variables.all, spec.seed));
     return FIRST;
   }
   const missing = step.variables.all.find(({ name }) => checkpoint.variables[name] === undefined);
   if (missing !== undefined)
-    throw new CheckpointError(`${path} lacks variable ${missing.name}; remove it to start over`);
+    throw new CheckpointError(
+      `${how.path} lacks variable ${missing.name}; remove it to start over`,
+    );
   await session.write(checkpoint.variables);
   return checkpoint.loop;
+}
+
+/** A damaged checkpoint costs the time that it held, not the trial. */
+async function undamaged({ path, identity, log }: Restoring): Promise<Checkpoint | undefined> {
+  try {
+    return await loadCheckpoint(path, identity);
+  } catch (error) {
+    if (!(error instanceof DamagedCheckpointError)) throw error;
+    log(`${error.message}; training starts over`);
+    return undefined;
+  }
 }
 
 interface Ending {

@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { encodeSafetensors } from '../../../trainer/safetensors/index.ts';
 import { removeTorn, writeAtomically } from '../../../trainer/training/atomic-file.ts';
-import { loadCheckpoint, saveCheckpoint } from '../../../trainer/training/checkpoint.ts';
-import { CheckpointError } from '../../../trainer/training/index.ts';
+import {
+  CheckpointError,
+  DamagedCheckpointError,
+  loadCheckpoint,
+  saveCheckpoint,
+} from '../../../trainer/training/checkpoint.ts';
 import { FIRST } from '../../../trainer/training/train.ts';
 import { makeTensor } from '../../builders/tensors.ts';
 
@@ -45,6 +49,8 @@ test("another trial's checkpoint is refused, and the message says what to do", a
 test.each<[string, () => Promise<unknown>]>([
   ['cut short', () => truncate(path, 100)],
   ['empty', () => truncate(path, 0)],
+  ['other in one bit of a weight', () => flipBit(path)],
+  ['without its hash', () => saved({ loop: JSON.stringify(loop) })],
   ['something else', () => writeFile(path, 'hello, this is no checkpoint at all')],
   ['without its loop', () => saved({})],
   ['with a loop that is no JSON', () => saved({ loop: '{' })],
@@ -53,9 +59,15 @@ test.each<[string, () => Promise<unknown>]>([
   await saveCheckpoint(path, checkpoint);
   await damage();
   const loading = loadCheckpoint(path, 'abc');
-  await expect(loading).rejects.toThrow(CheckpointError);
-  await expect(loading).rejects.toThrow(`${path} is damaged; remove it to start over`);
+  await expect(loading).rejects.toThrow(DamagedCheckpointError);
+  await expect(loading).rejects.toThrow(`${path} is damaged: `);
 });
+
+const flipBit = async (file: string) => {
+  const bytes = await readFile(file);
+  bytes.writeUInt8(bytes.readUInt8(bytes.length - 3) ^ 16, bytes.length - 3);
+  await writeFile(file, bytes);
+};
 
 const saved = (metadata: Record<string, string>) =>
   writeFile(
