@@ -12,6 +12,7 @@ import {
   createReferenceExecutor,
   createTensorFlowExecutor,
   defaultLibraryDir,
+  requireLibrary,
 } from '../trainer/executors/index.ts';
 import { openTrialData } from '../trainer/trial-data.ts';
 import { addDataCommand } from './data/index.ts';
@@ -37,6 +38,10 @@ const trainer = fileURLToPath(new URL(`../trainer/main.${extension}`, import.met
 
 const terminal = terminalOf(env, process.stdout);
 
+const libraryDir =
+  env['BIONAS_TENSORFLOW_DIR'] ||
+  defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home: homedir() });
+
 const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
   err: (line: string): void => void process.stderr.write(`${line}\n`),
@@ -46,6 +51,7 @@ const io = {
     process.exitCode = code;
   },
   cache,
+  requireLibrary: () => requireLibrary(libraryDir),
   env: Object.fromEntries(
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   ),
@@ -70,7 +76,6 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const libraryDir = defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home: homedir() });
 const trainerIo = {
   executors: {
     tensorflow: createTensorFlowExecutor({ libraryDir }),

@@ -7,15 +7,14 @@ import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
 import { lineView } from './line-view.ts';
 import { ManifestError, readSearch } from './manifest.ts';
+import { type PreflightIo, preflight } from './preflight.ts';
 import { type RunSearchOptions, runSearch } from './run-search.ts';
 import { type Terminal, tableView } from './table-view.ts';
 import type { View } from './view.ts';
 
 export interface RunIo
-  extends Pick<
-    RunSearchOptions,
-    'cache' | 'cores' | 'env' | 'trainerCommand' | 'signal' | 'pid' | 'isAlive'
-  > {
+  extends PreflightIo,
+    Pick<RunSearchOptions, 'cores' | 'env' | 'trainerCommand' | 'signal' | 'pid' | 'isAlive'> {
   out(line: string): void;
   /** Absent where standard output is no terminal that can redraw. */
   readonly terminal?: Terminal;
@@ -63,6 +62,7 @@ export function addRunCommand(program: Command, io: RunIo): void {
 
 async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
   const manifest = readSearch(file, await manifestText(file, io));
+  await preflight(manifest.spec, io);
   const root = resolve(io.workingDirectory, flags.dir ?? join('runs', manifest.metadata.name));
   const view = viewOf(flags, io);
   io.onExit(() => view.close());

@@ -9,5 +9,5 @@ export type {
   Tensors,
 } from './executor.ts';
 export { createReferenceExecutor } from './reference/index.ts';
-export { createTensorFlowExecutor, defaultLibraryDir } from './tensorflow/index.ts';
+export { createTensorFlowExecutor, defaultLibraryDir, requireLibrary } from './tensorflow/index.ts';
 export { createTfjsNodeExecutor, defaultPackageDir } from './tfjs-node/index.ts';

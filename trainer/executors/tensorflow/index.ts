@@ -10,7 +10,7 @@ export {
   type GraphSignature,
   writeGraphDefinition,
 } from './graph-def.ts';
-export { type CacheLocation, defaultLibraryDir, loadLibrary } from './library.ts';
+export { type CacheLocation, defaultLibraryDir, loadLibrary, requireLibrary } from './library.ts';
 export { assertOneDnn } from './onednn-probe.ts';
 
 interface TensorFlowOptions {

@@ -50,6 +50,11 @@ export function loadLibrary(directory: string): CApi {
   return api;
 }
 
+/** Whether the library is installed there, without loading it. @throws ExecutorError that says what to do */
+export function requireLibrary(directory: string): void {
+  pathsIn(directory);
+}
+
 function pathsIn(directory: string): LibraryFiles {
   const names = LIBRARIES[process.platform];
   if (names === undefined)

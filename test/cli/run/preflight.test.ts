@@ -1,0 +1,65 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { PreflightError, preflight } from '../../../cli/run/preflight.ts';
+import { BioNASSearchSpec } from '../../../crds/index.ts';
+
+const PICTURES = 40;
+let cache = '';
+
+beforeEach(async () => {
+  cache = await mkdtemp(join(tmpdir(), 'bionas-preflight-'));
+  onTestFinished(() => rm(cache, { recursive: true }));
+});
+
+/** CIFAR-10 of 40 + 40 black pictures at `path`, and a recipe for them. */
+async function search(path: string, batchSize: number, trainPictures: number) {
+  const record = Buffer.alloc(PICTURES * 3073);
+  for (const name of ['data_batch_1.bin', 'test_batch.bin'])
+    await writeFile(join(path, name), record);
+  const dataset = { name: 'cifar10', path, validationPictures: 10, trainPictures };
+  return BioNASSearchSpec.parse({
+    searchSpace: { kind: 'nb201' },
+    dataset,
+    training: { batchSize },
+  });
+}
+
+const installed = { requireLibrary: () => {} };
+
+test('a search whose pictures are there and enough may start', async () => {
+  await expect(preflight(await search(cache, 30, 30), { cache, ...installed })).resolves.toBe(
+    undefined,
+  );
+});
+
+test.each([
+  ['a batch larger than the training pictures', 31, 30, PreflightError],
+  [
+    'more pictures than the data set has',
+    8,
+    31,
+    'expected validationPictures + trainPictures within the 40',
+  ],
+])('%s is refused before any trial', async (_title, batch, pictures, want) => {
+  const spec = await search(cache, batch, pictures);
+  await expect(preflight(spec, { cache, ...installed })).rejects.toThrow(want);
+});
+
+test('a data set that is not there says how to get it', async () => {
+  const spec = BioNASSearchSpec.parse({
+    searchSpace: { kind: 'nb201' },
+    dataset: { name: 'mnist' },
+  });
+  const check = preflight(spec, { cache, ...installed });
+  await expect(check).rejects.toThrow('bionas data fetch mnist');
+});
+
+test('a missing library comes first', async () => {
+  const requireLibrary = () => {
+    throw new Error('run make tensorflow');
+  };
+  const spec = await search(cache, 8, 30);
+  await expect(preflight(spec, { cache, requireLibrary })).rejects.toThrow('run make tensorflow');
+});
