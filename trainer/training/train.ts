@@ -105,6 +105,18 @@ function afterStep(
   };
 }
 
+/** Learning rate of a step counted over the whole training. */
+const rateAt = (
+  step: number,
+  { spec: { training }, data }: Pick<TrainContext, 'spec' | 'data'>,
+): number =>
+  learningRateAt(step, {
+    schedule: training.schedule,
+    peak: training.optimizer.learningRate,
+    epochs: training.epochs,
+    stepsPerEpoch: data.stepsPerEpoch,
+  });
+
 /** Inputs of the train entry at a place of the loop; one that the program does not name is left out. */
 export function stepInputs(
   context: Pick<TrainContext, 'spec' | 'data' | 'task' | 'program'>,
@@ -114,12 +126,7 @@ export function stepInputs(
   const { spec, data, task, program } = context;
   const { training } = spec;
   const total = epoch * data.stepsPerEpoch + step;
-  const rate = learningRateAt(total, {
-    schedule: training.schedule,
-    peak: training.optimizer.learningRate,
-    epochs: training.epochs,
-    stepsPerEpoch: data.stepsPerEpoch,
-  });
+  const rate = rateAt(total, context);
   const size = batch.labels.length;
   const { height, width, channels } = task;
   const scalar = (value: number) => ({
@@ -159,12 +166,7 @@ async function finishEpoch(context: TrainContext, loop: LoopState): Promise<Loop
           validationLoss: Number.isFinite(score.loss) ? score.loss : null,
           validationAccuracy: score.accuracy,
         }),
-    learningRate: learningRateAt((loop.epoch + 1) * data.stepsPerEpoch - 1, {
-      schedule: spec.training.schedule,
-      peak: spec.training.optimizer.learningRate,
-      epochs: spec.training.epochs,
-      stepsPerEpoch: data.stepsPerEpoch,
-    }),
+    learningRate: rateAt((loop.epoch + 1) * data.stepsPerEpoch - 1, context),
     seconds: epochSeconds + evaluation,
     picturesPerSecond: running.pictures / Math.max(epochSeconds, 1e-9),
   };
