@@ -17,15 +17,12 @@ export interface Bus {
   subscribe(subject: string, signal: AbortSignal): AsyncIterable<Delivery>;
 }
 
-export interface LedgerEntry {
-  readonly key: string;
-  readonly record: unknown;
-}
-
-/** An append-only history that outlives objects (design D3). */
+/** An append-only history of searches that outlives objects (design D3). A search is named by its UID. */
 export interface Ledger {
   /** Resolves once the record is durable: true if it is new, false if the key was there, whose first record stays. */
-  append(key: string, record: unknown): Promise<boolean>;
-  /** Every entry, in the order of appending. */
-  read(): AsyncIterable<LedgerEntry>;
+  append(search: string, key: string, record: unknown): Promise<boolean>;
+  /** The records of a search, in the order of appending. */
+  read(search: string): AsyncIterable<unknown>;
+  /** Removes the records of a search. Resolves also where there were none. */
+  forget(search: string): Promise<void>;
 }

@@ -2,9 +2,9 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Ledger, LedgerEntry } from '../../reconcilers/ports.ts';
+import type { Ledger } from '../../reconcilers/ports.ts';
 import type { Logger } from '../../runtime/index.ts';
-import { makeFolder, syncFolder } from './durable-file.ts';
+import { makeFolder, syncFolder, writeDurably } from './durable-file.ts';
 import { inTurn } from './in-turn.ts';
 
 /** A line that was once whole and is no entry: names file and line (from 1). */
@@ -16,7 +16,7 @@ const NEWLINE = 10;
 
 export class FileLedger implements Ledger {
   readonly #file: string;
-  readonly #handle: FileHandle;
+  #handle: FileHandle;
   readonly #keys: Set<string>;
   readonly #write = inTurn();
   /** Bytes of whole lines. What lies beyond is the rest of a failed write. */
@@ -65,7 +65,8 @@ export class FileLedger implements Ledger {
     }
   }
 
-  append(key: string, record: unknown): Promise<boolean> {
+  append(search: string, name: string, record: unknown): Promise<boolean> {
+    const key = `${search}/${name}`;
     const line = Buffer.from(`${JSON.stringify({ key, record: record ?? null })}\n`);
     return this.#write(async () => {
       if (this.#keys.has(key)) return false;
@@ -81,12 +82,32 @@ export class FileLedger implements Ledger {
   }
 
   /** Entries as of now; what is appended while reading is left out. @throws MalformedLedgerError */
-  async *read(): AsyncGenerator<LedgerEntry> {
+  async *read(search: string): AsyncGenerator<unknown> {
     const end = this.#size;
     if (end === 0) return;
     for await (const { line, number } of wholeLines(this.#file, end)) {
-      yield parseEntry(line, this.#file, number);
+      const { key, record } = parseEntry(line, this.#file, number);
+      if (isOf(search, key)) yield record;
     }
+  }
+
+  /** Writes the file anew without them. */
+  forget(search: string): Promise<void> {
+    return this.#write(async () => {
+      const gone = [...this.#keys].filter((key) => isOf(search, key));
+      if (gone.length === 0) return;
+      const kept: string[] = [];
+      for await (const { line, number } of wholeLines(this.#file, this.#size)) {
+        if (!isOf(search, parseEntry(line, this.#file, number).key)) kept.push(`${line}\n`);
+      }
+      await writeDurably(this.#file, kept.join(''));
+      const old = this.#handle;
+      this.#handle = await open(this.#file, 'a');
+      await old.close();
+      this.#size = Buffer.byteLength(kept.join(''));
+      this.#torn = false;
+      for (const key of gone) this.#keys.delete(key);
+    });
   }
 
   /** After the appends that are under way. */
@@ -94,6 +115,15 @@ export class FileLedger implements Ledger {
     return this.#write(() => this.#handle.close());
   }
 }
+
+/** A line of the file. */
+interface LedgerEntry {
+  /** UID of the search, a slash, and the record's own key. */
+  readonly key: string;
+  readonly record: unknown;
+}
+
+const isOf = (search: string, key: string): boolean => key.startsWith(`${search}/`);
 
 interface Line {
   readonly line: string;

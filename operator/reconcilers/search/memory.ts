@@ -13,7 +13,7 @@ import {
 } from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
 import { isFinished } from '../trial/index.ts';
-import { recordKey, recordOf, TrialRecord } from './record.ts';
+import { recordOf, TrialRecord } from './record.ts';
 
 const toResult = ({ index, genotype, objectives, outcome }: TrialRecord): Result => ({
   index,
@@ -98,7 +98,7 @@ export class SearchMemory {
   /** Takes over a finished trial: into the ledger first, then to the engine. */
   async record(trial: Live<Trial>, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
     const record = recordOf(trial, search.metadata.uid, search.spec.objectives);
-    await ledger.append(recordKey(record), record);
+    await ledger.append(record.search, record.trial, record);
     this.#recorded.add(record.trial);
     this.records.push(record);
     if (!isSearch(record)) return;
@@ -143,9 +143,8 @@ export async function recall(
   ledger: Ledger,
 ): Promise<SearchMemory> {
   const records: TrialRecord[] = [];
-  for await (const { record } of ledger.read()) {
-    const parsed = TrialRecord.parse(record);
-    if (parsed.search === search.metadata.uid) records.push(parsed);
+  for await (const record of ledger.read(search.metadata.uid)) {
+    records.push(TrialRecord.parse(record));
   }
   const recorded = new Set(records.map(({ trial }) => trial));
   const live = trials

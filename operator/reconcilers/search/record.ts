@@ -30,9 +30,6 @@ export const TrialRecord = z.object({
 });
 export type TrialRecord = z.infer<typeof TrialRecord>;
 
-export const recordKey = ({ search, trial }: Pick<TrialRecord, 'search' | 'trial'>): string =>
-  `${search}/${trial}`;
-
 interface Judged {
   readonly outcome: TrialRecord['outcome'];
   readonly message: string;

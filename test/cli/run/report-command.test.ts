@@ -45,8 +45,11 @@ async function leaveSearch(): Promise<void> {
   await store.of(SEARCHES).create(search);
   await store.of(SEARCHES).patchStatus({ namespace: 'default', name: 'night' }, status ?? {});
   const ledger = await FileLedger.open(join(directory, 'ledger.jsonl'), silentLogger);
-  for (const index of [0, 1]) await ledger.append(`trial ${index}`, makeRecord(index));
-  await ledger.append('of another search', { ...makeRecord(2), search: 'another' });
+  for (const index of [0, 1]) {
+    const record = makeRecord(index);
+    await ledger.append(record.search, record.trial, record);
+  }
+  await ledger.append('another', 'trial 2', { ...makeRecord(2), search: 'another' });
   await ledger.close();
 }
 

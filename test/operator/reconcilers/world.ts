@@ -3,7 +3,6 @@ import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import {
   type Bus,
   type Ledger,
-  type LedgerEntry,
   PODS,
   type Pod,
   SEARCHES,
@@ -65,24 +64,38 @@ class Kind<T extends KubernetesObject> {
   }
 }
 
+interface Entry {
+  readonly search: string;
+  readonly key: string;
+  readonly record: unknown;
+}
+
 class MemoryLedger implements Ledger {
-  readonly entries: LedgerEntry[] = [];
+  readonly entries: Entry[] = [];
   readonly #through: <R>(call: string, effect: () => R) => Promise<R>;
 
   constructor(through: <R>(call: string, effect: () => R) => Promise<R>) {
     this.#through = through;
   }
 
-  append(key: string, record: unknown): Promise<boolean> {
+  append(search: string, key: string, record: unknown): Promise<boolean> {
     return this.#through('append', () => {
-      if (this.entries.some((entry) => entry.key === key)) return false;
-      this.entries.push({ key, record: structuredClone(record) });
+      if (this.entries.some((entry) => entry.search === search && entry.key === key)) return false;
+      this.entries.push({ search, key, record: structuredClone(record) });
       return true;
     });
   }
 
-  async *read(): AsyncGenerator<LedgerEntry> {
-    yield* await this.#through('read ledger', () => [...this.entries]);
+  async *read(search: string): AsyncGenerator<unknown> {
+    const of = () => this.entries.filter((entry) => entry.search === search);
+    for (const { record } of await this.#through('read ledger', of)) yield record;
+  }
+
+  forget(search: string): Promise<void> {
+    return this.#through('forget', () => {
+      const kept = this.entries.filter((entry) => entry.search !== search);
+      this.entries.splice(0, this.entries.length, ...kept);
+    });
   }
 }
 
