@@ -1,7 +1,7 @@
 // A search's state from its history: proposals are made again in their order, each after the results known at the time.
 // So a restarted operator goes on as if it had never stopped, and a search can be audited against its own record.
 import type { Result } from './algorithm.ts';
-import { createEngine, type EngineSpec, type EngineState } from './engine.ts';
+import { createEngine, type EngineProposal, type EngineSpec, type EngineState } from './engine.ts';
 
 /** What a Trial's spec keeps of its proposal. */
 export interface ProposedTrial {
@@ -12,7 +12,7 @@ export interface ProposedTrial {
 }
 
 export interface History {
-  /** By index, from 0 without gaps. */
+  /** By index. A gap is a proposal whose record was lost: the engine makes it again. */
   readonly trials: readonly ProposedTrial[];
   /** In the order in which the search was told. */
   readonly results: readonly Result[];
@@ -39,28 +39,44 @@ export class HistoryMismatchError extends Error {
   }
 }
 
+export interface Replayed {
+  readonly state: EngineState;
+  /** What stands in the gaps of the history: proposed, without a result. */
+  readonly lost: readonly EngineProposal[];
+}
+
 /** Throws HistoryMismatchError, and UnexpectedResultError where the results do not fit the trials. */
-export function replay(spec: EngineSpec, { trials, results }: History): EngineState {
+export function replay(spec: EngineSpec, { trials, results }: History): Replayed {
   const engine = createEngine(spec);
+  const lost: EngineProposal[] = [];
   let state = engine.initial;
   const tellUpTo = (count: number) => {
     for (const result of results.slice(state.told, count)) state = engine.tell(state, result);
   };
-
-  for (const [index, trial] of trials.entries()) {
-    if (trial.index !== index) {
-      throw new HistoryMismatchError(index, `index ${trial.index}`, `index ${index}`);
-    }
-    tellUpTo(trial.proposedAfter);
-    if (state.told !== trial.proposedAfter) {
-      const got = `${state.told} results before it`;
-      throw new HistoryMismatchError(index, `${trial.proposedAfter} results before it`, got);
-    }
+  const ask = (wanted: ProposedTrial): EngineProposal => {
     const { state: next, proposal, none } = engine.ask(state);
-    const got = proposal?.genotype ?? none?.message ?? 'nothing';
-    if (got !== trial.genotype) throw new HistoryMismatchError(index, trial.genotype, got);
     state = next;
+    if (proposal !== undefined) return proposal;
+    throw new HistoryMismatchError(wanted.index, wanted.genotype, none?.message ?? 'nothing');
+  };
+
+  for (const trial of trials) {
+    tellUpTo(trial.proposedAfter);
+    checkPlace(trial, state);
+    while (state.algorithm.proposed < trial.index) lost.push(ask(trial));
+    const { genotype } = ask(trial);
+    if (genotype !== trial.genotype)
+      throw new HistoryMismatchError(trial.index, trial.genotype, genotype);
   }
   tellUpTo(results.length);
-  return state;
+  return { state, lost };
+}
+
+function checkPlace({ index, proposedAfter }: ProposedTrial, state: EngineState): void {
+  if (state.told !== proposedAfter) {
+    const got = `${state.told} results before it`;
+    throw new HistoryMismatchError(index, `${proposedAfter} results before it`, got);
+  }
+  if (index < state.algorithm.proposed)
+    throw new HistoryMismatchError(index, 'one trial of this index', 'two');
 }

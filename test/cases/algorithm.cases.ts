@@ -88,7 +88,8 @@ export function algorithmCases(name: AlgorithmName): void {
     test('a replay comes to the state of the live search, and goes on the same', () => {
       check((spec, list) => {
         const { state, proposals, results } = play(spec, list);
-        const replayed = replay(spec, { trials: proposals, results });
+        const { state: replayed, lost } = replay(spec, { trials: proposals, results });
+        expect(lost).toEqual([]);
         expect(JSON.stringify(replayed)).toBe(JSON.stringify(state));
         const { ask } = createEngine(spec);
         expect(ask(replayed)).toEqual(ask(state));

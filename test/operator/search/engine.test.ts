@@ -80,9 +80,9 @@ describe('a history is refused', () => {
     expect(mismatch(SPEC, { results: worst }).index).toBeGreaterThan(3);
   });
 
-  test('where a trial is missing', () => {
-    const error = mismatch(SPEC, { trials: proposals.toSpliced(2, 1) });
-    expect(error).toMatchObject({ index: 2, expected: 'index 3', got: 'index 2' });
+  test('where a trial is there twice', () => {
+    const error = mismatch(SPEC, { trials: proposals.toSpliced(2, 0, proposals[2]!) });
+    expect(error).toMatchObject({ index: 2, got: 'two' });
   });
 
   test('where results are missing', () => {
@@ -111,6 +111,13 @@ describe('a history is refused', () => {
   });
 });
 
+test('a proposal whose record was lost is made again', () => {
+  const two = play(SPEC, [{ kind: 'ask' }, { kind: 'ask' }, { kind: 'ask' }]).proposals;
+  const { lost, state } = replay(SPEC, { trials: two.toSpliced(1, 1), results: [] });
+  expect(lost).toMatchObject([{ index: 1, genotype: two[1]?.genotype, proposedAfter: 0 }]);
+  expect(Object.keys(state.outstanding)).toEqual(['0', '1', '2']);
+});
+
 test('an empty history is the beginning', () => {
-  expect(replay(SPEC, { trials: [], results: [] })).toEqual(createEngine(SPEC).initial);
+  expect(replay(SPEC, { trials: [], results: [] }).state).toEqual(createEngine(SPEC).initial);
 });
