@@ -16,7 +16,7 @@ import {
   TRIALS,
   type TrainerDefaults,
 } from '../../operator/reconcilers/index.ts';
-import { type Clock, type Logger, Manager, noMetrics } from '../../operator/runtime/index.ts';
+import { type Clock, type Logger, Manager, noEvents, noMetrics } from '../../operator/runtime/index.ts';
 import { admission } from './admission.ts';
 import { LiveTrials } from './live-trials.ts';
 import type { RunDirectory } from './run-directory.ts';
@@ -74,11 +74,13 @@ export async function createLocalOperator(options: LocalOperatorOptions): Promis
     clients: store,
     bus,
     ledger,
+    leftovers: ledger,
     trainer: trainerDefaults(options),
     clock,
     logger,
     metrics: noMetrics,
     random,
+    events: noEvents,
     watch: (report) => live.take(report),
   });
   const kubelet = createKubelet(options, store, bus);

@@ -230,6 +230,13 @@ export const BioNASSearchStatus = z.object({
     .describe('Counts.'),
   deviceSeconds: z.number().min(0).default(0).describe('Device time used.'),
   best: z.array(RankedTrial).max(10).default([]).describe('Best search trials, best first.'),
+  pareto: z
+    .array(RankedTrial)
+    .max(20)
+    .default([])
+    .describe(
+      'Search trials that none beats in every objective, best first; with several objectives only.',
+    ),
   final: z.array(RankedTrial).max(10).default([]).describe('Final networks, best first.'),
 });
 export type BioNASSearchStatus = z.infer<typeof BioNASSearchStatus>;

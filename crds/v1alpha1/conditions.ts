@@ -49,7 +49,11 @@ export const TRIAL_REASONS = [
   'InvalidInput',
   'TrainerFailed',
   'OutOfMemory',
-  'DeadlineExceeded',
   'Suspended',
+  'Queued',
+  'Unschedulable',
+  'ImagePullFailed',
+  'NotStarted',
+  'Silent',
 ] as const;
 export type TrialReason = (typeof TRIAL_REASONS)[number];

@@ -5,6 +5,7 @@ import {
   type Clock,
   Controller,
   controllerOfEach,
+  type EventRecorder,
   eachObject,
   Informer,
   type KubernetesObject,
@@ -13,26 +14,34 @@ import {
   type Metrics,
   type ObjectClients,
   type ObjectKind,
+  type Runnable,
 } from '../runtime/index.ts';
 import { PODS, type Pod, SEARCHES, TRIALS } from './objects.ts';
-import type { Bus, Ledger } from './ports.ts';
-import { createSearchReconciler, OWNER_INDEX } from './search/index.ts';
+import type { Bus, Ledger, Leftovers } from './ports.ts';
+import { createSearchReconciler, createSweep, OWNER_INDEX } from './search/index.ts';
 import {
   createTrialReconciler,
+  DEADLINES,
+  holdOf,
   ReportInbox,
   type ReportWatcher,
   type TrainerDefaults,
 } from './trial/index.ts';
+import { heldSiblings, trialsOfEach } from './trial-sources.ts';
 
 export interface ControllersOptions {
   readonly clients: ObjectClients;
   readonly bus: Bus;
   readonly ledger: Ledger;
+  readonly leftovers: Leftovers;
   readonly trainer: TrainerDefaults;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly random: () => number;
+  readonly events: EventRecorder;
+  /** The one namespace to work in; all when left out. */
+  readonly namespace?: string | undefined;
   /** Sees every well-formed report. */
   readonly watch?: ReportWatcher;
 }
@@ -41,35 +50,50 @@ export interface Controllers {
   readonly searches: Informer<BioNASSearch>;
   readonly trials: Informer<Trial>;
   readonly pods: Informer<Pod>;
-  readonly controllers: readonly Controller[];
+  readonly controllers: readonly Runnable[];
   readonly inbox: ReportInbox;
 }
 
 /** First part of every subject that trainers report on. */
 export const REPORT_SUBJECTS = 'bionas.>';
 const UID_INDEX = 'uid';
-const TRIAL_WORKERS = 4;
+const SEARCH_WORKERS = 4;
+const TRIAL_WORKERS = 8;
 /** Attempts that may fail by the trial's own fault before it is given up. */
 const RETRY_LIMIT = 1;
 
 export function createControllers(options: ControllersOptions): Controllers {
-  const { bus, logger, metrics, watch } = options;
+  const { bus, clock, logger, metrics, watch, leftovers, events } = options;
   const searches = informer(SEARCHES, options);
   const trials = informer(TRIALS, options);
   const pods = informer(PODS, options);
   const inbox = new ReportInbox({
     bus,
     subject: REPORT_SUBJECTS,
+    clock,
     logger,
     metrics,
     keyOf: (uid) => trials.cache.byIndex(UID_INDEX, uid).map(keyOf)[0],
     knowsAll: () => trials.hasSynced,
     ...(watch === undefined ? {} : { watch }),
+    refused: (subject, why) => {
+      const [, namespace = '', name = ''] = subject.split('.');
+      const search = searches.cache.get({ namespace, name });
+      const happening = { type: 'Warning', reason: 'ReportRefused', message: why } as const;
+      if (search !== undefined) events.record(search, happening);
+    },
   });
   const parts = { searches, trials, pods, inbox };
+  const sweep = createSweep({
+    searches: searches.cache,
+    index: UID_INDEX,
+    leftovers,
+    clock,
+    logger,
+  });
   return {
     ...parts,
-    controllers: [searchController(parts, options), trialController(parts, options)],
+    controllers: [searchController(parts, options), trialController(parts, options), sweep],
   };
 }
 
@@ -77,7 +101,7 @@ type Parts = Omit<Controllers, 'controllers'>;
 
 function informer<T extends KubernetesObject>(
   kind: ObjectKind<T>,
-  { clients, clock, logger, random }: ControllersOptions,
+  { clients, clock, logger, random, namespace }: ControllersOptions,
 ): Informer<T> {
   return new Informer<T>({
     kind,
@@ -85,13 +109,14 @@ function informer<T extends KubernetesObject>(
     clock,
     logger,
     random,
+    namespace,
     indexes: { [OWNER_INDEX]: byOwnerUid, [UID_INDEX]: ({ metadata }) => [metadata.uid] },
   });
 }
 
 function searchController(
   { searches, trials }: Parts,
-  { clients, ledger, clock, logger, metrics }: ControllersOptions,
+  { clients, ledger, leftovers, clock, logger, metrics, events }: ControllersOptions,
 ): Controller {
   const reconciler = createSearchReconciler({
     searches: searches.cache,
@@ -99,16 +124,20 @@ function searchController(
     trials: trials.cache,
     trialClient: clients.of(TRIALS),
     ledger,
+    leftovers,
     clock,
+    events,
   });
   const sources = [eachObject(searches), controllerOfEach(trials, SEARCHES)];
-  return new Controller({ name: 'search', reconciler, sources, clock, logger, metrics });
+  const workers = SEARCH_WORKERS;
+  return new Controller({ name: 'search', reconciler, sources, clock, logger, metrics, workers });
 }
 
 function trialController(
   { searches, trials, pods, inbox }: Parts,
-  { clients, trainer, clock, logger, metrics }: ControllersOptions,
+  { clients, trainer, clock, logger, metrics, events }: ControllersOptions,
 ): Controller {
+  const ofSearch = (uid: string) => trials.cache.byIndex(OWNER_INDEX, uid);
   const searchOf = ({ metadata, spec }: Trial) =>
     searches.cache.get({ namespace: metadata.namespace ?? '', name: spec.search });
   const reconciler = createTrialReconciler({
@@ -119,25 +148,21 @@ function trialController(
     inbox,
     clock,
     trainer,
-    isSuspended: (trial) => searchOf(trial)?.spec.suspend ?? false,
+    events,
+    heldBy: (trial) => {
+      const search = searchOf(trial);
+      return holdOf(trial, search, ofSearch(search?.metadata.uid ?? ''));
+    },
     retryLimit: RETRY_LIMIT,
+    deadlines: DEADLINES,
   });
-  // An edit of the search (suspend) concerns all its trials.
-  const trialsOfSearch = {
-    start: (enqueue: (key: ReturnType<typeof keyOf>) => void) =>
-      searches.addHandler(({ object }) => {
-        for (const trial of trials.cache.byIndex(OWNER_INDEX, object.metadata.uid))
-          enqueue(keyOf(trial));
-      }),
-  };
-  const sources = [eachObject(trials), controllerOfEach(pods, TRIALS), trialsOfSearch, inbox];
-  return new Controller({
-    name: 'trial',
-    reconciler,
-    sources,
-    clock,
-    logger,
-    metrics,
-    workers: TRIAL_WORKERS,
-  });
+  const sources = [
+    eachObject(trials),
+    controllerOfEach(pods, TRIALS),
+    trialsOfEach(searches, ofSearch),
+    heldSiblings(trials, ofSearch),
+    inbox,
+  ];
+  const workers = TRIAL_WORKERS;
+  return new Controller({ name: 'trial', reconciler, sources, clock, logger, metrics, workers });
 }

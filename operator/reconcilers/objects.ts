@@ -20,7 +20,11 @@ export const TRIALS: ObjectKind<Trial> = {
 export interface Pod extends KubernetesObject {
   readonly apiVersion: 'v1';
   readonly kind: 'Pod';
-  readonly spec: { readonly [field: string]: unknown };
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly schedulingGates?: readonly { readonly name: string }[];
+    readonly [field: string]: unknown;
+  };
   readonly status?: PodStatus;
 }
 
@@ -28,13 +32,22 @@ export interface PodStatus {
   readonly phase?: string;
   readonly reason?: string;
   readonly startTime?: string;
-  readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+  readonly conditions?: readonly PodCondition[];
   readonly containerStatuses?: readonly ContainerStatus[];
+}
+
+interface PodCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly message?: string;
+  readonly lastTransitionTime?: string;
 }
 
 export interface ContainerStatus {
   readonly name: string;
   readonly state?: {
+    readonly waiting?: { readonly reason?: string; readonly message?: string };
     readonly running?: { readonly startedAt?: string };
     readonly terminated?: {
       readonly exitCode: number;

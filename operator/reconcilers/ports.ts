@@ -15,6 +15,11 @@ export interface Bus {
    * Ends when the signal aborts; what was not acknowledged stays for the next subscriber.
    */
   subscribe(subject: string, signal: AbortSignal): AsyncIterable<Delivery>;
+  /**
+   * Since when messages have come without a gap, in ms since 1970; undefined while they do not. Left out where nothing can
+   * come in between.
+   */
+  hearingSince?(): number | undefined;
 }
 
 /** An append-only history of searches that outlives objects (design D3). A search is named by its UID. */
@@ -23,6 +28,12 @@ export interface Ledger {
   append(search: string, key: string, record: unknown): Promise<boolean>;
   /** The records of a search, in the order of appending. */
   read(search: string): AsyncIterable<unknown>;
-  /** Removes the records of a search. Resolves also where there were none. */
+}
+
+/** What searches, named by their UIDs, keep outside the API: history, checkpoints, reports on their way. */
+export interface Leftovers {
+  /** Removes all that a search keeps. Resolves also where there is nothing. */
   forget(search: string): Promise<void>;
+  /** Searches for which something is kept. */
+  searches(): Promise<readonly string[]>;
 }

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Ledger } from '../../reconcilers/ports.ts';
+import type { Ledger, Leftovers } from '../../reconcilers/ports.ts';
 import type { Logger } from '../../runtime/index.ts';
 import { makeFolder, syncFolder, writeDurably } from './durable-file.ts';
 import { inTurn } from './in-turn.ts';
@@ -14,7 +14,7 @@ export class MalformedLedgerError extends Error {
 
 const NEWLINE = 10;
 
-export class FileLedger implements Ledger {
+export class FileLedger implements Ledger, Leftovers {
   readonly #file: string;
   #handle: FileHandle;
   readonly #keys: Set<string>;
@@ -108,6 +108,10 @@ export class FileLedger implements Ledger {
       this.#torn = false;
       for (const key of gone) this.#keys.delete(key);
     });
+  }
+
+  async searches(): Promise<string[]> {
+    return [...new Set([...this.#keys].map((key) => key.slice(0, key.indexOf('/'))))];
   }
 
   /** After the appends that are under way. */

@@ -3,7 +3,7 @@ import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
 import type { Reason } from '../../search/index.ts';
 import type { SearchMemory } from './memory.ts';
-import { bestSearched, type Standing } from './status.ts';
+import type { Standing } from './status.ts';
 import { finalTrial } from './trial-object.ts';
 
 export interface Conclusion {
@@ -21,20 +21,19 @@ export function conclude(
   if (why.reason === 'TooManyFailures')
     return { standing: { phase: 'Failed', ...why }, wanted: [] };
   const { topK } = search.spec.final;
-  const chosen = bestSearched(memory, search, topK);
-  if (bestSearched(memory, search, 1).length === 0) {
+  const { best, final, finalEnded } = memory.tally;
+  if (best.length === 0) {
     const message = `${why.message}, and no trial has a score`;
     return { standing: { phase: 'Failed', reason: 'TooManyFailures', message }, wanted: [] };
   }
-  const wanted = chosen.map((record, rank) =>
-    finalTrial(search, record, { rank, index: memory.proposed + rank }),
-  );
-  if (memory.final.length < wanted.length) {
-    const message = `${why.message}; ${memory.final.length} of ${wanted.length} final networks are trained`;
+  const wanted = best
+    .slice(0, topK)
+    .map((chosen, rank) => finalTrial(search, chosen, { rank, index: memory.proposed + rank }));
+  if (finalEnded < wanted.length) {
+    const message = `${why.message}; ${finalEnded} of ${wanted.length} final networks are trained`;
     return { standing: { phase: 'Finalizing', reason: 'Finalizing', message }, wanted };
   }
-  const trained = memory.final.some(({ outcome }) => outcome === 'Trained');
-  if (wanted.length > 0 && !trained) {
+  if (wanted.length > 0 && final.length === 0) {
     const message = 'no final network could be trained';
     return { standing: { phase: 'Failed', reason: 'FinalFailed', message }, wanted: [] };
   }

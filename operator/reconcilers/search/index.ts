@@ -1,3 +1,4 @@
 // Door of the search's reconciler.
 export { createSearchReconciler, OWNER_INDEX, type SearchReconcilerOptions } from './reconciler.ts';
 export { TrialRecord } from './record.ts';
+export { createSweep } from './sweep.ts';

@@ -1,21 +1,14 @@
-// What the operator knows of a search between two reconciles: the engine's state and the ledger's records.
-// It is a cache: after a restart it is rebuilt from ledger and Trials by replaying the engine (design D2).
+// What the operator knows of a search between two reconciles: the engine's state, what the search has come to, and which
+// trials the ledger has. It is a cache: after a restart recall.ts rebuilds it from ledger and Trials (design D2).
 import type { BioNASSearch, Trial } from '../../../crds/index.ts';
-import type { Live } from '../../runtime/index.ts';
-import {
-  createEngine,
-  type Engine,
-  type EngineProposal,
-  type EngineState,
-  type Reason,
-  type Result,
-  replay,
-} from '../../search/index.ts';
+import { ConflictError, type Live } from '../../runtime/index.ts';
+import type { Engine, EngineProposal, EngineState, Reason, Result } from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
 import { isFinished } from '../trial/index.ts';
-import { recordOf, TrialRecord } from './record.ts';
+import { recordOf, type TrialRecord } from './record.ts';
+import { type Tally, withRecord } from './tally.ts';
 
-const toResult = ({ index, genotype, objectives, outcome }: TrialRecord): Result => ({
+export const toResult = ({ index, genotype, objectives, outcome }: TrialRecord): Result => ({
   index,
   genotype,
   outcome:
@@ -24,15 +17,20 @@ const toResult = ({ index, genotype, objectives, outcome }: TrialRecord): Result
       : { kind: 'scored', objectives },
 });
 
-const isSearch = ({ purpose }: { purpose: string }): boolean => purpose === 'Search';
+export const isSearch = ({ purpose }: { purpose: string }): boolean => purpose === 'Search';
 
-interface Recalled {
+export interface Recalled {
+  /** UID of the search. */
   readonly search: string;
   readonly engine: Engine;
   readonly state: EngineState;
-  readonly records: readonly TrialRecord[];
-  /** Proposals whose Trials are in no ledger yet. */
+  readonly tally: Tally;
+  /** UIDs of the trials that the ledger has. */
+  readonly recorded: Set<string>;
+  /** Proposals without a result whose Trials exist. */
   readonly live: readonly EngineProposal[];
+  /** Proposals without a result whose Trials are gone. */
+  readonly lost: readonly EngineProposal[];
 }
 
 /** A proposal without a result, and whether its Trial has been seen. */
@@ -44,31 +42,29 @@ interface Outstanding {
 export class SearchMemory {
   /** UID of the search. */
   readonly search: string;
-  /** Finished trials in the order in which the engine was told. */
-  readonly records: TrialRecord[];
   /** Proposals whose Trial may not exist yet. */
-  readonly uncreated: EngineProposal[] = [];
+  readonly uncreated: EngineProposal[];
   exhausted: Reason | undefined;
   readonly #engine: Engine;
   #state: EngineState;
+  #tally: Tally;
   readonly #recorded: Set<string>;
   readonly #outstanding: Map<number, Outstanding>;
 
-  constructor({ search, engine, state, records, live }: Recalled) {
+  constructor({ search, engine, state, tally, recorded, live, lost }: Recalled) {
     this.search = search;
+    this.uncreated = [...lost];
     this.#engine = engine;
     this.#state = state;
-    this.records = [...records];
-    this.#recorded = new Set(records.map(({ trial }) => trial));
-    this.#outstanding = new Map(live.map((proposal) => [proposal.index, { proposal, seen: true }]));
+    this.#tally = tally;
+    this.#recorded = recorded;
+    const outstanding = (seen: boolean) => (proposal: EngineProposal) =>
+      [proposal.index, { proposal, seen }] as const;
+    this.#outstanding = new Map([...live.map(outstanding(true)), ...lost.map(outstanding(false))]);
   }
 
-  get searched(): readonly TrialRecord[] {
-    return this.records.filter(isSearch);
-  }
-
-  get final(): readonly TrialRecord[] {
-    return this.records.filter((record) => !isSearch(record));
+  get tally(): Tally {
+    return this.#tally;
   }
 
   get proposed(): number {
@@ -91,16 +87,22 @@ export class SearchMemory {
     }
   }
 
+  /** Whether the ledger has this trial (by UID). */
   has(trial: string): boolean {
     return this.#recorded.has(trial);
   }
 
-  /** Takes over a finished trial: into the ledger first, then to the engine. */
+  /**
+   * Takes over a finished trial: into the ledger first, then to the engine.
+   * @throws ConflictError where the ledger has it already: somebody else records this search, and knows another order
+   */
   async record(trial: Live<Trial>, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
-    const record = recordOf(trial, search.metadata.uid, search.spec.objectives);
-    await ledger.append(record.search, record.trial, record);
+    const { objectives } = search.spec;
+    const record = recordOf(trial, search.metadata.uid, objectives);
+    if (!(await ledger.append(record.search, record.trial, record)))
+      throw new ConflictError(`trial ${record.name} was recorded by another operator`);
     this.#recorded.add(record.trial);
-    this.records.push(record);
+    this.#tally = withRecord(this.#tally, record, objectives);
     if (!isSearch(record)) return;
     this.#state = this.#engine.tell(this.#state, toResult(record));
     this.#outstanding.delete(record.index);
@@ -122,40 +124,11 @@ export class SearchMemory {
 
 /** Finished trials that are in no ledger yet, in the order in which they ended. */
 export const unrecorded = (trials: readonly Live<Trial>[], memory: SearchMemory): Live<Trial>[] =>
-  trials
-    .filter(({ metadata, status }) => isFinished(status) && !memory.has(metadata.uid))
-    .toSorted((a, b) => endOrder(a).localeCompare(endOrder(b)) || a.spec.index - b.spec.index);
+  inOrderOfEnd(
+    trials.filter(({ metadata, status }) => isFinished(status) && !memory.has(metadata.uid)),
+  );
+
+export const inOrderOfEnd = (trials: readonly Live<Trial>[]): Live<Trial>[] =>
+  trials.toSorted((a, b) => endOrder(a).localeCompare(endOrder(b)) || a.spec.index - b.spec.index);
 
 const endOrder = ({ status }: Trial): string => status?.completionTime ?? '';
-
-function proposalOf({ index, genotype, proposedAfter, parent, variation = '' }: Trial['spec']) {
-  const origin = parent === undefined ? {} : { parent };
-  return { index, genotype, proposedAfter, variation, ...origin };
-}
-
-/**
- * Rebuilds the memory of a search from its ledger and the Trials that are in no ledger yet.
- * @throws HistoryMismatchError where the engine would not propose what was proposed
- */
-export async function recall(
-  search: Live<BioNASSearch>,
-  trials: readonly Live<Trial>[],
-  ledger: Ledger,
-): Promise<SearchMemory> {
-  const records: TrialRecord[] = [];
-  for await (const record of ledger.read(search.metadata.uid)) {
-    records.push(TrialRecord.parse(record));
-  }
-  const recorded = new Set(records.map(({ trial }) => trial));
-  const live = trials
-    .filter(({ spec, metadata }) => isSearch(spec) && !recorded.has(metadata.uid))
-    .map(({ spec }) => proposalOf(spec));
-  const known = [...records.filter(isSearch), ...live];
-  const proposals = known
-    .map(({ index, genotype, proposedAfter }) => ({ index, genotype, proposedAfter }))
-    .toSorted((a, b) => a.index - b.index);
-  const results = records.filter(isSearch).map(toResult);
-  const state = replay(search.spec, { trials: proposals, results });
-  const engine = createEngine(search.spec);
-  return new SearchMemory({ search: search.metadata.uid, engine, state, records, live });
-}

@@ -1,34 +1,29 @@
 // Brings one search to its end: recall, record what finished, propose, conclude, prune; status is written once at the end.
 import { isDeepStrictEqual } from 'node:util';
+import { type BioNASSearch, durationMs, type Trial } from '../../../crds/index.ts';
 import {
-  type BioNASSearch,
-  BioNASSearchStatus,
-  durationMs,
-  type Trial,
-} from '../../../crds/index.ts';
-import {
-  AlreadyExistsError,
   type Clock,
-  ConflictError,
-  controllerOf,
+  type EventRecorder,
   keyOf,
   keyText,
   type Live,
-  NotFoundError,
   type ObjectCache,
   type ObjectClient,
   type ReconcileResult,
   type Reconciler,
   TerminalError,
 } from '../../runtime/index.ts';
-import { type Decision, HistoryMismatchError, mayPropose } from '../../search/index.ts';
+import { type Decision, HistoryMismatchError } from '../../search/index.ts';
 import { isTrue, setCondition } from '../conditions.ts';
-import type { Ledger } from '../ports.ts';
-import { isFinished, runningSince } from '../trial/index.ts';
+import type { Ledger, Leftovers } from '../ports.ts';
+import { isFinished } from '../trial/index.ts';
 import { conclude } from './conclude.ts';
-import { recall, type SearchMemory, unrecorded } from './memory.ts';
-import { type Standing, searchStatus } from './status.ts';
-import { searchTrial } from './trial-object.ts';
+import { deleteTrials, holdBack, letGo } from './deletion.ts';
+import { elapsedMs, endedDeviceSeconds, type Look, lookAt } from './look.ts';
+import { type SearchMemory, unrecorded } from './memory.ts';
+import { createOnce, propose } from './propose.ts';
+import { recall } from './recall.ts';
+import { isTurn, type Standing, searchStatus } from './status.ts';
 
 export const OWNER_INDEX = 'owner';
 
@@ -39,37 +34,42 @@ export interface SearchReconcilerOptions {
   readonly trials: ObjectCache<Trial>;
   readonly trialClient: ObjectClient<Trial>;
   readonly ledger: Ledger;
+  readonly leftovers: Leftovers;
   readonly clock: Clock;
+  readonly events: EventRecorder;
 }
 
-/** One look at one search. */
-interface Look {
-  readonly search: Live<BioNASSearch>;
-  readonly status: BioNASSearchStatus;
+/** What is kept of a search between two reconciles, by its key. */
+interface Known {
   readonly memory: SearchMemory;
-  readonly trials: readonly Live<Trial>[];
-  readonly now: number;
-  /** Of Pods that have ended, and of those that run: the latter grows by itself, so no status may hold it. */
-  readonly deviceSeconds: { readonly ended: number; readonly running: number };
+  /** Monotonic ms of the last status. */
+  statusAt: number;
 }
+
+/** Numbers that only grow are written this often at most. */
+const STATUS_EVERY_MS = 1_000;
 
 export function createSearchReconciler(options: SearchReconcilerOptions): Reconciler {
-  const memories = new Map<string, SearchMemory>();
+  const searches = new Map<string, Known>();
   return {
-    reconcile: async (key) => {
+    reconcile: async (key, { logger }) => {
       const name = keyText(key);
       const search = options.searches.get(key);
-      const known = memories.get(name);
+      const before = searches.get(name);
       // What goes wrong half-way is found again in objects and ledger.
-      memories.delete(name);
-      if (search === undefined || search.metadata.deletionTimestamp !== undefined) return {};
-      if (isEnded(search)) return {};
+      searches.delete(name);
+      if (search === undefined) return {};
       const trials = options.trials.byIndex(OWNER_INDEX, search.metadata.uid);
-      const memory =
-        known?.search === search.metadata.uid ? known : await remember(search, trials, options);
-      const look = lookAt(search, { memory, trials, now: options.clock.now() });
-      const result = await reconcileSearch(look, options);
-      memories.set(name, memory);
+      if (search.metadata.deletionTimestamp !== undefined)
+        return letGo(search, trials, { ...options, logger });
+      if (isEnded(search)) return {};
+      await holdBack(search, options);
+      const known =
+        before?.memory.search === search.metadata.uid
+          ? before
+          : { memory: await remember(search, trials, options), statusAt: -STATUS_EVERY_MS };
+      const result = await reconcileSearch({ search, trials, known }, options);
+      searches.set(name, known);
       return result;
     },
   };
@@ -99,168 +99,85 @@ async function remember(
 const isEnded = ({ status }: BioNASSearch): boolean =>
   isTrue(status?.conditions, 'Completed') || isTrue(status?.conditions, 'Failed');
 
-function lookAt(
-  search: Live<BioNASSearch>,
-  { memory, trials, now }: { memory: SearchMemory; trials: readonly Live<Trial>[]; now: number },
-): Look {
-  const used = memory.records.reduce((sum, record) => sum + record.deviceSeconds, 0);
-  const live = trials.filter(({ metadata }) => !memory.has(metadata.uid));
-  const ended = live.reduce((sum, { status }) => sum + (status?.deviceSeconds ?? 0), used);
-  const running = live.reduce((sum, trial) => sum + runningSeconds(trial, now), 0);
-  const status = search.status ?? BioNASSearchStatus.parse({});
-  return { search, status, memory, trials, now, deviceSeconds: { ended, running } };
+interface Seen {
+  readonly search: Live<BioNASSearch>;
+  readonly trials: readonly Live<Trial>[];
+  readonly known: Known;
 }
-
-/** Of the Pod that runs now. */
-const runningSeconds = ({ status }: Trial, now: number): number =>
-  Math.max(0, now - (runningSince(status) ?? now)) / 1000;
 
 async function reconcileSearch(
-  look: Look,
+  { search, trials, known }: Seen,
   options: SearchReconcilerOptions,
 ): Promise<ReconcileResult> {
-  const { search, memory } = look;
-  for (const trial of unrecorded(look.trials, memory))
-    await memory.record(trial, search, options.ledger);
-  const decision = await propose(look, options);
+  const { memory } = known;
+  const { trialClient, ledger, clock } = options;
+  for (const trial of unrecorded(trials, memory)) await memory.record(trial, search, ledger);
+  const look = lookAt(search, { memory, trials, now: clock.now() });
+  const decision = await propose(look, trialClient);
   const standing = await stand(look, decision, options);
   await prune(look, options);
-  await writeStatus(look, standing, options);
-  return requeue(look, decision);
+  const statusDue = await writeStatus(look, standing, { ...options, known });
+  return soonest(statusDue, timeLeft(look, decision));
 }
-
-/** Once a final trial exists, what it was chosen from may not grow: an edit of the budget comes too late. */
-const isFinalizing = ({ memory, trials }: Look): boolean =>
-  memory.final.length > 0 || trials.some(({ spec }) => spec.purpose === 'Final');
-
-const FINAL_STAGE: Decision = {
-  kind: 'conclude',
-  reason: 'BudgetSpent',
-  message: 'the final stage had begun',
-};
-
-/** Fills the free places, one Trial after the other, and says why no more. */
-async function propose(look: Look, options: SearchReconcilerOptions): Promise<Decision> {
-  const { memory, trials } = look;
-  memory.forgetDeleted(trials);
-  await createProposed(look, options);
-  for (;;) {
-    const decision = decide(look);
-    if (isFinalizing(look) && (decision.kind === 'propose' || decision.reason === 'Searching'))
-      return FINAL_STAGE;
-    if (decision.kind !== 'propose') return decision;
-    if (memory.ask()) await createProposed(look, options);
-  }
-}
-
-function decide(look: Look): Decision {
-  const { search, memory, deviceSeconds } = look;
-  return mayPropose({
-    spec: search.spec,
-    counts: { proposed: memory.proposed, failed: failures(memory) },
-    elapsedMs: elapsedMs(look),
-    deviceSeconds: deviceSeconds.ended + deviceSeconds.running,
-    outstanding: memory.outstanding,
-    leaders: memory.searched.flatMap(({ objectives, outcome }) =>
-      objectives === undefined || outcome !== 'Trained' ? [] : [objectives],
-    ),
-    ...(memory.exhausted === undefined ? {} : { exhausted: memory.exhausted }),
-  });
-}
-
-async function createProposed(
-  { search, memory }: Look,
-  options: SearchReconcilerOptions,
-): Promise<void> {
-  for (let next = memory.uncreated[0]; next !== undefined; next = memory.uncreated[0]) {
-    await createOnce(searchTrial(search, next, next.proposedAfter), options);
-    memory.uncreated.shift();
-  }
-}
-
-async function createOnce(trial: Trial, { trialClient }: SearchReconcilerOptions): Promise<void> {
-  try {
-    await trialClient.create(trial);
-  } catch (error) {
-    if (!(error instanceof AlreadyExistsError)) throw error;
-    // The name follows from search and index. What exists under it was wanted, unless the cache had not heard of it
-    // when this was proposed, or it is left from a search of the same name.
-    const there = await trialClient.get(keyOf(trial));
-    if (isSame(there, trial)) return;
-    const name = trial.metadata.name;
-    throw new ConflictError(`Trial ${name} exists, but is not what is proposed now`, {
-      cause: error,
-    });
-  }
-}
-
-const isSame = (a: Trial, b: Trial): boolean =>
-  controllerOf(a)?.uid === controllerOf(b)?.uid &&
-  a.spec.genotype === b.spec.genotype &&
-  a.spec.proposedAfter === b.spec.proposedAfter;
-
-const failures = (memory: SearchMemory): number =>
-  memory.searched.filter(({ outcome }) => outcome === 'Failed').length;
-
-const elapsedMs = ({ status, now }: Look): number =>
-  status.startTime === undefined ? 0 : now - Date.parse(status.startTime);
 
 async function stand(
-  look: Look,
+  { search, memory }: Look,
   decision: Decision,
-  options: SearchReconcilerOptions,
+  { trialClient }: SearchReconcilerOptions,
 ): Promise<Standing> {
-  const { search, memory } = look;
   if (decision.kind === 'propose') return { phase: 'Searching', reason: 'Searching', message: '' };
   const { reason, message } = decision;
   if (reason === 'Suspended') return { phase: 'Suspended', reason, message };
   if (decision.kind === 'wait' || memory.outstanding > 0)
     return { phase: 'Searching', reason: 'Searching', message };
   const { standing, wanted } = conclude(search, memory, { reason, message });
-  for (const trial of wanted) await createOnce(trial, options);
+  for (const trial of wanted) await createOnce(trial, trialClient);
   return standing;
 }
 
+/** Gives the ms after which a status that may wait is due. */
 async function writeStatus(
   look: Look,
   standing: Standing,
-  options: SearchReconcilerOptions,
-): Promise<void> {
+  { known, clock, searchClient, events }: SearchReconcilerOptions & { readonly known: Known },
+): Promise<number | undefined> {
   const { search, status: before, memory, trials } = look;
   const running = trials.filter((trial) => !isFinished(trial.status)).length;
-  const judgement = {
-    generation: search.metadata.generation ?? 0,
-    now: new Date(look.now).toISOString(),
-  };
-  const deviceSeconds = look.deviceSeconds.ended;
-  const status = searchStatus(
-    { search, before, memory, running, deviceSeconds, standing },
-    judgement,
-  );
-  if (!isDeepStrictEqual(status, search.status))
-    await options.searchClient.patchStatus(keyOf(search), status);
+  const { generation = 0 } = search.metadata;
+  const judgement = { generation, now: new Date(look.now).toISOString() };
+  const deviceSeconds = endedDeviceSeconds(look);
+  const status = searchStatus({ before, memory, running, deviceSeconds, standing }, judgement);
+  if (isDeepStrictEqual(status, search.status)) return undefined;
+  const wait = known.statusAt + STATUS_EVERY_MS - clock.monotonic();
+  if (wait > 0 && !isTurn(before, status)) return wait;
+  await searchClient.patchStatus(keyOf(search), status);
+  known.statusAt = clock.monotonic();
+  const { phase, reason, message } = standing;
+  const type = phase === 'Failed' ? 'Warning' : 'Normal';
+  if (before.phase !== phase) events.record(search, { type, reason, message: message || phase });
+  return undefined;
 }
 
 /** Deletes the oldest finished Trials that the ledger has, past history.keep. */
 async function prune(
   { search, memory, trials }: Look,
-  options: SearchReconcilerOptions,
+  { trialClient }: SearchReconcilerOptions,
 ): Promise<void> {
   const done = trials
     .filter(({ metadata }) => memory.has(metadata.uid))
     .toSorted((a, b) => b.spec.index - a.spec.index);
-  for (const { metadata } of done.slice(search.spec.history.keep)) {
-    const key = { namespace: metadata.namespace ?? '', name: metadata.name };
-    await options.trialClient.delete(key, { uid: metadata.uid }).catch((error: unknown) => {
-      if (!(error instanceof NotFoundError)) throw error;
-    });
-  }
+  await deleteTrials(done.slice(search.spec.history.keep), trialClient);
 }
 
 /** A search with a limit on time must look at the clock when the time is over. */
-function requeue(look: Look, decision: Decision): ReconcileResult {
+function timeLeft(look: Look, decision: Decision): number | undefined {
   const { wallClock } = look.search.spec.budget;
-  if (wallClock === undefined || decision.kind === 'conclude') return {};
+  if (wallClock === undefined || decision.kind === 'conclude') return undefined;
   const left = durationMs(wallClock) - elapsedMs(look);
-  return left > 0 ? { requeueAfter: left } : {};
+  return left > 0 ? left : undefined;
+}
+
+function soonest(...waits: readonly (number | undefined)[]): ReconcileResult {
+  const known = waits.filter((ms) => ms !== undefined);
+  return known.length === 0 ? {} : { requeueAfter: Math.min(...known) };
 }

@@ -1,54 +1,12 @@
 // What a search's status says, from what is known: counts, the best, where it stands and why. Pure.
-import type {
-  BioNASSearch,
-  BioNASSearchStatus,
-  RankedTrial,
-  SearchReason,
-} from '../../../crds/index.ts';
-import { best } from '../../search/index.ts';
+import type { BioNASSearchStatus, SearchReason } from '../../../crds/index.ts';
 import { type Judgement, setCondition } from '../conditions.ts';
 import type { SearchMemory } from './memory.ts';
-import type { TrialRecord } from './record.ts';
-
-const KEPT = 10;
 
 export interface Standing {
   readonly phase: BioNASSearchStatus['phase'];
   readonly reason: SearchReason;
   readonly message: string;
-}
-
-function ranked(record: TrialRecord): RankedTrial {
-  const { name, index, genotype, objectives = [], result } = record;
-  const testAccuracy = result?.metrics.testAccuracy;
-  return {
-    trial: name,
-    index,
-    genotype,
-    objectives,
-    ...(result === undefined ? {} : { parameters: result.metrics.parameters }),
-    ...(testAccuracy === undefined ? {} : { testAccuracy }),
-  };
-}
-
-/** Search trials with a score, best first. */
-export function bestSearched(
-  memory: SearchMemory,
-  search: BioNASSearch,
-  limit: number,
-): TrialRecord[] {
-  const scored = memory.searched.flatMap((record) =>
-    record.objectives === undefined || record.outcome !== 'Trained'
-      ? []
-      : [{ ...record, objectives: record.objectives }],
-  );
-  return best(scored, search.spec.objectives, limit);
-}
-
-function counts(memory: SearchMemory, running: number): BioNASSearchStatus['trials'] {
-  const failed = memory.searched.filter(({ outcome }) => outcome === 'Failed').length;
-  const { proposed } = memory;
-  return { proposed, running, succeeded: memory.searched.length - failed, failed };
 }
 
 const TERMINAL = { Completed: 'Completed', Failed: 'Failed' } as const;
@@ -73,28 +31,38 @@ function conditions(
 }
 
 export interface StatusInput {
-  readonly search: BioNASSearch;
   readonly before: BioNASSearchStatus;
-  readonly memory: SearchMemory;
+  readonly memory: Pick<SearchMemory, 'proposed' | 'tally'>;
   readonly running: number;
   readonly deviceSeconds: number;
   readonly standing: Standing;
 }
 
 export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSearchStatus {
-  const { before, memory, standing, search } = input;
-  const ended = standing.phase === 'Completed' || standing.phase === 'Failed';
-  const final = memory.final.filter(({ outcome }) => outcome === 'Trained').map(ranked);
+  const { before, memory, standing, running } = input;
+  const { proposed, tally } = memory;
+  const { succeeded, failed } = tally;
+  const ended = standing.phase in TERMINAL;
   return {
     ...before,
     observedGeneration: judgement.generation,
     phase: standing.phase,
     conditions: conditions(before, standing, judgement),
-    ...(memory.proposed === 0 ? {} : { startTime: before.startTime ?? judgement.now }),
+    ...(proposed === 0 ? {} : { startTime: before.startTime ?? judgement.now }),
     ...(ended ? { completionTime: before.completionTime ?? judgement.now } : {}),
-    trials: counts(memory, input.running),
+    trials: { proposed, running, succeeded, failed },
     deviceSeconds: Math.round(input.deviceSeconds * 10) / 10,
-    best: bestSearched(memory, search, KEPT).map(ranked),
-    final: final.toSorted((a, b) => (b.testAccuracy ?? 0) - (a.testAccuracy ?? 0)).slice(0, KEPT),
+    best: [...tally.best],
+    pareto: [...tally.pareto],
+    final: [...tally.final],
   };
 }
+
+/** Whether two statuses differ in more than numbers that grow: somebody waits for that. */
+export const isTurn = (before: BioNASSearchStatus, after: BioNASSearchStatus): boolean =>
+  before.phase !== after.phase ||
+  before.observedGeneration !== after.observedGeneration ||
+  after.conditions.some(({ type, status, reason }) => {
+    const was = before.conditions.find((condition) => condition.type === type);
+    return was?.status !== status || was.reason !== reason;
+  });

@@ -3,10 +3,20 @@ import type { ContainerStatus, Pod } from '../objects.ts';
 import { TRAINER_CONTAINER } from './pod.ts';
 import type { PodEnd } from './policies.ts';
 
-const trainerOf = ({ status }: Pod): ContainerStatus | undefined =>
+export const trainerOf = ({ status }: Pod): ContainerStatus | undefined =>
   status?.containerStatuses?.find(({ name }) => name === TRAINER_CONTAINER);
 
 export const isRunning = (pod: Pod): boolean => pod.status?.phase === 'Running';
+
+export const hasEnded = ({ status }: Pod): boolean =>
+  status?.phase === 'Succeeded' || status?.phase === 'Failed';
+
+/** When the trainer's container began, in ms since 1970 by the node's clock; undefined before that. */
+export function startedMs(pod: Pod): number | undefined {
+  const { running, terminated } = trainerOf(pod)?.state ?? {};
+  const text = running?.startedAt ?? terminated?.startedAt;
+  return text === undefined ? undefined : Date.parse(text);
+}
 
 /** Somebody wanted the Pod gone (suspension, eviction, preemption, a drain), so its end is not the trainer's doing. */
 const isDisrupted = ({ metadata, status }: Pod): boolean =>
@@ -24,8 +34,7 @@ interface Watch {
 
 /** How the Pod ended, or undefined while it may go on. A Pod that is being deleted counts once its container ended. */
 export function endOf(pod: Pod, watch: Watch): PodEnd | undefined {
-  const phase = pod.status?.phase;
-  if (phase !== 'Succeeded' && phase !== 'Failed') return undefined;
+  if (!hasEnded(pod)) return undefined;
   const terminated = trainerOf(pod)?.state?.terminated;
   const reason = pod.status?.reason ?? failureReason(terminated?.reason);
   const ended = Date.parse(terminated?.finishedAt ?? '') || watch.sinceMs;
@@ -42,10 +51,11 @@ export function endOf(pod: Pod, watch: Watch): PodEnd | undefined {
 const failureReason = (reason: string | undefined): string | undefined =>
   reason === 'Completed' || reason === 'Error' ? undefined : reason;
 
-/** Seconds that the trainer's container ran; 0 where nobody noted them. */
-export function runSeconds(pod: Pod): number {
-  const terminated = trainerOf(pod)?.state?.terminated;
-  const { startedAt, finishedAt } = terminated ?? {};
-  if (startedAt === undefined || finishedAt === undefined) return 0;
-  return Math.max(0, (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000);
+/** Seconds that the trainer's container ran, until now where it still does; 0 where nobody noted them. */
+export function runSeconds(pod: Pod, nowMs: number): number {
+  const started = startedMs(pod);
+  if (started === undefined) return 0;
+  const finished = trainerOf(pod)?.state?.terminated?.finishedAt;
+  const untilMs = finished === undefined ? nowMs : Date.parse(finished);
+  return Math.max(0, untilMs - started) / 1000;
 }

@@ -1,4 +1,4 @@
-// What the end of a Pod means for its Trial: a list of pure policies, the first that has an opinion decides.
+// What the end of a Pod means for a Trial without a result: a list of pure policies, the first that has an opinion decides.
 import { EXIT, type TrialReason, type TrialStatus } from '../../../crds/index.ts';
 
 /** What is left of a Pod, whoever ran it. */
@@ -16,7 +16,6 @@ export interface PodEnd {
 }
 
 export type Verdict =
-  | { readonly kind: 'succeeded' | 'diverged'; readonly message: string }
   | { readonly kind: 'failed'; readonly reason: TrialReason; readonly message: string }
   /** Another Pod goes on from the checkpoint; `spendsRetry` where the trial itself was at fault. */
   | {
@@ -46,13 +45,6 @@ const BLAMELESS = [
   'DeletionByTaintManager',
   'Terminated',
 ];
-
-const resultDecides: Policy = ({ status: { result } }) => {
-  if (result === undefined) return undefined;
-  return result.outcome === 'Diverged'
-    ? { kind: 'diverged', message: 'the loss left the finite numbers' }
-    : { kind: 'succeeded', message: `trained in ${result.metrics.seconds.toFixed(1)} s` };
-};
 
 const interruptionIsBlameless: Policy = ({ end: { exitCode, reason, disrupted } }) => {
   if (reason === 'OOMKilled' || exitCode === EXIT.done || exitCode === EXIT.badInput)
@@ -89,12 +81,7 @@ const retryOrGiveUp = ({ end, status, retryLimit }: EndInput): Verdict => {
     : { kind: 'failed', reason, message };
 };
 
-const POLICIES: readonly Policy[] = [
-  resultDecides,
-  interruptionIsBlameless,
-  badInputIsFinal,
-  doneButSilent,
-];
+const POLICIES: readonly Policy[] = [interruptionIsBlameless, badInputIsFinal, doneButSilent];
 
 export function judgeEnd(input: EndInput): Verdict {
   for (const policy of POLICIES) {

@@ -1,7 +1,7 @@
 // Reports between the bus and the Trial's reconcile: parsed once, kept by trial UID, acknowledged after the status is written.
 // What cannot be parsed, or speaks for another trial than its subject, is counted and dropped: a liar costs a line of log.
 import { Report } from '../../../crds/index.ts';
-import type { Logger, Metrics, ObjectKey, Runnable, Source } from '../../runtime/index.ts';
+import type { Clock, Logger, Metrics, ObjectKey, Runnable, Source } from '../../runtime/index.ts';
 import type { Bus } from '../ports.ts';
 
 export interface Delivered {
@@ -15,6 +15,7 @@ export type ReportWatcher = (report: Report) => void;
 export interface ReportInboxOptions {
   readonly bus: Bus;
   readonly subject: string;
+  readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Key of the Trial with this UID, if it is known. */
@@ -23,19 +24,44 @@ export interface ReportInboxOptions {
   readonly knowsAll: () => boolean;
   /** Sees every well-formed report, and must not throw. */
   readonly watch?: ReportWatcher;
+  /** Hears of every report that was dropped, and why; must not throw. */
+  readonly refused?: (subject: string, why: string) => void;
 }
 
 /** Decisive reports kept for a trial at most. */
 const KEPT = 16;
+/** Trials of which it is known when they were last heard; the longest silent are forgotten first. */
+const HEARD = 100_000;
 
 export class ReportInbox implements Runnable, Source {
   readonly name = 'report inbox';
   readonly #options: ReportInboxOptions;
   readonly #pending = new Map<string, Delivered[]>();
   readonly #listeners = new Set<(key: ObjectKey) => void>();
+  /** Trials by UID, and when they were last heard, in ms since 1970. */
+  readonly #heard = new Map<string, number>();
+  readonly #sinceMs: number;
 
   constructor(options: ReportInboxOptions) {
     this.#options = options;
+    this.#sinceMs = options.clock.now();
+  }
+
+  /** Since when every report has been heard, in ms since 1970: silence before that says nothing. */
+  hearingSince(): number {
+    const { bus, clock } = this.#options;
+    if (bus.hearingSince === undefined) return this.#sinceMs;
+    return Math.max(this.#sinceMs, bus.hearingSince() ?? clock.now());
+  }
+
+  /** When the trial was last heard, or could first have been. */
+  heard(uid: string): number {
+    return Math.max(this.#heard.get(uid) ?? 0, this.hearingSince());
+  }
+
+  /** The trial has ended: nothing is expected of it any more. */
+  forget(uid: string): void {
+    this.#heard.delete(uid);
   }
 
   start(enqueue: (key: ObjectKey) => void): void {
@@ -72,6 +98,7 @@ export class ReportInbox implements Runnable, Source {
     const { kind } = report.body;
     const key = this.#options.keyOf(report.trial);
     const gone = key === undefined && this.#options.knowsAll();
+    if (key !== undefined) this.#hear(report.trial);
     if (gone || (kind !== 'result' && kind !== 'failure')) {
       ack();
       return;
@@ -79,6 +106,13 @@ export class ReportInbox implements Runnable, Source {
     this.#keep({ report, ack });
     if (key === undefined) return;
     for (const enqueue of this.#listeners) enqueue(key);
+  }
+
+  #hear(trial: string): void {
+    this.#heard.delete(trial);
+    this.#heard.set(trial, this.#options.clock.now());
+    const [oldest] = this.#heard.keys();
+    if (this.#heard.size > HEARD && oldest !== undefined) this.#heard.delete(oldest);
   }
 
   /** A result is never pushed out: a trainer that repeats its failures drowns only those. */
@@ -95,8 +129,9 @@ export class ReportInbox implements Runnable, Source {
   }
 
   #refuse(subject: string, error: unknown, ack: () => void): void {
-    const { logger, metrics } = this.#options;
+    const { logger, metrics, refused } = this.#options;
     metrics.count('reports_malformed_total');
+    refused?.(subject, error instanceof Error ? error.message : String(error));
     logger.error('Dropped a report', { subject, error });
     ack();
   }

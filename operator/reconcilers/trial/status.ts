@@ -7,6 +7,11 @@ export const emptyStatus = (): TrialStatus => TrialStatus.parse({});
 export const isFinished = (status: TrialStatus | undefined): boolean =>
   isTrue(status?.conditions, 'Succeeded') || isTrue(status?.conditions, 'Failed');
 
+/** It waits because its search says so. */
+export const isHeld = (status: TrialStatus | undefined): boolean =>
+  status?.conditions.some(({ type, reason }) => type === 'Running' && reason === 'Suspended') ??
+  false;
+
 /** Since when the Pod of this attempt has run, in ms since 1970; undefined while none does. */
 export function runningSince(status: TrialStatus | undefined): number | undefined {
   const running = status?.conditions.find(({ type }) => type === 'Running');
@@ -32,8 +37,12 @@ function withRunning(
   };
 }
 
-export const markWaiting = (status: TrialStatus, why: Why, judgement: Judgement): TrialStatus =>
-  withRunning(status, 'False', why, judgement);
+/** Says what the trial waits for; the same status where it says so already. */
+export function markWaiting(status: TrialStatus, why: Why, judgement: Judgement): TrialStatus {
+  const running = status.conditions.find(({ type }) => type === 'Running');
+  if (running?.status === 'False' && running.reason === why.reason) return status;
+  return withRunning(status, 'False', why, judgement);
+}
 
 export function markRunning(status: TrialStatus, judgement: Judgement): TrialStatus {
   if (isTrue(status.conditions, 'Running')) return status;

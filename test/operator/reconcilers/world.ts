@@ -3,6 +3,7 @@ import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import {
   type Bus,
   type Ledger,
+  type Leftovers,
   PODS,
   type Pod,
   SEARCHES,
@@ -12,11 +13,17 @@ import {
   createSearchReconciler,
   OWNER_INDEX,
 } from '../../../operator/reconcilers/search/reconciler.ts';
-import { createTrialReconciler, ReportInbox } from '../../../operator/reconcilers/trial/index.ts';
+import {
+  createTrialReconciler,
+  DEADLINES,
+  holdOf,
+  ReportInbox,
+} from '../../../operator/reconcilers/trial/index.ts';
 import {
   AlreadyExistsError,
   byOwnerUid,
   ConflictError,
+  type EventRecorder,
   type KubernetesObject,
   keyOf,
   keyText,
@@ -70,7 +77,7 @@ interface Entry {
   readonly record: unknown;
 }
 
-class MemoryLedger implements Ledger {
+class MemoryLedger implements Ledger, Leftovers {
   readonly entries: Entry[] = [];
   readonly #through: <R>(call: string, effect: () => R) => Promise<R>;
 
@@ -91,6 +98,10 @@ class MemoryLedger implements Ledger {
     for (const { record } of await this.#through('read ledger', of)) yield record;
   }
 
+  async searches(): Promise<string[]> {
+    return [...new Set(this.entries.map(({ search }) => search))];
+  }
+
   forget(search: string): Promise<void> {
     return this.#through('forget', () => {
       const kept = this.entries.filter((entry) => entry.search !== search);
@@ -109,6 +120,12 @@ export class World {
   readonly ledger = new MemoryLedger((call, effect) => this.#through(call, effect));
   /** Every write of the operator, such as `create Trial night-0000`. */
   readonly calls: string[] = [];
+  /** Events, such as `Warning TrainerFailed of night-0`. */
+  readonly happenings: string[] = [];
+  readonly events: EventRecorder = {
+    record: ({ metadata }, { type, reason }) =>
+      void this.happenings.push(`${type} ${reason} of ${metadata.name}`),
+  };
   /** Caches see changes only when they are told to catch up. */
   lags = false;
   fate: Fate = () => 'go';
@@ -166,7 +183,20 @@ export class World {
     return {
       list: unused,
       watch: unused,
-      patch: unused,
+      patch: (key, patch, { resourceVersion } = {}) =>
+        this.#through(`patch ${word} ${key.name}`, () => {
+          const object = found(key);
+          if (
+            (resourceVersion ?? object.metadata.resourceVersion) !== object.metadata.resourceVersion
+          )
+            throw new ConflictError(word);
+          const metadata = { ...object.metadata, ...(patch.metadata as object) };
+          const next = this.#next(kind, { ...object, metadata });
+          const { deletionTimestamp, finalizers = [] } = next.metadata;
+          if (deletionTimestamp !== undefined && finalizers.length === 0)
+            kind.change(next, this.lags, true);
+          return next;
+        }),
       get: (key) => this.#through(`get ${word} ${key.name}`, () => found(key)),
       create: (object) =>
         this.#through(`create ${word} ${object.metadata.name}`, () => {
@@ -196,25 +226,38 @@ export class World {
       trials: this.trials.cache,
       trialClient: this.client(this.trials, TRIALS),
       ledger: this.ledger,
+      leftovers: this.ledger,
       clock: this.clock,
+      events: this.events,
     });
   }
 
-  trialReconciler(inbox: Pick<ReportInbox, 'pending' | 'settle'> = this.inbox()): Reconciler {
+  /** Reports that a test has waiting; silence is as old as the inbox. */
+  trialReconciler(reports: Partial<ReportInbox> = {}): Reconciler {
+    const inbox = this.inbox();
     return createTrialReconciler({
       trials: this.trials.cache,
       trialClient: this.client(this.trials, TRIALS),
       pods: this.pods.cache,
       podClient: this.client(this.pods, PODS),
-      inbox,
+      inbox: {
+        pending: (uid) => inbox.pending(uid),
+        settle: (uid, done) => inbox.settle(uid, done),
+        heard: (uid) => inbox.heard(uid),
+        hearingSince: () => inbox.hearingSince(),
+        forget: (uid) => inbox.forget(uid),
+        ...reports,
+      },
       clock: this.clock,
+      deadlines: DEADLINES,
+      events: this.events,
       trainer: {
         image: 'trainer:1',
         command: ['train'],
         env: () => [],
         terminationGracePeriodSeconds: 10,
       },
-      isSuspended: () => this.searches.cache.list()[0]?.spec.suspend ?? false,
+      heldBy: (trial) => holdOf(trial, this.searches.cache.list()[0], this.trials.cache.list()),
       retryLimit: 1,
     });
   }
@@ -223,6 +266,7 @@ export class World {
     return new ReportInbox({
       bus,
       subject: '>',
+      clock: this.clock,
       logger: silentLogger,
       metrics: noMetrics,
       keyOf: (uid) =>

@@ -159,6 +159,7 @@ describe('the status', () => {
     await world.reconcile();
     const { status } = makeTrial().waiting().running(0).object;
     world.change(world.trials, 'night-0001', { status });
+    await world.clock.advance(1000);
     await world.reconcile();
     const { length } = world.calls;
     for (let i = 0; i < 3; i += 1) {
@@ -168,11 +169,26 @@ describe('the status', () => {
     expect(world.calls.slice(length)).toEqual([]);
   });
 
+  test('of numbers that grow is written once a second at most, a turn at once', async () => {
+    const world = new SearchWorld(many);
+    await world.reconcile();
+    world.end('night-0000');
+    expect(await world.reconcile()).toEqual({ requeueAfter: 1000 });
+    await world.clock.advance(400);
+    expect(await world.reconcile()).toEqual({ requeueAfter: 600 });
+    expect(world.status.trials.succeeded).toBe(0);
+    world.edit({ ...many, suspend: true });
+    await world.reconcile();
+    expect(world.status).toMatchObject({ phase: 'Suspended', trials: { succeeded: 1 } });
+    expect(world.happenings).toEqual(['Normal Searching of night', 'Normal Suspended of night']);
+  });
+
   test('adds up device time to a tenth of a second', async () => {
     const world = new SearchWorld({ ...many, parallelism: 2 });
     await world.reconcile();
     world.end('night-0000', { deviceSeconds: 10.26 });
     world.end('night-0001', { deviceSeconds: 0.5 });
+    await world.clock.advance(1000);
     await world.reconcile();
     expect(world.status.deviceSeconds).toBe(10.8);
   });

@@ -121,10 +121,32 @@ describe('a restart', () => {
     expect(genotypes(restarted)).toHaveLength(3);
   });
 
+  test('makes the Trial again that somebody deleted meanwhile', async () => {
+    const world = new SearchWorld(many);
+    await world.run(2);
+    const before = world.trials.objects.get('default/night-0002');
+    world.remove(world.trials, 'night-0002');
+    world.restart();
+    await world.reconcile();
+    const after = world.trials.objects.get('default/night-0002');
+    expect(after?.spec.genotype).toBe(before?.spec.genotype);
+    expect(world.names).toHaveLength(5);
+  });
+
+  test('whose ledger was lost takes over what the Trials still say', async () => {
+    const world = new SearchWorld(many);
+    await world.run(4);
+    const records = world.records;
+    await world.ledger.forget('night-uid');
+    world.restart();
+    await world.reconcile();
+    expect(world.records).toEqual(records);
+  });
+
   test('whose history does not fit says so on the search, and is not retried', async () => {
     const world = new SearchWorld(many);
     await world.run(2);
-    world.remove(world.trials, 'night-0002');
+    world.edit({ ...many, seed: 2 });
     world.restart();
     await expect(world.reconcile()).rejects.toThrow(TerminalError);
     expect(world.why('Ready')).toBe('False InvalidSpec');

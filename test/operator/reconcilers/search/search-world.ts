@@ -47,7 +47,8 @@ export class SearchWorld extends World {
     const judgement = { generation: 1, now: new Date(this.clock.now()).toISOString() };
     const condition = failed ? 'Failed' : 'Succeeded';
     const reason = failed ? 'TrainerFailed' : 'Trained';
-    const metrics = testAccuracy === undefined ? { accuracy } : { testAccuracy };
+    const score = testAccuracy === undefined ? { accuracy } : { testAccuracy };
+    const metrics = { ...score, seconds: 0 };
     const status = {
       ...markFinished(TrialStatus.parse({}), { condition, reason, message: 'over' }, judgement),
       deviceSeconds,

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { TrialStatus } from '../../../../crds/index.ts';
 import { judgeEnd, type PodEnd } from '../../../../operator/reconcilers/trial/policies.ts';
 import { emptyStatus } from '../../../../operator/reconcilers/trial/status.ts';
-import { makeResult } from '../../../builders/objects.ts';
 
 const judge = (end: Partial<PodEnd>, status: Partial<TrialStatus> = {}) =>
   judgeEnd({
@@ -17,25 +16,6 @@ const spent = { retries: 1 };
 const failure = { reason: 'TrainerFailed', message: 'out of ideas' };
 
 test.each<[string, Partial<PodEnd>, Partial<TrialStatus>, object]>([
-  ['a result decides', { exitCode: 0 }, { result: makeResult() }, { kind: 'succeeded' }],
-  [
-    'a result decides whatever the exit code',
-    { exitCode: 1 },
-    { result: makeResult() },
-    { kind: 'succeeded' },
-  ],
-  [
-    'a result decides on a lost node',
-    { reason: 'NodeLost' },
-    { result: makeResult() },
-    { kind: 'succeeded' },
-  ],
-  [
-    'a diverged result',
-    { exitCode: 0 },
-    { result: makeResult({}, 'Diverged') },
-    { kind: 'diverged' },
-  ],
   ['exit code 75 costs nothing', { exitCode: 75 }, {}, again],
   ['exit code 75 costs nothing with all retries spent', { exitCode: 75 }, spent, again],
   ['an eviction costs nothing', { exitCode: 137, reason: 'Evicted' }, spent, again],

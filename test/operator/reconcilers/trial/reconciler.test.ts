@@ -1,104 +1,41 @@
 import { describe, expect, test } from 'vitest';
-import { type Report, TrialStatus } from '../../../../crds/index.ts';
-import { ConflictError, InvalidError } from '../../../../operator/runtime/index.ts';
-import {
-  at,
-  failureReport,
-  makePod,
-  makeResult,
-  makeSearch,
-  makeTrial,
-  resultReport,
-  START_MS,
-} from '../../../builders/objects.ts';
-import { reconcile, World } from '../world.ts';
-
-/** A world in which the search `night` exists, and an inbox that tests fill. */
-class TrialWorld extends World {
-  readonly waiting: { report: Report; ack: () => void }[] = [];
-  acknowledged = 0;
-  reconciler = this.restarted();
-
-  constructor() {
-    super();
-    this.searches.put({ object: makeSearch() });
-  }
-
-  restarted() {
-    return this.trialReconciler({
-      pending: () => [...this.waiting],
-      settle: (_uid, done) => {
-        this.acknowledged += done.length;
-        for (const each of done) this.waiting.splice(this.waiting.indexOf(each as never), 1);
-      },
-    });
-  }
-
-  say(report: Report): void {
-    this.waiting.push({ report, ack: () => {} });
-  }
-
-  reconcile() {
-    return reconcile(this.reconciler, 'night-0');
-  }
-
-  suspend(suspend: boolean): void {
-    this.searches.put({
-      object: {
-        ...makeSearch({ suspend }),
-        metadata: { ...makeSearch().metadata, resourceVersion: `s${suspend}` },
-      },
-    });
-  }
-
-  get status(): TrialStatus {
-    return TrialStatus.parse(this.trials.objects.get('default/night-0')?.status);
-  }
-
-  get conditions(): Record<string, string> {
-    const entries = this.status.conditions.map(({ type, status, reason }) => [
-      type,
-      `${status} ${reason}`,
-    ]);
-    return Object.fromEntries(entries);
-  }
-}
-
-function worldOf({
-  trial = makeTrial(),
-  pod,
-}: {
-  trial?: ReturnType<typeof makeTrial>;
-  pod?: ReturnType<typeof makePod>;
-} = {}) {
-  const world = new TrialWorld();
-  world.trials.put(trial);
-  if (pod !== undefined) world.pods.put(pod);
-  return world;
-}
-
-const running = () => makeTrial().waiting().running();
+import { InvalidError } from '../../../../operator/runtime/index.ts';
+import { at, failureReport, makePod, makeTrial, START_MS } from '../../../builders/objects.ts';
+import { World } from '../world.ts';
+import { running, worldOf } from './trial-world.ts';
 
 describe('the Pod', () => {
-  test('is made once, and the trial waits for it', async () => {
+  test('is made once, and waiting for it costs no write', async () => {
     const world = worldOf();
     await world.reconcile();
     await world.reconcile();
-    expect(world.calls).toEqual(['create Pod night-0-0', 'status of Trial night-0']);
-    expect(world.conditions).toEqual({ Running: 'False Pending' });
+    expect(world.calls).toEqual(['create Pod night-0-0']);
+  });
+
+  test('that waits for long is said to', async () => {
+    const world = worldOf({ pod: makePod() });
+    expect(await world.reconcile()).toEqual({ requeueAfter: 10_000 });
+    await world.clock.advance(10_000);
+    expect(await world.reconcile()).toEqual({});
+    await world.reconcile();
+    expect(world.calls).toEqual(['status of Trial night-0']);
+    expect(world.conditions).toEqual({ Running: 'False Queued' });
   });
 
   test('is made once although the cache lags behind', async () => {
     const world = worldOf();
     world.lags = true;
     await world.reconcile();
-    await expect(world.reconcile()).rejects.toThrow(ConflictError);
+    await world.reconcile();
     expect([...world.pods.objects.keys()]).toEqual(['default/night-0-0']);
   });
 
   test('that runs makes the trial run', async () => {
     const world = worldOf({ trial: makeTrial().waiting(), pod: makePod().running() });
-    await world.clock.advance(2000);
+    await world.clock.advance(400);
+    expect(await world.reconcile()).toEqual({ requeueAfter: 600 });
+    expect(world.calls).toEqual([]);
+    await world.clock.advance(1600);
     await world.reconcile();
     await world.reconcile();
     expect(world.calls).toEqual(['status of Trial night-0']);
@@ -123,63 +60,7 @@ describe('the Pod', () => {
   test('of a namesake in an earlier life is not ours', async () => {
     const world = worldOf({ pod: makePod(0, 'another-uid').ended(1) });
     await world.reconcile();
-    expect(world.status).toMatchObject({ attempt: 0, retries: 0 });
-    expect(world.conditions).toEqual({ Running: 'False Pending' });
-  });
-});
-
-describe('the result', () => {
-  test('before the end of the Pod: the trial succeeds when the Pod ends', async () => {
-    const world = worldOf({ trial: running(), pod: makePod().running() });
-    world.say(resultReport());
-    await world.reconcile();
-    expect(world.acknowledged).toBe(1);
-    expect(world.conditions).toEqual({ Running: 'True Training' });
-    world.change(world.pods, 'night-0-0', makePod().ended(0, { to: 12.345 }).object);
-    await world.reconcile();
-    expect(world.conditions).toEqual({ Running: 'False Trained', Succeeded: 'True Trained' });
-    expect(world.status.deviceSeconds).toBeCloseTo(12.345, 3);
-  });
-
-  test('after the end of the Pod: the trial waits for it', async () => {
-    const world = worldOf({ trial: running(), pod: makePod().ended(0, { to: 1 }) });
-    await world.clock.advance(4000);
-    expect(await world.reconcile()).toEqual({ requeueAfter: 7000 });
-    expect(world.calls).toEqual([]);
-    world.say(resultReport(makeResult({}, 'Diverged')));
-    await world.reconcile();
-    expect(world.conditions).toEqual({ Running: 'False Diverged', Succeeded: 'True Diverged' });
-  });
-
-  test('that never comes costs a retry after the grace', async () => {
-    const world = worldOf({ trial: running(), pod: makePod().ended(0, { to: 1 }) });
-    await world.clock.advance(11_000);
-    expect(await world.reconcile()).toEqual({ requeueAfter: 0 });
-    expect(world.status).toMatchObject({ attempt: 1, retries: 1 });
-  });
-
-  test('of a Pod that ended while no operator listened has its grace from the restart', async () => {
-    const world = worldOf({ trial: running(), pod: makePod().ended(0, { to: 1 }) });
-    await world.clock.advance(3_600_000);
-    world.reconciler = world.restarted();
-    expect(await world.reconcile()).toEqual({ requeueAfter: 10_000 });
-  });
-
-  test('that comes late, for a finished trial, is acknowledged and changes nothing', async () => {
-    const world = worldOf({ trial: running().withResult().succeeded() });
-    world.say(resultReport(makeResult({ accuracy: 0 })));
-    world.say(failureReport('too late'));
-    await world.reconcile();
-    expect(world.acknowledged).toBe(2);
-    expect(world.calls).toEqual([]);
-  });
-
-  test('is acknowledged only once it is written', async () => {
-    const world = worldOf({ trial: running(), pod: makePod().running() });
-    world.say(resultReport());
-    world.fate = () => 'crash before';
-    await expect(world.reconcile()).rejects.toThrow('before status of Trial');
-    expect(world.acknowledged).toBe(0);
+    expect(world.calls).toEqual(['create Pod night-0-0']);
   });
 });
 
@@ -212,6 +93,15 @@ describe('an attempt that ends without a result', () => {
     await world.reconcile();
     expect(world.conditions).toMatchObject({ Failed: `True ${reason}` });
     expect(world.status.conditions.at(-1)?.message).toContain('this is why');
+  });
+
+  test.each([
+    ['is told as a warning where it costs', makePod().ended(1), 'Warning TrainerFailed of night-0'],
+    ['is told as normal where it does not', makePod().ended(75), 'Normal Interrupted of night-0'],
+  ])('%s', async (_how, pod, happening) => {
+    const world = worldOf({ trial: running(), pod });
+    await world.reconcile();
+    expect(world.happenings).toEqual([happening]);
   });
 
   test('leaves its failure behind', async () => {
@@ -262,8 +152,7 @@ describe('a suspended search', () => {
     expect(world.pods.objects.size).toBe(0);
     world.suspend(false);
     await world.reconcile();
-    expect(world.calls.at(-2)).toBe('create Pod night-0-1');
-    expect(world.conditions).toEqual({ Running: 'False Pending' });
+    expect(world.calls.at(-1)).toBe('create Pod night-0-1');
   });
 
   test('asks once for the deletion of a Pod that takes its time', async () => {

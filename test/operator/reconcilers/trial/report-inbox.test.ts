@@ -9,13 +9,15 @@ const UID = 'night-0-uid';
 const SUBJECT = `bionas.default.night.${UID}`;
 
 async function listen({ known = true, knowsAll = true } = {}) {
-  const bus = new LocalBus({ clock: new FakeClock() });
+  const clock = new FakeClock();
+  const bus = new LocalBus({ clock });
   const stop = new AbortController();
   const woken: string[] = [];
   const watched: string[] = [];
   const inbox = new ReportInbox({
     bus,
     subject: 'bionas.>',
+    clock,
     logger: silentLogger,
     metrics: noMetrics,
     keyOf: () => (known ? { namespace: 'default', name: 'night-0' } : undefined),

@@ -1,0 +1,58 @@
+// One look at a search: what its object, its Trials and the memory say at one moment.
+import { type BioNASSearch, BioNASSearchStatus, type Trial } from '../../../crds/index.ts';
+import type { Live } from '../../runtime/index.ts';
+import { type Decision, mayPropose } from '../../search/index.ts';
+import { runningSince } from '../trial/index.ts';
+import type { SearchMemory } from './memory.ts';
+
+export interface Look {
+  readonly search: Live<BioNASSearch>;
+  readonly status: BioNASSearchStatus;
+  readonly memory: SearchMemory;
+  readonly trials: readonly Live<Trial>[];
+  /** Ms since 1970. */
+  readonly now: number;
+}
+
+export function lookAt(
+  search: Live<BioNASSearch>,
+  { memory, trials, now }: Pick<Look, 'memory' | 'trials' | 'now'>,
+): Look {
+  const status = search.status ?? BioNASSearchStatus.parse({});
+  return { search, status, memory, trials, now };
+}
+
+const unrecordedOf = ({ trials, memory }: Look): Live<Trial>[] =>
+  trials.filter(({ metadata }) => !memory.has(metadata.uid));
+
+/** Of Pods that have ended. What runs grows by itself, so no status may hold it. */
+export const endedDeviceSeconds = (look: Look): number =>
+  unrecordedOf(look).reduce(
+    (sum, { status }) => sum + (status?.deviceSeconds ?? 0),
+    look.memory.tally.deviceSeconds,
+  );
+
+/** Of the Pods that run now. */
+const runningDeviceSeconds = (look: Look): number =>
+  unrecordedOf(look).reduce(
+    (sum, { status }) => sum + Math.max(0, look.now - (runningSince(status) ?? look.now)) / 1000,
+    0,
+  );
+
+export const elapsedMs = ({ status, now }: Look): number =>
+  status.startTime === undefined ? 0 : now - Date.parse(status.startTime);
+
+/** Whether one more trial may be proposed now. */
+export function decide(look: Look): Decision {
+  const { search, memory } = look;
+  const { tally, proposed, outstanding, exhausted } = memory;
+  return mayPropose({
+    spec: search.spec,
+    counts: { proposed, failed: tally.failed },
+    elapsedMs: elapsedMs(look),
+    deviceSeconds: endedDeviceSeconds(look) + runningDeviceSeconds(look),
+    outstanding,
+    leaders: tally.reached === undefined ? [] : [tally.reached],
+    ...(exhausted === undefined ? {} : { exhausted }),
+  });
+}

@@ -1,0 +1,162 @@
+// What one look at a Trial leads to: a new status, perhaps an act, perhaps another look later. Pure.
+import type { Trial, TrialStatus } from '../../../crds/index.ts';
+import { controllerOf, type Live, type ObjectCache } from '../../runtime/index.ts';
+import type { Judgement } from '../conditions.ts';
+import type { Pod } from '../objects.ts';
+import { type Deadlines, type Patience, patienceWith } from './patience.ts';
+import { podName } from './pod.ts';
+import { endOf, isRunning, runSeconds, startedMs } from './pod-end.ts';
+import { judgeEnd, type PodEnd } from './policies.ts';
+import type { ReportInbox } from './report-inbox.ts';
+import { markAgain, markFinished, markRunning, markWaiting, runningSince } from './status.ts';
+
+/** One look at one trial. */
+export interface Look {
+  readonly trial: Live<Trial>;
+  readonly status: TrialStatus;
+  /** Of the current attempt. */
+  readonly pod: Live<Pod> | undefined;
+  readonly nowMs: number;
+  /** When this operator began to look. */
+  readonly bornMs: number;
+  readonly judgement: Judgement;
+}
+
+export interface DecideOptions {
+  readonly inbox: Pick<ReportInbox, 'heard' | 'hearingSince'>;
+  /** Why the search that owns the trial wants its Pod gone for now; undefined: it does not. */
+  readonly heldBy: (trial: Live<Trial>) => string | undefined;
+  /** Attempts that may fail by the trial's own fault before it is given up. */
+  readonly retryLimit: number;
+  readonly deadlines: Deadlines;
+}
+
+export interface Outcome {
+  readonly status: TrialStatus;
+  readonly act?: 'create pod' | 'delete pod';
+  readonly requeueAfter?: number;
+}
+
+/** A state is written once it has lasted this long: most trials then cost no write for waiting, short ones none for running. */
+const NOTED_AFTER_MS = { waiting: 10_000, running: 1_000 };
+
+export function lookAt(seen: Omit<Look, 'judgement'>): Look {
+  const generation = seen.trial.metadata.generation ?? 0;
+  return { ...seen, judgement: { generation, now: new Date(seen.nowMs).toISOString() } };
+}
+
+export function podOf(
+  trial: Live<Trial>,
+  attempt: number,
+  pods: ObjectCache<Pod>,
+): Live<Pod> | undefined {
+  const name = podName(trial, attempt);
+  const pod = pods.get({ namespace: trial.metadata.namespace ?? '', name });
+  // A namesake of another life: a search that was deleted and made anew.
+  return pod !== undefined && controllerOf(pod)?.uid === trial.metadata.uid ? pod : undefined;
+}
+
+export function decide(look: Look, options: DecideOptions): Outcome {
+  const { trial, status, pod, nowMs } = look;
+  if (status.result !== undefined) return afterResult(look);
+  const held = options.heldBy(trial);
+  if (pod === undefined) return withoutPod(look, held);
+  const end = endOf(pod, { nowMs, sinceMs: options.inbox.hearingSince() });
+  if (end !== undefined) return afterEnd(look, end, options);
+  if (pod.metadata.deletionTimestamp !== undefined) return { status };
+  if (held !== undefined) return { status, act: 'delete pod' };
+  const heardMs = options.inbox.heard(trial.metadata.uid);
+  const patience = patienceWith({ pod, deadlines: options.deadlines, heardMs, nowMs });
+  return isOverdue(patience, nowMs)
+    ? giveUp(look, patience, options)
+    : whileAlive(look, pod, patience);
+}
+
+/** The result is the end of the trial, whatever becomes of the Pod. */
+function afterResult({ status, pod, nowMs, judgement }: Look): Outcome {
+  const { outcome, metrics } = status.result ?? { outcome: 'Trained', metrics: { seconds: 0 } };
+  const message =
+    outcome === 'Diverged'
+      ? 'the loss left the finite numbers'
+      : `trained in ${metrics.seconds.toFixed(1)} s`;
+  const started = pod === undefined ? undefined : startedMs(pod);
+  const spent = {
+    ...status,
+    deviceSeconds: status.deviceSeconds + (pod === undefined ? 0 : runSeconds(pod, nowMs)),
+    startTime: status.startTime ?? new Date(started ?? nowMs).toISOString(),
+  };
+  const end = { condition: 'Succeeded', reason: outcome, message } as const;
+  return { status: markFinished(spent, end, judgement) };
+}
+
+function withoutPod(look: Look, held: string | undefined): Outcome {
+  const { status, judgement } = look;
+  if (runningSince(status) !== undefined) return afterLoss(look);
+  if (held === undefined) return { status, act: 'create pod' };
+  return { status: markWaiting(status, { reason: 'Suspended', message: held }, judgement) };
+}
+
+/** The Pod ran and is gone without an end that anyone saw: deleted, or lost with its machine. Its time counts as far as it was watched. */
+function afterLoss({ status, nowMs, bornMs, judgement }: Look): Outcome {
+  const sinceMs = Math.max(runningSince(status) ?? nowMs, bornMs);
+  const deviceSeconds = status.deviceSeconds + Math.max(0, nowMs - sinceMs) / 1000;
+  const message = 'the Pod is gone: goes on from the checkpoint';
+  const why = { reason: 'Interrupted', message, spendsRetry: false } as const;
+  return { status: markAgain({ ...status, deviceSeconds }, why, judgement), requeueAfter: 0 };
+}
+
+function afterEnd(
+  { status, pod, nowMs, judgement }: Look,
+  end: PodEnd,
+  { retryLimit }: DecideOptions,
+): Outcome {
+  const verdict = judgeEnd({ status, end, retryLimit });
+  if (verdict.kind === 'wait') return { status, requeueAfter: verdict.forMs };
+  const seconds = pod === undefined ? 0 : runSeconds(pod, nowMs);
+  const spent = { ...status, deviceSeconds: status.deviceSeconds + seconds };
+  if (verdict.kind === 'again')
+    return { status: markAgain(spent, verdict, judgement), requeueAfter: 0 };
+  return { status: markFinished(spent, { ...verdict, condition: 'Failed' }, judgement) };
+}
+
+const isOverdue = ({ deadlineMs }: Patience, nowMs: number): boolean =>
+  deadlineMs !== undefined && nowMs >= deadlineMs;
+
+/** The wait was too long: the Pod goes, and with it an attempt or the trial. */
+function giveUp(
+  { status, pod, nowMs, judgement }: Look,
+  { reason, message, sinceMs, costs }: Patience,
+  { retryLimit }: DecideOptions,
+): Outcome {
+  const seconds = pod === undefined ? 0 : runSeconds(pod, nowMs);
+  const spent = { ...status, deviceSeconds: status.deviceSeconds + seconds };
+  const why = { reason, message: `${message} (given up after ${waited(sinceMs, nowMs)})` };
+  const act = 'delete pod';
+  if (costs === 'attempt' && status.retries < retryLimit)
+    return {
+      status: markAgain(spent, { ...why, spendsRetry: true }, judgement),
+      act,
+      requeueAfter: 0,
+    };
+  return { status: markFinished(spent, { ...why, condition: 'Failed' }, judgement), act };
+}
+
+const waited = (sinceMs: number, nowMs: number): string =>
+  `${Math.round((nowMs - sinceMs) / 1000)} s`;
+
+/** Says what the Pod does once it has done so for a while, and looks again at the next moment that matters. */
+function whileAlive(look: Look, pod: Live<Pod>, patience: Patience): Outcome {
+  const { status, nowMs, judgement } = look;
+  const running = isRunning(pod);
+  const sinceMs = running ? (startedMs(pod) ?? nowMs) : patience.sinceMs;
+  const noteAfterMs = running ? NOTED_AFTER_MS.running : NOTED_AFTER_MS.waiting;
+  const unnotedMs = noteAfterMs - Math.max(0, nowMs - sinceMs);
+  const noted = running ? markRunning(status, judgement) : markWaiting(status, patience, judgement);
+  const early = noted !== status && unnotedMs > 0;
+  const deadlineIn = patience.deadlineMs === undefined ? [] : [patience.deadlineMs - nowMs];
+  const waits = [...deadlineIn, ...(early ? [unnotedMs] : [])];
+  return {
+    status: early ? status : noted,
+    ...(waits.length === 0 ? {} : { requeueAfter: Math.min(...waits) }),
+  };
+}
