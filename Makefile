@@ -8,7 +8,7 @@ NPM_FLAGS := --no-audit --no-fund --loglevel=error
 RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node_modules/.runtime)
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 
-.PHONY: help install tensorflow tfjs-node data quickstart check test test-unit bench-trainer bench-search-throughput torch-venv generate format clean
+.PHONY: help install tensorflow tfjs-node data quickstart cluster cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-search-throughput torch-venv generate format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,15 @@ data: $(RUNTIME) ## Get Fashion-MNIST into the user's cache
 quickstart: $(RUNTIME) tensorflow data ## Search mixed-rule cells on Fashion-MNIST, retrain the winner, test it
 	bin/bionas run examples/quickstart.yaml
 
+cluster: node_modules/.installed cluster-programs ## Start Kubernetes with fake GPU nodes and NATS on this machine
+	@node --disable-warning=ExperimentalWarning scripts/cluster/main.ts up
+
+cluster-down: node_modules/.installed ## End what make cluster started
+	@node --disable-warning=ExperimentalWarning scripts/cluster/main.ts down
+
+cluster-programs: ## Build Kubernetes from the Go module proxy into the user's cache (once, about ten minutes)
+	@scripts/cluster/kubernetes/build.sh >&2
+
 check: node_modules/.installed ## Format, lint, types, layers, unused code, generated files
 	npm run -s check
 
@@ -48,6 +57,9 @@ test: install data ## Install what is missing and run all tests
 
 test-unit: node_modules/.installed ## Only the fast, pure tests
 	vitest run --project unit
+
+test-cluster: node_modules/.installed cluster-programs ## Only the tests on a real Kubernetes and NATS
+	vitest run --project cluster
 
 torch-venv: ## Make the Python environment of checks and benchmarks (PyTorch, about 5 GB)
 	@scripts/torch-venv.sh
@@ -70,4 +82,4 @@ format: node_modules/.installed ## Format and fix what can be fixed
 	biome check --write .
 
 clean: ## Remove what tests and runs left here; the caches stay
-	rm -rf dist coverage test-report.json runs
+	rm -rf dist coverage test-report*.json kubernetes-build.log runs

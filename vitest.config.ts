@@ -1,4 +1,5 @@
-// Two projects: `unit` is pure and fast; `integration` starts processes, loads TensorFlow, reads real pictures.
+// Three projects: `unit` is pure and fast; `integration` starts processes, loads TensorFlow, reads real pictures; `cluster` has a
+// real Kubernetes and NATS.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -9,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.integration.test.ts'],
+          exclude: ['test/**/*.integration.test.ts', 'test/**/*.cluster.test.ts'],
           testTimeout: 20_000,
         },
       },
@@ -19,6 +20,17 @@ export default defineConfig({
           include: ['test/**/*.integration.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          pool: 'forks',
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'cluster',
+          include: ['test/cluster/**/*.cluster.test.ts'],
+          globalSetup: ['test/cluster/harness/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           pool: 'forks',
           fileParallelism: false,
         },

@@ -1,15 +1,19 @@
-// Prints `N passed, N failed` (and skipped) from vitest's JSON report; exits 1 where tests failed or none ran.
+// Prints `N passed, N failed` (and skipped) from vitest's JSON reports, summed; exits 1 where tests failed or none ran.
 import { readFileSync } from 'node:fs';
 
-interface Report {
-  readonly numPassedTests: number;
-  readonly numFailedTests: number;
-  readonly numPendingTests: number;
-  readonly numFailedTestSuites: number;
-}
+const COUNTS = [
+  'numPassedTests',
+  'numFailedTests',
+  'numPendingTests',
+  'numFailedTestSuites',
+] as const;
+type Report = Readonly<Record<(typeof COUNTS)[number], number>>;
 
-const [path = 'test-report.json'] = process.argv.slice(2);
-const report = JSON.parse(readFileSync(path, 'utf8')) as Report;
-const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = report;
+const reports = process.argv
+  .slice(2)
+  .map((path) => JSON.parse(readFileSync(path, 'utf8')) as Report);
+const [passed, failed, skipped, failedSuites] = COUNTS.map((count) =>
+  reports.reduce((sum, report) => sum + report[count], 0),
+) as [number, number, number, number];
 console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
-if (failed > 0 || passed === 0 || report.numFailedTestSuites > 0) process.exitCode = 1;
+if (failed > 0 || passed === 0 || failedSuites > 0) process.exitCode = 1;

@@ -3,12 +3,13 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import { NODE_NAME } from './node/configuration.ts';
 
 const USERS = {
   admin: { user: 'admin', groups: ['system:masters'] },
   'kube-controller-manager': { user: 'system:kube-controller-manager', groups: [] },
   'kube-scheduler': { user: 'system:kube-scheduler', groups: [] },
-  kubelet: { user: 'system:node:real-1', groups: ['system:nodes'] },
+  kubelet: { user: `system:node:${NODE_NAME}`, groups: ['system:nodes'] },
 } as const;
 
 type UserName = keyof typeof USERS;

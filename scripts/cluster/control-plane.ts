@@ -6,6 +6,7 @@ import { type Access, writeAccess } from './access.ts';
 import { type OwnDirectory, ownDirectory } from './directories.ts';
 import * as flags from './flags.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
+import { kubeletClientFlags } from './node/kubelet-client.ts';
 import { freePorts } from './ports.ts';
 import { ProgramRun } from './program-run.ts';
 import { kubernetesProgram } from './programs.ts';
@@ -27,6 +28,8 @@ export interface ControlPlaneOptions {
   readonly parts?: readonly Part[];
   /** Where data, logs and kubeconfigs go, to stay. A folder that goes with the control plane by default. */
   readonly directory?: string;
+  /** Whether a real node may join (node/index.ts). Needs openssl. */
+  readonly realNode?: boolean;
   /** Flags of kube-apiserver beside our own; a later one wins. */
   readonly apiserverFlags?: readonly string[];
 }
@@ -75,6 +78,7 @@ export class ControlPlane {
     const plane = new ControlPlane(home, layout, [
       // The controller manager makes the service accounts that this plug-in asks of every Pod.
       ...(controlled ? [] : ['--disable-admission-plugins=ServiceAccount']),
+      ...(options.realNode ? await kubeletClientFlags(home.path) : []),
       ...(options.apiserverFlags ?? []),
     ]);
     try {

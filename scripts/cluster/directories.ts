@@ -1,8 +1,11 @@
 // Folders for data that is not to outlive its owner.
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onDeath } from './watchdog.ts';
+
+const MOUNTS = '/proc/mounts';
 
 export interface OwnDirectory {
   readonly path: string;
@@ -17,8 +20,26 @@ export async function ownDirectory(given: string | undefined): Promise<OwnDirect
   return {
     path,
     remove: async () => {
-      await rm(path, { recursive: true, force: true, maxRetries: 5 });
+      await removeDirectory(path);
       forget();
     },
   };
+}
+
+/** Removes it, unless something is mounted there: what lies behind a mount is not ours. */
+export async function removeDirectory(path: string): Promise<void> {
+  const [mount] = mountsUnder(path);
+  if (mount !== undefined) throw new Error(`${path} stays: ${mount} is mounted there`);
+  await rm(path, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Paths of what is mounted there, the innermost first; known on Linux only. */
+export function mountsUnder(directory: string): string[] {
+  if (!existsSync(MOUNTS)) return [];
+  return readFileSync(MOUNTS, 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((path) => path.startsWith(`${directory}/`))
+    .sort()
+    .reverse();
 }

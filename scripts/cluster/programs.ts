@@ -18,7 +18,8 @@ export type KubernetesProgram =
   | 'kube-controller-manager'
   | 'kube-scheduler'
   | 'kwok'
-  | 'kubelet';
+  | 'kubelet'
+  | 'pause';
 
 export class MissingProgramError extends Error {
   constructor(program: string, folders: readonly string[]) {

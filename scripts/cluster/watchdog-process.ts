@@ -1,9 +1,9 @@
 // The watchdog itself: reads duties from its standard input, and does what is left of them when that ends.
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
+import { removeDirectory } from './directories.ts';
 import type { Duty, Message } from './watchdog.ts';
 
 const DEADLINE_MS = 10_000;
@@ -15,11 +15,11 @@ for await (const line of createInterface({ input: process.stdin })) {
   if ('duty' in message) duties.set(message.id, message.duty);
   else duties.delete(message.id);
 }
-for (const duty of [...duties.values()].reverse()) await perform(duty);
+for (const duty of [...duties.values()].reverse()) await perform(duty).catch(console.error);
 
 async function perform(duty: Duty): Promise<void> {
   if ('kill' in duty) return end(duty.kill);
-  if ('remove' in duty) return rm(duty.remove, { recursive: true, force: true, maxRetries: 5 });
+  if ('remove' in duty) return removeDirectory(duty.remove);
   const [command = '', ...args] = duty.run;
   spawnSync(command, args, { stdio: 'ignore', timeout: COMMAND_DEADLINE_MS });
 }

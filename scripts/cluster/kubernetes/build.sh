@@ -5,13 +5,13 @@
 # $KUBEBUILDER_ASSETS: a folder with some of these programs; they are not built then. Exits 3 where Go is missing.
 set -eu
 
-programs='etcd kube-apiserver kubectl kube-controller-manager kube-scheduler kwok kubelet'
+programs='etcd kube-apiserver kubectl kube-controller-manager kube-scheduler kwok kubelet pause'
+node_programs=' kubelet pause ' # a real node is Linux
 here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 version=$(sed -n 's#^require k8s.io/kubernetes \(v.*\)#\1#p' "$here/go.mod")
 
-# scripts/cluster/programs.ts computes the same.
 folder() {
-  inputs=$(cat "$here/go.mod" "$here/go.sum" "$here/build.sh" | git hash-object --stdin | cut -c1-12)
+  inputs=$(cd "$here" && cat go.mod go.sum build.sh pause/main.go | git hash-object --stdin | cut -c1-12)
   echo "${XDG_CACHE_HOME:-$HOME/.cache}/bionas/kube/$version-$inputs"
 }
 
@@ -23,6 +23,7 @@ package_of() {
   case $1 in
     etcd) echo go.etcd.io/etcd/server/v3 ;; # Kubernetes pins etcd's server, so it is in the same module graph
     kwok) echo sigs.k8s.io/kwok/cmd/kwok ;;
+    pause) echo ./pause ;;
     *) echo "k8s.io/kubernetes/cmd/$1" ;;
   esac
 }
@@ -39,7 +40,7 @@ linker_flags() {
 
 missing() {
   for program in $programs; do
-    [ "$program" = kubelet ] && [ "$(uname -s)" != Linux ] && continue
+    case $node_programs in *" $program "*) [ "$(uname -s)" = Linux ] || continue ;; esac
     [ -x "$target/$program" ] || [ -x "${KUBEBUILDER_ASSETS:-/nowhere}/$program" ] || echo "$program"
   done
 }

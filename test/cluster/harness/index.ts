@@ -1,0 +1,5 @@
+// The door of tests that need a cluster (test/cluster/**/*.cluster.test.ts, vitest project `cluster`). Two ways to one:
+//   const { kubectl, kubeconfig, natsUrl } = sharedCluster();      one for all files, for whoever breaks nothing
+//   const namespace = await makeNamespace(kubectl);                one's own room in it, with its `default` service account
+//   await using plane = await startControlPlane({ parts: [...] });  one's own, to kill and cut (scripts/cluster/index.ts)
+export { makeNamespace, type SharedCluster, sharedCluster } from './shared-cluster.ts';
