@@ -10,6 +10,8 @@ export interface Deadline {
   readonly ms: number;
   /** What is waited for, for the message. */
   readonly reason: string;
+  /** Ends the wait before the deadline, with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 function exceeded({ ms, reason }: Deadline): DeadlineExceededError {
@@ -18,8 +20,10 @@ function exceeded({ ms, reason }: Deadline): DeadlineExceededError {
 
 /** Settles as `work` does, or rejects with DeadlineExceededError; `work` itself goes on. */
 export async function withinDeadline<T>(deadline: Deadline, work: Promise<T>): Promise<T> {
+  const { clock, ms, signal } = deadline;
   const settled = new AbortController();
-  const late = deadline.clock.sleep(deadline.ms, settled.signal).then(() => {
+  const ended = signal ? AbortSignal.any([settled.signal, signal]) : settled.signal;
+  const late = clock.sleep(ms, ended).then(() => {
     throw exceeded(deadline);
   });
   try {

@@ -8,6 +8,15 @@ export {
   underDeadline,
   withinDeadline,
 } from './deadline.ts';
+export {
+  createEventRecorder,
+  EVENTS,
+  type EventRecorder,
+  type EventRecorderOptions,
+  type Happening,
+  type KubernetesEvent,
+  noEvents,
+} from './event-recorder.ts';
 export { type ChangeHandler, Informer, type InformerOptions } from './informer.ts';
 export {
   Manager,
@@ -43,6 +52,8 @@ export {
   type Reconciler,
   TerminalError,
 } from './reconciler.ts';
+export { compareVersions, isNewer } from './resource-version.ts';
 export { controllerOfEach, eachObject, keysFrom, type Source } from './source.ts';
 export { systemClock } from './system-clock.ts';
 export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';
+export { writeThrough } from './write-through.ts';

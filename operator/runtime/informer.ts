@@ -1,27 +1,52 @@
 // Keeps a cache of one kind up to date by list and watch, and tells handlers, which only enqueue keys.
+import { CacheWriter } from './cache-writer.ts';
 import type { Clock } from './clock.ts';
-import type { KubernetesObject, LabelSelector, ObjectKind } from './object.ts';
+import { withinDeadline } from './deadline.ts';
+import {
+  type KubernetesObject,
+  type LabelSelector,
+  type Live,
+  matchesLabels,
+  type ObjectKey,
+  type ObjectKind,
+} from './object.ts';
 import { type CacheChange, type IndexFunction, ObjectCache } from './object-cache.ts';
-import type { ObjectReader, WatchEvent } from './object-client.ts';
+import type { ObjectReader } from './object-client.ts';
 import { GoneError } from './object-errors.ts';
-import type { Logger } from './observability.ts';
+import { type Logger, type Metrics, noMetrics } from './observability.ts';
 import { type Backoff, backoffMs } from './rate-limiter.ts';
+import { untilSilent } from './until-silent.ts';
 
 export interface InformerOptions<T extends KubernetesObject> {
   readonly kind: ObjectKind<T>;
   readonly reader: ObjectReader<T>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly metrics?: Metrics | undefined;
   /** In [0, 1): spreads reconnects, so that many informers do not come back at once. */
   readonly random: () => number;
   readonly namespace?: string | undefined;
   readonly labels?: LabelSelector | undefined;
   readonly indexes?: Readonly<Record<string, IndexFunction<T>>> | undefined;
   readonly backoff?: Backoff | undefined;
+  /** For one list, all its pages; 120 s by default. */
+  readonly listTimeoutMs?: number | undefined;
+  /**
+   * A watch that tells nothing for so long, not even a bookmark, is taken for dead and started again. Never by default:
+   * only a server that sends bookmarks is never silent.
+   */
+  readonly silenceMs?: number | undefined;
 }
 
 /** Called synchronously with every change; must not block. What it throws is logged and stops nothing. */
 export type ChangeHandler<T extends KubernetesObject> = (change: CacheChange<T>) => void;
+
+/** How a round of list and watch ended. */
+interface Ending {
+  readonly reason: 'closed' | 'silent' | 'gone' | 'list_failed' | 'watch_failed';
+  readonly error?: unknown;
+  readonly watchedMs: number;
+}
 
 /** A watch that lived this long was a good one: the next failure is a first one again. */
 const HEALTHY_WATCH_MS = 5_000;
@@ -30,6 +55,9 @@ export class Informer<T extends KubernetesObject> {
   readonly name: string;
   readonly cache: ObjectCache<T>;
   readonly #options: InformerOptions<T>;
+  readonly #writer: CacheWriter<T>;
+  readonly #metrics: Metrics;
+  readonly #labels: { readonly kind: string };
   readonly #backoff: Backoff;
   readonly #handlers: ChangeHandler<T>[] = [];
   readonly #synced = Promise.withResolvers<void>();
@@ -39,9 +67,18 @@ export class Informer<T extends KubernetesObject> {
   #failures = 0;
 
   constructor(options: InformerOptions<T>) {
-    this.name = `informer ${options.kind.kind}`;
+    const { kind, namespace, labels } = options;
+    this.name = `informer ${kind.kind}`;
     this.cache = new ObjectCache(options.indexes);
     this.#options = options;
+    this.#writer = new CacheWriter(
+      this.cache,
+      (object) =>
+        (namespace === undefined || object.metadata.namespace === namespace) &&
+        matchesLabels(object, labels),
+    );
+    this.#metrics = options.metrics ?? noMetrics;
+    this.#labels = { kind: kind.kind };
     this.#backoff = options.backoff ?? { initialMs: 200, maxMs: 30_000 };
   }
 
@@ -60,68 +97,109 @@ export class Informer<T extends KubernetesObject> {
     for (const object of this.cache.list()) this.#tell(handler, { type: 'added', object });
   }
 
+  /**
+   * Takes over what an own write returned: the cache and the handlers know it at once, and older news of the object is
+   * ignored from now on. News that has come before it is not undone: what is deleted meanwhile does not come back.
+   */
+  wrote(object: Live<T>): void {
+    this.#apply(this.#writer.wrote(object));
+  }
+
+  /**
+   * Takes over that an own delete was accepted: the object, if it is known, reads as being deleted (deletionTimestamp)
+   * until the server shows its end. It stays known, as finalizers or grace may keep it.
+   */
+  deleted(key: ObjectKey, uid: string): void {
+    const timestamp = new Date(this.#options.clock.now()).toISOString();
+    this.#apply(this.#writer.deleted(key, uid, timestamp));
+  }
+
   /** Lists and watches until the signal aborts, whatever fails meanwhile. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const start = this.#options.clock.monotonic();
-      const failure = await this.#listAndWatch(signal);
+      const ending = await this.#listAndWatch(signal);
       if (signal.aborted) return;
-      if (failure instanceof GoneError) this.#resourceVersion = undefined;
-      const healthy = this.#options.clock.monotonic() - start >= HEALTHY_WATCH_MS;
-      if (healthy) this.#failures = 0;
-      if (healthy && failure === undefined) continue;
-      await this.#pause(failure, signal);
+      const { reason, watchedMs } = ending;
+      this.#metrics.count('informer_restarts_total', { ...this.#labels, reason });
+      if (reason === 'gone') this.#resourceVersion = undefined;
+      const isHealthy = watchedMs >= HEALTHY_WATCH_MS;
+      if (isHealthy) this.#failures = 0;
+      if (isHealthy && (reason === 'closed' || reason === 'silent')) continue;
+      await this.#pause(ending, signal);
     }
   }
 
-  /** Ends when the watch does, with what ended it. */
-  async #listAndWatch(signal: AbortSignal): Promise<unknown> {
-    const { reader, namespace, labels } = this.#options;
+  async #listAndWatch(signal: AbortSignal): Promise<Ending> {
+    const { clock } = this.#options;
     try {
-      this.#resourceVersion ??= await this.#list();
-      const resourceVersion = this.#resourceVersion;
-      for await (const event of reader.watch({ namespace, labels, resourceVersion, signal })) {
-        this.#apply(event);
-      }
-      return undefined;
+      this.#resourceVersion ??= await this.#list(signal);
     } catch (error) {
-      return error;
+      return { reason: 'list_failed', error, watchedMs: 0 };
+    }
+    const start = clock.monotonic();
+    try {
+      const reason = await this.#watch(this.#resourceVersion, signal);
+      return { reason, watchedMs: clock.monotonic() - start };
+    } catch (error) {
+      const reason = error instanceof GoneError ? 'gone' : 'watch_failed';
+      return { reason, error, watchedMs: clock.monotonic() - start };
     }
   }
 
-  async #list(): Promise<string> {
-    const { reader, namespace, labels } = this.#options;
-    const { items, resourceVersion } = await reader.list({ namespace, labels });
-    for (const change of this.cache.replace(items)) this.#tellAll(change);
-    this.#hasSynced = true;
-    this.#synced.resolve();
-    return resourceVersion;
-  }
-
-  #apply(event: WatchEvent<T>): void {
-    if (event.type === 'BOOKMARK') {
-      this.#resourceVersion = event.resourceVersion;
-      return;
+  async #list(signal: AbortSignal): Promise<string> {
+    const { reader, namespace, labels, clock, listTimeoutMs: ms = 120_000 } = this.#options;
+    const deadline = { clock, ms, reason: `list of ${this.#labels.kind}`, signal };
+    const cancel = new AbortController();
+    try {
+      const listing = reader.list({ namespace, labels, signal: cancel.signal });
+      const list = await withinDeadline(deadline, listing);
+      for (const change of this.#writer.list(list)) this.#tellAll(change);
+      this.#metrics.gauge('informer_objects', this.cache.size, this.#labels);
+      this.#hasSynced = true;
+      this.#synced.resolve();
+      return list.resourceVersion;
+    } finally {
+      cancel.abort();
     }
-    const { type, object } = event;
-    const change = type === 'DELETED' ? this.cache.remove(object) : this.cache.set(object);
-    this.#resourceVersion = object.metadata.resourceVersion;
-    this.#failures = 0;
-    if (change !== undefined) this.#tellAll(change);
   }
 
-  async #pause(failure: unknown, signal: AbortSignal): Promise<void> {
+  async #watch(resourceVersion: string, signal: AbortSignal): Promise<'closed' | 'silent'> {
+    const { reader, namespace, labels, clock, silenceMs } = this.#options;
+    const watchdog = untilSilent({ clock, ms: silenceMs }, signal);
+    const options = { namespace, labels, resourceVersion, signal: watchdog.signal };
+    try {
+      for await (const event of reader.watch(options)) {
+        watchdog.heard();
+        if (event.type === 'BOOKMARK') {
+          this.#writer.bookmark(event.resourceVersion);
+          this.#resourceVersion = event.resourceVersion;
+          continue;
+        }
+        this.#apply(this.#writer.event(event));
+        this.#resourceVersion = event.object.metadata.resourceVersion;
+        this.#failures = 0;
+      }
+      return watchdog.signal.aborted ? 'silent' : 'closed';
+    } finally {
+      watchdog.end();
+    }
+  }
+
+  async #pause({ reason, error }: Ending, signal: AbortSignal): Promise<void> {
     const { clock, logger, random } = this.#options;
     const ms = backoffMs(this.#backoff, this.#failures) * (0.5 + random() / 2);
     this.#failures += 1;
     const next = this.#resourceVersion === undefined ? 'list' : 'watch';
-    logger.info('Watch ended, starting it again', {
-      informer: this.name,
-      next,
-      ms,
-      error: failure,
-    });
+    const fields = { informer: this.name, reason, next, ms, failures: this.#failures, error };
+    if (reason === 'list_failed') logger.error('List failed, trying again', fields);
+    else logger.info('Watch ended, starting it again', fields);
     await clock.sleep(ms, signal).catch(() => {});
+  }
+
+  #apply(change: CacheChange<T> | undefined): void {
+    if (change === undefined) return;
+    this.#metrics.gauge('informer_objects', this.cache.size, this.#labels);
+    this.#tellAll(change);
   }
 
   #tellAll(change: CacheChange<T>): void {

@@ -41,6 +41,10 @@ export class ObjectCache<T extends KubernetesObject> {
     for (const name of Object.keys(indexes)) this.#indexes.set(name, new Map());
   }
 
+  get size(): number {
+    return this.#objects.size;
+  }
+
   get(key: ObjectKey): Live<T> | undefined {
     return this.#objects.get(keyText(key));
   }
@@ -59,21 +63,29 @@ export class ObjectCache<T extends KubernetesObject> {
     return [...(index.get(value) ?? [])].flatMap((key) => this.#objects.get(key) ?? []);
   }
 
-  /** Takes over a whole list; returns what that changed. */
-  replace(objects: readonly Live<T>[]): CacheChange<T>[] {
-    const listed = new Set(objects.map((object) => keyText(keyOf(object))));
-    const gone = [...this.#objects].filter(([key]) => !listed.has(key)).map(([, object]) => object);
+  /** Takes over a whole list, but for what `keeps` prefers to it (or to its lack); returns what that changed. */
+  replace(
+    objects: readonly Live<T>[],
+    keeps: (known: Live<T>, listed: Live<T> | undefined) => boolean = () => false,
+  ): CacheChange<T>[] {
+    const listed = new Map(objects.map((object) => [keyText(keyOf(object)), object]));
+    const gone = [...this.#objects].filter(([key]) => !listed.has(key)).map(([, known]) => known);
+    const lost = gone.filter((known) => !keeps(known, undefined));
+    const taken = [...listed].filter(([key, object]) => {
+      const known = this.#objects.get(key);
+      return known === undefined || !keeps(known, object);
+    });
     return [
-      ...gone.map((object) => this.remove(object)),
-      ...objects.map((o) => this.set(o)),
+      ...lost.map((object) => this.remove(object)),
+      ...taken.map(([, object]) => this.set(object)),
     ].filter((change) => change !== undefined);
   }
 
-  /** undefined when this very version is known. */
+  /** undefined when this very state is known. */
   set(object: Live<T>): CacheChange<T> | undefined {
     const key = keyText(keyOf(object));
     const previous = this.#objects.get(key);
-    if (previous?.metadata.resourceVersion === object.metadata.resourceVersion) return undefined;
+    if (previous !== undefined && isSameState(previous, object)) return undefined;
     if (previous !== undefined) this.#unindex(key, previous);
     this.#objects.set(key, object);
     for (const [name, values] of this.#valuesOf(object)) {
@@ -111,4 +123,16 @@ export class ObjectCache<T extends KubernetesObject> {
       }
     }
   }
+}
+
+/** A version names one state, but for an own delete: it is known before the version that it makes. */
+function isSameState(
+  { metadata: a }: KubernetesObject,
+  { metadata: b }: KubernetesObject,
+): boolean {
+  return (
+    a.resourceVersion === b.resourceVersion &&
+    a.deletionTimestamp === b.deletionTimestamp &&
+    (a.finalizers ?? []).length === (b.finalizers ?? []).length
+  );
 }

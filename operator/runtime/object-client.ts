@@ -13,6 +13,8 @@ export interface ListOptions {
   /** All namespaces when left out. */
   readonly namespace?: string | undefined;
   readonly labels?: LabelSelector | undefined;
+  /** The caller waits no longer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface ObjectList<T extends KubernetesObject> {
@@ -36,6 +38,7 @@ export type WatchEvent<T extends KubernetesObject> =
 export interface ObjectReader<T extends KubernetesObject> {
   /** @throws NotFoundError */
   get(key: ObjectKey): Promise<Live<T>>;
+  /** Consistent: the state at its resourceVersion, never older than what any earlier call has returned. */
   list(options?: ListOptions): Promise<ObjectList<T>>;
   /** A server may end it at any time: go on from the last resourceVersion. @throws GoneError */
   watch(options: WatchOptions): AsyncIterable<WatchEvent<T>>;

@@ -16,7 +16,7 @@ export interface ObjectMeta {
   readonly name: string;
   readonly namespace?: string | undefined;
   readonly uid?: string | undefined;
-  /** Opaque: compare for equality only. Changes with every write. */
+  /** Changes with every write. Its order within a kind: resource-version.ts. */
   readonly resourceVersion?: string | undefined;
   /** Rises when the desired state changes, not when status or metadata do. */
   readonly generation?: number | undefined;
