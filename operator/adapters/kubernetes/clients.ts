@@ -1,0 +1,69 @@
+// Puts the adapter together: clients of a real API server behind the ports of the runtime.
+import type { KubeConfig } from '@kubernetes/client-node';
+import {
+  type Clock,
+  type Logger,
+  type Metrics,
+  noMetrics,
+  type ObjectClients,
+  silentLogger,
+} from '../../runtime/index.ts';
+import { ApiServer } from './api-server.ts';
+import { ConnectionSource } from './connection.ts';
+import { KubeConfigError } from './kube-config.ts';
+import { objectClient } from './object-client.ts';
+
+export interface KubernetesClientsOptions {
+  readonly kubeConfig: KubeConfig;
+  /** Name is the field manager; both together are the user agent. */
+  readonly product: { readonly name: string; readonly version: string };
+  readonly clock: Clock;
+  readonly logger?: Logger | undefined;
+  readonly metrics?: Metrics | undefined;
+  /** Requests a second, after a burst of so many at once; 200 and 400 by default. */
+  readonly qps?: number | undefined;
+  readonly burst?: number | undefined;
+  /** For a call with all its tries, a page of a list, the beginning of a watch; 10 s by default. */
+  readonly deadlineMs?: number | undefined;
+  /** A watch that is silent for so long is given up; the server sends a bookmark a minute. 90 s by default. */
+  readonly watchSilenceMs?: number | undefined;
+  /** After which the server ends a watch; 300 s by default. */
+  readonly watchSeconds?: number | undefined;
+  /** Objects a page of a list; 500 by default. */
+  readonly pageSize?: number | undefined;
+  /** Called right before a write is sent; what it throws keeps the write from being sent. */
+  readonly beforeWrite?: (() => void) | undefined;
+}
+
+export interface KubernetesClients extends ObjectClients {
+  /** Ends calls and watches under way with TransportError. */
+  close(): Promise<void>;
+}
+
+/** @throws KubeConfigError */
+export function createKubernetesClients(options: KubernetesClientsOptions): KubernetesClients {
+  const { kubeConfig, product, clock } = options;
+  const { logger = silentLogger, metrics = noMetrics } = options;
+  const address = kubeConfig.getCurrentCluster()?.server;
+  if (!address) throw new KubeConfigError('the kubeconfig leads to no cluster');
+  const server = new ApiServer({
+    server: address,
+    connections: new ConnectionSource(kubeConfig, clock),
+    userAgent: `${product.name}/${product.version}`,
+    clock,
+    logger,
+    metrics,
+    requests: { perSecond: options.qps ?? 200, burst: options.burst ?? 400 },
+    deadlineMs: options.deadlineMs ?? 10_000,
+    silenceMs: options.watchSilenceMs ?? 90_000,
+    beforeWrite: options.beforeWrite,
+  });
+  const settings = {
+    server,
+    metrics,
+    fieldManager: product.name,
+    pageSize: options.pageSize ?? 500,
+    watchSeconds: options.watchSeconds ?? 300,
+  };
+  return { of: (kind) => objectClient(kind, settings), close: () => server.close() };
+}

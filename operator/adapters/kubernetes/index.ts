@@ -1,0 +1,17 @@
+// The door of the Kubernetes adapter: objects of a real API server behind the ports of the runtime.
+export {
+  createKubernetesClients,
+  type KubernetesClients,
+  type KubernetesClientsOptions,
+} from './clients.ts';
+export {
+  AnswerTooLargeError,
+  CredentialsError,
+  ForbiddenError,
+  MalformedAnswerError,
+  ServerBusyError,
+  ServerFailureError,
+  TransportError,
+  UnauthorizedError,
+} from './failures.ts';
+export { KubeConfigError, type KubeConfigSource, loadKubeConfig } from './kube-config.ts';

@@ -1,0 +1,44 @@
+// Finds the cluster and who asks: a file, $KUBECONFIG, ~/.kube/config, or the service account of the Pod.
+import { KubeConfig } from '@kubernetes/client-node';
+
+export interface KubeConfigSource {
+  /** Path of a kubeconfig; left out: where clients look by default. */
+  readonly file?: string | undefined;
+  /** A context of it; left out: its current one. */
+  readonly context?: string | undefined;
+}
+
+/** There is no usable kubeconfig. */
+export class KubeConfigError extends Error {
+  override readonly name = 'KubeConfigError';
+}
+
+/** What client-node makes up when it finds nothing. */
+const MADE_UP = 'http://localhost:8080';
+
+/** @throws KubeConfigError */
+export function loadKubeConfig({ file, context }: KubeConfigSource = {}): KubeConfig {
+  const config = new KubeConfig();
+  const where = file ?? 'kubeconfig';
+  try {
+    if (file === undefined) config.loadFromDefault();
+    else config.loadFromFile(file);
+  } catch (error) {
+    throw new KubeConfigError(`${where}: cannot be read`, { cause: error });
+  }
+  if (context !== undefined) config.setCurrentContext(context);
+  const server = config.getCurrentCluster()?.server;
+  if (file === undefined && server === MADE_UP) {
+    throw new KubeConfigError(
+      'found no kubeconfig: none in $KUBECONFIG, ~/.kube/config or a Pod; give a file',
+    );
+  }
+  if (!server) {
+    const known = config.contexts.map(({ name }) => name).join(', ') || 'none';
+    const wanted = config.getCurrentContext() || '(no current context)';
+    throw new KubeConfigError(
+      `${where}: context ${wanted} leads to no cluster (contexts: ${known})`,
+    );
+  }
+  return config;
+}
