@@ -2,7 +2,14 @@
 import type { z } from 'zod';
 import type { StructuralSchema } from './structural-schema.ts';
 import { toStructural } from './to-structural.ts';
-import { BioNASSearchSpec, BioNASSearchStatus, TrialSpec, TrialStatus } from './v1alpha1/index.ts';
+import {
+  BioNASSearch,
+  BioNASSearchSpec,
+  BioNASSearchStatus,
+  Trial,
+  TrialSpec,
+  TrialStatus,
+} from './v1alpha1/index.ts';
 
 export const GROUP = 'bionas.dev';
 export const VERSION = 'v1alpha1';
@@ -102,9 +109,23 @@ function wholeSchema({ kind, description, spec, status }: Definition): Structura
 
 const schemas = { BioNASSearch: wholeSchema(SEARCH), Trial: wholeSchema(TRIAL) } as const;
 
-/** Schema of a whole object, as published. */
+const nameOf = {
+  BioNASSearch: BioNASSearch.shape.metadata.shape.name,
+  Trial: Trial.shape.metadata.shape.name,
+} as const;
+
+/** Schema of a whole object. */
 export function objectSchema(kind: Kind): StructuralSchema {
   return schemas[kind];
+}
+
+/** The name is all of metadata that a definition may speak of: labels of others hold it, and they hold less than names. */
+function publishedSchema(kind: Kind): StructuralSchema {
+  const schema = objectSchema(kind);
+  const { maxLength } = nameOf[kind];
+  const name: StructuralSchema = { type: 'string', ...(maxLength !== null && { maxLength }) };
+  const metadata: StructuralSchema = { type: 'object', properties: { name } };
+  return { ...schema, properties: { ...schema.properties, metadata } };
 }
 
 /** The manifest of apiextensions.k8s.io/v1, ready for `kubectl apply`. */
@@ -133,7 +154,7 @@ export function customResourceDefinition(kind: Kind) {
           storage: true,
           subresources: { status: {} },
           additionalPrinterColumns: columns,
-          schema: { openAPIV3Schema: objectSchema(kind) },
+          schema: { openAPIV3Schema: publishedSchema(kind) },
         },
       ],
     },

@@ -149,7 +149,7 @@ describe('a search that the server refuses', () => {
 
   test('a name that no label of its trials can hold', async () => {
     const refused = apply(named('n'.repeat(53), makeSearchManifest()));
-    await expect(refused).rejects.toThrow('metadata.name is at most 52 characters');
+    await expect(refused).rejects.toThrow('metadata.name: Too long');
   });
 });
 
