@@ -13,8 +13,8 @@ export type EngineSpec = Pick<
 /** Plain JSON. */
 export interface EngineState {
   readonly algorithm: AlgorithmState;
-  /** Index to canonical text of the proposals without a result. */
-  readonly outstanding: Readonly<Record<string, string>>;
+  /** Proposals without a result, as index and canonical text, in their order. */
+  readonly outstanding: readonly (readonly [index: number, genotype: string])[];
   /** Results told, failed ones included. */
   readonly told: number;
 }
@@ -51,7 +51,7 @@ export function createEngine(spec: EngineSpec): Engine {
   return {
     initial: {
       algorithm: algorithm.init(spec.algorithm.settings, { space, seed, objectives }),
-      outstanding: {},
+      outstanding: [],
       told: 0,
     },
 
@@ -61,19 +61,18 @@ export function createEngine(spec: EngineSpec): Engine {
       if (proposal === undefined) {
         return { state: { ...state, algorithm: asked.state }, none: asked.none };
       }
-      const outstanding = { ...state.outstanding, [proposal.index]: proposal.genotype };
+      const waits = [proposal.index, proposal.genotype] as const;
       return {
-        state: { ...state, algorithm: asked.state, outstanding },
+        state: { ...state, algorithm: asked.state, outstanding: [...state.outstanding, waits] },
         proposal: { ...proposal, proposedAfter: state.told },
       };
     },
 
     tell(state, result) {
       checkResult(state, result, objectives.length);
-      const { [result.index]: _told, ...outstanding } = state.outstanding;
       return {
         algorithm: algorithm.tell(state.algorithm, result),
-        outstanding,
+        outstanding: state.outstanding.filter(([index]) => index !== result.index),
         told: state.told + 1,
       };
     },
@@ -82,7 +81,7 @@ export function createEngine(spec: EngineSpec): Engine {
 
 function checkResult(state: EngineState, result: Result, count: number): void {
   const { index, genotype, outcome } = result;
-  const proposed = state.outstanding[index];
+  const [, proposed] = state.outstanding.find(([waiting]) => waiting === index) ?? [];
   if (proposed === undefined) {
     throw new UnexpectedResultError(
       index,

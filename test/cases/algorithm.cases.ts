@@ -164,7 +164,7 @@ function spend(
   let proposed = 0;
   let mostOutstanding = 0;
   for (;;) {
-    const waiting = Object.entries(state.outstanding);
+    const waiting = state.outstanding;
     const decision = mayPropose({
       spec: {
         budget: { trials: limit.trials, failedTrials: 0 },
@@ -186,7 +186,7 @@ function spend(
     }
     if (waiting.length === 0) return { proposed, mostOutstanding };
     const [index, genotype] = waiting[picks.next().value % waiting.length]!;
-    state = engine.tell(state, scored({ index: Number(index), genotype }, hashScore(genotype)));
+    state = engine.tell(state, scored({ index, genotype }, hashScore(genotype)));
   }
 }
 

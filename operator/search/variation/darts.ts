@@ -42,7 +42,7 @@ export const darts: VariationFamily<DartsGenotype> = {
       cellChanges(genotype[name], space).map(({ kind, odds, change, to }) => ({
         kind,
         odds,
-        change: `${name} ${change}`,
+        change: () => `${name} ${change()}`,
         apply: () => ({ ...genotype, [name]: to() }),
       })),
     );
@@ -50,7 +50,7 @@ export const darts: VariationFamily<DartsGenotype> = {
       ({ kind, odds, change, to }) => ({
         kind,
         odds,
-        change: `rest: ${change}`,
+        change: () => `rest: ${change()}`,
         apply: () => ({ ...genotype, rest: to }),
       }),
     );
@@ -74,31 +74,35 @@ function cellChanges(cell: DartsCell, space: SearchSpace): Change<() => DartsCel
   return cell.flatMap((edges, i) =>
     edges.flatMap((edge, j) => {
       const other = edges[1 - j]?.from ?? -1;
-      return [...candidateChanges(edge, space), ...inputChanges(edge, i, other)].map((change) => ({
-        ...change,
-        change: `node ${i + 2} edge ${j + 1}: ${change.change}`,
-        to: () => cell.with(i, inOrder(edges.with(j, change.to))),
+      const changes = [...candidateChanges(edge, space), ...inputChanges(edge, i, other)];
+      return changes.map(({ kind, odds, change, to }) => ({
+        kind,
+        odds,
+        change: () => `node ${i + 2} edge ${j + 1}: ${change()}`,
+        to: () => cell.with(i, inOrder(edges.with(j, to()))),
       }));
     }),
   );
 }
 
-function candidateChanges(edge: DartsEdge, space: SearchSpace): Change<DartsEdge>[] {
-  return edgeChanges(edge, space, DARTS_OPERATIONS).map((change) => ({
-    ...change,
-    to: { ...change.to, from: edge.from },
+function candidateChanges(edge: DartsEdge, space: SearchSpace): Change<() => DartsEdge>[] {
+  return edgeChanges(edge, space, DARTS_OPERATIONS).map(({ kind, odds, change, to }) => ({
+    kind,
+    odds,
+    change,
+    to: () => ({ ...to, from: edge.from }),
   }));
 }
 
 /** The same candidate from another input of node i, not that of the node's other edge. */
-function inputChanges(edge: DartsEdge, i: number, other: number): Change<DartsEdge>[] {
+function inputChanges(edge: DartsEdge, i: number, other: number): Change<() => DartsEdge>[] {
   return Array.from({ length: i + 2 }, (_, from) => from)
     .filter((from) => from !== edge.from && from !== other)
     .map((from) => ({
       kind: 'wiring',
       odds: 1,
-      change: `input ${edge.from} -> ${from}`,
-      to: { ...edge, from },
+      change: () => `input ${edge.from} -> ${from}`,
+      to: () => ({ ...edge, from }),
     }));
 }
 

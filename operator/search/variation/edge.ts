@@ -11,7 +11,7 @@ export interface Candidate<Operation extends string> {
 export interface Change<Value> {
   readonly kind: MutationKind;
   readonly odds: number;
-  readonly change: string;
+  change(): string;
   readonly to: Value;
 }
 
@@ -53,7 +53,7 @@ export function edgeChanges<Operation extends string>(
   const change = (kind: MutationKind, to: Candidate<Operation>, odds: number) => ({
     kind,
     odds,
-    change: `${name(edge)} -> ${name(to)}`,
+    change: () => `${name(edge)} -> ${name(to)}`,
     to,
   });
   const rules = rulesOf(space);
@@ -74,7 +74,7 @@ export function ruleChanges(
 ): Change<LearningRuleName>[] {
   return rules
     .filter((to) => to !== rule)
-    .map((to) => ({ kind: 'rule', odds: 1, change: `${rule} -> ${to}`, to }));
+    .map((to) => ({ kind: 'rule', odds: 1, change: () => `${rule} -> ${to}`, to }));
 }
 
 /** Rules that `rest` may have: a gene under full conversion, backpropagation under partial. */

@@ -10,7 +10,7 @@ export interface Neighbour<G extends Genotype = Genotype> {
   /** How likely it is among the neighbours of its kind, relative to the others. */
   readonly odds: number;
   /** For people: `normal node 3 edge 1: sep_conv_3x3:uSF -> sep_conv_3x3:FA`. */
-  readonly change: string;
+  change(): string;
   apply(): G;
 }
 

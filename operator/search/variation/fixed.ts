@@ -22,7 +22,7 @@ export const fixed: VariationFamily<FixedGenotype> = {
       ruleChanges(rule, rules).map(({ kind, odds, change, to }) => ({
         kind,
         odds,
-        change: `${layer}: ${change}`,
+        change: () => `${layer}: ${change()}`,
         apply: () => ({ ...genotype, rules: { ...genotype.rules, [layer]: to } }),
       })),
     );

@@ -34,7 +34,7 @@ export function* mutations(
     const at = drawWeighted(left, random);
     const drawn = left[at];
     if (drawn === undefined) return;
-    yield { genotype: drawn.neighbour.apply(), change: drawn.neighbour.change };
+    yield { genotype: drawn.neighbour.apply(), change: drawn.neighbour.change() };
     left = left.toSpliced(at, 1);
   }
 }

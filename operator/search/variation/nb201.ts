@@ -25,7 +25,7 @@ export const nb201: VariationFamily<Nb201Genotype> = {
       edgeChanges(edge, space, NB201_OPERATIONS).map(({ kind, odds, change, to }) => ({
         kind,
         odds,
-        change: `${PLACES[at]}: ${change}`,
+        change: () => `${PLACES[at]}: ${change()}`,
         apply: () => ({ ...genotype, nodes: nodesOf(edges.with(at, to)) }),
       })),
     );
@@ -33,7 +33,7 @@ export const nb201: VariationFamily<Nb201Genotype> = {
       ({ kind, odds, change, to }) => ({
         kind,
         odds,
-        change: `rest: ${change}`,
+        change: () => `rest: ${change()}`,
         apply: () => ({ ...genotype, rest: to }),
       }),
     );

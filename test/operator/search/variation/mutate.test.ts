@@ -100,7 +100,7 @@ function shares(parent: Genotype, space: SearchSpace, odds = ODDS): number[] {
   const kinds = new Map(
     familyOf(space)
       .neighbours(parent, space)
-      .map((n) => [n.change, n.kind]),
+      .map((n) => [n.change(), n.kind]),
   );
   const drawn = Array.from({ length: runs }, (_, seed) => {
     const [mutation] = mutations(parent, space, odds, Random.fromSeed(seed));
@@ -156,6 +156,6 @@ test.each([
 ])('%s says what changed: %3$s', (_family, parent, space, want) => {
   const changes = familyOf(space)
     .neighbours(parent, space)
-    .map(({ change }) => change);
+    .map(({ change }) => change());
   expect(changes).toContain(want);
 });
