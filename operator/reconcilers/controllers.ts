@@ -15,6 +15,7 @@ import {
   type ObjectClients,
   type ObjectKind,
   type Runnable,
+  writeThrough,
 } from '../runtime/index.ts';
 import { PODS, type Pod, SEARCHES, TRIALS } from './objects.ts';
 import type { Bus, Ledger, Leftovers } from './ports.ts';
@@ -120,9 +121,9 @@ function searchController(
 ): Controller {
   const reconciler = createSearchReconciler({
     searches: searches.cache,
-    searchClient: clients.of(SEARCHES),
+    searchClient: writeThrough(clients.of(SEARCHES), searches),
     trials: trials.cache,
-    trialClient: clients.of(TRIALS),
+    trialClient: writeThrough(clients.of(TRIALS), trials),
     ledger,
     leftovers,
     clock,
@@ -142,9 +143,9 @@ function trialController(
     searches.cache.get({ namespace: metadata.namespace ?? '', name: spec.search });
   const reconciler = createTrialReconciler({
     trials: trials.cache,
-    trialClient: clients.of(TRIALS),
+    trialClient: writeThrough(clients.of(TRIALS), trials),
     pods: pods.cache,
-    podClient: clients.of(PODS),
+    podClient: writeThrough(clients.of(PODS), pods),
     inbox,
     clock,
     trainer,

@@ -5,4 +5,4 @@ export { type Controllers, type ControllersOptions, createControllers } from './
 export { PODS, type Pod, type PodStatus, SEARCHES, TRIALS } from './objects.ts';
 export type { Bus, Delivery, Ledger, Leftovers } from './ports.ts';
 export { TrialRecord } from './search/index.ts';
-export { type EnvVar, isFinished, type TrainerDefaults } from './trial/index.ts';
+export { type EnvVar, isFinished, type PodTemplate, type TrainerDefaults } from './trial/index.ts';

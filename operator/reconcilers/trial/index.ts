@@ -1,7 +1,7 @@
 // Door of the Trial's reconciler.
 export { heldAmong, holdOf } from './held.ts';
 export { DEADLINES, type Deadlines } from './patience.ts';
-export { type EnvVar, SEARCH_LABEL, type TrainerDefaults } from './pod.ts';
+export { type EnvVar, type PodTemplate, SEARCH_LABEL, type TrainerDefaults } from './pod.ts';
 export { createTrialReconciler, type TrialReconcilerOptions } from './reconciler.ts';
 export { ReportInbox, type ReportWatcher } from './report-inbox.ts';
 export { isFinished, runningSince } from './status.ts';

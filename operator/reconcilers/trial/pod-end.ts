@@ -1,7 +1,7 @@
 // Reads a Pod's status: does it run, and how did it end.
 import type { ContainerStatus, Pod } from '../objects.ts';
-import { TRAINER_CONTAINER } from './pod.ts';
 import type { PodEnd } from './policies.ts';
+import { TRAINER_CONTAINER } from './trainer-container.ts';
 
 export const trainerOf = ({ status }: Pod): ContainerStatus | undefined =>
   status?.containerStatuses?.find(({ name }) => name === TRAINER_CONTAINER);

@@ -1,26 +1,16 @@
 // The Pod that trains a Trial: the user's template with the trainer's container filled in. Pure: the same Trial and
 // attempt give the same Pod, under a name that follows from both, so that creating it twice is harmless.
 import type { Trial } from '../../../crds/index.ts';
+import {
+  type Container,
+  type EnvVar,
+  overTemplate,
+  type PodTemplate,
+  split,
+} from './pod-template.ts';
+import { TRAINER_CONTAINER } from './trainer-container.ts';
 
-export interface EnvVar {
-  readonly name: string;
-  readonly value: string;
-}
-
-export interface Container {
-  readonly name: string;
-  readonly image?: string;
-  readonly command?: readonly string[];
-  readonly env?: readonly EnvVar[];
-  readonly [field: string]: unknown;
-}
-
-export interface PodSpec {
-  readonly containers: readonly Container[];
-  readonly restartPolicy?: string;
-  readonly terminationGracePeriodSeconds?: number;
-  readonly [field: string]: unknown;
-}
+export type { EnvVar, PodTemplate } from './pod-template.ts';
 
 export interface TrainerDefaults {
   readonly image: string;
@@ -28,9 +18,10 @@ export interface TrainerDefaults {
   /** What only the place knows: work directory, bus, threads. */
   readonly env: (trial: Trial, attempt: number) => readonly EnvVar[];
   readonly terminationGracePeriodSeconds: number;
+  /** Under the template of every search. */
+  readonly template?: PodTemplate | undefined;
 }
 
-export const TRAINER_CONTAINER = 'trainer';
 export const SEARCH_LABEL = 'bionas.dev/search';
 const TRIAL_LABEL = 'bionas.dev/trial';
 
@@ -51,12 +42,11 @@ function trainerEnv(trial: Trial, attempt: number, defaults: TrainerDefaults): E
 
 /** A Pod manifest, owned by the Trial. The template's own env and command win over defaults. */
 export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefaults) {
-  const template = (trial.spec.template ?? {}) as {
-    metadata?: { labels?: Record<string, string>; annotations?: Record<string, string> };
-    spec?: Partial<PodSpec>;
-  };
-  const containers = template.spec?.containers ?? [];
-  const own = containers.find(({ name }) => name === TRAINER_CONTAINER);
+  const template = overTemplate(
+    defaults.template ?? {},
+    (trial.spec.template ?? {}) as PodTemplate,
+  );
+  const { trainer: own, others } = split(template.spec?.containers ?? []);
   const trainer: Container = {
     image: defaults.image,
     command: defaults.command,
@@ -66,6 +56,7 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
   };
   const { name, namespace = 'default', uid = '' } = trial.metadata;
   const { apiVersion, kind } = trial;
+  const owner = { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
   return {
     apiVersion: 'v1',
     kind: 'Pod',
@@ -78,15 +69,16 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
         [TRIAL_LABEL]: name,
       },
       annotations: { ...template.metadata?.annotations },
-      ownerReferences: [
-        { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true },
-      ],
+      ownerReferences: [owner],
     },
     spec: {
       terminationGracePeriodSeconds: defaults.terminationGracePeriodSeconds,
+      // A trainer reports over NATS; the API is none of its business.
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
       ...template.spec,
       restartPolicy: 'Never',
-      containers: [trainer, ...containers.filter((container) => container !== own)],
+      containers: [trainer, ...others],
     },
   };
 }

@@ -57,6 +57,8 @@ test('a template passes through unchanged, but for what makes it the trainer of 
     },
     spec: {
       ...template.spec,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
       restartPolicy: 'Never',
       containers: [
         {
@@ -86,4 +88,45 @@ test('without a template the trainer is all there is', () => {
 test('the same trial and attempt give the same Pod', () => {
   const { object } = makeTrial({ template });
   expect(trialPod(object, 1, defaults)).toEqual(trialPod(object, 1, defaults));
+});
+
+test("the cluster's template lies under that of the search", () => {
+  const cluster = {
+    metadata: { labels: { team: 'red', zone: 'a' } },
+    spec: {
+      priorityClassName: 'high',
+      runtimeClassName: 'nvidia',
+      volumes: [{ name: 'cache', hostPath: { path: '/cache' } }],
+      containers: [
+        {
+          name: 'trainer',
+          imagePullPolicy: 'Never',
+          command: ['trainer', '--cluster'],
+          env: [{ name: 'BIONAS_CACHE', value: '/cache' }],
+          volumeMounts: [{ name: 'cache', mountPath: '/cache' }],
+        },
+        { name: 'exporter', image: 'exporter:1' },
+      ],
+    },
+  };
+  const pod = trialPod(makeTrial({ template }).object, 0, { ...defaults, template: cluster });
+  expect(pod.metadata.labels).toMatchObject({ team: 'blue', zone: 'a' });
+  expect(pod.spec).toMatchObject({
+    priorityClassName: 'low',
+    runtimeClassName: 'nvidia',
+    tolerations: template.spec.tolerations,
+    volumes: [...cluster.spec.volumes, ...template.spec.volumes],
+  });
+  const [trainer, ...others] = pod.spec.containers;
+  expect(others.map(({ name }) => name)).toEqual(['sidecar', 'exporter']);
+  expect(trainer).toMatchObject({
+    image: 'mine:2',
+    imagePullPolicy: 'Never',
+    command: ['trainer', '--cluster'],
+    volumeMounts: [
+      { name: 'cache', mountPath: '/cache' },
+      { name: 'data', mountPath: '/data' },
+    ],
+  });
+  expect(trainer?.env?.slice(-2).map(({ name }) => name)).toEqual(['BIONAS_CACHE', 'HTTP_PROXY']);
 });
