@@ -1,5 +1,5 @@
 // What a search's status says, from what is known: counts, the best, where it stands and why. Pure.
-import type { BioNASSearchStatus, SearchReason } from '../../../crds/index.ts';
+import type { BioNASSearchStatus, RankedTrial, SearchReason } from '../../../crds/index.ts';
 import { type Judgement, setCondition } from '../conditions.ts';
 import type { SearchMemory } from './memory.ts';
 
@@ -52,11 +52,17 @@ export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSe
     ...(ended ? { completionTime: before.completionTime ?? judgement.now } : {}),
     trials: { proposed, running, succeeded, failed },
     deviceSeconds: Math.round(input.deviceSeconds * 10) / 10,
-    best: [...tally.best],
-    pareto: [...tally.pareto],
-    final: [...tally.final],
+    best: tally.best.map(shown),
+    pareto: tally.pareto.map(shown),
+    final: tally.final.map(shown),
   };
 }
+
+/** Six digits are enough for people; the ledger has them all. */
+const shown = (trial: RankedTrial): RankedTrial => ({
+  ...trial,
+  objectives: trial.objectives.map((value) => Number(value.toPrecision(6))),
+});
 
 /** Whether two statuses differ in more than numbers that grow: somebody waits for that. */
 export const isTurn = (before: BioNASSearchStatus, after: BioNASSearchStatus): boolean =>

@@ -1,5 +1,6 @@
 // Reports between the bus and the Trial's reconcile: parsed once, kept by trial UID, acknowledged after the status is written.
 // What cannot be parsed, or speaks for another trial than its subject, is counted and dropped: a liar costs a line of log.
+import type { ZodError } from 'zod';
 import { Report } from '../../../crds/index.ts';
 import type { Clock, Logger, Metrics, ObjectKey, Runnable, Source } from '../../runtime/index.ts';
 import type { Bus } from '../ports.ts';
@@ -32,6 +33,7 @@ export interface ReportInboxOptions {
 const KEPT = 16;
 /** Trials of which it is known when they were last heard; the longest silent are forgotten first. */
 const HEARD = 100_000;
+const SAY_EVERY_MS = 1_000;
 
 export class ReportInbox implements Runnable, Source {
   readonly name = 'report inbox';
@@ -41,6 +43,9 @@ export class ReportInbox implements Runnable, Source {
   /** Trials by UID, and when they were last heard, in ms since 1970. */
   readonly #heard = new Map<string, number>();
   readonly #sinceMs: number;
+  /** Dropped since the last line about them, and when that was (monotonic ms). */
+  #unsaid = 0;
+  #saidAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReportInboxOptions) {
     this.#options = options;
@@ -73,7 +78,7 @@ export class ReportInbox implements Runnable, Source {
     for await (const delivery of bus.subscribe(subject, signal)) {
       const parsed = Report.safeParse(delivery.data);
       const ack = () => delivery.ack();
-      if (!parsed.success) this.#refuse(delivery.subject, parsed.error, ack);
+      if (!parsed.success) this.#refuse(delivery.subject, whyNot(parsed.error), ack);
       else if (!delivery.subject.split('.').includes(parsed.data.trial))
         this.#refuse(delivery.subject, `speaks for trial ${parsed.data.trial}`, ack);
       else this.#accept(parsed.data, ack);
@@ -128,11 +133,19 @@ export class ReportInbox implements Runnable, Source {
     );
   }
 
-  #refuse(subject: string, error: unknown, ack: () => void): void {
-    const { logger, metrics, refused } = this.#options;
+  /** A flood of bad messages is a line a second. */
+  #refuse(subject: string, why: string, ack: () => void): void {
+    const { logger, metrics, refused, clock } = this.#options;
     metrics.count('reports_malformed_total');
-    refused?.(subject, error instanceof Error ? error.message : String(error));
-    logger.error('Dropped a report', { subject, error });
+    refused?.(subject, why);
     ack();
+    this.#unsaid += 1;
+    if (clock.monotonic() - this.#saidAt < SAY_EVERY_MS) return;
+    logger.error('Dropped reports', { count: this.#unsaid, last: subject, why });
+    this.#unsaid = 0;
+    this.#saidAt = clock.monotonic();
   }
 }
+
+const whyNot = ({ issues: [issue] }: ZodError): string =>
+  `${issue?.path.join('.') || 'the report'}: ${issue?.message ?? 'is not valid'}`;

@@ -1,0 +1,74 @@
+// The operator's settings: flags, each with an environment variable, read once at the start.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+export interface OperatorConfig {
+  /** Path; absent: $KUBECONFIG, the service account of the Pod, or ~/.kube/config. */
+  readonly kubeconfig?: string;
+  /** The one namespace to work in; absent: all. */
+  readonly namespace?: string;
+  readonly nats: string;
+  readonly natsCreds?: string;
+  readonly trainerImage: string;
+  readonly trainerCommand: string;
+  /** NATS as Pods reach it; absent: as the operator does. */
+  readonly trainerNats?: string;
+  readonly trainerTemplate?: string;
+  readonly leaderElect: boolean;
+  readonly leaseNamespace: string;
+  readonly healthHost: string;
+  readonly healthPort: number;
+  readonly qps: number;
+  readonly burst: number;
+  readonly logLevel: string;
+}
+
+const HELP = `
+Watches BioNASSearch and Trial objects, creates trainer Pods and collects what they report over NATS JetStream.
+Ends with 0 after SIGTERM or SIGINT, with 1 when a part failed or the lease was lost: start it again then.`;
+
+/** Adds the options of OperatorConfig to a command. */
+export function withOperatorOptions(command: Command): Command {
+  for (const option of OPTIONS) command.addOption(option);
+  return command.addHelpText('after', HELP);
+}
+
+const number = (least: number) => (text: string) => {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= least) return value;
+  throw new InvalidArgumentError(`expected a number of at least ${least}, got ${text}`);
+};
+
+const setting = (flags: string, description: string): Option => {
+  const option = new Option(flags, description);
+  const name = option.name().replace(/^no-/, '').replaceAll('-', '_').toUpperCase();
+  return option.env(`BIONAS_OPERATOR_${name}`);
+};
+
+const OPTIONS: readonly Option[] = [
+  setting('--kubeconfig <file>', 'kubeconfig (default: $KUBECONFIG, or the Pod it runs in)'),
+  setting('--namespace <name>', 'work in this namespace only (default: all)'),
+  setting('--nats <url>', 'NATS with JetStream').default('nats://127.0.0.1:4222'),
+  setting('--nats-creds <file>', 'credentials file for NATS'),
+  setting('--trainer-image <image>', 'image of trainer Pods').default('bionas-trainer:latest'),
+  setting('--trainer-command <words>', 'command in it, split at spaces').default(
+    'node trainer/main.ts',
+  ),
+  setting('--trainer-nats <url>', 'NATS as Pods reach it (default: as --nats)'),
+  setting(
+    '--trainer-template <file>',
+    'Pod template (YAML) under every search: volumes, tolerations, ...',
+  ),
+  setting('--no-leader-elect', 'run without a Lease: only for a single replica'),
+  setting('--lease-namespace <name>', 'where the Lease lives').default('default'),
+  setting('--health-host <address>', 'where /healthz, /readyz and /metrics listen').default(
+    '0.0.0.0',
+  ),
+  setting('--health-port <port>', '0: any free one').default(8080).argParser(number(0)),
+  setting('--qps <n>', 'requests to the API server a second').default(200).argParser(number(1)),
+  setting('--burst <n>', 'requests at once before that limit holds')
+    .default(400)
+    .argParser(number(1)),
+  setting('--log-level <level>', 'how much to say')
+    .choices(['error', 'info', 'debug'])
+    .default('info'),
+];

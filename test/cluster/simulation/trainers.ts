@@ -1,0 +1,188 @@
+// Trainers that train nothing: they see Pods that kwok runs, wait, report over NATS as a trainer does, and end the Pod as a
+// kubelet does. What goes wrong on the way (repeats, reorderings, lies) is drawn from a seed and the Pod's name.
+import { jetstream } from '@nats-io/jetstream';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { Report, TrialResult } from '../../../crds/index.ts';
+import {
+  createKubernetesClients,
+  type KubernetesClients,
+  loadKubeConfig,
+} from '../../../operator/adapters/kubernetes/index.ts';
+import { PODS, type Pod } from '../../../operator/reconcilers/index.ts';
+import {
+  Informer,
+  keyOf,
+  type Live,
+  type ObjectClient,
+  silentLogger,
+  systemClock,
+} from '../../../operator/runtime/index.ts';
+import { Random } from '../../../operator/search/index.ts';
+import { makeResult } from '../../builders/objects.ts';
+import { hashScore } from '../../builders/search.ts';
+import { lies } from './lies.ts';
+
+export interface Behaviour {
+  /** Ms from a running Pod to its result. */
+  readonly trainMs: (random: Random) => number;
+  /** Chance that a result is sent a second time, up to this many ms later. */
+  readonly repeats?: { readonly chance: number; readonly withinMs: number };
+  /** Chance that forged and broken messages come before the result. */
+  readonly lies?: number;
+  /** Chance that the Pod ends before its result is sent. */
+  readonly endsFirst?: number;
+}
+
+export interface SimulationOptions {
+  readonly kubeconfig: string;
+  readonly nats: string;
+  readonly seed: number;
+  readonly behaviour: Behaviour;
+  /** Without kwok: Pods run as soon as they are seen. */
+  readonly playKubelet?: boolean;
+  /** A result was acknowledged by the stream; monotonic ms. */
+  readonly onResult?: (trial: string, at: number) => void;
+}
+
+interface Assignment {
+  readonly trial: string;
+  readonly genotype: string;
+  readonly attempt: number;
+  readonly subject: string;
+}
+
+export class SimulatedTrainers implements AsyncDisposable {
+  readonly #options: SimulationOptions;
+  readonly #clients: KubernetesClients;
+  readonly #pods: ObjectClient<Pod>;
+  readonly #nats: NatsConnection;
+  readonly #stop = new AbortController();
+  readonly #seen = new Set<string>();
+  readonly #work = new Set<Promise<void>>();
+  #informing: Promise<void> = Promise.resolve();
+  /** Pods that were taken on, by trial UID: more than one is another attempt. */
+  readonly attempts = new Map<string, number>();
+
+  private constructor(options: SimulationOptions, clients: KubernetesClients, nats: NatsConnection) {
+    this.#options = options;
+    this.#clients = clients;
+    this.#pods = clients.of(PODS);
+    this.#nats = nats;
+  }
+
+  static async start(options: SimulationOptions): Promise<SimulatedTrainers> {
+    const clients = createKubernetesClients({
+      kubeConfig: loadKubeConfig({ file: options.kubeconfig }),
+      product: { name: 'simulated-trainers', version: '0' },
+      clock: systemClock,
+      qps: 2_000,
+      burst: 4_000,
+    });
+    const nats = await connect({ servers: options.nats, maxReconnectAttempts: -1 });
+    const trainers = new SimulatedTrainers(options, clients, nats);
+    trainers.#watch();
+    return trainers;
+  }
+
+  #watch(): void {
+    const informer = new Informer<Pod>({
+      kind: PODS,
+      reader: this.#pods,
+      clock: systemClock,
+      logger: silentLogger,
+      random: Math.random,
+    });
+    informer.addHandler(({ object }) => this.#see(object));
+    this.#informing = informer.run(this.#stop.signal);
+  }
+
+  #see(pod: Live<Pod>): void {
+    const { uid, deletionTimestamp } = pod.metadata;
+    const assignment = assignmentOf(pod);
+    const runs = this.#options.playKubelet || pod.status?.phase === 'Running';
+    if (assignment === undefined || !runs) return;
+    if (deletionTimestamp !== undefined || this.#seen.has(uid)) return;
+    this.#seen.add(uid);
+    const { trial } = assignment;
+    this.attempts.set(trial, (this.attempts.get(trial) ?? 0) + 1);
+    const work = this.#train(pod, assignment)
+      .catch(() => undefined)
+      .finally(() => this.#work.delete(work));
+    this.#work.add(work);
+  }
+
+  async #train(pod: Live<Pod>, assignment: Assignment): Promise<void> {
+    const { behaviour, seed } = this.#options;
+    const random = Random.fromSeed(seed).split(pod.metadata.name);
+    await this.#sleep(behaviour.trainMs(random));
+    if (random.uniform() < (behaviour.lies ?? 0))
+      for (const { subject, data } of lies(assignment, random)) this.#nats.publish(subject, data);
+    const endsFirst = random.uniform() < (behaviour.endsFirst ?? 0);
+    if (endsFirst) await this.#end(pod);
+    await this.#report(assignment);
+    if (!endsFirst) await this.#end(pod);
+    const { chance = 0, withinMs = 0 } = behaviour.repeats ?? {};
+    if (random.uniform() >= chance) return;
+    await this.#sleep(random.uniform() * withinMs);
+    await this.#publish(assignment, `again-${random.uniform()}`);
+  }
+
+  async #report(assignment: Assignment): Promise<void> {
+    const { trial, attempt } = assignment;
+    while (!this.#stop.signal.aborted) {
+      try {
+        await this.#publish(assignment, `${trial}/${attempt}/0`);
+        this.#options.onResult?.(trial, systemClock.monotonic());
+        return;
+      } catch {
+        await this.#sleep(200);
+      }
+    }
+  }
+
+  async #publish({ subject, ...of }: Assignment, msgID: string): Promise<void> {
+    const data = JSON.stringify(resultOf(of));
+    await jetstream(this.#nats).publish(`${subject}.result`, data, { msgID, timeout: 2_000 });
+  }
+
+  /** As the kubelet of the Pod's node says it. */
+  async #end(pod: Live<Pod>): Promise<void> {
+    const finishedAt = new Date().toISOString();
+    const started = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt ?? finishedAt;
+    const terminated = { exitCode: 0, reason: 'Completed', startedAt: started, finishedAt };
+    const status = { name: 'trainer', ready: false, restartCount: 0, image: 'none', imageID: '' };
+    await this.#pods
+      .patchStatus(keyOf(pod), {
+        phase: 'Succeeded',
+        containerStatuses: [{ ...status, state: { terminated } }],
+      } as never)
+      .catch(() => undefined);
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await systemClock.sleep(ms, this.#stop.signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#stop.abort();
+    await this.#informing;
+    await Promise.all(this.#work);
+    await this.#nats.close();
+    await this.#clients.close();
+  }
+}
+
+function assignmentOf(pod: Pod): Assignment | undefined {
+  const container = (pod.spec as { containers?: { env?: { name: string; value?: string }[] }[] })
+    .containers?.[0];
+  const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
+  const { BIONAS_TRIAL: text, BIONAS_SUBJECT: subject, BIONAS_ATTEMPT: attempt } = env;
+  if (text === undefined || subject === undefined) return undefined;
+  const { metadata, spec } = JSON.parse(text);
+  return { trial: metadata.uid, genotype: spec.genotype, attempt: Number(attempt), subject };
+}
+
+function resultOf({ trial, genotype, attempt }: Omit<Assignment, 'subject'>): Report {
+  const metrics: Partial<TrialResult['metrics']> = { accuracy: hashScore(genotype), seconds: 0 };
+  return { trial, attempt, sequence: 0, body: { kind: 'result', result: makeResult(metrics) } };
+}
