@@ -15,7 +15,6 @@ import type { ObjectReader } from './object-client.ts';
 import { GoneError } from './object-errors.ts';
 import { type Logger, type Metrics, noMetrics } from './observability.ts';
 import { type Backoff, backoffMs } from './rate-limiter.ts';
-import { untilSilent } from './until-silent.ts';
 
 export interface InformerOptions<T extends KubernetesObject> {
   readonly kind: ObjectKind<T>;
@@ -31,11 +30,6 @@ export interface InformerOptions<T extends KubernetesObject> {
   readonly backoff?: Backoff | undefined;
   /** For one list, all its pages; 120 s by default. */
   readonly listTimeoutMs?: number | undefined;
-  /**
-   * A watch that tells nothing for so long, not even a bookmark, is taken for dead and started again. Never by default:
-   * only a server that sends bookmarks is never silent.
-   */
-  readonly silenceMs?: number | undefined;
 }
 
 /** Called synchronously with every change; must not block. What it throws is logged and stops nothing. */
@@ -43,7 +37,7 @@ export type ChangeHandler<T extends KubernetesObject> = (change: CacheChange<T>)
 
 /** How a round of list and watch ended. */
 interface Ending {
-  readonly reason: 'closed' | 'silent' | 'gone' | 'list_failed' | 'watch_failed';
+  readonly reason: 'closed' | 'gone' | 'list_failed' | 'watch_failed';
   readonly error?: unknown;
   readonly watchedMs: number;
 }
@@ -124,7 +118,7 @@ export class Informer<T extends KubernetesObject> {
       if (reason === 'gone') this.#resourceVersion = undefined;
       const isHealthy = watchedMs >= HEALTHY_WATCH_MS;
       if (isHealthy) this.#failures = 0;
-      if (isHealthy && (reason === 'closed' || reason === 'silent')) continue;
+      if (isHealthy && reason === 'closed') continue;
       await this.#pause(ending, signal);
     }
   }
@@ -138,8 +132,8 @@ export class Informer<T extends KubernetesObject> {
     }
     const start = clock.monotonic();
     try {
-      const reason = await this.#watch(this.#resourceVersion, signal);
-      return { reason, watchedMs: clock.monotonic() - start };
+      await this.#watch(this.#resourceVersion, signal);
+      return { reason: 'closed', watchedMs: clock.monotonic() - start };
     } catch (error) {
       const reason = error instanceof GoneError ? 'gone' : 'watch_failed';
       return { reason, error, watchedMs: clock.monotonic() - start };
@@ -163,25 +157,17 @@ export class Informer<T extends KubernetesObject> {
     }
   }
 
-  async #watch(resourceVersion: string, signal: AbortSignal): Promise<'closed' | 'silent'> {
-    const { reader, namespace, labels, clock, silenceMs } = this.#options;
-    const watchdog = untilSilent({ clock, ms: silenceMs }, signal);
-    const options = { namespace, labels, resourceVersion, signal: watchdog.signal };
-    try {
-      for await (const event of reader.watch(options)) {
-        watchdog.heard();
-        if (event.type === 'BOOKMARK') {
-          this.#writer.bookmark(event.resourceVersion);
-          this.#resourceVersion = event.resourceVersion;
-          continue;
-        }
-        this.#apply(this.#writer.event(event));
-        this.#resourceVersion = event.object.metadata.resourceVersion;
-        this.#failures = 0;
+  async #watch(resourceVersion: string, signal: AbortSignal): Promise<void> {
+    const { reader, namespace, labels } = this.#options;
+    for await (const event of reader.watch({ namespace, labels, resourceVersion, signal })) {
+      if (event.type === 'BOOKMARK') {
+        this.#writer.bookmark(event.resourceVersion);
+        this.#resourceVersion = event.resourceVersion;
+        continue;
       }
-      return watchdog.signal.aborted ? 'silent' : 'closed';
-    } finally {
-      watchdog.end();
+      this.#apply(this.#writer.event(event));
+      this.#resourceVersion = event.object.metadata.resourceVersion;
+      this.#failures = 0;
     }
   }
 

@@ -40,7 +40,7 @@ export interface ObjectReader<T extends KubernetesObject> {
   get(key: ObjectKey): Promise<Live<T>>;
   /** Consistent: the state at its resourceVersion, never older than what any earlier call has returned. */
   list(options?: ListOptions): Promise<ObjectList<T>>;
-  /** A server may end it at any time: go on from the last resourceVersion. @throws GoneError */
+  /** May end at any time, and does when the connection is dead: go on from the last resourceVersion. @throws GoneError */
   watch(options: WatchOptions): AsyncIterable<WatchEvent<T>>;
 }
 

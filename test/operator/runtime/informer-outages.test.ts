@@ -148,29 +148,6 @@ test('a server that closes quiet watches each minute is followed without a pause
   expect(counts).toEqual({ 'informer_restarts_total Thing closed': 60 });
 });
 
-test('a watch that falls silent is started again where it stood; bookmarks are a sign of life', async () => {
-  const { clock, calls, counts } = await follow(
-    (time) => ({
-      async *watch({ signal, resourceVersion }) {
-        for (let i = 1; i <= 10; i += 1) {
-          await time.sleep(MINUTE, signal);
-          yield { type: 'BOOKMARK', resourceVersion: String(Number(resourceVersion) + i) };
-        }
-        await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
-      },
-    }),
-    { silenceMs: 5 * MINUTE },
-  );
-  await clock.advance(15 * MINUTE - 1);
-  expect(calls).toHaveLength(2);
-  await clock.advance(1);
-  expect(calls.map(({ call }) => call)).toEqual(['list', 'watch 5', 'watch 15']);
-  expect(counts).toEqual({ 'informer_restarts_total Thing silent': 1 });
-  stop.abort();
-  await settle();
-  expect(clock.sleeping).toBe(0);
-});
-
 test('the number of objects is a gauge, own writes included', async () => {
   const { informer, gauges } = await follow(() => ({
     list: async () => ({ items: [thing('a', 3), thing('b', 4)], resourceVersion: '5' }),
