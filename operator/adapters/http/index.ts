@@ -1,0 +1,2 @@
+// The door of the HTTP adapter.
+export { createHealthServer, type HealthServerOptions } from './health-server.ts';

@@ -1,0 +1,3 @@
+// The door of the telemetry adapter: logs as JSON lines, metrics in Prometheus' text format.
+export { type LogLevel, pinoLogger } from './logger.ts';
+export { createMetrics, type MetricsPage } from './metrics.ts';
