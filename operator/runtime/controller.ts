@@ -1,7 +1,8 @@
 // Takes keys from sources through a work queue to a reconciler, by a number of workers, and acts on each outcome.
 import type { Clock } from './clock.ts';
 import { aborted, underDeadline, withinDeadline } from './deadline.ts';
-import { keyText, parseKey } from './object.ts';
+import { fairBetween } from './fair-keys.ts';
+import { keyText, type ObjectKey, parseKey } from './object.ts';
 import { ConflictError } from './object-errors.ts';
 import { type Logger, type Metrics, noMetrics } from './observability.ts';
 import { defaultRateLimiter, type RateLimiter } from './rate-limiter.ts';
@@ -18,10 +19,17 @@ export interface ControllerOptions {
   readonly metrics?: Metrics | undefined;
   /** Keys reconciled side by side; 1 by default. */
   readonly workers?: number | undefined;
+  /**
+   * What a key belongs to. Groups share workers and retries fairly: what one has to do, or gets wrong, does not delay
+   * another. Without it, keys are worked on in the order in which they came.
+   */
+  readonly group?: ((key: ObjectKey) => string) | undefined;
+  /** Workers that one group may hold at once; by default all but one. */
+  readonly workersPerGroup?: number | undefined;
   readonly rateLimiter?: RateLimiter | undefined;
   /** After this the signal of a reconcile aborts; 60 s by default. */
   readonly reconcileTimeoutMs?: number | undefined;
-  /** At shutdown, how long reconciles in hand may go on before their signal aborts; 10 s by default. */
+  /** At shutdown, how long reconciles in hand may go on before their signal aborts; 8 s by default. */
   readonly drainTimeoutMs?: number | undefined;
 }
 
@@ -37,7 +45,9 @@ export class Controller {
   readonly #cutOff = new AbortController();
 
   constructor(options: ControllerOptions) {
-    const { name, clock, metrics, rateLimiter } = options;
+    const { name, clock, metrics, group, workers = 1 } = options;
+    const groupOf = group && ((key: string) => group(parseKey(key)));
+    const { workersPerGroup: atOnce = Math.max(1, workers - 1) } = options;
     this.name = `controller ${name}`;
     this.#options = options;
     this.#logger = options.logger.with({ controller: name });
@@ -46,7 +56,8 @@ export class Controller {
       name,
       clock,
       metrics,
-      rateLimiter: rateLimiter ?? defaultRateLimiter(clock),
+      rateLimiter: options.rateLimiter ?? defaultRateLimiter(clock, groupOf),
+      ready: groupOf && fairBetween(groupOf, { atOnce }),
     });
   }
 
@@ -62,7 +73,7 @@ export class Controller {
   }
 
   async #drain(): Promise<void> {
-    const { clock, drainTimeoutMs = 10_000 } = this.#options;
+    const { clock, drainTimeoutMs = 8_000 } = this.#options;
     const drained = this.#queue.shutDown({ discard: true });
     const reason = `${this.name} draining`;
     try {

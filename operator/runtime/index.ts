@@ -17,6 +17,7 @@ export {
   type KubernetesEvent,
   noEvents,
 } from './event-recorder.ts';
+export { type FairOptions, fairBetween } from './fair-keys.ts';
 export { type ChangeHandler, Informer, type InformerOptions } from './informer.ts';
 export {
   Manager,

@@ -1,4 +1,4 @@
-// How long a key waits before it is tried again: per-key exponential backoff, an overall token bucket, and the larger of several.
+// How long a key waits before it is tried again: exponential backoff a key, a token bucket a group, and the larger of several.
 import type { Clock } from './clock.ts';
 
 export interface RateLimiter {
@@ -30,18 +30,39 @@ export function exponentialBackoff(backoff: Backoff): RateLimiter {
   };
 }
 
-/** All keys together: `burst` at once, then `perSecond`. A try reserves its token, so later tries queue behind it. */
+interface Bucket {
+  readonly tokens: number;
+  /** Monotonic ms when it held so many. */
+  readonly at: number;
+}
+
+/**
+ * All keys of a group together: `burst` at once, then `perSecond`. A try reserves its token, so later tries queue behind
+ * it: with one bucket for all (the default) a group that fails without end would hold up the few tries of another.
+ */
 export function tokenBucket(
   clock: Clock,
   { perSecond, burst }: { readonly perSecond: number; readonly burst: number },
+  groupOf: (key: string) => string = () => '',
 ): RateLimiter {
-  let tokens = burst;
-  let last = clock.monotonic();
+  /** The least recently used first. One that is full again is as good as none. */
+  const buckets = new Map<string, Bucket>();
+  const tokensAt = (now: number, { tokens, at }: Bucket): number =>
+    Math.min(burst, tokens + ((now - at) / 1000) * perSecond);
+  const dropFull = (now: number): void => {
+    for (const [group, bucket] of buckets) {
+      if (tokensAt(now, bucket) < burst) return;
+      buckets.delete(group);
+    }
+  };
   return {
-    when() {
+    when(key) {
       const now = clock.monotonic();
-      tokens = Math.min(burst, tokens + ((now - last) / 1000) * perSecond) - 1;
-      last = now;
+      const group = groupOf(key);
+      const tokens = tokensAt(now, buckets.get(group) ?? { tokens: burst, at: now }) - 1;
+      buckets.delete(group);
+      buckets.set(group, { tokens, at: now });
+      dropFull(now);
       return tokens >= 0 ? 0 : (-tokens / perSecond) * 1000;
     },
     forget() {},
@@ -58,10 +79,10 @@ export function longestOf(...limiters: readonly RateLimiter[]): RateLimiter {
   };
 }
 
-/** 50 ms doubling to 5 minutes a key; 10 a second after a burst of 100 overall. */
-export function defaultRateLimiter(clock: Clock): RateLimiter {
+/** 50 ms doubling to 5 minutes a key; 10 a second after a burst of 100 a group, of which there is one by default. */
+export function defaultRateLimiter(clock: Clock, groupOf?: (key: string) => string): RateLimiter {
   return longestOf(
     exponentialBackoff({ initialMs: 50, maxMs: 300_000 }),
-    tokenBucket(clock, { perSecond: 10, burst: 100 }),
+    tokenBucket(clock, { perSecond: 10, burst: 100 }, groupOf),
   );
 }

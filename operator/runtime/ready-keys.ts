@@ -3,7 +3,11 @@
 export interface ReadyKeys {
   readonly size: number;
   push(key: string): void;
+  /** undefined when there is none, or none whose turn may come now. */
   shift(): string | undefined;
+  /** The work on a key that was handed out has ended. */
+  done(key: string): void;
+  clear(): void;
 }
 
 /** First come, first served. */
@@ -19,5 +23,7 @@ export function firstInFirstOut(): ReadyKeys {
       if (value !== undefined) keys.delete(value);
       return value;
     },
+    done() {},
+    clear: () => keys.clear(),
   };
 }

@@ -25,7 +25,8 @@ export class WorkQueue {
   readonly #metrics: Metrics;
   readonly #labels: { readonly queue: string };
   readonly #ready: ReadyKeys;
-  readonly #dirty = new Set<string>();
+  /** With the monotonic ms since when each needs work. */
+  readonly #dirty = new Map<string, number>();
   readonly #processing = new Set<string>();
   readonly #delayed = new Map<string, Delayed>();
   readonly #idleWorkers: ((key: string | undefined) => void)[] = [];
@@ -53,7 +54,7 @@ export class WorkQueue {
   /** The key needs work now. Ignored after shutDown. */
   add(key: string): void {
     if (this.#shuttingDown || this.#dirty.has(key)) return;
-    this.#dirty.add(key);
+    this.#dirty.set(key, this.#clock.monotonic());
     this.#metrics.count('workqueue_adds_total', this.#labels);
     if (!this.#processing.has(key)) this.#makeReady(key);
   }
@@ -102,6 +103,7 @@ export class WorkQueue {
   /** Ends the work on a key. If it was added meanwhile, it is ready again. */
   done(key: string): void {
     if (!this.#processing.delete(key)) return;
+    this.#ready.done(key);
     if (this.#dirty.has(key)) this.#makeReady(key);
     this.#dispatch();
   }
@@ -115,7 +117,7 @@ export class WorkQueue {
     for (const { timer } of this.#delayed.values()) timer.abort();
     this.#delayed.clear();
     if (discard) {
-      while (this.#ready.shift() !== undefined);
+      this.#ready.clear();
       this.#dirty.clear();
     }
     this.#dispatch();
@@ -128,11 +130,10 @@ export class WorkQueue {
   }
 
   #dispatch(): void {
-    while (this.#idleWorkers.length > 0 && this.#ready.size > 0) {
-      const key = this.#ready.shift() as string;
-      this.#dirty.delete(key);
-      this.#processing.add(key);
-      this.#idleWorkers.shift()?.(key);
+    while (this.#idleWorkers.length > 0) {
+      const key = this.#ready.shift();
+      if (key === undefined) break;
+      this.#handOut(key);
     }
     this.#metrics.gauge('workqueue_depth', this.#ready.size, this.#labels);
     if (!this.#shuttingDown || this.#ready.size > 0) return;
@@ -140,5 +141,13 @@ export class WorkQueue {
     if (this.#processing.size > 0) return;
     for (const resolve of this.#idleWorkers.splice(0)) resolve(undefined);
     this.#drained.resolve();
+  }
+  #handOut(key: string): void {
+    const now = this.#clock.monotonic();
+    const waited = (now - (this.#dirty.get(key) ?? now)) / 1000;
+    this.#metrics.observe('workqueue_wait_seconds', waited, this.#labels);
+    this.#dirty.delete(key);
+    this.#processing.add(key);
+    this.#idleWorkers.shift()?.(key);
   }
 }
