@@ -34,20 +34,36 @@ module.exports = {
       from: { pathNot: '^operator/adapters/kubernetes/' },
       to: { path: 'node_modules/@kubernetes/' },
     },
+    {
+      name: 'nats-only-in-its-adapters',
+      severity: 'error',
+      from: { pathNot: '^(operator/adapters/nats|trainer/nats)/' },
+      to: { path: 'node_modules/@nats-io/' },
+    },
   ],
-  allowed: LAYERS.flatMap(([folder, others]) => [
-    { from: { path: `^${folder}(/|$)` }, to: inside(folder) },
-    { from: { path: `^${folder}(/|$)` }, to: outside },
-    ...others.map((other) => ({
-      from: { path: `^${folder}(/|$)` },
-      to: { path: `^${other}(/|[.]ts$|$)` },
-    })),
-  ]),
+  allowed: [
+    // The operator's composition root: the files that lie in no room.
+    { from: { path: '^operator/[^/]+[.]ts$' }, to: { path: '^(crds|operator)/|^package[.]json$' } },
+    { from: { path: '^operator/[^/]+[.]ts$' }, to: outside },
+  ].concat(
+    LAYERS.flatMap(([folder, others]) => [
+      { from: { path: `^${folder}(/|$)` }, to: inside(folder) },
+      { from: { path: `^${folder}(/|$)` }, to: outside },
+      ...others.map((other) => ({
+        from: { path: `^${folder}(/|$)` },
+        to: { path: `^${other}(/|[.]ts$|$)` },
+      })),
+    ]),
+  ),
   allowedSeverity: 'error',
   options: {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { extensions: ['.ts', '.js', '.cjs', '.json'] },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.js', '.cjs', '.json'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
   },
 };

@@ -1,5 +1,6 @@
 // The operator's settings: flags, each with an environment variable, read once at the start.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { LogLevel } from './adapters/telemetry/index.ts';
 
 export interface OperatorConfig {
   /** Path; absent: $KUBECONFIG, the service account of the Pod, or ~/.kube/config. */
@@ -19,7 +20,7 @@ export interface OperatorConfig {
   readonly healthPort: number;
   readonly qps: number;
   readonly burst: number;
-  readonly logLevel: string;
+  readonly logLevel: LogLevel;
 }
 
 const HELP = `

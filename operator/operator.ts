@@ -1,5 +1,6 @@
 // The operator on a cluster: the reconcilers that also run on a laptop, with an API server, NATS and nodes in the place of one
 // process (design D1). Composition only; what is decided is decided elsewhere.
+import { createHealthServer } from './adapters/http/index.ts';
 import { createKubernetesClients, loadKubeConfig } from './adapters/kubernetes/index.ts';
 import { connectNats, NatsBus, NatsLedger, NatsLeftovers } from './adapters/nats/index.ts';
 import type { OperatorConfig } from './config.ts';
@@ -22,6 +23,8 @@ export interface OperatorOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  /** The metrics, as Prometheus reads them. */
+  readonly page: () => Promise<string>;
   readonly random: () => number;
   readonly newUid: () => string;
 }
@@ -40,6 +43,7 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
     metrics,
     qps: config.qps,
     burst: config.burst,
+    random,
   });
   const link = await connectNats(
     { url: config.nats, credsFile: config.natsCreds, name: NAME, clock, logger },
@@ -61,7 +65,15 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
       namespace: config.namespace,
     });
     const informers = [searches, trials, pods];
-    const manager = new Manager({ informers, controllers, services: [inbox], clock, logger });
+    const health = createHealthServer({
+      host: config.healthHost,
+      port: config.healthPort,
+      notReady: () => informers.filter(({ hasSynced }) => !hasSynced).map(({ name }) => name),
+      metrics: options.page,
+      logger,
+    });
+    const services = [inbox, health];
+    const manager = new Manager({ informers, controllers, services, clock, logger });
     await manager.run(signal);
   } finally {
     await link.close();

@@ -77,6 +77,7 @@ export class SimulatedTrainers implements AsyncDisposable {
       clock: systemClock,
       qps: 2_000,
       burst: 4_000,
+      random: Math.random,
     });
     const nats = await connect({ servers: options.nats, maxReconnectAttempts: -1 });
     const trainers = new SimulatedTrainers(options, clients, nats);

@@ -79,7 +79,7 @@ test('a child is one change away from its parent, and says which', () => {
     const parent = parseGenotype(proposals[child.parent!]!.genotype);
     const neighbour = familyOf(parent)
       .neighbours(parent, spec.searchSpace)
-      .find(({ change }) => change === child.variation);
+      .find(({ change }) => change() === child.variation);
     expect(printGenotype(neighbour!.apply())).toBe(child.genotype);
   }
 });

@@ -1,0 +1,40 @@
+// The operator's composition root: environment, clock and signals enter here; see operator.ts for what is put together.
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { parse } from 'yaml';
+import packageJson from '../package.json' with { type: 'json' };
+import { createMetrics, pinoLogger } from './adapters/telemetry/index.ts';
+import { type OperatorConfig, withOperatorOptions } from './config.ts';
+import { runOperator } from './operator.ts';
+import type { PodTemplate } from './reconcilers/index.ts';
+import { systemClock } from './runtime/index.ts';
+
+const stop = new AbortController();
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
+
+async function run(config: OperatorConfig): Promise<void> {
+  const logger = pinoLogger(config.logLevel);
+  const { trainerTemplate } = config;
+  try {
+    const { metrics, page } = createMetrics('bionas');
+    const options = { config, metrics, page, logger, clock: systemClock, random: Math.random };
+    const template: PodTemplate =
+      trainerTemplate === undefined ? {} : parse(readFileSync(trainerTemplate, 'utf8'));
+    const { version } = packageJson;
+    await runOperator({ ...options, template, version, newUid: randomUUID }, stop.signal);
+  } catch (error) {
+    if (stop.signal.aborted && error === stop.signal.reason) return;
+    logger.error('The operator ended', { error });
+    process.exitCode = 1;
+  }
+}
+
+const program = withOperatorOptions(new Command('bionas-operator'))
+  .description('Runs searches on a Kubernetes cluster.')
+  .version(packageJson.version)
+  .showHelpAfterError('(--help lists options)')
+  .action(run);
+await program.parseAsync();
+// Connections that a server keeps half open must not keep the process.
+process.exit();
