@@ -10,9 +10,11 @@ import {
   Informer,
   type KubernetesObject,
   keyOf,
+  keyText,
   type Logger,
   type Metrics,
   type ObjectClients,
+  type ObjectKey,
   type ObjectKind,
   type Runnable,
   writeThrough,
@@ -130,8 +132,8 @@ function searchController(
     events,
   });
   const sources = [eachObject(searches), controllerOfEach(trials, SEARCHES)];
-  const workers = SEARCH_WORKERS;
-  return new Controller({ name: 'search', reconciler, sources, clock, logger, metrics, workers });
+  const shared = { group: keyText, workers: SEARCH_WORKERS };
+  return new Controller({ name: 'search', reconciler, sources, clock, logger, metrics, ...shared });
 }
 
 function trialController(
@@ -164,6 +166,9 @@ function trialController(
     heldSiblings(trials, ofSearch),
     inbox,
   ];
-  const workers = TRIAL_WORKERS;
-  return new Controller({ name: 'trial', reconciler, sources, clock, logger, metrics, workers });
+  // One search's flood of trials, or its failures, does not delay another's.
+  const group = (key: ObjectKey) =>
+    `${key.namespace}/${trials.cache.get(key)?.spec.search ?? key.name}`;
+  const shared = { group, workers: TRIAL_WORKERS };
+  return new Controller({ name: 'trial', reconciler, sources, clock, logger, metrics, ...shared });
 }

@@ -7,3 +7,4 @@ export { type ControlPlane, startControlPlane } from './control-plane.ts';
 export { type Kubectl, KubectlError, kubectlOf } from './kubectl.ts';
 export { type Kwok, startKwok } from './kwok.ts';
 export { type Nats, startNats } from './nats.ts';
+export { type OperatorProcess, type OperatorProcessOptions, startOperator } from './operator.ts';

@@ -34,9 +34,15 @@ export function lies({ trial, attempt, subject }: Victim, random: Random): Lie[]
     // Speaks for this trial on the subject of another, and the other way round.
     { subject: `${elsewhere}.result`, data: JSON.stringify(report) },
     { subject: result, data: JSON.stringify({ ...report, trial: elsewhere.split('.').at(-1) }) },
-    { subject: `${elsewhere}.failure`, data: JSON.stringify(failure('00000000-0000-4000-8000-000000000000')) },
+    {
+      subject: `${elsewhere}.failure`,
+      data: JSON.stringify(failure('00000000-0000-4000-8000-000000000000')),
+    },
     // An attempt that is not the current one has nothing to say about its failure.
-    { subject: `${subject}.failure`, data: JSON.stringify({ ...failure(trial), attempt: attempt + 7 }) },
+    {
+      subject: `${subject}.failure`,
+      data: JSON.stringify({ ...failure(trial), attempt: attempt + 7 }),
+    },
   ];
   return all
     .map((lie) => ({ lie, place: random.uniform() }))

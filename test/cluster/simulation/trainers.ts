@@ -37,6 +37,8 @@ export interface SimulationOptions {
   readonly kubeconfig: string;
   readonly nats: string;
   readonly seed: number;
+  /** Whose Pods they see; all when left out. */
+  readonly namespace?: string;
   readonly behaviour: Behaviour;
   /** Without kwok: Pods run as soon as they are seen. */
   readonly playKubelet?: boolean;
@@ -63,7 +65,11 @@ export class SimulatedTrainers implements AsyncDisposable {
   /** Pods that were taken on, by trial UID: more than one is another attempt. */
   readonly attempts = new Map<string, number>();
 
-  private constructor(options: SimulationOptions, clients: KubernetesClients, nats: NatsConnection) {
+  private constructor(
+    options: SimulationOptions,
+    clients: KubernetesClients,
+    nats: NatsConnection,
+  ) {
     this.#options = options;
     this.#clients = clients;
     this.#pods = clients.of(PODS);
@@ -89,6 +95,7 @@ export class SimulatedTrainers implements AsyncDisposable {
     const informer = new Informer<Pod>({
       kind: PODS,
       reader: this.#pods,
+      namespace: this.#options.namespace,
       clock: systemClock,
       logger: silentLogger,
       random: Math.random,

@@ -1,0 +1,143 @@
+// One search on a real control plane with results over a real NATS: from `kubectl apply` to nothing left behind.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type OperatorProcess, startOperator } from '../../../scripts/cluster/index.ts';
+import { eventually } from '../../operator/runtime/eventually.ts';
+import { makeNamespace, sharedCluster } from '../harness/index.ts';
+import { SimulatedTrainers } from '../simulation/trainers.ts';
+import { ledgerOf } from './ledger.ts';
+import { SearchRoom } from './search-room.ts';
+
+const cluster = sharedCluster();
+let room: SearchRoom;
+let operator: OperatorProcess;
+let trainers: SimulatedTrainers;
+
+beforeAll(async () => {
+  const { kubeconfig, natsUrl: nats, kubectl } = cluster;
+  room = new SearchRoom(kubectl, await makeNamespace(kubectl));
+  trainers = await SimulatedTrainers.start({
+    kubeconfig,
+    nats,
+    seed: 1,
+    namespace: room.namespace,
+    behaviour: { trainMs: () => 300 },
+  });
+  const flags = [`--namespace=${room.namespace}`, `--lease-namespace=${room.namespace}`];
+  operator = await startOperator({ kubeconfig, nats, flags });
+});
+
+afterAll(async () => {
+  await operator?.stop();
+  await trainers?.[Symbol.asyncDispose]();
+});
+
+describe('a search', () => {
+  test('of two trials and a final one ends with all of them trained, each by one Pod', async () => {
+    await room.apply({ name: 'two', trials: 2, spec: { final: { topK: 1 } } });
+    const status = await room.ended('two');
+    expect(status).toMatchObject({
+      phase: 'Completed',
+      trials: { proposed: 2, succeeded: 2, failed: 0, running: 0 },
+    });
+    expect(status.final).toHaveLength(1);
+    const trials = await room.trials();
+    expect(trials.map(({ metadata }) => metadata.name)).toEqual([
+      'two-0000',
+      'two-0001',
+      'two-final-0',
+    ]);
+    const pods = await room.pods();
+    expect(pods.map(({ metadata }) => metadata.name)).toEqual(
+      trials.map(({ metadata }) => `${metadata.name}-0`),
+    );
+  });
+
+  test('owns its Trials and they their Pods, as controllers that block their deletion', async () => {
+    const [trial] = await room.trials();
+    const [pod] = await room.pods();
+    for (const object of [trial, pod])
+      expect(object?.metadata.ownerReferences).toMatchObject([
+        { controller: true, blockOwnerDeletion: true },
+      ]);
+  });
+
+  test('is shown by kubectl with progress and the best', async () => {
+    const shown = await room.kubectl(['get', 'bns', 'two', '--no-headers']);
+    expect(shown).toMatch(/^two\s+Completed\s+2\s+0\s+0\s+2\s+0\.\d+\s/);
+  });
+
+  test('says in Events where it stands, and no more than that for trials that go well', async () => {
+    const events = await room.kubectl(['get', 'events', '-o', 'jsonpath={.items[*].reason}']);
+    const ours = events.split(' ').filter((reason) => reason !== 'Scheduled');
+    expect(new Set(ours)).toEqual(new Set(['Searching', 'Finalizing', 'BudgetSpent']));
+  });
+
+  test('is in the ledger, trial by trial', async () => {
+    const { metadata } = await room.search('two');
+    const records = await ledgerOf(cluster.natsUrl, metadata.uid ?? '');
+    expect(records.map(({ name }) => name).toSorted()).toEqual([
+      'two-0000',
+      'two-0001',
+      'two-final-0',
+    ]);
+  });
+
+  test('that is deleted leaves nothing behind', async () => {
+    const { metadata } = await room.search('two');
+    await room.remove('two');
+    await eventually(async () => {
+      expect(await room.kubectl(['get', 'trials,pods', '-o', 'name'])).toBe('');
+      expect(await ledgerOf(cluster.natsUrl, metadata.uid ?? '')).toEqual([]);
+    }, 60_000);
+  });
+});
+
+describe('an edit of a running search acts at once', () => {
+  test('suspend ends its Pods, resume goes on, and no retry is spent', async () => {
+    await room.apply({ name: 'pause', trials: 6, parallelism: 2 });
+    await eventually(async () => expect((await room.pods()).length).toBeGreaterThan(0));
+    await room.edit('pause', { suspend: true });
+    await eventually(async () => {
+      expect(await running(room)).toBe(0);
+      expect((await room.search('pause')).status?.phase).toBe('Suspended');
+    });
+    await room.edit('pause', { suspend: false });
+    const status = await room.ended('pause');
+    expect(status.trials).toMatchObject({ succeeded: 6, failed: 0 });
+    for (const trial of await room.trials()) expect(trial.status?.retries).toBe(0);
+    await room.remove('pause');
+  });
+
+  test('the status speaks of the newest generation within five seconds', async () => {
+    await room.apply({ name: 'edit', trials: 2 });
+    await room.edit('edit', { budget: { trials: 3 } });
+    await eventually(async () => {
+      const { metadata, status } = await room.search('edit');
+      expect(status?.observedGeneration).toBe(metadata.generation);
+    }, 5_000);
+    expect((await room.ended('edit')).trials.succeeded).toBe(3);
+    await room.remove('edit');
+  });
+});
+
+async function running(of: SearchRoom): Promise<number> {
+  const alive = (await of.pods()).filter(
+    ({ status }) => !/Succeeded|Failed/.test(status?.phase ?? ''),
+  );
+  return alive.length;
+}
+
+test('the operator serves its health and what it has done', async () => {
+  const page = async (path: string) => (await fetch(`${operator.healthUrl}${path}`)).text();
+  expect(await page('/healthz')).toBe('ok\n');
+  expect(await page('/readyz')).toBe('ok\n');
+  expect(await page('/metrics')).toMatch(
+    /bionas_controller_reconciles_total\{controller="trial",result="success"\} \d+/,
+  );
+});
+
+test('the operator ends on SIGTERM within ten seconds, with 0', async () => {
+  const start = performance.now();
+  expect(await operator.terminate()).toBe(0);
+  expect(performance.now() - start).toBeLessThan(10_000);
+});
