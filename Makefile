@@ -38,8 +38,8 @@ data: $(RUNTIME) ## Get Fashion-MNIST into the user's cache
 quickstart: $(RUNTIME) tensorflow data ## Search mixed-rule cells on Fashion-MNIST, retrain the winner, test it
 	bin/bionas run examples/quickstart.yaml
 
-cluster: node_modules/.installed cluster-programs ## Start Kubernetes with fake GPU nodes and NATS on this machine
-	@node --disable-warning=ExperimentalWarning scripts/cluster/main.ts up
+cluster: node_modules/.installed cluster-programs ## Start Kubernetes with fake GPU nodes and NATS (WITH_NODE=1: and a real node, by root)
+	@node --disable-warning=ExperimentalWarning scripts/cluster/main.ts up $(if $(WITH_NODE),--with-node)
 
 cluster-down: node_modules/.installed ## End what make cluster started
 	@node --disable-warning=ExperimentalWarning scripts/cluster/main.ts down

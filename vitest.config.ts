@@ -4,7 +4,8 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    reporters: ['default', ['json', { outputFile: 'test-report.json' }]],
+    reporters: ['default', 'json'],
+    outputFile: { json: 'test-report.json' },
     projects: [
       {
         test: {

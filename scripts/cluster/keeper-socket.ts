@@ -10,6 +10,8 @@ export type Question = 'where' | 'stop';
 export interface KeptCluster {
   readonly kubeconfig: string;
   readonly natsUrl: string;
+  /** Path of a Pod template for the real node, where there is one. */
+  readonly template?: string;
 }
 
 export const socketIn = (home: string) => join(home, 'keeper.sock');
@@ -25,6 +27,6 @@ export async function askKeeper(
   } catch {
     return undefined;
   }
-  socket.end(question);
+  socket.write(question);
   return JSON.parse(await text(socket)) as KeptCluster;
 }

@@ -7,6 +7,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { askKeeper, type KeptCluster } from './keeper-socket.ts';
+import { kubernetesProgram } from './programs.ts';
 
 const KEEPER = fileURLToPath(new URL('keeper.ts', import.meta.url));
 const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
@@ -14,20 +15,25 @@ const home = join(cache, 'bionas', 'cluster');
 
 async function up(): Promise<void> {
   const running = await askKeeper(home, 'where');
-  if (running === undefined) console.error('starting the cluster (about ten seconds) ...');
-  const { kubeconfig, natsUrl } = running ?? (await startKeeper());
+  if (running === undefined)
+    console.error('starting the cluster, which takes some ten seconds ...');
+  if (running !== undefined && flags.includes('--with-node') && running.template === undefined) {
+    throw new Error('the cluster that runs has no real node: make cluster-down ends it first');
+  }
+  const { kubeconfig, natsUrl, template } = running ?? (await startKeeper());
   console.log(`export KUBECONFIG=${kubeconfig}\nexport NATS_URL=${natsUrl}`);
-  console.error(
-    [
-      '',
-      'The cluster is up. Take the two lines above into your shell, by hand or with',
-      '  eval "$(make -s cluster)"',
-      'and then, for example:',
-      '  kubectl get nodes',
-      '  kubectl explain bns.spec',
-      `Logs and data: ${home}. make cluster-down ends it.`,
-    ].join('\n'),
-  );
+  const hints = [
+    '',
+    'The cluster is up. Take the two lines above into your shell, by hand or with',
+    '  eval "$(make -s cluster)"',
+    'and then, for example:',
+    '  kubectl get nodes',
+    '  kubectl explain bns.spec',
+    `kubectl of its own version: ${kubernetesProgram('kubectl')}`,
+    ...(template ? [`Trainers run on the real node with the trialTemplate of ${template}`] : []),
+    `Data and logs: ${home}. make cluster-down ends it.`,
+  ];
+  console.error(hints.join('\n'));
 }
 
 async function startKeeper(): Promise<KeptCluster> {

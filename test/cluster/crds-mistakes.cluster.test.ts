@@ -22,7 +22,7 @@ describe('a search that the server refuses', () => {
     ['no data set', { dataset: undefined }, 'spec.dataset: Required value'],
     ['a data set without name', { dataset: {} }, 'spec.dataset.name: Required value'],
     ['a number in words', { parallelism: 'many' }, 'spec.parallelism: Invalid value: "string"'],
-    ['a fraction of a seed', { seed: 1.5 }, 'spec.seed: Invalid value: "number"'],
+    ['a fraction of a seed', { seed: 1.5 }, 'spec.seed: Invalid value: "float64"'],
     ['a yes in words', { suspend: 'yes' }, 'spec.suspend: Invalid value: "string"'],
     ['a list that is a word', space({ learningRules: 'BP' }), 'spec.searchSpace.learningRules'],
     ['a template that is text', { trialTemplate: 'gpu' }, 'spec.trialTemplate: Invalid value'],
@@ -110,12 +110,12 @@ describe('a search that the server refuses', () => {
     [
       'more at once than in all',
       { budget: { trials: 20 }, parallelism: 21 },
-      'spec.parallelism: Invalid value: 21: parallelism is at most budget.trials',
+      'spec.parallelism: Invalid value: parallelism is at most budget.trials',
     ],
     [
       'more finals than trials',
       { budget: { trials: 2 }, final: { topK: 3 } },
-      'spec.final.topK: Invalid value: 3: final.topK is at most budget.trials',
+      'spec.final.topK: Invalid value: final.topK is at most budget.trials',
     ],
     ['no time', { budget: { wallClock: '0s' } }, 'wallClock is longer than nothing'],
     [
@@ -165,7 +165,7 @@ describe('a trial that the server refuses', () => {
     [
       'more epochs now than in all',
       { fidelity: { epochs: 3 } },
-      'spec.fidelity.epochs: Invalid value: 3: fidelity.epochs is at most training.epochs',
+      'spec.fidelity.epochs: Invalid value: fidelity.epochs is at most training.epochs',
     ],
   ])('%s', async (_story, spec, message) => {
     await expect(apply(makeTrialManifest(spec))).rejects.toThrow(message);

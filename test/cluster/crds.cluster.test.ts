@@ -93,8 +93,14 @@ describe('the status', () => {
   test('is not for who may only edit searches', async () => {
     await room.create(named('shared', makeSearchManifest()));
     const verbs = '--verb=get,list,watch,create,update,patch,delete';
-    await room.run(['create', 'role', 'editor', verbs, '--resource=bionassearches.bionas.dev']);
-    await room.run(['create', 'rolebinding', 'editor', '--role=editor', '--user=jo']);
+    const resource = '--resource=bionassearches.bionas.dev';
+    // kubectl reads the status before it writes it.
+    const reader = ['create', 'role', 'reader', '--verb=get', `${resource}/status`];
+    await room.run(reader);
+    await room.run(['create', 'role', 'editor', verbs, resource]);
+    for (const role of ['editor', 'reader']) {
+      await room.run(['create', 'rolebinding', role, `--role=${role}`, '--user=jo']);
+    }
     await room.merge('bns/shared', { spec: { suspend: true } }, '--as=jo');
     const written = room.setStatus('bns/shared', status, '--as=jo');
     await expect(written).rejects.toThrow(

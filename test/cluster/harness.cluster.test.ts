@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -123,7 +123,8 @@ test('what a killed process had started goes with it', async () => {
 test('make cluster keeps one cluster until make cluster-down', async () => {
   const cache = await mkdtemp(join(tmpdir(), 'bionas-cache-'));
   onTestFinished(() => rm(cache, { recursive: true, force: true }));
-  await symlink(dirname(dirname(await natsServer())), join(cache, 'bionas'));
+  await mkdir(join(cache, 'bionas'));
+  await symlink(dirname(await natsServer()), join(cache, 'bionas', 'nats-server'));
   const main = async (command: string) => {
     const env = {
       ...process.env,

@@ -86,21 +86,26 @@ clean_up() {
   rm -rf "$work" "$target/.progress"
 }
 
-target=$(folder)
-if [ "${1:-}" = --where ]; then
-  echo "$target"
-  exit
-fi
-[ -n "$(missing)" ] || exit 0
-command -v go >/dev/null || {
-  say "$(missing | tr '\n' ' ')must be built once, and Go is missing: install Go 1.21 or newer (https://go.dev/dl), or name a folder with these programs in KUBEBUILDER_ASSETS" >&2
-  exit 3
+main() {
+  target=$(folder)
+  if [ "${1:-}" = --where ]; then
+    echo "$target"
+    return
+  fi
+  [ -n "$(missing)" ] || return 0
+  command -v go >/dev/null || {
+    say "$(missing | tr '\n' ' ')must be built once, and Go is missing: install Go 1.21 or newer (https://go.dev/dl), or name a folder with these programs in KUBEBUILDER_ASSETS" >&2
+    exit 3
+  }
+  export CGO_ENABLED=0 GOFLAGS=-mod=readonly GOWORK=off
+  mkdir -p "$target"
+  take_turns
+  work=$(mktemp -d "$target/.build-XXXXXX")
+  trap clean_up EXIT
+  trap 'exit 130' INT TERM HUP
+  for program in $(missing); do build "$program"; done
+  say "ready at $target"
 }
-export CGO_ENABLED=0 GOFLAGS=-mod=readonly GOWORK=off
-mkdir -p "$target"
-take_turns
-work=$(mktemp -d "$target/.build-XXXXXX")
-trap clean_up EXIT
-trap 'exit 130' INT TERM HUP
-for program in $(missing); do build "$program"; done
-say "ready at $target"
+
+# In one line with its end: a shell reads on in a file that may have changed during the build.
+main "$@"; exit

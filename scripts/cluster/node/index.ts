@@ -16,7 +16,7 @@ import { clientCertificate } from './kubelet-client.ts';
 import { installNodePackages } from './packages.ts';
 import { makeControlGroup, removeRemains } from './remains.ts';
 
-export { IMAGE } from './image.ts';
+export { hostPodTemplate } from './host-pod.ts';
 export { nodeObstacle } from './packages.ts';
 
 const run = promisify(execFile);
