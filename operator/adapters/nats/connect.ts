@@ -1,0 +1,115 @@
+// The connection to NATS: has a name, outlives outages, and says at once what the server at the other end cannot do.
+import { readFileSync } from 'node:fs';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { type Clock, type Logger, underDeadline } from '../../runtime/index.ts';
+import { InvalidNatsUrlError, NatsUnreachableError } from './errors.ts';
+import { NatsLink } from './link.ts';
+
+export interface NatsOptions {
+  /** nats://host:port or tls://host:port; several with commas between them. */
+  readonly url: string;
+  readonly credsFile?: string | undefined;
+  /** How the server lists this connection. */
+  readonly name: string;
+  /** Patience with a server that is not there yet; 30 s by default. Later outages are outlived, however long they last. */
+  readonly deadlineMs?: number | undefined;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+const DEADLINE_MS = 30_000;
+const RETRY_MS = 500;
+/** What is asked of streams and consumers is in every server since. */
+const OLDEST = { major: 2, minor: 11 };
+
+/** @throws NatsUnreachableError | InvalidNatsUrlError */
+export async function connectNats(options: NatsOptions, signal: AbortSignal): Promise<NatsLink> {
+  const { clock, url, logger, deadlineMs: ms = DEADLINE_MS } = options;
+  const servers = serversOf(url);
+  const dialUntil = async (until: AbortSignal): Promise<NatsConnection> => {
+    for (;;) {
+      try {
+        return await dial(servers, options);
+      } catch (error) {
+        await clock.sleep(RETRY_MS, until).catch(() => {
+          throw error;
+        });
+      }
+    }
+  };
+  try {
+    const connection = await underDeadline({ clock, ms, reason: url }, signal, dialUntil);
+    const link = new NatsLink(connection, logger);
+    await lookAtServer(connection, logger);
+    return link;
+  } catch (cause) {
+    signal.throwIfAborted();
+    throw unreachable(url, ms, cause);
+  }
+}
+
+function serversOf(urls: string): string[] {
+  return urls.split(',').map((each) => {
+    const text = each.trim();
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url?.username)
+      throw new InvalidNatsUrlError(
+        `nats://${url.host}: expected no password in the URL; put credentials into a file (--nats-creds)`,
+      );
+    if (url?.host && (url.protocol === 'nats:' || url.protocol === 'tls:')) return text;
+    throw new InvalidNatsUrlError(`${text}: expected nats://host:port or tls://host:port`);
+  });
+}
+
+const dial = (servers: string[], { credsFile, name }: NatsOptions): Promise<NatsConnection> =>
+  connect({
+    servers,
+    name,
+    ...(servers.every((url) => url.startsWith('tls:')) ? { tls: {} } : {}),
+    ...(credsFile === undefined ? {} : { authenticator: credsAuthenticator(latest(credsFile)) }),
+    timeout: 5_000,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    reconnectJitter: 500,
+    reconnectJitterTLS: 1_000,
+    pingInterval: 10_000,
+    // Credentials may be renewed while the server refuses the old ones.
+    ignoreAuthErrorAbort: true,
+    noAsyncTraces: true,
+  });
+
+/** The file's content at each connection; the last one that could be read where it cannot be now. */
+function latest(file: string): () => Uint8Array {
+  let content: Uint8Array = readFileSync(file);
+  return () => {
+    try {
+      content = readFileSync(file);
+    } catch {
+      // A mounted Secret is gone for a moment while it is renewed.
+    }
+    return content;
+  };
+}
+
+function unreachable(url: string, ms: number, cause: unknown): NatsUnreachableError {
+  const got = cause instanceof Error ? cause.message : String(cause);
+  const advice = 'check the URL, the credentials, and that nats-server runs';
+  return new NatsUnreachableError(
+    `${url}: expected a NATS server within ${ms / 1000} s, got "${got}"; ${advice}`,
+    { cause },
+  );
+}
+
+/** What is missing is said, not thrown: the server may be upgraded, or JetStream switched on, meanwhile. */
+async function lookAtServer(connection: NatsConnection, logger: Logger): Promise<void> {
+  const { version = '' } = connection.info ?? {};
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  if (major < OLDEST.major || (major === OLDEST.major && minor < OLDEST.minor)) {
+    const expected = `${OLDEST.major}.${OLDEST.minor} or later`;
+    logger.error('The NATS server is too old', { expected, got: version });
+  }
+  await jetstreamManager(connection).catch((error: unknown) =>
+    logger.error('JetStream does not answer: start nats-server with -js', { error }),
+  );
+}

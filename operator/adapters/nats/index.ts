@@ -1,0 +1,9 @@
+// The door of the NATS adapter: the only place of the operator that knows the client's library.
+export { NatsBus, type NatsBusOptions } from './bus.ts';
+export { connectNats, type NatsOptions } from './connect.ts';
+export * from './errors.ts';
+export { type LedgerEntry, NatsLedger, type NatsLedgerOptions } from './ledger.ts';
+export { NatsLeftovers } from './leftovers.ts';
+export type { NatsLink } from './link.ts';
+export { LEDGER, prepareStreams, REPORTS, type StreamSettings } from './streams.ts';
+export { bucketOf, reportSubject } from './subjects.ts';

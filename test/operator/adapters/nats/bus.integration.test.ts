@@ -1,0 +1,224 @@
+// The bus on a real nats-server: what decides arrives, and is given back until it is acknowledged, whatever is killed.
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
+import { describe, expect, test } from 'vitest';
+import { NatsClosedError, type NatsLink } from '../../../../operator/adapters/nats/index.ts';
+import type { Nats } from '../../../../scripts/cluster/index.ts';
+import { eventually } from '../../runtime/eventually.ts';
+import { Listener, linkTo, startServer } from './nats-world.ts';
+
+const numbers = (count: number): number[] => Array.from({ length: count }, (_, i) => i);
+const subject = (kind: string, trial = 'trial') => `bionas.default.night.${trial}.${kind}`;
+
+/** Resolves once the server keeps the message; tried again through an outage, under one id. */
+async function send(link: NatsLink, kind: string, data: unknown, trial?: string): Promise<void> {
+  const bytes = typeof data === 'string' ? data : JSON.stringify(data);
+  const options = { msgID: `${trial} ${kind} ${bytes}`.slice(0, 100), timeout: 1_000 };
+  await eventually(async () => {
+    await jetstream(link.connection).publish(subject(kind, trial), bytes, options);
+  }, 60_000);
+}
+
+/** Ready to hear: what is sent from now on arrives. */
+async function listening(listener: Listener): Promise<Listener> {
+  await eventually(() => expect(listener.bus.hearingSince()).toBeDefined());
+  return listener;
+}
+
+async function kept(link: NatsLink): Promise<number> {
+  const { streams } = await jetstreamManager(link.connection);
+  return (await streams.info('BIONAS_REPORTS')).state.messages;
+}
+
+test('results and failures arrive in their order, with their data as it was sent', async () => {
+  const link = await linkTo(await startServer());
+  const listener = await listening(new Listener(link));
+  await send(link, 'result', { a: 1 });
+  await send(link, 'failure', 'no JSON');
+  await send(link, 'result', [1]);
+  await eventually(() => expect(listener.data).toEqual([{ a: 1 }, 'no JSON', [1]]));
+  expect(listener.heard[0]?.subject).toBe('bionas.default.night.trial.result');
+  await eventually(async () => expect(await kept(link)).toBe(0));
+});
+
+test('what was reported before anyone listened comes first', async () => {
+  const link = await linkTo(await startServer());
+  await (await listening(new Listener(link))).leave();
+  for (const i of numbers(20)) await send(link, 'result', i);
+  const listener = new Listener(link);
+  await eventually(() => expect(listener.data).toEqual(numbers(20)));
+});
+
+test('progress and epochs arrive too, and nobody keeps them', async () => {
+  const link = await linkTo(await startServer());
+  link.connection.publish(subject('progress'), '"too early"');
+  const listener = await listening(new Listener(link));
+  link.connection.publish(subject('progress'), '1');
+  link.connection.publish(subject('epoch'), '2');
+  await eventually(() => expect(listener.data).toEqual([1, 2]));
+  expect(await kept(link)).toBe(0);
+});
+
+describe('what nobody acknowledged', () => {
+  test('comes to the next subscriber at once when this one leaves in good order', async () => {
+    const link = await linkTo(await startServer());
+    const first = await listening(new Listener(link, { ackWaitMs: 60_000 }, () => false));
+    for (const i of numbers(5)) await send(link, 'result', i);
+    await eventually(() => expect(first.data).toEqual(numbers(5)));
+    await first.leave();
+    const second = new Listener(link, { ackWaitMs: 60_000 });
+    await eventually(() => expect(second.data.toSorted()).toEqual(numbers(5)));
+  });
+
+  test('comes to the next subscriber after a while when this one died', async () => {
+    const server = await startServer();
+    const dying = await linkTo(server);
+    const first = await listening(new Listener(dying, { ackWaitMs: 1_000 }, () => false));
+    const link = await linkTo(server);
+    await send(link, 'result', 1);
+    await eventually(() => expect(first.data).toEqual([1]));
+    await dying.close();
+    await expect(first.ended).rejects.toThrow(NatsClosedError);
+    const second = new Listener(link, { ackWaitMs: 1_000 });
+    await eventually(() => expect(second.data).toEqual([1]));
+  });
+
+  test('does not come twice to who is still at it, however long it takes', async () => {
+    const link = await linkTo(await startServer());
+    const slow = await listening(new Listener(link, { ackWaitMs: 200 }, () => false));
+    await send(link, 'result', 1);
+    await new Promise((resolve) => setTimeout(resolve, 1_500));
+    expect(slow.data).toEqual([1]);
+    slow.heard[0]?.ack();
+    slow.heard[0]?.ack();
+    await eventually(async () => expect(await kept(link)).toBe(0));
+  });
+
+  test('is bounded: more comes as it is acknowledged', async () => {
+    const link = await linkTo(await startServer());
+    const listener = await listening(new Listener(link, { maxAckPending: 10 }, () => false));
+    for (const i of numbers(30)) await send(link, 'result', i);
+    await eventually(() => expect(listener.heard.length).toBe(10));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(listener.heard.length).toBe(10);
+    for (let done = 0; done < 30; done += 1) await eventually(() => listener.heard[done]!.ack());
+    expect(listener.data).toEqual(numbers(30));
+  });
+});
+
+describe('outages', () => {
+  const OUTAGES: [string, (server: Nats, link: NatsLink) => Promise<unknown>][] = [
+    ['the server is killed and comes back', (server) => server.restart()],
+    [
+      'the consumer is deleted by hand',
+      async (_, link) =>
+        (await jetstreamManager(link.connection)).consumers.delete(
+          'BIONAS_REPORTS',
+          'bionas-operator',
+        ),
+    ],
+    [
+      'the stream is deleted by hand',
+      async (_, link) => (await jetstreamManager(link.connection)).streams.delete('BIONAS_REPORTS'),
+    ],
+    ['the disk is lost', (server) => server.restart({ keepDisk: false })],
+  ];
+
+  test.each(OUTAGES)('%s: reports go on, and say since when', async (_, disturb) => {
+    const server = await startServer();
+    const link = await linkTo(server);
+    const listener = await listening(new Listener(link));
+    const since = listener.bus.hearingSince() ?? 0;
+    await send(link, 'result', 'before');
+    await eventually(() => expect(listener.data).toEqual(['before']));
+    await disturb(server, link);
+    await send(link, 'result', 'after');
+    await eventually(() => expect(listener.data).toEqual(['before', 'after']));
+    expect(listener.bus.hearingSince()).toBeGreaterThan(since);
+    link.connection.publish(subject('progress'), '"live"');
+    await eventually(() => expect(listener.data).toEqual(['before', 'after', 'live']));
+  });
+
+  test('while the server is away, nothing is heard', async () => {
+    const server = await startServer();
+    const listener = await listening(new Listener(await linkTo(server)));
+    await server.kill();
+    await eventually(() => expect(listener.bus.hearingSince()).toBeUndefined());
+  });
+
+  test('an acknowledgement of a report whose stream was lost hits no other', async () => {
+    const server = await startServer();
+    const link = await linkTo(server);
+    const listener = await listening(new Listener(link, {}, () => false));
+    await send(link, 'result', 'old');
+    await eventually(() => expect(listener.data).toEqual(['old']));
+    await server.restart({ keepDisk: false });
+    await send(link, 'result', 'new');
+    await eventually(() => expect(listener.data).toEqual(['old', 'new']));
+    listener.heard[0]?.ack();
+    await link.connection.flush();
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(await kept(link)).toBe(1);
+  });
+
+  test('kills in the middle of 1,000 results lose none; each is done once it is acknowledged', async () => {
+    const server = await startServer();
+    const sender = await linkTo(server);
+    const listener = await listening(new Listener(await linkTo(server), { ackWaitMs: 1_000 }));
+    let sending = true;
+    const kills = (async () => {
+      while (sending) {
+        await new Promise((resolve) => setTimeout(resolve, 400));
+        if (sending) await server.restart();
+      }
+    })();
+    const next = numbers(1000).values();
+    const worker = async () => {
+      for (const i of next) await send(sender, 'result', i, `trial-${i}`);
+    };
+    await Promise.all(numbers(8).map(worker));
+    sending = false;
+    await kills;
+    await eventually(async () => expect(await kept(sender)).toBe(0), 30_000);
+    const heard = [...new Set(listener.data as number[])].toSorted((a, b) => a - b);
+    expect(heard).toEqual(numbers(1000));
+    // An acknowledgement that died with the server makes a report come again, no more than that.
+    expect(listener.heard.length).toBeLessThan(1_300);
+  });
+});
+
+test('a flood of progress delays no result, and what the reader misses is counted', async () => {
+  const server = await startServer();
+  const link = await linkTo(server);
+  const listener = await listening(new Listener(link));
+  const flooder = await linkTo(server);
+  const progress = JSON.stringify({
+    trial: 'flood',
+    body: { kind: 'progress', text: 'x'.repeat(200) },
+  });
+  let flooding = true;
+  let sent = 0;
+  const flood = (async () => {
+    while (flooding) {
+      for (let i = 0; i < 2_000; i += 1)
+        flooder.connection.publish(subject('progress', 'flood'), progress);
+      sent += 2_000;
+      await flooder.connection.flush();
+    }
+  })();
+  const delays: number[] = [];
+  for (const i of numbers(50)) {
+    const before = performance.now();
+    await send(link, 'result', i);
+    await eventually(() => expect(listener.data).toContain(i));
+    delays.push(performance.now() - before);
+  }
+  flooding = false;
+  await flood;
+  delays.sort((a, b) => a - b);
+  console.log({
+    sent,
+    p50: delays[25],
+    p98: delays[49],
+    dropped: listener.metrics.of('bus_live_dropped_total'),
+  });
+});
