@@ -12,6 +12,8 @@ export interface OperatorProcessOptions {
   readonly nats: string;
   /** Flags beside these. */
   readonly flags?: readonly string[];
+  /** Flags of Node itself, such as --cpu-prof. */
+  readonly nodeFlags?: readonly string[];
   /** Where the log goes, to stay. A folder that goes with the operator by default. */
   readonly directory?: string;
 }
@@ -49,13 +51,14 @@ export class OperatorProcess {
   /** Starts it again, after killing it where it runs. */
   async restart({ waits = true }: { readonly waits?: boolean } = {}): Promise<void> {
     await this.kill();
-    const { kubeconfig, nats, flags = [] } = this.#options;
+    const { kubeconfig, nats, flags = [], nodeFlags = [] } = this.#options;
     const before = this.log.length;
     this.#run = await ProgramRun.start({
       name: 'operator',
       program: process.execPath,
       args: [
         QUIET,
+        ...nodeFlags,
         MAIN,
         `--kubeconfig=${kubeconfig}`,
         `--nats=${nats}`,

@@ -42,8 +42,10 @@ export interface SimulationOptions {
   readonly behaviour: Behaviour;
   /** Without kwok: Pods run as soon as they are seen. */
   readonly playKubelet?: boolean;
-  /** A result was acknowledged by the stream; monotonic ms. */
-  readonly onResult?: (trial: string, at: number) => void;
+  /** A Pod was ADDED; monotonic ms. */
+  readonly onPod?: (at: number) => void;
+  /** A result was acknowledged by the stream, after it was sent; monotonic ms. */
+  readonly onResult?: (trial: string, at: number, sentAt: number) => void;
 }
 
 interface Assignment {
@@ -100,7 +102,10 @@ export class SimulatedTrainers implements AsyncDisposable {
       logger: silentLogger,
       random: Math.random,
     });
-    informer.addHandler(({ object }) => this.#see(object));
+    informer.addHandler(({ type, object }) => {
+      if (type === 'added') this.#options.onPod?.(systemClock.monotonic());
+      this.#see(object);
+    });
     this.#informing = informer.run(this.#stop.signal);
   }
 
@@ -138,9 +143,10 @@ export class SimulatedTrainers implements AsyncDisposable {
   async #report(assignment: Assignment): Promise<void> {
     const { trial, attempt } = assignment;
     while (!this.#stop.signal.aborted) {
+      const sentAt = systemClock.monotonic();
       try {
         await this.#publish(assignment, `${trial}/${attempt}/0`);
-        this.#options.onResult?.(trial, systemClock.monotonic());
+        this.#options.onResult?.(trial, systemClock.monotonic(), sentAt);
         return;
       } catch {
         await this.#sleep(200);
