@@ -48,26 +48,57 @@ export async function takeRunDirectory(
   };
 }
 
+type IsAlive = RunDirectoryOptions['isAlive'];
+
 async function takeLock(lock: string, { pid, isAlive }: RunDirectoryOptions): Promise<void> {
   // Linked into place with its content: nobody ever reads a lock without an owner.
   const mine = `${lock}.${pid}`;
   await writeFile(mine, String(pid));
   try {
     for (let attempt = 0; attempt < 3; attempt++) {
-      const cause = await link(mine, lock).catch((error: NodeJS.ErrnoException) => error);
-      if (cause === undefined) return;
-      if (cause.code !== 'EEXIST') throw cause;
-      const owner = Number(await readFile(lock, 'utf8').catch(() => ''));
+      if (await tookName(lock, mine)) return;
+      const owner = await ownerOf(lock);
       if (owner > 0 && isAlive(owner))
         throw new DirectoryInUseError(
           `${lock}: process ${owner} runs this search; wait for it, stop it, or use another --dir ` +
             `(if process ${owner} is no bionas, remove ${lock})`,
-          { cause },
         );
-      await rm(lock, { force: true });
+      await removeDead(lock, mine, isAlive);
     }
   } finally {
     await rm(mine, { force: true });
   }
-  throw new DirectoryInUseError(`${lock} comes back as often as it is removed; use another --dir`);
+  throw new DirectoryInUseError(
+    `${lock}: another process takes this search over; wait for it, or use another --dir`,
+  );
+}
+
+/** Of several that find a dead owner's lock one removes it: the others must not remove what has come in its place. */
+async function removeDead(lock: string, mine: string, isAlive: IsAlive): Promise<void> {
+  const takeover = `${lock}.takeover`;
+  const isDead = async (file: string) => {
+    const owner = await ownerOf(file);
+    return owner !== GONE && !(owner > 0 && isAlive(owner));
+  };
+  const first = await tookName(takeover, mine);
+  if (first && (await isDead(lock))) await rm(lock, { force: true });
+  if (first || (await isDead(takeover))) await rm(takeover, { force: true });
+}
+
+/** Gives `file` another name, unless something has it. */
+async function tookName(name: string, file: string): Promise<boolean> {
+  try {
+    await link(file, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+const GONE = -1;
+
+/** Process that the file names; 0 where a crash kept it from saying, GONE where there is no file any more. */
+async function ownerOf(file: string): Promise<number> {
+  return Number(await readFile(file, 'utf8').catch(() => GONE));
 }
