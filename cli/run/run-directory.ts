@@ -7,6 +7,11 @@ export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError';
 }
 
+/** No directory can be made there, or nothing be written into it. */
+class DirectoryUnusableError extends Error {
+  override readonly name = 'DirectoryUnusableError';
+}
+
 export interface RunDirectory {
   readonly root: string;
   readonly objects: string;
@@ -25,14 +30,28 @@ export interface RunDirectoryOptions {
   readonly isAlive: (pid: number) => boolean;
 }
 
-/** Takes the directory for this process; a lock whose owner was killed is taken over. @throws DirectoryInUseError */
+/**
+ * Takes the directory for this process; a lock whose owner was killed is taken over.
+ * @throws DirectoryInUseError | DirectoryUnusableError
+ */
 export async function takeRunDirectory(
   root: string,
   options: RunDirectoryOptions,
 ): Promise<RunDirectory> {
-  await mkdir(root, { recursive: true });
   const lock = join(root, 'lock');
-  await takeLock(lock, options);
+  const mine = `${lock}.${options.pid}`;
+  try {
+    await mkdir(root, { recursive: true });
+    await writeFile(mine, String(options.pid));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DirectoryUnusableError(
+      `${root}: expected a directory that can be written to, got ${reason}; use another --dir`,
+      { cause },
+    );
+  }
+  // Linked into place with its content: nobody ever reads a lock without an owner.
+  await takeLock(lock, mine, options.isAlive).finally(() => rm(mine, { force: true }));
   if (options.fresh)
     for (const part of ['objects', 'ledger.jsonl', 'trials', 'logs', 'result.json', 'report.html'])
       await rm(join(root, part), { recursive: true, force: true });
@@ -50,23 +69,16 @@ export async function takeRunDirectory(
 
 type IsAlive = RunDirectoryOptions['isAlive'];
 
-async function takeLock(lock: string, { pid, isAlive }: RunDirectoryOptions): Promise<void> {
-  // Linked into place with its content: nobody ever reads a lock without an owner.
-  const mine = `${lock}.${pid}`;
-  await writeFile(mine, String(pid));
-  try {
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if (await tookName(lock, mine)) return;
-      const owner = await ownerOf(lock);
-      if (owner > 0 && isAlive(owner))
-        throw new DirectoryInUseError(
-          `${lock}: process ${owner} runs this search; wait for it, stop it, or use another --dir ` +
-            `(if process ${owner} is no bionas, remove ${lock})`,
-        );
-      await removeDead(lock, mine, isAlive);
-    }
-  } finally {
-    await rm(mine, { force: true });
+async function takeLock(lock: string, mine: string, isAlive: IsAlive): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if (await tookName(lock, mine)) return;
+    const owner = await ownerOf(lock);
+    if (owner > 0 && isAlive(owner))
+      throw new DirectoryInUseError(
+        `${lock}: process ${owner} runs this search; wait for it, stop it, or use another --dir ` +
+          `(if process ${owner} is no bionas, remove ${lock})`,
+      );
+    await removeDead(lock, mine, isAlive);
   }
   throw new DirectoryInUseError(
     `${lock}: another process takes this search over; wait for it, or use another --dir`,

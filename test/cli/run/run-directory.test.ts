@@ -55,6 +55,14 @@ test('of many that find the lock of a process that was killed, one takes it over
   }
 });
 
+test('a place where no directory can be is named, with what to do', async () => {
+  await writeFile(join(root, 'file'), '');
+  const options = { pid: 11, fresh: false, isAlive: () => false };
+  await expect(takeRunDirectory(join(root, 'file', 'run'), options)).rejects.toThrow(
+    /run: expected a directory that can be written to, got ENOTDIR.*; use another --dir/,
+  );
+});
+
 test('a fresh start removes what an earlier run left, and nothing else', async () => {
   for (const file of ['ledger.jsonl', 'result.json', 'notes.txt'])
     await writeFile(join(root, file), '');
