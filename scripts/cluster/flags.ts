@@ -49,7 +49,7 @@ export function apiserverFlags(layout: Layout): string[] {
   ];
 }
 
-export function controllerManagerFlags({ access }: Layout): string[] {
+export function controllerManagerFlags({ access, directory }: Layout): string[] {
   return [
     `--kubeconfig=${access.kubeconfigOf('kube-controller-manager')}`,
     '--leader-elect=false',
@@ -58,6 +58,8 @@ export function controllerManagerFlags({ access }: Layout): string[] {
     `--service-account-private-key-file=${access.serviceAccountKey}`,
     `--root-ca-file=${access.authority}`,
     '--allocate-node-cidrs=false',
+    // Made where it is missing, by default below /usr.
+    `--flex-volume-plugin-dir=${join(directory, 'volume-plugins')}`,
     ...CLIENT_LIMITS,
   ];
 }

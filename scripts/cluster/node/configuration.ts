@@ -74,6 +74,7 @@ export function kubeletConfiguration(layout: NodeLayout): string {
     failSwapOn: false,
     enforceNodeAllocatable: [],
     localStorageCapacityIsolation: false,
+    makeIPTablesUtilChains: false,
     resolvConf: '',
     // A full disk is for its owner to see to.
     imageGCHighThresholdPercent: 100,

@@ -17,7 +17,7 @@ export interface HostPodOptions {
   readonly reads?: readonly string[];
 }
 
-/** A Pod template, as `spec.trialTemplate` takes it. The Pod can write to its working directory, /work, and to /tmp. */
+/** A Pod template, as `spec.trialTemplate` takes it. The Pod can write to its working directory, /scratch, and to /tmp. */
 export function hostPodTemplate(options: HostPodOptions = {}) {
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   const modules = join(REPOSITORY, 'node_modules');
@@ -25,12 +25,17 @@ export function hostPodTemplate(options: HostPodOptions = {}) {
   const reads = [...places, ...(options.reads ?? [])].filter((path) => existsSync(path));
   const mounted = reads.filter((path, index) => !isInside(path, reads.slice(0, index)));
   const command = options.command ?? [process.execPath, join(REPOSITORY, 'trainer', 'main.ts')];
-  const env = { HOME: homedir(), XDG_CACHE_HOME: cache, BIONAS_WORKDIR: '/work', ...options.env };
+  const env = {
+    HOME: homedir(),
+    XDG_CACHE_HOME: cache,
+    BIONAS_WORKDIR: '/scratch',
+    ...options.env,
+  };
   const readOnly = mounted.map((path, index) => ({
     volume: { name: `host-${index}`, hostPath: { path: realpathSync(path) } },
     mount: { name: `host-${index}`, mountPath: path, readOnly: true },
   }));
-  const writable = ['work', 'tmp'].map((name) => ({
+  const writable = ['scratch', 'tmp'].map((name) => ({
     volume: { name, emptyDir: {} },
     mount: { name, mountPath: `/${name}` },
   }));
@@ -48,7 +53,7 @@ export function hostPodTemplate(options: HostPodOptions = {}) {
           image: IMAGE,
           imagePullPolicy: 'Never',
           command,
-          workingDir: '/work',
+          workingDir: '/scratch',
           env: Object.entries(env).map(([name, value]) => ({ name, value })),
           volumeMounts: volumes.map(({ mount }) => mount),
         },

@@ -13,7 +13,7 @@ import { onDeath } from '../watchdog.ts';
 import * as configuration from './configuration.ts';
 import { writeImage } from './image.ts';
 import { clientCertificate } from './kubelet-client.ts';
-import { installNodePackages } from './packages.ts';
+import { installNodePackages, REAL_LABEL } from './packages.ts';
 import { makeControlGroup, removeRemains } from './remains.ts';
 
 export { hostPodTemplate } from './host-pod.ts';
@@ -91,7 +91,7 @@ export class RealNode {
         `--root-dir=${join(directory, 'kubelet')}`,
         `--cert-dir=${join(directory, 'certificates')}`,
         `--hostname-override=${this.name}`,
-        '--node-labels=bionas.dev/real=true',
+        `--node-labels=${REAL_LABEL}`,
       ],
       directory,
     });

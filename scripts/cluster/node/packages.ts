@@ -1,12 +1,14 @@
 // What a real node needs of this machine: root on Linux, and Debian's containerd, runc and CNI plug-ins.
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const INSTALL_DEADLINE_MS = 300_000;
 const PACKAGES = ['containerd', 'runc', 'containernetworking-plugins'] as const;
+/** Label of the node, by which a Pod asks for it. */
+export const REAL_LABEL = 'bionas.dev/real=true';
 export const PLUGIN_FOLDERS = ['/usr/lib/cni', '/opt/cni/bin'] as const;
 
 /** A real node cannot be had on this machine; the message says why and what to do. */
@@ -21,6 +23,8 @@ export class NodeImpossibleError extends Error {
 export function nodeObstacle(): string | undefined {
   if (process.platform !== 'linux') return 'a kubelet runs on Linux only';
   if (process.getuid?.() !== 0) return 'a kubelet needs root';
+  const other = foreignKubelet();
+  if (other !== undefined) return `another kubelet runs here already (process ${other})`;
   const missing = missingPrograms();
   if (missing.length > 0 && !isOnPath('apt-get')) {
     return `${missing.join(', ')} missing, and no apt-get to install ${PACKAGES.join(', ')}`;
@@ -44,6 +48,18 @@ export async function installNodePackages(): Promise<void> {
     const command = `apt-get install ${PACKAGES.join(' ')}`;
     throw new NodeImpossibleError(`${command} failed: run it by hand`, { cause });
   }
+}
+
+/** Two share places that nobody can choose; ours get along with each other, having no devices. */
+function foreignKubelet(): string | undefined {
+  return readdirSync('/proc').find((pid) => {
+    try {
+      const [program = '', ...args] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+      return basename(program) === 'kubelet' && !args.includes(`--node-labels=${REAL_LABEL}`);
+    } catch {
+      return false;
+    }
+  });
 }
 
 function missingPrograms(): string[] {

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mountsUnder } from '../directories.ts';
+import { removeOutside } from './outside.ts';
 
 const CONTROL_GROUPS = '/sys/fs/cgroup';
 
@@ -25,6 +26,10 @@ export function removeRemains(directory: string): void {
   // A shim that is killed leaves its container, so the containers go first.
   for (const group of groupsOf(directory)) for (const pid of processesOf(group)) kill(pid);
   for (const pid of shimsOf(directory)) kill(pid);
+  removeOutside(
+    directory,
+    join(directory, 'containerd-state', 'io.containerd.runtime.v2.task', 'k8s.io'),
+  );
   for (const mount of mountsUnder(directory)) spawnSync('umount', ['--lazy', mount]);
   for (const group of groupsOf(directory)) removeGroup(group);
 }
