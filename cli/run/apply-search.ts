@@ -1,6 +1,7 @@
 // Puts the manifest's search into the store: created, or updated in the fields that may change while it runs.
 import { isDeepStrictEqual } from 'node:util';
 import type { BioNASSearch, BioNASSearchSpec } from '../../crds/index.ts';
+import { isTrue } from '../../operator/reconcilers/index.ts';
 import { type Live, NotFoundError, type ObjectClient } from '../../operator/runtime/index.ts';
 
 /** The manifest asks for another search than the one that lies in the directory. */
@@ -19,8 +20,9 @@ export async function applySearch(
   const key = { namespace, name };
   refuseOthers((await client.list()).items, manifest);
   try {
-    const { spec } = await client.get(key);
-    refuseChanges(spec, manifest.spec);
+    const current = await client.get(key);
+    refuseChanges(current.spec, manifest.spec);
+    refuseReopening(current, manifest.spec);
     const { budget, parallelism, suspend } = manifest.spec;
     return await client.patch(key, { spec: { budget, parallelism, suspend } });
   } catch (error) {
@@ -48,6 +50,18 @@ function refuseChanges(before: BioNASSearchSpec, after: BioNASSearchSpec): void 
   if (changed.length === 0) return;
   throw new SearchChangedError(
     `this search was started with another spec: ${changed.join('; ')}; ` +
+      'use --fresh to start over, or another --dir',
+  );
+}
+
+/** What has ended stays as it is: more budget would be taken and never spent. */
+function refuseReopening({ spec, status }: BioNASSearch, after: BioNASSearchSpec): void {
+  const { conditions } = status ?? {};
+  if (!isTrue(conditions, 'Completed') && !isTrue(conditions, 'Failed')) return;
+  const changed = differences('budget', plain(spec.budget), plain(after.budget));
+  if (changed.length === 0) return;
+  throw new SearchChangedError(
+    `this search has ended, and another budget does not reopen it: ${changed.join('; ')}; ` +
       'use --fresh to start over, or another --dir',
   );
 }

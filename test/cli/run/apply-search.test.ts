@@ -61,6 +61,17 @@ test.each([
   await expect(applied).rejects.toThrow(message);
 });
 
+test.each(['Completed', 'Failed'])('a %s search takes no other budget', async (type) => {
+  const client = await started();
+  const said = { lastTransitionTime: '', reason: '', message: '' };
+  const condition = { type, status: 'True' as const, ...said };
+  await client.patchStatus({ namespace: 'default', name: 'night' }, { conditions: [condition] });
+  await expect(applySearch(client, manifest())).resolves.toMatchObject({ spec: { seed: 1 } });
+  const applied = applySearch(client, manifest({ budget: { trials: 60 } }));
+  await expect(applied).rejects.toThrow(SearchChangedError);
+  await expect(applied).rejects.toThrow('reopen it: spec.budget.trials: expected 50, got 60; use');
+});
+
 test("another search does not move into a search's directory", async () => {
   const applied = applySearch(await started(), manifest({}, 'day'));
   await expect(applied).rejects.toThrow(SearchChangedError);
