@@ -8,7 +8,7 @@ NPM_FLAGS := --no-audit --no-fund --loglevel=error
 RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node_modules/.runtime)
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 
-.PHONY: help install tensorflow tfjs-node data quickstart cluster cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-search-throughput torch-venv generate format clean
+.PHONY: help install tensorflow tfjs-node data quickstart cluster cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-search-throughput bench-operator torch-venv generate format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ bench-search-throughput: install ## Time a whole search beside Ray Tune with PyT
 	python=$$(scripts/torch-venv.sh) && \
 	$$python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt && \
 	node benchmarks/bench-search-throughput.ts --python $$python
+
+bench-operator: node_modules/.installed cluster-programs ## Time the operator on a real Kubernetes (BENCH=--big: and 50,000 trials)
+	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts $(BENCH)
 
 generate: node_modules/.installed ## Write the CRDs and docs/result.md from the schemas
 	node crds/generate.ts

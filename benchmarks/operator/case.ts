@@ -1,0 +1,19 @@
+// What a case of `make bench-operator` is.
+import type { Room } from './room.ts';
+
+export interface Figures {
+  readonly [name: string]: number | readonly number[] | Figures;
+}
+
+export interface Case {
+  readonly name: string;
+  /** In a sentence, for whoever reads the figures. */
+  readonly what: string;
+  readonly trials: number;
+  /** Fake nodes of eight GPUs. */
+  readonly nodes: number;
+  readonly trainMs: number;
+  readonly audit: boolean;
+  /** Begins with everything running but the operator. */
+  measure(room: Room, trials: number): Promise<Figures>;
+}
