@@ -26,6 +26,7 @@ export interface ApiServerOptions {
   readonly connections: ConnectionSource;
   readonly userAgent: string;
   readonly clock: Clock;
+  readonly random: () => number;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly requests: { readonly perSecond: number; readonly burst: number };
@@ -75,14 +76,14 @@ export class ApiServer {
     parent: AbortSignal,
     take: (answer: Answer) => Promise<T>,
   ): Promise<T> {
-    const { clock, deadlineMs: ms } = this.#options;
+    const { clock, random, deadlineMs: ms } = this.#options;
     const end = clock.monotonic() + ms;
     return underDeadline({ clock, ms, reason: requestText(call) }, parent, async (signal) => {
       for (let tries = 1; ; tries += 1) {
         try {
           return await this.#try(call, signal, take);
         } catch (failure) {
-          const delay = retryDelay(call, failure, tries);
+          const delay = retryDelay(call, failure, { tries, random });
           if (delay === undefined || clock.monotonic() + delay >= end) throw failure;
           this.#toldToRetry(call, failure, delay);
           await clock.sleep(delay, signal);

@@ -18,6 +18,8 @@ export interface KubernetesClientsOptions {
   /** Name is the field manager; both together are the user agent. */
   readonly product: { readonly name: string; readonly version: string };
   readonly clock: Clock;
+  /** In [0, 1): spreads those who are asked to come back later. */
+  readonly random: () => number;
   readonly logger?: Logger | undefined;
   readonly metrics?: Metrics | undefined;
   /** Requests a second, after a burst of so many at once; 200 and 400 by default. */
@@ -25,7 +27,7 @@ export interface KubernetesClientsOptions {
   readonly burst?: number | undefined;
   /** For a call with all its tries, a page of a list, the beginning of a watch; 10 s by default. */
   readonly deadlineMs?: number | undefined;
-  /** A watch that is silent for so long is given up; the server sends a bookmark a minute. 90 s by default. */
+  /** A watch that is silent for so long is begun anew: servers send a bookmark a minute while a kind changes at all. 90 s by default. */
   readonly watchSilenceMs?: number | undefined;
   /** After which the server ends a watch; 300 s by default. */
   readonly watchSeconds?: number | undefined;
@@ -51,6 +53,7 @@ export function createKubernetesClients(options: KubernetesClientsOptions): Kube
     connections: new ConnectionSource(kubeConfig, clock),
     userAgent: `${product.name}/${product.version}`,
     clock,
+    random: options.random,
     logger,
     metrics,
     requests: { perSecond: options.qps ?? 200, burst: options.burst ?? 400 },

@@ -37,9 +37,14 @@ export class ServerFailureError extends Error {
   }
 }
 
-/** No answer, or one that broke off: refused, reset, silent. Of a write, nobody knows whether it happened. */
+/** No answer, or one that broke off. Of a write, nobody knows whether it happened. */
 export class TransportError extends Error {
   override readonly name = 'TransportError';
+}
+
+/** A stream told nothing for too long. */
+export class SilenceError extends Error {
+  override readonly name = 'SilenceError';
 }
 
 /** A certificate, token or exec plugin that the kubeconfig names gives nothing. */
@@ -69,6 +74,7 @@ export interface Refusal {
 interface Status {
   readonly reason?: string;
   readonly message?: string;
+  readonly details?: { readonly causes?: readonly { readonly field?: string }[] };
 }
 
 /** The error that a refusal means. */
@@ -90,9 +96,10 @@ export function failureOf(refusal: Refusal): Error {
         : new ConflictError(message);
     case 410:
       return new GoneError(message);
+    case 422:
+      return isAboutUid(status) ? new ConflictError(message) : new InvalidError(message);
     case 400:
     case 413:
-    case 422:
       return new InvalidError(message);
     default:
       return isBusy(refusal)
@@ -117,6 +124,11 @@ function notFound(request: string, status: Status | undefined): string {
   return missing === undefined
     ? `${request}: this kind (is its CustomResourceDefinition installed?)`
     : `${request}: ${missing}`;
+}
+
+/** A patch that names another uid than the object's: a precondition that did not hold, which servers call invalid. */
+function isAboutUid(status: Status | undefined): boolean {
+  return (status?.details?.causes ?? []).some(({ field }) => field === 'metadata.uid');
 }
 
 function isBusy({ code, retryAfter }: Refusal): boolean {

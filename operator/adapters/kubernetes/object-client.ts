@@ -1,13 +1,17 @@
 // The client of one kind: reads, and writes as merge patches under one field manager, so that what others wrote stays.
-import type {
-  KubernetesObject,
-  Live,
-  Metrics,
-  ObjectClient,
-  ObjectKind,
-  Preconditions,
+import {
+  ConflictError,
+  type DeleteOptions,
+  type KubernetesObject,
+  keyOf,
+  keyText,
+  type Live,
+  type Metrics,
+  type ObjectClient,
+  type ObjectKey,
+  type ObjectKind,
+  type Preconditions,
 } from '../../runtime/index.ts';
-import { keyOf } from '../../runtime/index.ts';
 import type { ApiServer } from './api-server.ts';
 import { liveObject } from './live-object.ts';
 import { listAll } from './object-list.ts';
@@ -39,12 +43,13 @@ export function objectClient<T extends KubernetesObject>(
     const answer = await server.call({ ...call, kind: name, path, contentType, body });
     return liveObject(kind, answer, `${call.method} ${path}`);
   };
+  const get = async (key: ObjectKey): Promise<Live<T>> => {
+    const path = objectPath(kind, key);
+    const answer = await server.call({ verb: 'get', kind: name, method: 'GET', path });
+    return liveObject(kind, answer, `GET ${path}`);
+  };
   return {
-    async get(key) {
-      const path = objectPath(kind, key);
-      const answer = await server.call({ verb: 'get', kind: name, method: 'GET', path });
-      return liveObject(kind, answer, `GET ${path}`);
-    },
+    get,
     list: (options = {}) => listAll({ server, kind, options, pageSize }),
     watch: (options) => watchAll({ server, kind, options, seconds, metrics }),
     async create(object) {
@@ -55,10 +60,16 @@ export function objectClient<T extends KubernetesObject>(
       const path = objectPath(kind, key);
       return write({ verb: 'patch', method: 'PATCH', path }, withConditions(patch, conditions));
     },
-    async patchStatus(key, status, conditions = {}) {
+    async patchStatus(key, status, { uid, resourceVersion } = {}) {
       const path = `${objectPath(kind, key)}/status`;
-      const patch = withConditions({ status }, conditions);
-      return write({ verb: 'patch_status', method: 'PATCH', path }, patch);
+      const send = (version: string | undefined) =>
+        write(
+          { verb: 'patch_status', method: 'PATCH', path },
+          withConditions({ status }, { resourceVersion: version }),
+        );
+      // A version belongs to one uid, so holding it holds both.
+      if (uid === undefined || resourceVersion !== undefined) return send(resourceVersion);
+      return holdingUid(uid, () => get(key), send);
     },
     async delete(key, options = {}) {
       const body = JSON.stringify(deleteOptions(options));
@@ -67,6 +78,30 @@ export function objectClient<T extends KubernetesObject>(
       await server.call({ verb: 'delete', kind: name, method: 'DELETE', path, contentType, body });
     },
   };
+}
+
+/** How often others may write between our look at an object and our patch of it. */
+const LOOKS = 5;
+
+/** A server passes over the uid in a patch of a custom resource's status; it does hold a version, so we look which. */
+async function holdingUid<T extends KubernetesObject>(
+  uid: string,
+  look: () => Promise<Live<T>>,
+  send: (version: string) => Promise<Live<T>>,
+): Promise<Live<T>> {
+  for (let looks = 1; ; looks += 1) {
+    const object = await look();
+    const { metadata } = object;
+    if (metadata.uid !== uid) {
+      const what = `${object.kind} ${keyText(keyOf(object))}`;
+      throw new ConflictError(`${what}: expected uid ${uid}, found ${metadata.uid}`);
+    }
+    try {
+      return await send(metadata.resourceVersion);
+    } catch (error) {
+      if (!(error instanceof ConflictError) || looks === LOOKS) throw error;
+    }
+  }
 }
 
 /** The server refuses a patch whose uid or resourceVersion is not the object's. */
@@ -80,7 +115,7 @@ function deleteOptions({
   resourceVersion,
   propagation = 'Background',
   gracePeriodSeconds,
-}: Parameters<ObjectClient<KubernetesObject>['delete']>[1] & object): object {
+}: DeleteOptions): object {
   return {
     apiVersion: 'v1',
     kind: 'DeleteOptions',

@@ -8,7 +8,7 @@ import type {
 } from '../../runtime/index.ts';
 import { GoneError } from '../../runtime/index.ts';
 import type { ApiServer } from './api-server.ts';
-import { excerpt, failureOf, MalformedAnswerError } from './failures.ts';
+import { excerpt, failureOf, MalformedAnswerError, SilenceError } from './failures.ts';
 import { linesOf } from './lines.ts';
 import { isObject, isText, liveObject } from './live-object.ts';
 import { collectionPath, selectorText, withQuery } from './resource-path.ts';
@@ -26,6 +26,7 @@ export interface WatchRequest<T extends KubernetesObject> {
 /** Ten times what etcd takes for an object. */
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 
+/** Silence ends it like the server does: a quiet kind has no news, a connection whose other end is gone has none either. */
 export async function* watchAll<T extends KubernetesObject>(
   request: WatchRequest<T>,
 ): AsyncGenerator<WatchEvent<T>> {
@@ -36,11 +37,16 @@ export async function* watchAll<T extends KubernetesObject>(
     end = request.options.signal.aborted ? 'stopped' : 'server';
   } catch (error) {
     if (request.options.signal.aborted) return;
-    end = error instanceof GoneError ? 'gone' : 'failure';
-    throw error;
+    end = endOf(error);
+    if (end !== 'silent') throw error;
   } finally {
     metrics.count('kubernetes_watches_ended_total', { kind: kind.kind, end });
   }
+}
+
+function endOf(error: unknown): string {
+  if (error instanceof SilenceError) return 'silent';
+  return error instanceof GoneError ? 'gone' : 'failure';
 }
 
 async function* events<T extends KubernetesObject>({

@@ -14,10 +14,12 @@ const BROKEN_CONNECTION_MS = 100;
 export function retryDelay(
   { method }: ApiRequest,
   failure: unknown,
-  tries: number,
+  { tries, random }: { readonly tries: number; readonly random: () => number },
 ): number | undefined {
   if (failure instanceof ServerBusyError) {
-    return tries < BUSY_TRIES ? failure.retryAfterMs : undefined;
+    // All who were turned away at once must not come back at once.
+    const delay = failure.retryAfterMs * (1 + random() / 2);
+    return tries < BUSY_TRIES ? delay : undefined;
   }
   if (tries > 1) return undefined;
   // Once more, with credentials that are read again.

@@ -1,7 +1,13 @@
 // One request and its answer, over HTTP. Knows no retries, no objects: only that a request can fail to be answered.
 import type { Dispatcher } from 'undici';
 import type { Connection } from './connection.ts';
-import { AnswerTooLargeError, excerpt, MalformedAnswerError, TransportError } from './failures.ts';
+import {
+  AnswerTooLargeError,
+  excerpt,
+  MalformedAnswerError,
+  SilenceError,
+  TransportError,
+} from './failures.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -82,7 +88,7 @@ export class Answer {
     return Array.isArray(value) ? value[0] : value;
   }
 
-  /** @throws TransportError, or the signal's reason. */
+  /** @throws TransportError, SilenceError, or the signal's reason. */
   async *chunks(): AsyncGenerator<Buffer> {
     try {
       yield* this.#response.body;
@@ -129,5 +135,6 @@ function brokenOff(request: string, error: unknown, signal: AbortSignal): unknow
   if (signal.aborted) return signal.reason;
   const { code, message } = error as NodeJS.ErrnoException;
   const said = [code, message].filter(Boolean).join(': ');
+  if (code === 'UND_ERR_BODY_TIMEOUT') return new SilenceError(`${request}: ${said}`);
   return new TransportError(`${request}: the connection failed (${said})`, { cause: error });
 }

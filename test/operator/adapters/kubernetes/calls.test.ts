@@ -15,7 +15,14 @@ import {
   type ObjectKind,
 } from '../../../../operator/runtime/index.ts';
 import { GADGET, gadget } from '../../../cases/object-client.cases.ts';
-import { answers, cuts, refuses, type ScriptedServer, scriptedServer } from './scripted-server.ts';
+import {
+  answers,
+  cuts,
+  refuses,
+  type ScriptedServer,
+  scriptedServer,
+  status,
+} from './scripted-server.ts';
 
 const KEY = { namespace: 'lab', name: 'a' };
 const PATH = '/apis/test.bionas.dev/v1/namespaces/lab/gadgets';
@@ -163,6 +170,43 @@ describe('an answer', () => {
     expect(failure).toBeInstanceOf(MalformedAnswerError);
     expect((failure as Error).message).toMatch(words);
   });
+});
+
+describe('a status for one uid', () => {
+  const looked = (uid: string, resourceVersion: string) =>
+    answers(200, { ...LIVE, metadata: { ...LIVE.metadata, uid, resourceVersion } });
+  const conflict = refuses(409, 'Conflict', 'the object has been modified');
+
+  test('is written at the version at which the object had it, as servers do not look at the uid', async () => {
+    const { client, received } = await serve([looked('u', '7'), conflict, looked('u', '8')]);
+    await client.patchStatus(KEY, { seen: 1 }, { uid: 'u' });
+    const sent = received.filter(({ method }) => method === 'PATCH').map(({ body }) => body);
+    expect(sent.map((body) => JSON.parse(body))).toEqual(
+      ['7', '8'].map((resourceVersion) => ({ status: { seen: 1 }, metadata: { resourceVersion } })),
+    );
+  });
+
+  test('is not written for another', async () => {
+    const { client, asked } = await serve([looked('another', '7')]);
+    const write = client.patchStatus(KEY, { seen: 1 }, { uid: 'u' });
+    await expect(write).rejects.toThrow(ConflictError);
+    await expect(write).rejects.toThrow('Gadget lab/a: expected uid u, found another');
+    expect(asked()).toEqual([`GET ${PATH}/a`]);
+  });
+
+  test('is given up when others write all the time', async () => {
+    const acts = Array.from({ length: 10 }, (_, i) => (i % 2 === 0 ? looked('u', '7') : conflict));
+    const { client, received } = await serve(acts);
+    await expect(client.patchStatus(KEY, {}, { uid: 'u' })).rejects.toThrow(ConflictError);
+    expect(received).toHaveLength(10);
+  });
+});
+
+test('a uid that a server calls immutable is a condition that did not hold', async () => {
+  const causes = [{ field: 'metadata.uid', reason: 'FieldValueInvalid' }];
+  const invalid = { ...status(422, 'Invalid', 'field is immutable'), details: { causes } };
+  const { client } = await serve([answers(422, invalid)]);
+  await expect(client.patch(KEY, {}, { uid: 'u' })).rejects.toThrow(ConflictError);
 });
 
 test('requests are counted by verb, kind and code', async () => {

@@ -63,6 +63,7 @@ export async function scriptedServer(
     kubeConfig,
     product: { name: 'bionas-operator', version: '1.2.3' },
     clock: systemClock,
+    random: () => 0,
     metrics: recorder(counted),
     ...rest,
   });

@@ -1,0 +1,78 @@
+// A way to the API server that a test can cut or freeze: a TCP proxy of one port. Frozen, connections stay open and say nothing,
+// as when a network between two machines is gone.
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer, type Server, type Socket, connect as tcp } from 'node:net';
+
+export class Gate {
+  readonly #server: Server;
+  readonly #sockets = new Set<Socket>();
+  #state: 'open' | 'cut' | 'frozen' = 'open';
+
+  private constructor(port: number) {
+    this.#server = createServer({ pauseOnConnect: true }, (near) => {
+      if (this.#state === 'cut') {
+        near.destroy();
+        return;
+      }
+      const far = tcp(port, '127.0.0.1');
+      for (const [from, to] of [
+        [near, far],
+        [far, near],
+      ] as const) {
+        this.#sockets.add(from);
+        from.on('error', () => {});
+        from.on('close', () => {
+          this.#sockets.delete(from);
+          to.destroy();
+        });
+        from.on('data', (data) => {
+          if (this.#state !== 'frozen') to.write(data);
+        });
+      }
+      near.resume();
+    });
+  }
+
+  static async to(port: number): Promise<Gate> {
+    const gate = new Gate(port);
+    gate.#server.listen(0, '127.0.0.1');
+    await once(gate.#server, 'listening');
+    return gate;
+  }
+
+  /** The kubeconfig, leading through this gate. */
+  async kubeconfig(file: string, server: string): Promise<string> {
+    const { port } = this.#server.address() as AddressInfo;
+    const text = (await readFile(file, 'utf8')).replaceAll(server, `https://127.0.0.1:${port}`);
+    const copy = `${file}.gate-${port}`;
+    await writeFile(copy, text, { mode: 0o600 });
+    return copy;
+  }
+
+  get connections(): number {
+    return this.#sockets.size / 2;
+  }
+
+  /** Ends all connections and takes no new one. */
+  cut(): void {
+    this.#state = 'cut';
+    for (const socket of this.#sockets) socket.destroy();
+  }
+
+  /** What is sent from now on arrives nowhere, on connections old and new. */
+  freeze(): void {
+    this.#state = 'frozen';
+  }
+
+  /** New connections lead through again. Frozen ones have lost what was sent, so they end. */
+  open(): void {
+    this.#state = 'open';
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.cut();
+    this.#server.close();
+    await once(this.#server, 'close');
+  }
+}

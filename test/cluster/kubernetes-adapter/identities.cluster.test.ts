@@ -1,0 +1,125 @@
+// Who asks a real API server: strangers, service accounts with a role, and those whom the server slows down.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeAll, expect, onTestFinished, test } from 'vitest';
+import { ForbiddenError, UnauthorizedError } from '../../../operator/adapters/kubernetes/index.ts';
+import type { KubernetesObject, ObjectKind } from '../../../operator/runtime/index.ts';
+import { eventually } from '../../operator/runtime/eventually.ts';
+import { makeNamespace, sharedCluster } from '../harness/index.ts';
+import { type Connected, connect, serveGadgets } from './gadgets.ts';
+
+const { kubectl } = sharedCluster();
+const CONFIG_MAPS: ObjectKind<KubernetesObject & { data?: Record<string, string> }> = {
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  plural: 'configmaps',
+  namespaced: true,
+};
+const mapOf = (name: string, namespace: string) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace },
+  data: { a: 'b' },
+});
+
+let namespace: string;
+beforeAll(async () => {
+  await serveGadgets(kubectl);
+  namespace = await makeNamespace(kubectl);
+  await kubectl(['-n', namespace, 'create', 'role', 'maps', '--verb=*', '--resource=configmaps']);
+  const subject = `--serviceaccount=${namespace}:default`;
+  await kubectl(['-n', namespace, 'create', 'rolebinding', 'maps', '--role=maps', subject]);
+});
+
+async function asToken(
+  token: string,
+  options: Parameters<typeof connect>[1] = {},
+): Promise<Connected> {
+  const directory = await mkdtemp(join(tmpdir(), 'bionas-identity-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const config = JSON.parse(await kubectl(['config', 'view', '--raw', '-o', 'json']));
+  config.users = config.users.map(({ name }: { name: string }) => ({ name, user: { token } }));
+  const file = join(directory, 'kubeconfig');
+  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+  const connected = connect(file, options);
+  onTestFinished(() => connected.clients.close());
+  return connected;
+}
+
+/** The default service account of the namespace, as soon as its role holds. */
+async function asServiceAccount(options: Parameters<typeof connect>[1] = {}): Promise<Connected> {
+  const token = await kubectl(['-n', namespace, 'create', 'token', 'default']);
+  const connected = await asToken(token.trim(), options);
+  await eventually(() => connected.clients.of(CONFIG_MAPS).list({ namespace }));
+  return connected;
+}
+
+test('nobody knows a made-up token', async () => {
+  const stranger = await asToken('made-up');
+  await expect(stranger.client.list()).rejects.toThrow(UnauthorizedError);
+});
+
+test('a service account may what its role says, and is told what it may not', async () => {
+  const { clients, client } = await asServiceAccount();
+  const made = await clients.of(CONFIG_MAPS).create(mapOf('m', namespace));
+  expect(made).toMatchObject(mapOf('m', namespace));
+  const { items } = await clients.of(CONFIG_MAPS).list({ namespace });
+  expect(items).toContainEqual(made);
+  await expect(client.list({ namespace })).rejects.toThrow(ForbiddenError);
+  await expect(client.list({ namespace })).rejects.toThrow(/cannot list resource "gadgets"/);
+});
+
+test('whom the server turns away for coming too often gets everything done all the same', async () => {
+  await slowDown();
+  const { clients, counts } = await asServiceAccount({
+    deadlineMs: 60_000,
+    qps: 10_000,
+    burst: 10_000,
+  });
+  const maps = clients.of(CONFIG_MAPS);
+  const names = Array.from({ length: 200 }, (_, i) => `crowd-${i}`);
+  await Promise.all(names.map((name) => maps.create(mapOf(name, namespace))));
+  expect(counts.get('kubernetes_requests_total create ConfigMap 429')).toBeGreaterThan(0);
+  expect(counts.get('kubernetes_requests_total create ConfigMap 201')).toBe(200);
+});
+
+/** Priority and fairness with few seats for this service account, no queue and nobody to borrow from. */
+async function slowDown(): Promise<void> {
+  const apiVersion = 'flowcontrol.apiserver.k8s.io/v1';
+  const metadata = { name: namespace };
+  const limited = {
+    nominalConcurrencyShares: 1,
+    lendablePercent: 0,
+    borrowingLimitPercent: 0,
+    limitResponse: { type: 'Reject' },
+  };
+  const level = {
+    apiVersion,
+    kind: 'PriorityLevelConfiguration',
+    metadata,
+    spec: { type: 'Limited', limited },
+  };
+  const rule = { verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'] };
+  const subject = { kind: 'ServiceAccount', serviceAccount: { namespace, name: 'default' } };
+  const schema = {
+    apiVersion,
+    kind: 'FlowSchema',
+    metadata,
+    spec: {
+      matchingPrecedence: 2,
+      priorityLevelConfiguration: { name: namespace },
+      rules: [{ subjects: [subject], resourceRules: [rule] }],
+    },
+  };
+  onTestFinished(async () => {
+    await kubectl([
+      'delete',
+      '--ignore-not-found',
+      'flowschema,prioritylevelconfiguration',
+      namespace,
+    ]);
+  });
+  for (const object of [level, schema])
+    await kubectl(['create', '-f', '-'], JSON.stringify(object));
+}
