@@ -63,6 +63,7 @@ const io = {
   color: wantsColor(env, process.stdout),
   ...(terminal === undefined ? {} : { terminal }),
   onExit: (callback: () => void): void => void process.on('exit', callback),
+  program: env['BIONAS_COMMAND'] || 'bionas',
   workingDirectory: process.cwd(),
 };
 

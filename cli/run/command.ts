@@ -22,6 +22,8 @@ export interface RunIo
   readonly color: boolean;
   /** Calls back when the process ends, whatever ends it; a way out that cannot wait. */
   onExit(callback: () => void): void;
+  /** What a person types to run this program. */
+  readonly program: string;
   /** Directory that commands and files are named from. */
   readonly workingDirectory: string;
   readFile(path: string): Promise<string>;
@@ -72,7 +74,7 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
     const kind = await runSearch(manifest, options, async ({ search, operator, directory }) => {
       const now = systemClock.now();
       const result = await writeOutcome(search, { operator, directory, now });
-      const command = commandLine(file, flags);
+      const command = `${quoted(io.program)} ${argumentsOf(file, flags)}`;
       view.end({ result, directory: shownPath(root, io.workingDirectory), command });
     });
     io.setExitCode(EXIT_CODES[kind]);
@@ -96,10 +98,10 @@ function viewOf({ output }: RunFlags, { out, terminal, color }: RunIo): View {
   return terminal === undefined ? lineView(out, colors) : tableView(terminal, colors);
 }
 
-/** The same command again, without --fresh. */
-function commandLine(file: string, { dir, slots, output }: RunFlags): string {
+/** Of the same command again, without --fresh. */
+function argumentsOf(file: string, { dir, slots, output }: RunFlags): string {
   return [
-    'bionas run',
+    'run',
     quoted(file),
     ...(dir === undefined ? [] : ['--dir', quoted(dir)]),
     ...(slots === undefined ? [] : ['--slots', String(slots)]),
