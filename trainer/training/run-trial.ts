@@ -215,7 +215,7 @@ async function conclude(
 ): Promise<TrialResult> {
   const { loop } = outcome;
   const last = loop.history.at(-1);
-  const diverged = outcome.kind === 'diverged';
+  const diverged = outcome.kind === 'diverged' || !Number.isFinite(test?.loss ?? 0);
   const accuracy = test?.accuracy ?? last?.validationAccuracy;
   const artifacts = diverged
     ? {}
@@ -225,7 +225,9 @@ async function conclude(
     outcome: diverged ? 'Diverged' : 'Trained',
     metrics: {
       ...(diverged ? {} : scoresOf(last)),
-      ...(test === undefined ? {} : { testAccuracy: test.accuracy, testLoss: test.loss }),
+      ...(test === undefined || diverged
+        ? {}
+        : { testAccuracy: test.accuracy, testLoss: test.loss }),
       ...networkCost(trained.network, trained.task),
       picturesPerSecond: rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length),
       seconds: loop.seconds,

@@ -52,8 +52,11 @@ export async function train(context: TrainContext, start: LoopState): Promise<Tr
     await context.save(loop);
     if (finished === undefined) return { kind: 'interrupted', loop };
   }
-  return { kind: 'trained', loop };
+  return { kind: endedWell(loop) ? 'trained' : 'diverged', loop };
 }
+
+/** The last step may leave weights whose loss is no number any more: only the evaluation after it sees that. */
+const endedWell = ({ history }: LoopState): boolean => history.at(-1)?.validationLoss !== null;
 
 type EpochEnd = 'done' | 'diverged' | 'interrupted';
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import type { EpochMetrics } from '../../../crds/index.ts';
+import { type EpochMetrics, TrialResult } from '../../../crds/index.ts';
 import type { Executor, Session, Tensors } from '../../../trainer/executors/index.ts';
 import { sizeOf } from '../../../trainer/program/index.ts';
 import { BadInputError, type RunOutcome, runTrial } from '../../../trainer/training/index.ts';
@@ -16,7 +16,7 @@ const scalar = (value: number) => ({
 });
 
 /** Counts its training steps in every variable, and says a loss that the test chooses. */
-function countingExecutor(lossOf: (step: number) => number = () => 1): Executor {
+function countingExecutor(lossOf: (step: number, entry: string) => number = () => 1): Executor {
   const open: Executor['open'] = async (program) => {
     let values: Record<string, Tensors[string]> = {};
     let steps = 0;
@@ -30,7 +30,7 @@ function countingExecutor(lossOf: (step: number) => number = () => 1): Executor 
             shape,
             data: new Float32Array(sizeOf(shape)).fill(steps),
           };
-        return { loss: scalar(lossOf(steps)), correct: scalar(5) };
+        return { loss: scalar(lossOf(steps, entry)), correct: scalar(5) };
       },
       read: async () => values,
       write: async (written) => {
@@ -158,6 +158,29 @@ test('a loss that is not finite ends the trial, diverged and without files', asy
   expect(runs).toEqual(['train', 'train', 'train']);
   expect(outcome).toMatchObject({ result: { outcome: 'Diverged', epochs: [], artifacts: {} } });
   expect(await readdir(directory)).toEqual([]);
+});
+
+/** Every step is well, but what the evaluations from this step on find is not. */
+const lostAt = (lost: number) =>
+  countingExecutor((step, entry) => (entry === 'evaluate' && step >= lost ? NaN : 2));
+
+test.each(['Search', 'Final'] as const)(
+  'weights that the last step has lost are a diverged result of a %s trial',
+  async (purpose) => {
+    const { outcome } = await attempt(makeTrialSpec({}, { purpose }), -1, lostAt(10));
+    expect(outcome).toMatchObject({ result: { outcome: 'Diverged', artifacts: {} } });
+    const result = outcome.kind === 'result' ? outcome.result : undefined;
+    expect(Object.keys(result?.metrics ?? {})).not.toContain('accuracy');
+    expect(TrialResult.parse(JSON.parse(JSON.stringify(result)))).toMatchObject(result ?? {});
+  },
+);
+
+test('an evaluation without a finite loss on the way does not end a trial that mends', async () => {
+  const mends = countingExecutor((step, entry) => (entry === 'evaluate' && step === 5 ? NaN : 2));
+  const { outcome } = await attempt(makeTrialSpec(), -1, mends);
+  expect(outcome).toMatchObject({
+    result: { outcome: 'Trained', epochs: [{ validationLoss: null }, { validationLoss: 0.1 }] },
+  });
 });
 
 test('a long epoch is saved now and then', async () => {
