@@ -81,7 +81,7 @@ export const SearchResult = z.object({
     .object({
       proposed: z.int().min(0).describe('Search trials ever proposed.'),
       trained: z.int().min(0).describe('Search trials that trained.'),
-      diverged: z.int().min(0).describe('Search trials whose loss or accuracy left the rails.'),
+      diverged: z.int().min(0).describe('Search trials whose loss left the finite numbers.'),
       failed: z.int().min(0).describe('Search trials that failed.'),
       unfinished: z.int().min(0).describe('Trials, final ones among them, that had not ended.'),
     })

@@ -41,9 +41,7 @@ export const EPOCHS_KEPT = 300;
 
 /** What one network was worth and what it cost. */
 export const TrialResult = z.object({
-  outcome: z
-    .enum(['Trained', 'Diverged'])
-    .describe('Diverged: the loss left the finite numbers, or accuracy collapsed.'),
+  outcome: z.enum(['Trained', 'Diverged']).describe('Diverged: the loss left the finite numbers.'),
   metrics: z
     .object({
       accuracy: z
