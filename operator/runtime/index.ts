@@ -20,6 +20,12 @@ export {
 export { type FairOptions, fairBetween } from './fair-keys.ts';
 export { type ChangeHandler, Informer, type InformerOptions } from './informer.ts';
 export {
+  LeaderElector,
+  type LeaderElectorOptions,
+  LeadershipLostError,
+} from './leader-election.ts';
+export { LEASE, type Lease, type LeaseSpec } from './lease.ts';
+export {
   Manager,
   type ManagerOptions,
   type Runnable,
