@@ -1,18 +1,29 @@
 // The operator on a cluster: the reconcilers that also run on a laptop, with an API server, NATS and nodes in the place of one
 // process (design D1). Composition only; what is decided is decided elsewhere.
+import { hostname } from 'node:os';
 import { createHealthServer } from './adapters/http/index.ts';
 import { createKubernetesClients, loadKubeConfig } from './adapters/kubernetes/index.ts';
-import { connectNats, NatsBus, NatsLedger, NatsLeftovers } from './adapters/nats/index.ts';
+import {
+  connectNats,
+  NatsBus,
+  NatsLedger,
+  NatsLeftovers,
+  type NatsLink,
+} from './adapters/nats/index.ts';
 import type { OperatorConfig } from './config.ts';
 import { trainerDefaults } from './pod-environment.ts';
-import { createControllers, type PodTemplate } from './reconcilers/index.ts';
+import { type Controllers, createControllers, type PodTemplate } from './reconcilers/index.ts';
 import {
   type Clock,
   createEventRecorder,
   EVENTS,
+  LEASE,
+  LeaderElector,
   type Logger,
   Manager,
   type Metrics,
+  type ObjectClients,
+  type Runnable,
 } from './runtime/index.ts';
 
 export interface OperatorOptions {
@@ -33,37 +44,14 @@ const NAME = 'bionas-operator';
 
 /** Runs until the signal aborts; throws what ended it earlier. */
 export async function runOperator(options: OperatorOptions, signal: AbortSignal): Promise<void> {
-  const { config, version, clock, logger, metrics, random, newUid } = options;
-  const kubeConfig = loadKubeConfig({ file: config.kubeconfig });
-  const clients = createKubernetesClients({
-    kubeConfig,
-    product: { name: NAME, version },
-    clock,
-    logger,
-    metrics,
-    qps: config.qps,
-    burst: config.burst,
-    random,
-  });
+  const { config, clock, logger } = options;
+  const { clients, leaseClients, elector } = reachCluster(options);
   const link = await connectNats(
     { url: config.nats, credsFile: config.natsCreds, name: NAME, clock, logger },
     signal,
   );
   try {
-    const ledger = new NatsLedger({ link, newToken: newUid, clock, logger });
-    const { searches, trials, pods, controllers, inbox } = createControllers({
-      clients,
-      bus: new NatsBus({ link, clock, logger, metrics }),
-      ledger,
-      leftovers: new NatsLeftovers({ link, ledger }),
-      trainer: trainerDefaults(config, options.template),
-      clock,
-      logger,
-      metrics,
-      random,
-      events: createEventRecorder({ client: clients.of(EVENTS), component: NAME, clock, logger }),
-      namespace: config.namespace,
-    });
+    const { searches, trials, pods, controllers, inbox } = assemble(options, { clients, link });
     const informers = [searches, trials, pods];
     const health = createHealthServer({
       host: config.healthHost,
@@ -72,11 +60,64 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
       metrics: options.page,
       logger,
     });
-    const services = [inbox, health];
-    const manager = new Manager({ informers, controllers, services, clock, logger });
-    await manager.run(signal);
+    // Reports are the leader's alone to take; informers are warm before, so that a failover costs no list.
+    const acting = [inbox, ...controllers];
+    const led = config.leaderElect ? [ledBy(elector, acting)] : acting;
+    await new Manager({ informers, controllers: led, services: [health], clock, logger }).run(
+      signal,
+    );
   } finally {
     await link.close();
     await clients.close();
+    await leaseClients.close();
   }
 }
+
+function reachCluster(options: OperatorOptions) {
+  const { config, version, clock, logger, metrics, random, newUid } = options;
+  const kubeConfig = loadKubeConfig({ file: config.kubeconfig });
+  const product = { name: NAME, version };
+  const connection = { kubeConfig, product, clock, logger, metrics, random };
+  // Of its own, so that no flood of requests holds up a renewal.
+  const leaseClients = createKubernetesClients(connection);
+  const elector = new LeaderElector({
+    client: leaseClients.of(LEASE),
+    lease: { namespace: config.leaseNamespace, name: NAME },
+    identity: `${hostname()}_${newUid()}`,
+    clock,
+    logger,
+    metrics,
+    random,
+  });
+  const { leaderElect, qps, burst } = config;
+  const beforeWrite = leaderElect ? () => elector.assertHeld() : undefined;
+  const clients = createKubernetesClients({ ...connection, qps, burst, beforeWrite });
+  return { clients, leaseClients, elector };
+}
+
+function assemble(
+  { config, template, clock, logger, metrics, random, newUid }: OperatorOptions,
+  { clients, link }: { readonly clients: ObjectClients; readonly link: NatsLink },
+): Controllers {
+  const ledger = new NatsLedger({ link, newToken: newUid, clock, logger });
+  return createControllers({
+    clients,
+    bus: new NatsBus({ link, clock, logger, metrics }),
+    ledger,
+    leftovers: new NatsLeftovers({ link, ledger }),
+    trainer: trainerDefaults(config, template),
+    clock,
+    logger,
+    metrics,
+    random,
+    events: createEventRecorder({ client: clients.of(EVENTS), component: NAME, clock, logger }),
+    namespace: config.namespace,
+  });
+}
+
+/** Runs the parts while this process leads. Losing the lease is an error: the process ends, and begins anew as a candidate. */
+const ledBy = (elector: LeaderElector, parts: readonly Runnable[]): Runnable => ({
+  name: elector.name,
+  run: (signal) =>
+    elector.lead((leading) => Promise.all(parts.map((part) => part.run(leading))), signal),
+});

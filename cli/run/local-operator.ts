@@ -16,7 +16,13 @@ import {
   TRIALS,
   type TrainerDefaults,
 } from '../../operator/reconcilers/index.ts';
-import { type Clock, type Logger, Manager, noEvents, noMetrics } from '../../operator/runtime/index.ts';
+import {
+  type Clock,
+  type Logger,
+  Manager,
+  noEvents,
+  noMetrics,
+} from '../../operator/runtime/index.ts';
 import { admission } from './admission.ts';
 import { LiveTrials } from './live-trials.ts';
 import type { RunDirectory } from './run-directory.ts';

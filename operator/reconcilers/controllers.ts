@@ -96,7 +96,12 @@ export function createControllers(options: ControllersOptions): Controllers {
   });
   return {
     ...parts,
-    controllers: [searchController(parts, options), trialController(parts, options), sweep],
+    controllers: [
+      searchController(parts, options),
+      trialController(parts, options),
+      // Who sees one namespace only cannot tell a deleted search from one of another namespace.
+      ...(options.namespace === undefined ? [sweep] : []),
+    ],
   };
 }
 
