@@ -4,7 +4,7 @@ import type { Clock, Logger, Metrics } from '../../runtime/index.ts';
 import { DurableReports } from './durable-reports.ts';
 import { Lanes } from './lanes.ts';
 import type { NatsLink } from './link.ts';
-import { hearLive } from './live-reports.ts';
+import { LiveReports } from './live-reports.ts';
 import type { StreamSettings } from './streams.ts';
 
 export interface NatsBusOptions {
@@ -18,6 +18,8 @@ export interface NatsBusOptions {
   readonly maxAckPending?: number | undefined;
   /** Live reports that wait for the reader at most; 1,000 by default. */
   readonly liveLimit?: number | undefined;
+  /** Live reports a second at most; 4,000 by default. */
+  readonly liveRate?: number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
@@ -26,6 +28,7 @@ export interface NatsBusOptions {
 export class NatsBus implements Bus {
   readonly #options: NatsBusOptions;
   readonly #durable: DurableReports;
+  #live: LiveReports | undefined;
 
   constructor(options: NatsBusOptions) {
     this.#options = options;
@@ -39,7 +42,9 @@ export class NatsBus implements Bus {
   }
 
   hearingSince(): number | undefined {
-    return this.#durable.hearingSince;
+    const durable = this.#durable.hearingSince;
+    const live = this.#live?.hearingSince;
+    return durable === undefined || live === undefined ? undefined : Math.max(durable, live);
   }
 
   /** For one subscriber at a time. @throws NatsClosedError */
@@ -50,13 +55,15 @@ export class NatsBus implements Bus {
     const durable = this.#durable
       .run(subject, (delivery) => lanes.put(delivery), until)
       .catch((error: unknown) => lanes.fail(error));
-    const stopLive = hearLive(subject, (delivery) => lanes.offer(delivery), this.#options);
+    const { liveRate = 4_000 } = this.#options;
+    const offer = (delivery: Delivery) => lanes.offer(delivery);
+    this.#live = new LiveReports(subject, offer, { ...this.#options, liveRate });
+    const live = this.#live.run(until);
     try {
       yield* lanes.take(until);
     } finally {
       left.abort();
-      stopLive();
-      await durable;
+      await Promise.all([durable, live]);
     }
   }
 }

@@ -4,7 +4,7 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
 import { type Clock, type Logger, underDeadline } from '../../runtime/index.ts';
 import { InvalidNatsUrlError, NatsUnreachableError } from './errors.ts';
-import { NatsLink } from './link.ts';
+import { type Dial, NatsLink } from './link.ts';
 
 export interface NatsOptions {
   /** nats://host:port or tls://host:port; several with commas between them. */
@@ -14,23 +14,26 @@ export interface NatsOptions {
   readonly name: string;
   /** Patience with a server that is not there yet; 30 s by default. Later outages are outlived, however long they last. */
   readonly deadlineMs?: number | undefined;
+  /** A server that hangs is given up after two to three of these; 10 s by default. */
+  readonly pingEveryMs?: number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
 }
 
 const DEADLINE_MS = 30_000;
 const RETRY_MS = 500;
+const PING_EVERY_MS = 10_000;
 /** What is asked of streams and consumers is in every server since. */
 const OLDEST = { major: 2, minor: 11 };
 
 /** @throws NatsUnreachableError | InvalidNatsUrlError */
 export async function connectNats(options: NatsOptions, signal: AbortSignal): Promise<NatsLink> {
   const { clock, url, logger, deadlineMs: ms = DEADLINE_MS } = options;
-  const servers = serversOf(url);
-  const dialUntil = async (until: AbortSignal): Promise<NatsConnection> => {
+  const dial = dialer(serversOf(url), options);
+  const dialUntil = async (until: AbortSignal): Promise<NatsLink> => {
     for (;;) {
       try {
-        return await dial(servers, options);
+        return await dial('');
       } catch (error) {
         await clock.sleep(RETRY_MS, until).catch(() => {
           throw error;
@@ -39,9 +42,8 @@ export async function connectNats(options: NatsOptions, signal: AbortSignal): Pr
     }
   };
   try {
-    const connection = await underDeadline({ clock, ms, reason: url }, signal, dialUntil);
-    const link = new NatsLink(connection, logger);
-    await lookAtServer(connection, logger);
+    const link = await underDeadline({ clock, ms, reason: url }, signal, dialUntil);
+    await lookAtServer(link.connection, logger);
     return link;
   } catch (cause) {
     signal.throwIfAborted();
@@ -62,22 +64,32 @@ function serversOf(urls: string): string[] {
   });
 }
 
-const dial = (servers: string[], { credsFile, name }: NatsOptions): Promise<NatsConnection> =>
-  connect({
+/** Tries once, each time it is called. */
+function dialer(servers: string[], options: NatsOptions): Dial {
+  const { credsFile, name, logger, pingEveryMs = PING_EVERY_MS } = options;
+  const settings = {
     servers,
-    name,
     ...(servers.every((url) => url.startsWith('tls:')) ? { tls: {} } : {}),
-    ...(credsFile === undefined ? {} : { authenticator: credsAuthenticator(latest(credsFile)) }),
     timeout: 5_000,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
     reconnectJitter: 500,
     reconnectJitterTLS: 1_000,
-    pingInterval: 10_000,
+    pingInterval: pingEveryMs,
     // Credentials may be renewed while the server refuses the old ones.
     ignoreAuthErrorAbort: true,
     noAsyncTraces: true,
-  });
+  };
+  const dial: Dial = async (purpose) => {
+    const connection = await connect({
+      ...settings,
+      name: `${name} ${purpose}`.trim(),
+      ...(credsFile === undefined ? {} : { authenticator: credsAuthenticator(latest(credsFile)) }),
+    });
+    return new NatsLink(connection, dial, logger);
+  };
+  return dial;
+}
 
 /** The file's content at each connection; the last one that could be read where it cannot be now. */
 function latest(file: string): () => Uint8Array {

@@ -3,15 +3,20 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '../../runtime/index.ts';
 import { NatsClosedError, NatsLostError } from './errors.ts';
 
+/** One more link to the same servers. `purpose` is part of the name that the server lists. */
+export type Dial = (purpose: string) => Promise<NatsLink>;
+
 export class NatsLink {
   readonly connection: NatsConnection;
   readonly #logger: Logger;
+  readonly #dial: Dial;
   #lost = new AbortController();
   #back = Promise.withResolvers<void>();
 
   /** `connection` is up. */
-  constructor(connection: NatsConnection, logger: Logger) {
+  constructor(connection: NatsConnection, dial: Dial, logger: Logger) {
     this.connection = connection;
+    this.#dial = dial;
     this.#logger = logger;
     this.#back.resolve();
     this.#follow().catch((error: unknown) => logger.error('NATS is no longer followed', { error }));
@@ -45,6 +50,11 @@ export class NatsLink {
       lost.removeEventListener('abort', end);
       work.catch(() => {});
     }
+  }
+
+  /** One more connection to the same servers, with a queue of its own there. Whoever asks closes it. */
+  another(purpose: string): Promise<NatsLink> {
+    return this.#dial(purpose);
   }
 
   /** Sends what is buffered, then ends the connection. */

@@ -24,6 +24,7 @@ function makeLink() {
   let closed = false;
   const link = new NatsLink(
     { status, isClosed: () => closed } as unknown as NatsConnection,
+    () => Promise.reject(new Error('no further connection')),
     silentLogger,
   );
   const say = async (...types: ('disconnect' | 'reconnect' | 'close')[]) => {
