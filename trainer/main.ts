@@ -1,5 +1,6 @@
 // The trainer's composition root: one Trial from its environment, trained, reported, and an exit code with a meaning.
-// BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_BUS=ipc|lines,
+// BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_BUS=ipc|lines|nats
+// (BIONAS_NATS_URL, BIONAS_NATS_CREDS, BIONAS_SUBJECT),
 // BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu and BIONAS_TENSORFLOW_DIR (docs/executors.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -14,7 +15,7 @@ import {
   defaultPackageDir,
 } from './executors/index.ts';
 import { exitAtOnce } from './exit-at-once.ts';
-import { ipcBus, lineBus } from './reporting/index.ts';
+import { ipcBus, lineBus, type ReportBus } from './reporting/index.ts';
 import { openTrialData } from './trial-data.ts';
 import { trialProcess } from './trial-process.ts';
 
@@ -45,11 +46,23 @@ const executor = chooseExecutor(env['BIONAS_EXECUTOR'] || 'koffi', {
   packageDir: defaultPackageDir(cacheLocation),
 });
 
+async function chooseBus(): Promise<ReportBus> {
+  if (env['BIONAS_BUS'] === 'ipc') return ipcBus(process);
+  if (env['BIONAS_BUS'] !== 'nats') return lineBus((line) => process.stdout.write(line));
+  const { natsBus } = await import('./nats/index.ts');
+  return natsBus({
+    url: env['BIONAS_NATS_URL'] ?? 'nats://127.0.0.1:4222',
+    credsFile: env['BIONAS_NATS_CREDS'],
+    subject: env['BIONAS_SUBJECT'] ?? '',
+    log,
+    signal: stop.signal,
+  });
+}
+
 const code = await trialProcess({
   trialText: env['BIONAS_TRIAL'] ?? (file === undefined ? '' : await readFile(file, 'utf8')),
   attempt: Number(env['BIONAS_ATTEMPT'] ?? 0),
-  bus:
-    env['BIONAS_BUS'] === 'ipc' ? ipcBus(process) : lineBus((line) => process.stdout.write(line)),
+  bus: await chooseBus(),
   log,
   executor: announce(executor, log),
   ...(threads === undefined ? {} : { threads: Number(threads) }),

@@ -55,6 +55,8 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
     await reporter.result(outcome.result);
     return EXIT.done;
   } catch (error) {
+    // Asked to end while the result waited for its bus: it is kept, and the next attempt answers at once.
+    if (process.signal.aborted && !isBadInput(error)) return EXIT.interrupted;
     return await fail(error, reporter, log);
   }
 }
