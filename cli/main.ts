@@ -18,6 +18,7 @@ import { openTrialData } from '../trainer/trial-data.ts';
 import { addDataCommand } from './data/index.ts';
 import { addDebugCommand } from './debug/index.ts';
 import { failureOf } from './failure.ts';
+import { addLedgerCommand } from './ledger/index.ts';
 import { addReportCommand, addRunCommand } from './run/index.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
 import { addValidateCommand } from './validate/index.ts';
@@ -95,6 +96,7 @@ addRunCommand(program, io);
 addReportCommand(program, io);
 addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });
 addDebugCommand(program, { ...io, ...trainerIo });
+addLedgerCommand(program, io);
 addValidateCommand(program, io);
 
 try {

@@ -1,4 +1,5 @@
 // Door of the search's reconciler.
+export { toResult } from './memory.ts';
 export { createSearchReconciler, OWNER_INDEX, type SearchReconcilerOptions } from './reconciler.ts';
 export { TrialRecord } from './record.ts';
 export { createSweep } from './sweep.ts';

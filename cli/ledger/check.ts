@@ -1,0 +1,124 @@
+// What is wrong with the history of a search, as far as the records alone tell. Pure; keeps little of each record, of
+// which there may be 50,000.
+import type { BioNASSearch } from '../../crds/index.ts';
+import { TrialRecord, toResult } from '../../operator/reconcilers/index.ts';
+import {
+  HistoryMismatchError,
+  type ProposedTrial,
+  type Result,
+  replay,
+  UnexpectedResultError,
+} from '../../operator/search/index.ts';
+import type { Entry } from './entry.ts';
+
+export class SearchCheck {
+  /** UID. */
+  readonly search: string;
+  readonly problems: string[] = [];
+  readonly #places = new Map<string, string>();
+  readonly #byIndex = new Map<number, string>();
+  #highest = -1;
+  readonly #names = new Set<string>();
+  readonly #trials: ProposedTrial[] = [];
+  readonly #results: Result[] = [];
+
+  constructor(search: string) {
+    this.search = search;
+  }
+
+  add({ place, search, trial, record }: Entry): void {
+    const { data, error } = TrialRecord.safeParse(record);
+    if (data === undefined) {
+      const [issue] = error.issues;
+      const field = issue?.path.join('.') || 'record';
+      this.problems.push(`${place}: no record of a trial: ${field}: ${issue?.message}`);
+      return;
+    }
+    if (data.search !== search || data.trial !== trial) {
+      const got = `${data.search}/${data.trial}`;
+      this.problems.push(`${place}: expected the record of ${search}/${trial}, got that of ${got}`);
+      return;
+    }
+    if (this.#isDouble(place, data)) return;
+    this.#names.add(data.name);
+    if (data.purpose !== 'Search') return;
+    const { index, genotype, proposedAfter } = data;
+    this.#trials.push({ index, genotype, proposedAfter });
+    this.#results.push(toResult(data));
+  }
+
+  /** Whether the records are of a search of this name. */
+  isOf({ metadata: { name } }: BioNASSearch): boolean {
+    const rest = [...this.#names].map((trial) =>
+      trial.startsWith(`${name}-`) ? trial.slice(name.length + 1) : '',
+    );
+    return rest.every((text) => /^(final-)?\d+$/.test(text));
+  }
+
+  /** Call once, after the last record. The engine is replayed where the manifest is given. */
+  conclude(manifest?: BioNASSearch): { readonly summary: string; readonly problems: string[] } {
+    const missing = this.#missing();
+    const problems = [...this.problems];
+    const highest = this.#highest;
+    if (missing.length > 0)
+      problems.push(
+        `search ${this.search}: ${ranges(missing)} missing below ${highest}: not ended yet, or lost`,
+      );
+    const count = `${this.#byIndex.size} records, indices 0 to ${highest}`;
+    if (manifest === undefined || problems.length > 0) {
+      const why = manifest === undefined ? '' : ', not replayed because of the above';
+      return { summary: `search ${this.search}: ${count}${why}`, problems };
+    }
+    const mismatch = this.#replay(manifest);
+    if (mismatch !== undefined) problems.push(`search ${this.search}: ${mismatch}`);
+    const fit = mismatch === undefined ? ', the replay fits' : '';
+    return { summary: `search ${this.search}: ${count}${fit}`, problems };
+  }
+
+  #isDouble(place: string, { trial, index }: TrialRecord): boolean {
+    const first = this.#places.get(trial);
+    if (first !== undefined) {
+      this.problems.push(`${place}: trial ${trial} is there twice, first at ${first}`);
+      return true;
+    }
+    this.#places.set(trial, place);
+    const other = this.#byIndex.get(index);
+    if (other !== undefined) {
+      this.problems.push(`${place}: index ${index} is there twice, first at ${other}`);
+      return true;
+    }
+    this.#byIndex.set(index, place);
+    this.#highest = Math.max(this.#highest, index);
+    return false;
+  }
+
+  #missing(): number[] {
+    return Array.from({ length: this.#highest + 1 }, (_, i) => i).filter(
+      (i) => !this.#byIndex.has(i),
+    );
+  }
+
+  #replay({ spec }: BioNASSearch): string | undefined {
+    const trials = this.#trials.toSorted((a, b) => a.index - b.index);
+    try {
+      replay(spec, { trials, results: this.#results });
+      return undefined;
+    } catch (error) {
+      if (error instanceof HistoryMismatchError || error instanceof UnexpectedResultError)
+        return error.message;
+      throw error;
+    }
+  }
+}
+
+/** `index 3`, `indices 3, 5 to 9`. */
+function ranges(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last !== undefined && last[1] === number - 1) last[1] = number;
+    else runs.push([number, number]);
+  }
+  const texts = runs.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
+  return `${numbers.length === 1 ? 'index' : 'indices'} ${texts.join(', ')}`;
+}

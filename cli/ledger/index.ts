@@ -1,0 +1,2 @@
+// Door of `bionas ledger`.
+export { addLedgerCommand } from './command.ts';

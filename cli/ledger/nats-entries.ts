@@ -1,0 +1,47 @@
+// The entries of the ledger on NATS. The client's library is loaded only here: other commands start without it.
+import { randomUUID } from 'node:crypto';
+import type { LedgerEntry } from '../../operator/adapters/nats/index.ts';
+import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
+import type { Found } from './entry.ts';
+
+export interface NatsPlace {
+  readonly url: string;
+  readonly credsFile?: string | undefined;
+  /** UID of the one search to read; absent: all. */
+  readonly search?: string | undefined;
+}
+
+/** How long a command waits for a server. */
+const DEADLINE_MS = 10_000;
+
+/** @throws NatsUnreachableError | LedgerUnavailableError */
+export async function* natsEntries(
+  { url, credsFile, search }: NatsPlace,
+  signal: AbortSignal,
+): AsyncGenerator<Found> {
+  const { connectNats, NatsLedger } = await import('../../operator/adapters/nats/index.ts');
+  const parts = { clock: systemClock, logger: silentLogger };
+  const connecting = { url, credsFile, name: 'bionas ledger', deadlineMs: DEADLINE_MS, ...parts };
+  const link = await connectNats(connecting, signal);
+  try {
+    const ledger = new NatsLedger({ link, newToken: randomUUID, ...parts });
+    for (const each of search === undefined ? await ledger.searches() : [search]) {
+      for await (const entry of ledger.entries(each)) {
+        signal.throwIfAborted();
+        yield foundIn(entry);
+      }
+    }
+  } finally {
+    await link.close();
+  }
+}
+
+function foundIn({ subject, sequence, text }: LedgerEntry): Found {
+  const place = `BIONAS_LEDGER message ${sequence} (${subject})`;
+  const [, search = '', trial = ''] = subject.split('.');
+  try {
+    return { place, search, trial, record: JSON.parse(text) };
+  } catch {
+    return { place, problem: `expected JSON, found ${JSON.stringify(text.slice(0, 60))}` };
+  }
+}

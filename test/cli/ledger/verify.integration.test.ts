@@ -1,0 +1,58 @@
+// `bionas ledger verify --nats` as a process, against the ledger on a real nats-server.
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { NatsLink } from '../../../operator/adapters/nats/index.ts';
+import { makeRecord } from '../../builders/search-result.ts';
+import { linkTo, makeLedger, startServer } from '../../operator/adapters/nats/nats-world.ts';
+
+const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
+
+async function verify(...args: string[]) {
+  const run = promisify(execFile)(process.execPath, [MAIN, 'ledger', 'verify', ...args]);
+  const { stdout, stderr, code = 0 } = await run.catch((error) => error);
+  const lines = (text: string) => text.split('\n').filter((line) => line !== '');
+  return { out: lines(stdout), err: lines(stderr), code };
+}
+
+async function append(link: NatsLink, search: string, indices: readonly number[]) {
+  const ledger = makeLedger(link);
+  for (const index of indices) {
+    const record = makeRecord(index, { search });
+    await ledger.append(search, record.trial, record);
+  }
+}
+
+test('searches that are whole pass, and damage is named with its message', async () => {
+  const server = await startServer();
+  const link = await linkTo(server);
+  await append(link, 'whole', [0, 1, 2]);
+  expect(await verify('--nats', server.url)).toEqual({
+    out: ['search whole: 3 records, indices 0 to 2'],
+    err: [],
+    code: 0,
+  });
+  await append(link, 'gap', [0, 2]);
+  link.connection.publish('bionas-ledger.gap.uid-3', 'oops');
+  await link.connection.flush();
+  const { out, err, code } = await verify('--nats', server.url, '--search', 'gap');
+  expect(code).toBe(1);
+  expect(out).toEqual(['search gap: 2 records, indices 0 to 2']);
+  expect(err).toEqual([
+    expect.stringMatching(
+      /^BIONAS_LEDGER message \d+ \(bionas-ledger.gap.uid-3\): expected JSON, found "oops"$/,
+    ),
+    'search gap: index 1 missing below 2: not ended yet, or lost',
+  ]);
+});
+
+test('a server that is not there is one line', async () => {
+  const server = await startServer();
+  await server.stop();
+  const { err, code } = await verify('--nats', server.url);
+  expect(code).toBe(1);
+  expect(err).toEqual([
+    expect.stringContaining(`${server.url}: expected a NATS server within 10 s`),
+  ]);
+});

@@ -1,0 +1,192 @@
+// `bionas ledger verify` on files: what is whole passes, and each kind of damage is named with its place.
+import { Command } from 'commander';
+import { describe, expect, test } from 'vitest';
+import { addLedgerCommand } from '../../../cli/ledger/index.ts';
+import { BioNASSearch } from '../../../crds/index.ts';
+import type { TrialRecord } from '../../../operator/reconcilers/index.ts';
+import { makeSearchManifest } from '../../builders/manifest.ts';
+import { inTurn, play } from '../../builders/search.ts';
+import { makeFinalRecord, makeRecord } from '../../builders/search-result.ts';
+
+const FILE = 'runs/night/ledger.jsonl';
+const MANIFEST = 'night.yaml';
+const search = makeSearchManifest();
+
+const line = (record: TrialRecord, key = `${record.search}/${record.trial}`): string =>
+  `${JSON.stringify({ key, record })}\n`;
+
+async function verify(files: Record<string, string>, args: readonly string[]) {
+  const lines: string[] = [];
+  const problems: string[] = [];
+  let code: number | undefined;
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
+  addLedgerCommand(program, {
+    out: (text) => void lines.push(text),
+    err: (text) => void problems.push(text),
+    readFile: async (path) => files[path] ?? Promise.reject(new Error(`no ${path}`)),
+    setExitCode: (value) => (code = value),
+    signal: new AbortController().signal,
+  });
+  await program.parseAsync(['ledger', 'verify', ...args], { from: 'user' });
+  return { lines, problems, code };
+}
+
+const verifyText = (text: string) => verify({ [FILE]: text }, ['--file', FILE]);
+
+/** The records of a real search of `count` trials, one after the other. */
+function history(count: number): TrialRecord[] {
+  const { spec } = BioNASSearch.parse(search);
+  const { proposals, results } = play(spec, inTurn(count));
+  return results.map(({ index, outcome }) => {
+    const { genotype, proposedAfter } = proposals[index]!;
+    const objectives = outcome.kind === 'scored' ? [...outcome.objectives] : undefined;
+    const name = `night-${index}`;
+    return makeRecord(index % 10, {
+      index,
+      name,
+      trial: `uid-${index}`,
+      genotype,
+      proposedAfter,
+      objectives,
+    });
+  });
+}
+
+test('a whole history passes, and says how much it is', async () => {
+  const records = [0, 1, 2].map((index) => makeRecord(index));
+  const final = { ...makeFinalRecord(0), trial: 'uid-final', index: 3 };
+  const { lines, problems, code } = await verifyText(
+    [...records, final].map((each) => line(each)).join(''),
+  );
+  expect({ problems, code }).toEqual({ problems: [], code: 0 });
+  expect(lines).toEqual(['search search-uid: 4 records, indices 0 to 3']);
+});
+
+test('the rest of a write that was cut off is no damage', async () => {
+  const { code } = await verifyText(`${line(makeRecord(0))}{"key":"search-uid/uid-1","rec`);
+  expect(code).toBe(0);
+});
+
+const { genotype: _, ...withoutGenotype } = makeRecord(1);
+
+describe('damage', () => {
+  test.each([
+    [
+      'an index that is missing',
+      [line(makeRecord(0)), line(makeRecord(2))],
+      'search search-uid: index 1 missing below 2: not ended yet, or lost',
+    ],
+    [
+      'indices that are missing',
+      [line(makeRecord(1)), line(makeRecord(5)), line(makeRecord(7))],
+      'search search-uid: indices 0, 2 to 4, 6 missing below 7: not ended yet, or lost',
+    ],
+    [
+      'a trial twice',
+      [line(makeRecord(0)), line(makeRecord(0))],
+      `${FILE}:2: trial uid-0 is there twice, first at ${FILE}:1`,
+    ],
+    [
+      'two trials of one index',
+      [line(makeRecord(0)), line(makeRecord(0, { trial: 'uid-twin' }))],
+      `${FILE}:2: index 0 is there twice, first at ${FILE}:1`,
+    ],
+    ['no JSON', [line(makeRecord(0)), 'oops\n'], `${FILE}:2: expected a JSON line, found "oops"`],
+    [
+      'no entry',
+      [line(makeRecord(0)), '{"record":1}\n'],
+      `${FILE}:2: expected {"key": "SEARCH/TRIAL", "record": ...}, found "{\\"record\\":1}"`,
+    ],
+    [
+      'a record without a genotype',
+      [line(makeRecord(0)), line(withoutGenotype as TrialRecord)],
+      `${FILE}:2: no record of a trial: genotype: Invalid input: expected string, received undefined`,
+    ],
+    [
+      'a record under another key',
+      [line(makeRecord(0)), line(makeRecord(1), 'search-uid/uid-9')],
+      `${FILE}:2: expected the record of search-uid/uid-9, got that of search-uid/uid-1`,
+    ],
+  ])('%s is named, and the exit code is 1', async (_what, text, problem) => {
+    const { problems, code } = await verifyText(text.join(''));
+    expect(problems).toContain(problem);
+    expect(code).toBe(1);
+  });
+
+  test('nothing at all is none of the histories that were asked for', async () => {
+    expect(await verifyText('')).toMatchObject({
+      problems: [`${FILE}: expected records, found none`],
+      code: 1,
+    });
+  });
+
+  test('of one search does not touch its neighbour', async () => {
+    const other = { search: 'other-uid' };
+    const text = [makeRecord(0), makeRecord(0, other), makeRecord(2, other)]
+      .map((each) => line(each))
+      .join('');
+    const args = ['--file', FILE, '--search'];
+    expect((await verify({ [FILE]: text }, [...args, 'search-uid'])).code).toBe(0);
+    expect((await verify({ [FILE]: text }, [...args, 'other-uid'])).code).toBe(1);
+    expect((await verify({ [FILE]: text }, [...args, 'third-uid'])).problems).toEqual([
+      `${FILE}: expected records of third-uid, found none`,
+    ]);
+  });
+});
+
+describe('with the manifest', () => {
+  const args = ['--file', FILE, '--manifest', MANIFEST];
+  const manifestOf = (spec: Record<string, unknown> = {}) =>
+    JSON.stringify(makeSearchManifest(spec));
+  const text = (records: readonly TrialRecord[]) => records.map((each) => line(each)).join('');
+
+  test('a history is replayed', async () => {
+    const files = { [FILE]: text(history(20)), [MANIFEST]: manifestOf() };
+    const { lines, code } = await verify(files, args);
+    expect(lines).toEqual(['search search-uid: 20 records, indices 0 to 19, the replay fits']);
+    expect(code).toBe(0);
+  });
+
+  test.each<[string, (records: TrialRecord[]) => TrialRecord[], Record<string, unknown>]>([
+    ['another seed', (records) => records, { seed: 2 }],
+    [
+      'a genotype that was edited',
+      (records) => records.with(3, { ...records[3]!, genotype: records[4]!.genotype }),
+      {},
+    ],
+    [
+      'results told before they could be',
+      (records) => records.with(2, { ...records[2]!, proposedAfter: 9 }),
+      {},
+    ],
+  ])('%s does not fit', async (_what, change, spec) => {
+    const files = { [FILE]: text(change(history(20))), [MANIFEST]: manifestOf(spec) };
+    const { problems, code } = await verify(files, args);
+    expect(problems).toHaveLength(1);
+    expect(problems[0]).toMatch(/^search search-uid: (result of )?trial \d+.*: expected /);
+    expect(code).toBe(1);
+  });
+
+  test('a history with a gap is not replayed, and says so', async () => {
+    const files = { [FILE]: text(history(20).toSpliced(3, 1)), [MANIFEST]: manifestOf() };
+    const { lines } = await verify(files, args);
+    expect(lines).toEqual([
+      'search search-uid: 19 records, indices 0 to 19, not replayed because of the above',
+    ]);
+  });
+
+  test('only searches of its name are looked at', async () => {
+    const other = JSON.stringify({ ...makeSearchManifest(), metadata: { name: 'nigh' } });
+    const files = { [FILE]: text(history(2)), [MANIFEST]: other };
+    expect((await verify(files, args)).problems).toEqual([
+      `${FILE}: expected records of a search named nigh, found none`,
+    ]);
+  });
+});
+
+test('a file and a NATS server at once are a question too many', async () => {
+  const asked = verify({}, ['--file', FILE, '--nats', 'nats://127.0.0.1:1']);
+  await expect(asked).rejects.toThrow(
+    "option '--file <path>' cannot be used with option '--nats <url>'",
+  );
+});
