@@ -59,10 +59,13 @@ export const SMALL_NETWORKS: Readonly<Record<string, SmallNetwork>> = {
   },
 };
 
-export async function makeNetwork({ genotype, task, shape }: SmallNetwork): Promise<Network> {
+export async function makeNetwork(
+  { genotype, task, shape }: SmallNetwork,
+  { auxiliary = false, dropPath = false } = {},
+): Promise<Network> {
   const rules = await loadLearningRules();
   const parsed = parseGenotype(genotype);
-  return buildNetwork({ genotype: parsed, shape, task, rules, auxiliary: false, dropPath: false });
+  return buildNetwork({ genotype: parsed, shape, task, rules, auxiliary, dropPath });
 }
 
 /** Weights, gammas and running statistics of plausible size; variances are positive. */

@@ -1,4 +1,5 @@
-// What a recipe adds to the plain step: clipping, weight decay, label smoothing. On the reference executor.
+// What a recipe adds to the plain step: clipping, weight decay, label smoothing, the auxiliary head, drop-path; and what
+// an evaluation leaves away. On the reference executor.
 import { expect, test } from 'vitest';
 import { createReferenceExecutor, type Tensors } from '../../../trainer/executors/index.ts';
 import { buildStepProgram } from '../../../trainer/training/index.ts';
@@ -16,16 +17,23 @@ const recipe = (more: Recipe): Recipe => ({
   ...more,
 });
 
-/** One step of the small network: variables before and after, and what the step says. */
-async function step(more: Recipe) {
-  const small = SMALL_NETWORKS['nb201'];
-  if (small === undefined) throw new Error('no nb201');
-  const network = await makeNetwork({ ...small, task: TASK });
+/** Step program of a small network, and pictures for it. */
+async function write(more: Recipe, family: 'nb201' | 'darts' = 'nb201') {
+  const small = SMALL_NETWORKS[family];
+  if (small === undefined) throw new Error(`no ${family}`);
   const spec = makeTrialSpec(recipe(more));
-  const { data, statistics, task } = openMadeUp(spec);
   const { training } = spec;
+  const { auxiliaryWeight, dropPath } = training.regularisation;
+  const extras = { auxiliary: auxiliaryWeight > 0, dropPath: dropPath > 0 };
+  const network = await makeNetwork({ ...small, task: TASK }, extras);
+  const { data, statistics, task } = openMadeUp(spec);
   const plan = { network, task, statistics, training, evaluationBatch: 1, expose: true };
-  const { program, variables } = buildStepProgram(plan);
+  return { spec, data, task, ...buildStepProgram(plan) };
+}
+
+/** One step of it: variables before and after, and what the step says. */
+async function step(...written: Parameters<typeof write>) {
+  const { spec, data, task, program, variables } = await write(...written);
   const session = await createReferenceExecutor().open(program);
   await session.write(randomValues(variables.all));
   const before = await session.read();
@@ -102,23 +110,73 @@ test('weight decay adds its share of each parameter, after clipping', async () =
   );
 });
 
+/** Mean cross-entropy with a softened target, in nats. */
+function crossEntropy(logits: readonly number[], labels: Int32Array, smoothing = 0): number {
+  const classes = TASK.classes;
+  let sum = 0;
+  labels.forEach((label, n) => {
+    const row = logits.slice(n * classes, (n + 1) * classes);
+    const logTotal = Math.log(row.reduce((total, value) => total + Math.exp(value), 0));
+    row.forEach((value, c) => {
+      const target = (c === label ? 1 - smoothing : 0) + smoothing / classes;
+      sum -= target * (value - logTotal);
+    });
+  });
+  return sum / labels.length;
+}
+
 test.each([0, 0.1])(
   'label smoothing %f: the loss is the cross-entropy with a softened target',
   async (smoothing) => {
     const { outputs, labels } = await step({
       regularisation: { labelSmoothing: smoothing, gradientClip: 0 },
     });
-    const logits = numbers(outputs, 'logits');
-    const classes = TASK.classes;
-    let sum = 0;
-    labels.forEach((label, n) => {
-      const row = logits.slice(n * classes, (n + 1) * classes);
-      const logTotal = Math.log(row.reduce((total, value) => total + Math.exp(value), 0));
-      row.forEach((value, c) => {
-        const target = (c === label ? 1 - smoothing : 0) + smoothing / classes;
-        sum -= target * (value - logTotal);
-      });
-    });
-    expect(outputs['loss']?.data[0]).toBeCloseTo(sum / labels.length, 5);
+    const expected = crossEntropy(numbers(outputs, 'logits'), labels, smoothing);
+    expect(outputs['loss']?.data[0]).toBeCloseTo(expected, 5);
   },
 );
+
+test('the auxiliary head adds its share to the loss, and learns by that share', async () => {
+  const weight = 0.4;
+  const { outputs, labels } = await step(
+    { regularisation: { auxiliaryWeight: weight, gradientClip: 0 } },
+    'darts',
+  );
+  const [logits, side] = [numbers(outputs, 'logits'), numbers(outputs, 'auxiliary')];
+  const expected = crossEntropy(logits, labels) + weight * crossEntropy(side, labels);
+  expect(outputs['loss']?.data[0]).toBeCloseTo(expected, 5);
+
+  // The bias of a class learns by weight * mean over the batch of (softmax - target).
+  const { classes } = TASK;
+  const biases = Array<number>(classes).fill(0);
+  labels.forEach((label, n) => {
+    const row = side.slice(n * classes, (n + 1) * classes).map(Math.exp);
+    const total = row.reduce((sum, value) => sum + value, 0);
+    row.forEach((value, c) => {
+      const error = value / total - (c === label ? 1 : 0);
+      biases[c] = (biases[c] ?? 0) + (weight * error) / labels.length;
+    });
+  });
+  expectClose(numbers(outputs, 'gradient/auxiliary/fc/bias'), biases);
+});
+
+test('the probability of drop-path rises with the epochs, from nothing', async () => {
+  const regularisation = { dropPath: 0.2, gradientClip: 0 };
+  const written = await write({ epochs: 4, regularisation }, 'darts');
+  const probabilities: number[] = [];
+  for await (const batch of written.data.training(0, 0))
+    for (const epoch of [0, 1, 2, 3]) {
+      const { dropPath } = stepInputs(written, { epoch, step: 0 }, batch);
+      probabilities.push(dropPath?.data[0] ?? Number.NaN);
+    }
+  expectClose(probabilities.slice(0, 4), [0, 0.05, 0.1, 0.15]);
+});
+
+test('an evaluation updates nothing and looks at no statistics of its batch', async () => {
+  const { program } = await write({});
+  const { updates, operations } = program.entries['evaluate'] ?? {};
+  const kinds = new Set(operations?.map(({ kind }) => kind));
+  expect(updates).toEqual([]);
+  expect(kinds).toContain('batchNormInference');
+  expect(kinds).not.toContain('batchNorm');
+});
