@@ -1,4 +1,5 @@
 // What a case of `make bench-operator` is.
+import type { Range } from './driver-process.ts';
 import type { Room } from './room.ts';
 
 export interface Figures {
@@ -12,7 +13,7 @@ export interface Case {
   readonly trials: number;
   /** Fake nodes of eight GPUs. */
   readonly nodes: number;
-  readonly trainMs: number;
+  readonly trainMs: Range;
   readonly audit: boolean;
   /** Begins with everything running but the operator. */
   measure(room: Room, trials: number): Promise<Figures>;

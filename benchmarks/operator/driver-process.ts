@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 export interface DriverSettings {
   readonly kubeconfig: string;
   readonly nats: string;
-  /** From a running Pod to its result. */
-  readonly trainMs: number;
+  readonly trainMs: Range;
 }
+
+/** From a running Pod to its result; each drawn evenly from a range. */
+export type Range = readonly [from: number, to: number];
 
 /**
  * What the driver stamps: it is ready; a Trial was ADDED; a Pod was ADDED; a trainer took a running Pod on; it sent its result;
@@ -67,8 +69,8 @@ export class Driver {
     return this.#times[moment].length;
   }
 
-  trainFor(ms: number): void {
-    this.#child.send(ms);
+  trainFor(range: Range): void {
+    this.#child.send(range);
   }
 
   /** Back when the moment has come `count` times. @throws DriverError */

@@ -13,10 +13,10 @@ import {
   systemClock,
 } from '../../operator/runtime/index.ts';
 import { SimulatedTrainers } from '../../test/cluster/simulation/trainers.ts';
-import type { DriverSettings, Moment } from './driver-process.ts';
+import type { DriverSettings, Moment, Range } from './driver-process.ts';
 
 const { kubeconfig, nats, ...settings }: DriverSettings = JSON.parse(process.argv[2] ?? '');
-let { trainMs } = settings;
+let [from, to] = settings.trainMs;
 const clock = systemClock;
 const say = (moment: Moment, at = clock.monotonic()): void => {
   process.send?.([moment, at]);
@@ -48,17 +48,17 @@ function fail(error: unknown): void {
 }
 
 process.on('disconnect', () => process.exit());
-process.on('message', (ms: number) => {
-  trainMs = ms;
+process.on('message', (range: Range) => {
+  [from, to] = range;
 });
 await SimulatedTrainers.start({
   kubeconfig,
   nats,
   seed: 1,
   behaviour: {
-    trainMs: () => {
+    trainMs: (random) => {
       say('run');
-      return trainMs;
+      return from + random.uniform() * (to - from);
     },
   },
   onPod: (at) => say('pod', at),

@@ -8,13 +8,13 @@ import {
   startOperator,
 } from '../../scripts/cluster/index.ts';
 import { AUDIT_FLAGS } from './audit-log.ts';
-import { Driver } from './driver-process.ts';
+import { Driver, type Range } from './driver-process.ts';
 import { type Usage, usageOf } from './processes.ts';
 
 export interface RoomOptions {
   /** Fake nodes of eight GPUs; a trial takes one. */
   readonly nodes: number;
-  readonly trainMs: number;
+  readonly trainMs: Range;
   /** Whether the API server notes who writes what. */
   readonly audit: boolean;
   /** Flags of the operator's Node. */

@@ -21,7 +21,7 @@ export const idle: Case = {
   what: '1,000 finished searches, 30 s of nothing (a trial here is a finished search)',
   trials: 1_000,
   nodes: 1,
-  trainMs: 0,
+  trainMs: [0, 0],
   audit: false,
   async measure(room, trials) {
     await makeFinished(room.plane.kubeconfig, trials);

@@ -7,7 +7,7 @@ export const throughput: Case = {
   what: '100 zero-length trials in flight',
   trials: 5_000,
   nodes: 16,
-  trainMs: 0,
+  trainMs: [0, 0],
   audit: false,
   async measure(room, trials) {
     await room.startOperator();

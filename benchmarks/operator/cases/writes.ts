@@ -15,7 +15,7 @@ export const writes: Case = {
   what: '10 trials of 2 s in flight, audited',
   trials: 200,
   nodes: 10,
-  trainMs: 2_000,
+  trainMs: [2_000, 2_000],
   audit: true,
   async measure(room, trials) {
     await room.startOperator();
