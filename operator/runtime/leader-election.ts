@@ -53,6 +53,8 @@ export class LeaderElector {
   #heldUntil = Number.NEGATIVE_INFINITY;
   #epoch: number | undefined;
   #tries = 0;
+  /** Rises when the lease is given back: a write that was sent before then, and ends later, no longer counts. */
+  #releases = 0;
 
   constructor(options: LeaderElectorOptions) {
     const { leaseDurationMs = 15_000, renewDeadlineMs = 10_000, retryPeriodMs = 2_000 } = options;
@@ -190,6 +192,7 @@ export class LeaderElector {
   async #claim(lease: Live<Lease> | undefined): Promise<boolean> {
     const { client, clock, identity, lease: key } = this.#options;
     const start = clock.monotonic();
+    const releases = this.#releases;
     const durationSeconds = Math.ceil(this.#durationMs / 1000);
     const before = (lease ?? this.#seen?.lease)?.spec;
     const spec = claimed(before, { identity, durationSeconds, now: clock.now() });
@@ -197,6 +200,7 @@ export class LeaderElector {
     const written = await (lease === undefined
       ? client.create({ apiVersion, kind, metadata: { ...key }, spec })
       : client.patch(key, { spec }, { resourceVersion: lease.metadata.resourceVersion }));
+    if (releases !== this.#releases) return this.isHeld();
     this.#own = written;
     this.#see(written);
     this.#epoch = spec.leaseTransitions;
@@ -205,6 +209,7 @@ export class LeaderElector {
   }
 
   async #release(): Promise<void> {
+    this.#releases += 1;
     if (!this.isHeld()) return;
     this.#drop();
     const { client, clock, identity, lease: key } = this.#options;
