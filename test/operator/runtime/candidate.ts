@@ -1,4 +1,5 @@
 // Candidates for one Lease on an API server that a test can slow down, cut off or hurry; each with a clock of its own.
+import { isDeepStrictEqual } from 'node:util';
 import {
   AlreadyExistsError,
   type Clock,
@@ -44,7 +45,9 @@ export class LeaseServer {
     if (resourceVersion !== undefined && resourceVersion !== lease.metadata.resourceVersion)
       throw new ConflictError('Lease');
     const merged = { ...lease.metadata, ...metadata };
-    return this.#write({ ...lease, metadata: merged, spec: { ...lease.spec, ...spec } } as Lease);
+    const next = { ...lease, metadata: merged, spec: { ...lease.spec, ...spec } };
+    // A patch that changes nothing writes nothing.
+    return isDeepStrictEqual(next, lease) ? lease : this.#write(next as Lease);
   }
 
   #write(lease: Lease): Live<Lease> {

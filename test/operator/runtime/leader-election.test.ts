@@ -186,17 +186,37 @@ test.each<{ what: string; happens: (server: LeaseServer) => void }>([
       server.lease = undefined;
     },
   },
-])('when someone $what, the leader stays', async ({ happens }) => {
+])('when someone $what, the leader stays, in the same term', async ({ happens }) => {
   const { clock, server, candidate } = place();
-  const [a, b] = [candidate('a'), candidate('b')];
-  void a.run();
+  const [first, a, b] = [candidate('first'), candidate('a'), candidate('b')];
+  void first.run();
   await settle();
+  void a.run();
+  first.stop();
+  await timeUntil(clock, () => a.isWorking);
   void b.run();
   await clock.advance(5_000);
   happens(server);
   await clock.advance(30_000);
   expect([a.isWorking, b.isWorking]).toEqual([true, false]);
-  expect(server.lease?.spec).toMatchObject({ holderIdentity: 'a', leaseTransitions: 0 });
+  expect(server.lease?.spec).toMatchObject({ holderIdentity: 'a', leaseTransitions: 1 });
+});
+
+test('an answer from before the term does not end it', async () => {
+  const { clock, server, candidate } = place();
+  server.create({
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: KEY,
+    spec: { holderIdentity: '' },
+  });
+  const trips: Trip[] = [{ there: 0, back: 8_000 }];
+  const a = candidate('a', { trip: () => trips.shift() ?? AT_ONCE });
+  void a.run();
+  await timeUntil(clock, () => a.isWorking);
+  await clock.advance(30_000);
+  expect([a.isWorking, a.lost]).toEqual([true, undefined]);
+  expect(a.lines).not.toContain('Not leading any more');
 });
 
 test('when someone gives the lease to another by hand, the leader stops', async () => {
