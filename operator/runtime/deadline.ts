@@ -41,14 +41,19 @@ export async function underDeadline<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const settled = new AbortController();
-  const late = new AbortController();
+  const over = new AbortController();
+  // Not AbortSignal.any: a parent that lives on would remember each signal that was ever derived from it.
+  const stop = (): void => over.abort(parent.reason);
+  if (parent.aborted) stop();
+  else parent.addEventListener('abort', stop, { once: true });
   deadline.clock.sleep(deadline.ms, settled.signal).then(
-    () => late.abort(exceeded(deadline)),
+    () => over.abort(exceeded(deadline)),
     () => {},
   );
   try {
-    return await work(AbortSignal.any([parent, late.signal]));
+    return await work(over.signal);
   } finally {
+    parent.removeEventListener('abort', stop);
     settled.abort();
   }
 }
