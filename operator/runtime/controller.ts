@@ -2,6 +2,7 @@
 import type { Clock } from './clock.ts';
 import { aborted, underDeadline, withinDeadline } from './deadline.ts';
 import { fairBetween } from './fair-keys.ts';
+import { LeadershipLostError } from './leader-election.ts';
 import { keyText, type ObjectKey, parseKey } from './object.ts';
 import { ConflictError } from './object-errors.ts';
 import { type Logger, type Metrics, noMetrics } from './observability.ts';
@@ -68,16 +69,18 @@ export class Controller {
     }
     const workers = Array.from({ length: this.#options.workers ?? 1 }, () => this.#work());
     await aborted(signal);
-    await this.#drain();
+    await this.#drain(signal.reason);
     await Promise.all(workers);
   }
 
-  async #drain(): Promise<void> {
+  /** Without leadership nothing can be finished: writes are refused. */
+  async #drain(why: unknown): Promise<void> {
     const { clock, drainTimeoutMs = 8_000 } = this.#options;
+    const ms = why instanceof LeadershipLostError ? 0 : drainTimeoutMs;
     const drained = this.#queue.shutDown({ discard: true });
     const reason = `${this.name} draining`;
     try {
-      await withinDeadline({ clock, ms: drainTimeoutMs, reason }, drained);
+      await withinDeadline({ clock, ms, reason }, drained);
     } catch (error) {
       this.#logger.error('Cutting off reconciles', { keys: this.#queue.processing, error });
       this.#cutOff.abort(error);

@@ -1,6 +1,7 @@
 // Starts informers, waits until they know everything, runs controllers, and stops all in the right order.
 import type { Clock } from './clock.ts';
 import { aborted, withinDeadline } from './deadline.ts';
+import type { LeaderElector } from './leader-election.ts';
 import type { Logger } from './observability.ts';
 
 /** Something that runs until its signal aborts, then ends in good order. Ending earlier without an error is fine. */
@@ -18,6 +19,11 @@ export interface SyncedRunnable extends Runnable {
 export interface ManagerOptions {
   readonly informers: readonly SyncedRunnable[];
   readonly controllers: readonly Runnable[];
+  /**
+   * Controllers run only while this process leads; informers run before, so that a standby is warm. A lost lease is a
+   * failure: the process should end, and begin anew as a candidate. Without it, controllers run at once.
+   */
+  readonly leadership?: Pick<LeaderElector, 'name' | 'lead'> | undefined;
   /** What must outlive the controllers: servers, a bus. Started first, stopped last. */
   readonly services?: readonly Runnable[] | undefined;
   readonly clock: Clock;
@@ -50,23 +56,38 @@ export class Manager {
     const failure = new AbortController();
     const stop = AbortSignal.any([signal, failure.signal]);
     const stopServices = new AbortController();
-    const { services = [], informers, controllers } = this.#options;
-    const start = (parts: readonly Runnable[], until: AbortSignal): Promise<unknown> =>
-      Promise.all(parts.map((part) => this.#supervise(part, until, failure)));
-
-    const supporting = [start([...services, ...informers], stopServices.signal)];
-    const reconciling: Promise<unknown>[] = [];
+    const { services = [], informers } = this.#options;
+    const supporting = this.#start([...services, ...informers], stopServices.signal, failure);
+    let reconciling: Promise<void> = Promise.resolve();
     try {
-      if (await this.#synced(stop)) {
-        reconciling.push(start(controllers, stop));
-        this.#options.logger.info('Controllers started', { count: controllers.length });
-      }
+      if (await this.#synced(stop)) reconciling = this.#reconcile(stop, failure);
     } catch (error) {
       failure.abort(error);
     }
     await aborted(stop);
     await this.#stopped(reconciling, supporting, stopServices);
     failure.signal.throwIfAborted();
+  }
+
+  async #reconcile(stop: AbortSignal, failure: AbortController): Promise<void> {
+    const { controllers, leadership, logger } = this.#options;
+    const work = async (signal: AbortSignal): Promise<void> => {
+      logger.info('Controllers started', { count: controllers.length });
+      await this.#start(controllers, signal, failure);
+    };
+    if (leadership === undefined) return work(stop);
+    const { name } = leadership;
+    const leading = { name, run: (signal: AbortSignal) => leadership.lead(work, signal) };
+    return this.#supervise(leading, stop, failure);
+  }
+
+  /** Until all have ended. */
+  async #start(
+    parts: readonly Runnable[],
+    signal: AbortSignal,
+    failure: AbortController,
+  ): Promise<void> {
+    await Promise.all(parts.map((part) => this.#supervise(part, signal, failure)));
   }
 
   async #supervise(part: Runnable, signal: AbortSignal, failure: AbortController): Promise<void> {
@@ -95,15 +116,15 @@ export class Manager {
   }
 
   async #stopped(
-    reconciling: readonly Promise<unknown>[],
-    supporting: readonly Promise<unknown>[],
+    reconciling: Promise<void>,
+    supporting: Promise<void>,
     stopServices: AbortController,
   ): Promise<void> {
     const { clock, logger, gracePeriodMs: ms = 30_000 } = this.#options;
     const ordered = async (): Promise<void> => {
-      await Promise.all(reconciling);
+      await reconciling;
       stopServices.abort();
-      await Promise.all(supporting);
+      await supporting;
     };
     try {
       await withinDeadline({ clock, ms, reason: 'manager stopping' }, ordered());
