@@ -1,6 +1,6 @@
 // The trainer's composition root: one Trial from its environment, trained, reported, and an exit code with a meaning.
-// BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_BUS=ipc|lines|nats
-// (BIONAS_NATS_URL, BIONAS_NATS_CREDS, BIONAS_SUBJECT),
+// BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_GRACE_SECONDS,
+// BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_NATS_CREDS, BIONAS_SUBJECT, BIONAS_BUCKET),
 // BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu and BIONAS_TENSORFLOW_DIR (docs/executors.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -15,9 +15,10 @@ import {
   defaultPackageDir,
 } from './executors/index.ts';
 import { exitAtOnce } from './exit-at-once.ts';
-import { ipcBus, lineBus, type ReportBus } from './reporting/index.ts';
+import { ipcBus, lineBus } from './reporting/index.ts';
+import { inPlace } from './training/index.ts';
 import { openTrialData } from './trial-data.ts';
-import { trialProcess } from './trial-process.ts';
+import { type TrialProcess, trialProcess } from './trial-process.ts';
 
 // biome-ignore lint/style/noProcessEnv: the trainer's environment enters here and nowhere else
 const env = process.env;
@@ -27,11 +28,11 @@ const cacheLocation = { cacheHome: env['XDG_CACHE_HOME'], home };
 const directory = env['BIONAS_WORKDIR'] ?? process.cwd();
 const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
-/** A trainer is killed 5 s after it was asked to end; a long step may not end by then. */
-const PATIENCE_MS = 4_500;
+/** A trainer is killed so long after it was asked to end; a long step may not end by then. */
+const graceMs = 1000 * Number(env['BIONAS_GRACE_SECONDS'] ?? 5);
 const stop = new AbortController();
 stop.signal.addEventListener('abort', () => {
-  setTimeout(() => exitAtOnce(EXIT.interrupted), PATIENCE_MS).unref();
+  setTimeout(() => exitAtOnce(EXIT.interrupted), 0.9 * graceMs).unref();
 });
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop.abort());
 // The operator died: nobody else would end this process. The checkpoint keeps what it did.
@@ -46,14 +47,19 @@ const executor = chooseExecutor(env['BIONAS_EXECUTOR'] || 'koffi', {
   packageDir: defaultPackageDir(cacheLocation),
 });
 
-async function chooseBus(): Promise<ReportBus> {
-  if (env['BIONAS_BUS'] === 'ipc') return ipcBus(process);
-  if (env['BIONAS_BUS'] !== 'nats') return lineBus((line) => process.stdout.write(line));
-  const { natsBus } = await import('./nats/index.ts');
-  return natsBus({
+const attempt = Number(env['BIONAS_ATTEMPT'] ?? 0);
+
+async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
+  if (env['BIONAS_BUS'] === 'ipc') return { bus: ipcBus(process), keeper: inPlace };
+  if (env['BIONAS_BUS'] !== 'nats')
+    return { bus: lineBus((line) => process.stdout.write(line)), keeper: inPlace };
+  const { openNats } = await import('./nats/index.ts');
+  return openNats({
     url: env['BIONAS_NATS_URL'] ?? 'nats://127.0.0.1:4222',
     credsFile: env['BIONAS_NATS_CREDS'],
     subject: env['BIONAS_SUBJECT'] ?? '',
+    bucket: env['BIONAS_BUCKET'],
+    attempt,
     log,
     signal: stop.signal,
   });
@@ -61,8 +67,8 @@ async function chooseBus(): Promise<ReportBus> {
 
 const code = await trialProcess({
   trialText: env['BIONAS_TRIAL'] ?? (file === undefined ? '' : await readFile(file, 'utf8')),
-  attempt: Number(env['BIONAS_ATTEMPT'] ?? 0),
-  bus: await chooseBus(),
+  attempt,
+  ...(await chooseOutlets()),
   log,
   executor: announce(executor, log),
   ...(threads === undefined ? {} : { threads: Number(threads) }),

@@ -9,6 +9,7 @@ import { ProgramError } from './program/index.ts';
 import { createReporter, type ReportBus, type Reporter } from './reporting/index.ts';
 import {
   BadInputError,
+  CHECKPOINT,
   identityOf,
   type RunOutcome,
   removeTorn,
@@ -46,9 +47,10 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
   try {
     const trial = parseTrial(process.trialText);
     reporter = createReporter(bus, { trial: trial.metadata.uid ?? trial.metadata.name, attempt });
-    const outcome = (await finishedBefore(trial, process)) ?? (await run(trial, process, reporter));
+    const outcome = await outcomeOf(trial, process, reporter);
     if (outcome.kind === 'interrupted') {
-      log(`interrupted after epoch ${outcome.epoch}; the checkpoint is in ${process.directory}`);
+      const checkpoint = await process.keeper.keep(join(process.directory, CHECKPOINT));
+      log(`interrupted after epoch ${outcome.epoch}; checkpoint: ${checkpoint ?? 'not kept'}`);
       await reporter.failure('Interrupted', 'stopped after a checkpoint').catch(() => undefined);
       return EXIT.interrupted;
     }
@@ -61,14 +63,29 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
   }
 }
 
-async function run(trial: Trial, process: TrialProcess, listener: Reporter): Promise<RunOutcome> {
-  const { directory } = process;
+async function outcomeOf(
+  trial: Trial,
+  process: TrialProcess,
+  reporter: Reporter,
+): Promise<RunOutcome> {
+  const { directory, keeper } = process;
   await mkdir(directory, { recursive: true });
   await removeTorn(directory);
+  await keeper.restore(join(directory, RESULT));
+  const before = await finishedBefore(trial, process);
+  if (before !== undefined) return before;
+  await keeper.restore(join(directory, CHECKPOINT));
+  return run(trial, process, reporter);
+}
+
+async function run(trial: Trial, process: TrialProcess, listener: Reporter): Promise<RunOutcome> {
+  const { directory, keeper } = process;
   const outcome = await runTrial(trial.spec, { ...process, listener });
   if (outcome.kind === 'result') {
     const kept = { identity: identityOf(trial.spec), ...outcome.result };
-    await writeAtomically(join(directory, RESULT), JSON.stringify(kept, null, 2));
+    const path = join(directory, RESULT);
+    await writeAtomically(path, JSON.stringify(kept, null, 2));
+    await keeper.keep(path);
   }
   return outcome;
 }

@@ -9,6 +9,7 @@ import {
 import type { Executor } from '../../trainer/executors/index.ts';
 import {
   EVALUATION_BATCH,
+  inPlace,
   type OpenedData,
   type TrialPorts,
 } from '../../trainer/training/index.ts';
@@ -105,6 +106,7 @@ export function makePorts(
     directory,
     openData: async (spec) => openMadeUp(spec),
     writeArtifacts: async () => ({}),
+    keeper: inPlace,
     clock: { now: () => now++ },
     listener: { progress: () => {}, epoch: () => {} },
     log: () => {},

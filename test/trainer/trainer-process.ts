@@ -33,7 +33,12 @@ export class TrainerProcess {
   log = '';
   readonly #listeners: (() => void)[] = [];
 
-  constructor(trial: string, directory: string, attempt = 0) {
+  constructor(
+    trial: string,
+    directory: string,
+    attempt = 0,
+    more: Readonly<Record<string, string>> = {},
+  ) {
     const env = {
       ...process.env,
       BIONAS_TRIAL: trial,
@@ -41,6 +46,7 @@ export class TrainerProcess {
       BIONAS_WORKDIR: directory,
       BIONAS_THREADS: '1',
       BIONAS_BUS: 'ipc',
+      ...more,
     };
     this.child = spawn(process.execPath, [MAIN], {
       env,

@@ -1,2 +1,38 @@
 // The door of the trainer's way to NATS. Loaded only where BIONAS_BUS=nats: a trainer on a laptop starts without it.
-export { natsBus, ReportNotTakenError } from './report-bus.ts';
+import type { ReportBus } from '../reporting/index.ts';
+import { inPlace, type Keeper } from '../training/index.ts';
+import { connectInBackground } from './connection.ts';
+import { ObjectKeeper } from './object-keeper.ts';
+import { Persistence } from './persistence.ts';
+import { natsBus } from './report-bus.ts';
+
+export { NatsGaveUpError } from './persistence.ts';
+
+export interface NatsOptions {
+  readonly url: string;
+  readonly credsFile?: string | undefined;
+  /** bionas.<namespace>.<search>.<trial uid> */
+  readonly subject: string;
+  /** Where files are kept; absent: nowhere but on this machine. */
+  readonly bucket?: string | undefined;
+  /** Which Pod of the trial, from 0. */
+  readonly attempt: number;
+  readonly log: (line: string) => void;
+  /** The trainer is asked to end: it answers again at its next attempt. */
+  readonly signal: AbortSignal;
+  /** The longest outage that is waited for; an hour by default. */
+  readonly patienceMs?: number | undefined;
+}
+
+/** Connects in the background. */
+export function openNats(options: NatsOptions): { bus: ReportBus; keeper: Keeper } {
+  const { subject, bucket } = options;
+  const connection = connectInBackground({ ...options, name: `bionas-trainer ${subject}` });
+  const persistence = new Persistence({ ...options, connection });
+  const trial = subject.split('.').at(-1) ?? '';
+  return {
+    bus: natsBus({ connection, persistence, subject }),
+    keeper:
+      bucket === undefined ? inPlace : new ObjectKeeper({ ...options, persistence, bucket, trial }),
+  };
+}

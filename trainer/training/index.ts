@@ -3,9 +3,11 @@ export { removeTorn, writeAtomically } from './atomic-file.ts';
 export { BadInputError } from './bad-input-error.ts';
 export { type InferencePlan, inferenceEntry } from './inference-entry.ts';
 export { initialValues } from './initial-values.ts';
+export { inPlace, type Keeper } from './keeper.ts';
 export type { Statistics } from './objective.ts';
 export type { Batch, Clock, Listener, TrainingData } from './ports.ts';
 export {
+  CHECKPOINT,
   EVALUATION_BATCH,
   identityOf,
   type OpenedData,

@@ -23,6 +23,7 @@ import {
 } from './checkpoint.ts';
 import { evaluate, type Score } from './evaluate.ts';
 import { initialValues } from './initial-values.ts';
+import type { Keeper } from './keeper.ts';
 import type { Statistics } from './objective.ts';
 import type { Clock, Listener, TrainingData } from './ports.ts';
 import { buildStepProgram, type StepProgram } from './step-program.ts';
@@ -59,6 +60,7 @@ export interface TrialPorts {
     trained: Trained,
     accuracy: number | undefined,
   ) => Promise<Record<string, string>>;
+  readonly keeper: Keeper;
   readonly clock: Clock;
   readonly listener: Listener;
   /** For people who read the trainer's log. */
@@ -70,7 +72,8 @@ export type RunOutcome =
   | { readonly kind: 'result'; readonly result: TrialResult }
   | { readonly kind: 'interrupted'; readonly epoch: number };
 
-const CHECKPOINT = 'checkpoint.safetensors';
+/** Name of the checkpoint's file. */
+export const CHECKPOINT = 'checkpoint.safetensors';
 
 /** Hash of whatever may not change between two attempts at one trial. */
 export const identityOf = ({
@@ -156,7 +159,10 @@ async function runInSession(
     clock: ports.clock,
     listener: ports.listener,
     signal: ports.signal,
-    save: async (loop) => saveCheckpoint(path, { variables: await session.read(), loop, identity }),
+    save: async (loop) => {
+      await saveCheckpoint(path, { variables: await session.read(), loop, identity });
+      ports.keeper.offer(path);
+    },
   };
   const start = await restore(trained, { path, identity, log: ports.log });
   const outcome = await train(context, start);
@@ -219,7 +225,7 @@ async function conclude(
   const accuracy = test?.accuracy ?? last?.validationAccuracy;
   const artifacts = diverged
     ? {}
-    : { ...(await ports.writeArtifacts(trained, accuracy)), checkpoint: path };
+    : await places({ ...(await ports.writeArtifacts(trained, accuracy)), checkpoint: path }, ports);
   const rates = loop.history.map(({ picturesPerSecond }) => picturesPerSecond);
   return {
     outcome: diverged ? 'Diverged' : 'Trained',
@@ -236,6 +242,19 @@ async function conclude(
     artifacts,
     executor: trained.session.description,
   };
+}
+
+/** Where others find the files; without those that could not be kept. */
+async function places(
+  files: Readonly<Record<string, string>>,
+  { keeper }: TrialPorts,
+): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const [name, path] of Object.entries(files)) {
+    const place = await keeper.keep(path);
+    if (place !== undefined) found[name] = place;
+  }
+  return found;
 }
 
 /** At most EPOCHS_KEPT epochs, evenly spaced, the last one always among them. */
