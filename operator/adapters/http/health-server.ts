@@ -21,6 +21,8 @@ interface Answer {
   readonly type?: string;
 }
 
+/** Kubelet and Prometheus need a few; who opens more is neither. */
+const MOST_CONNECTIONS = 100;
 const PROMETHEUS = 'text/plain; version=0.0.4; charset=utf-8';
 
 export function createHealthServer(options: HealthServerOptions): Runnable {
@@ -38,24 +40,15 @@ export function createHealthServer(options: HealthServerOptions): Runnable {
   };
 }
 
-function serve({ notReady, metrics, logger }: HealthServerOptions): Server {
-  const pages: Readonly<Record<string, () => Answer | Promise<Answer>>> = {
-    '/healthz': () => ({ status: 200, body: 'ok\n' }),
-    '/readyz': () => {
-      const missing = notReady();
-      return missing.length === 0
-        ? { status: 200, body: 'ok\n' }
-        : { status: 503, body: `not ready: ${missing.join(', ')}\n` };
-    },
-    '/metrics': async () => ({ status: 200, body: await metrics(), type: PROMETHEUS }),
-  };
+function serve(options: HealthServerOptions): Server {
+  const { logger } = options;
+  const pages = pagesOf(options);
   const server = createServer({ requestTimeout: 10_000 }, (request, response) => {
-    const page = pages[new URL(request.url ?? '/', 'http://operator').pathname];
-    const answer = async (): Promise<Answer> =>
-      (await page?.()) ?? { status: 404, body: `one of ${Object.keys(pages).join(' ')}\n` };
-    answer()
+    // Whatever is asked for, by whomever: nothing of it may throw here, as that would end the process.
+    const { method = '', url = '' } = request;
+    answer(pages, method, url)
       .catch((error: unknown): Answer => {
-        logger.error('A page cannot be made', { url: request.url, error });
+        logger.error('A page cannot be made', { url, error });
         return { status: 500, body: 'see the log\n' };
       })
       .then(({ status, body, type = 'text/plain; charset=utf-8' }) =>
@@ -63,7 +56,32 @@ function serve({ notReady, metrics, logger }: HealthServerOptions): Server {
       )
       .catch((error: unknown) => logger.info('An answer was not wanted any more', { error }));
   });
+  server.maxConnections = MOST_CONNECTIONS;
   return server;
+}
+
+type Pages = ReadonlyMap<string, () => Answer | Promise<Answer>>;
+
+function pagesOf({ notReady, metrics }: HealthServerOptions): Pages {
+  const ready = (): Answer => {
+    const missing = notReady();
+    return missing.length === 0
+      ? { status: 200, body: 'ok\n' }
+      : { status: 503, body: `not ready: ${missing.join(', ')}\n` };
+  };
+  return new Map<string, () => Answer | Promise<Answer>>([
+    ['/healthz', () => ({ status: 200, body: 'ok\n' })],
+    ['/readyz', ready],
+    ['/metrics', async () => ({ status: 200, body: await metrics(), type: PROMETHEUS })],
+  ]);
+}
+
+async function answer(pages: Pages, method: string, url: string): Promise<Answer> {
+  const [path = ''] = url.split('?');
+  const page = pages.get(path);
+  if (page === undefined) return { status: 404, body: `one of ${[...pages.keys()].join(' ')}\n` };
+  if (method !== 'GET' && method !== 'HEAD') return { status: 405, body: 'GET or HEAD\n' };
+  return page();
 }
 
 async function listening(

@@ -41,6 +41,22 @@ test.each([
   expect([response.status, await response.text()]).toEqual([status, body]);
 });
 
+test.each([
+  ['GET', '//', 404],
+  ['GET', '/healthz?verbose', 200],
+  ['GET', 'constructor', 400],
+  ['GET', 'http://elsewhere:99999/healthz', 404],
+  ['HEAD', '/healthz', 200],
+  ['POST', '/metrics', 405],
+])('%s %s is answered with %i, and the server stays', async (method, target, status) => {
+  const { get, port } = await serve();
+  const socket = connect(port, '127.0.0.1');
+  socket.end(`${method} ${target} HTTP/1.1\r\nHost: operator\r\nConnection: close\r\n\r\n`);
+  const [line] = String((await once(socket, 'data'))[0]).split('\r\n');
+  expect(line).toContain(` ${status} `);
+  expect((await get('/healthz')).status).toBe(200);
+});
+
 test('what is not ready is named', async () => {
   const { get } = await serve({ missing: ['informer Pod'] });
   const response = await get('/readyz');
