@@ -12,7 +12,7 @@ import { throughput } from './operator/cases/throughput.ts';
 import { writes } from './operator/cases/writes.ts';
 import { storedIn } from './operator/etcd.ts';
 import { KATIB, ratiosOf } from './operator/katib.ts';
-import { printProfile, profileFlags } from './operator/profile.ts';
+import { printProfiles, profileFlags } from './operator/profile.ts';
 import { Room } from './operator/room.ts';
 import { printTable } from './operator/table.ts';
 import { writeResult } from './results.ts';
@@ -52,7 +52,7 @@ async function run(of: Case, trials: number): Promise<Figures> {
     return all;
   } finally {
     await room.stop();
-    if (values.profile) printProfile(work);
+    if (values.profile) printProfiles(work);
     rmSync(work, { recursive: true, force: true });
   }
 }
