@@ -1,5 +1,6 @@
 // As many trials as the machine lets through, and whether the thousandth costs what the first did.
 import type { Case } from '../case.ts';
+import { countsPerTrial } from '../counters.ts';
 import { costByFifths, costOf, firstAndLast, rateOf, runSearch } from '../search-run.ts';
 
 export const throughput: Case = {
@@ -10,13 +11,14 @@ export const throughput: Case = {
   trainMs: [0, 0],
   audit: false,
   async measure(room, trials) {
-    await room.startOperator();
+    const operator = await room.startOperator();
     const run = await runSearch(room, { trials, parallelism: Math.min(100, trials) });
     return {
       trialsPerSecond: rateOf(run),
       fifths: firstAndLast(run, trials / 5),
       operatorCpuMsByFifths: costByFifths(run),
       cpuMsPerTrial: costOf(run),
+      ...(await countsPerTrial(operator.healthUrl, trials)),
       othersCores: run.used.othersCores,
       operatorPeakMegabytes: run.peakMegabytes,
     };
