@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { type Cluster, startCluster } from '../../scripts/cluster/index.ts';
 import { hostPodTemplate, nodeObstacle } from '../../scripts/cluster/node/index.ts';
+import { kernelSettings } from '../../scripts/cluster/node/kernel-settings.ts';
 import { controlGroupOf } from '../../scripts/cluster/node/remains.ts';
 import { makeTrialManifest } from '../builders/manifest.ts';
 import { realPictures } from '../builders/real-pictures.ts';
@@ -96,7 +97,7 @@ test.skipIf(obstacle !== undefined)('a real node goes with its owner', async () 
   expect(remainsOf(directory)).not.toEqual([]);
   owner.kill('SIGKILL');
   await eventually(() => expect(remainsOf(directory)).toEqual([]), 60_000);
-  expect(outside()).toEqual(before);
+  await eventually(() => expect(outside()).toEqual(before), 20_000);
 });
 
 /** What a node's parts may leave at places that nobody can choose. */
@@ -107,7 +108,8 @@ function outside(): string[] {
     .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)));
   const rules = spawnSync('iptables-save', { encoding: 'utf8' }).stdout ?? '';
   const chains = rules.split('\n').filter((line) => line.startsWith(':'));
-  return [...files, ...chains.map((line) => line.split(' ')[0] ?? '')];
+  const settings = Object.entries(kernelSettings()).map((setting) => setting.join('='));
+  return [...files, ...settings, ...chains.map((line) => line.split(' ')[0] ?? '')];
 }
 
 /** Processes that name the folder, mounts, control groups, and the folder itself. */

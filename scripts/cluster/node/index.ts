@@ -12,6 +12,7 @@ import { kubernetesProgram } from '../programs.ts';
 import { onDeath } from '../watchdog.ts';
 import * as configuration from './configuration.ts';
 import { writeImage } from './image.ts';
+import { rememberKernelSettings } from './kernel-settings.ts';
 import { clientCertificate } from './kubelet-client.ts';
 import { installNodePackages, REAL_LABEL } from './packages.ts';
 import { makeControlGroup, removeRemains } from './remains.ts';
@@ -57,6 +58,7 @@ export class RealNode {
     await mkdir(network, { recursive: true, mode: 0o700 });
     this.#forget = onDeath({ run: [process.execPath, CLEANUP, directory] });
     makeControlGroup(directory);
+    rememberKernelSettings(directory);
     const write = (name: string, content: string) => writeFile(join(directory, name), content);
     await write('containerd.toml', configuration.containerdConfiguration(this.#layout));
     await write('kubelet.yaml', configuration.kubeletConfiguration(this.#layout));

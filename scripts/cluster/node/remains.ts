@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { mountsUnder } from '../directories.ts';
+import { restoreKernelSettings } from './kernel-settings.ts';
 import { removeOutside } from './outside.ts';
 
 const CONTROL_GROUPS = '/sys/fs/cgroup';
@@ -21,7 +22,7 @@ export function makeControlGroup(directory: string): void {
   }
 }
 
-/** Kills and unmounts whatever belongs to the node of this folder. The folder itself stays. */
+/** Kills and unmounts, and puts back, whatever belongs to the node of this folder. The folder itself stays. */
 export function removeRemains(directory: string): void {
   // A shim that is killed leaves its container, so the containers go first.
   for (const group of groupsOf(directory)) for (const pid of processesOf(group)) kill(pid);
@@ -32,6 +33,7 @@ export function removeRemains(directory: string): void {
   );
   for (const mount of mountsUnder(directory)) spawnSync('umount', ['--lazy', mount]);
   for (const group of groupsOf(directory)) removeGroup(group);
+  restoreKernelSettings(directory);
 }
 
 /** The node's control group in every hierarchy of version 1, or in the one of version 2. */
