@@ -1,4 +1,5 @@
 // A search as long as any: whether its cost, its objects and the operator's memory stay, and how soon a killed operator goes on.
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Case, Figures } from '../case.ts';
 import type { Room } from '../room.ts';
 import { costByFifths, costOf, firstAndLast, rateOf, runSearch } from '../search-run.ts';
@@ -8,6 +9,8 @@ const IN_FLIGHT = 100;
 /** Trials to go on with after the kill. */
 const MORE = 500;
 const WINDOW = 5_000;
+/** By then the Trials that it was making as it died have been seen. */
+const LAST_WORDS_MS = 1_000;
 
 export const big: Case = {
   name: 'big',
@@ -39,6 +42,7 @@ export const big: Case = {
 /** Seconds from the start of a new operator until it runs, and until it has made its first Trial. */
 async function restart({ operator, driver }: Room, trials: number): Promise<Figures> {
   await operator.kill();
+  await delay(LAST_WORDS_MS);
   const before = driver.count('trial');
   const start = performance.now();
   await operator.restart();

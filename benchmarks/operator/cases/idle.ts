@@ -18,7 +18,7 @@ const WATCHED_MS = 30_000;
 
 export const idle: Case = {
   name: 'idle',
-  what: '1,000 finished searches, 30 s of nothing (a trial here is a finished search)',
+  what: '30 s of nothing after many searches; what is counted as trials here are those searches',
   trials: 1_000,
   nodes: 1,
   trainMs: [0, 0],
