@@ -1,6 +1,7 @@
 // The trainer's connection to NATS: made in the background, since training does not wait for it, and kept through outages.
 import { readFileSync } from 'node:fs';
 import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { keepErrorsOfSocket } from './socket-errors.ts';
 
 export interface ConnectionOptions {
   /** nats://host:port; several with commas between them. */
@@ -27,8 +28,14 @@ export function connectInBackground(options: ConnectionOptions): Promise<NatsCon
     pingInterval: 10_000,
     ignoreAuthErrorAbort: true,
   });
-  connection.catch((error: unknown) => log(`NATS cannot be used: ${error}`));
+  connection.then(followSockets).catch((error: unknown) => log(`NATS cannot be used: ${error}`));
   return connection;
+}
+
+async function followSockets(connection: NatsConnection): Promise<void> {
+  keepErrorsOfSocket(connection);
+  for await (const { type } of connection.status())
+    if (type === 'reconnect') keepErrorsOfSocket(connection);
 }
 
 /** The file's content at each connection; the last one that could be read where it cannot be now. */

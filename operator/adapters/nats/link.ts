@@ -2,6 +2,7 @@
 import type { NatsConnection } from '@nats-io/transport-node';
 import type { Logger } from '../../runtime/index.ts';
 import { NatsClosedError, NatsLostError } from './errors.ts';
+import { keepErrorsOfSocket } from './socket-errors.ts';
 
 /** One more link to the same servers. `purpose` is part of the name that the server lists. */
 export type Dial = (purpose: string) => Promise<NatsLink>;
@@ -19,6 +20,7 @@ export class NatsLink {
     this.#dial = dial;
     this.#logger = logger;
     this.#back.resolve();
+    keepErrorsOfSocket(connection);
     this.#follow().catch((error: unknown) => logger.error('NATS is no longer followed', { error }));
   }
 
@@ -82,6 +84,7 @@ export class NatsLink {
   }
 
   #up(server: string): void {
+    keepErrorsOfSocket(this.connection);
     this.#logger.info('NATS is back', { server });
     this.#lost = new AbortController();
     this.#back.resolve();

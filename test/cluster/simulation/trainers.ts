@@ -1,7 +1,7 @@
 // Trainers that train nothing: they see Pods that kwok runs, wait, report over NATS as a trainer does, and end the Pod as a
 // kubelet does. What goes wrong on the way (repeats, reorderings, lies) is drawn from a seed and the Pod's name.
 import { jetstream } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import type { Report, TrialResult } from '../../../crds/index.ts';
 import {
   createKubernetesClients,
@@ -18,6 +18,7 @@ import {
   systemClock,
 } from '../../../operator/runtime/index.ts';
 import { Random } from '../../../operator/search/index.ts';
+import { connectInBackground } from '../../../trainer/nats/connection.ts';
 import { makeResult } from '../../builders/objects.ts';
 import { hashScore } from '../../builders/search.ts';
 import { lies } from './lies.ts';
@@ -87,7 +88,11 @@ export class SimulatedTrainers implements AsyncDisposable {
       burst: 4_000,
       random: Math.random,
     });
-    const nats = await connect({ servers: options.nats, maxReconnectAttempts: -1 });
+    const nats = await connectInBackground({
+      url: options.nats,
+      name: 'simulated trainers',
+      log: () => {},
+    });
     const trainers = new SimulatedTrainers(options, clients, nats);
     trainers.#watch();
     return trainers;
