@@ -45,6 +45,6 @@ function fails(socket: ReturnType<typeof socketOf>): boolean {
     return true;
   } finally {
     for (const [name, listeners] of events)
-      for (const listener of listeners) socket.on(name, listener as () => void);
+      for (const listener of listeners) socket.on(String(name), listener as () => void);
   }
 }
