@@ -33,7 +33,6 @@ export interface ApiServerOptions {
   readonly deadlineMs: number;
   /** How long a stream may be silent. */
   readonly silenceMs: number;
-  readonly beforeWrite?: (() => void) | undefined;
 }
 
 export class ApiServer {
@@ -107,11 +106,11 @@ export class ApiServer {
     signal: AbortSignal,
     take: (answer: Answer) => Promise<T>,
   ): Promise<T> {
-    const { clock, connections, beforeWrite, metrics } = this.#options;
+    const { clock, connections, metrics } = this.#options;
+    signal.throwIfAborted();
     const turn = this.#bucket.when(call.path);
     if (turn > 0) await clock.sleep(turn, signal);
     const connection = await orAborted(connections.current(), signal);
-    if (call.method !== 'GET') beforeWrite?.();
     const { verb, kind } = call;
     const start = clock.monotonic();
     let code = 'none';

@@ -45,12 +45,12 @@ export interface KubernetesClients extends ObjectClients {
 /** @throws KubeConfigError */
 export function createKubernetesClients(options: KubernetesClientsOptions): KubernetesClients {
   const { kubeConfig, product, clock } = options;
-  const { logger = silentLogger, metrics = noMetrics } = options;
+  const { logger = silentLogger, metrics = noMetrics, beforeWrite = () => {} } = options;
   const address = kubeConfig.getCurrentCluster()?.server;
   if (!address) throw new KubeConfigError('the kubeconfig leads to no cluster');
   const server = new ApiServer({
     server: address,
-    connections: new ConnectionSource(kubeConfig, clock),
+    connections: new ConnectionSource(kubeConfig, clock, beforeWrite),
     userAgent: `${product.name}/${product.version}`,
     clock,
     random: options.random,
@@ -59,7 +59,6 @@ export function createKubernetesClients(options: KubernetesClientsOptions): Kube
     requests: { perSecond: options.qps ?? 200, burst: options.burst ?? 400 },
     deadlineMs: options.deadlineMs ?? 10_000,
     silenceMs: options.watchSilenceMs ?? 90_000,
-    beforeWrite: options.beforeWrite,
   });
   const settings = {
     server,

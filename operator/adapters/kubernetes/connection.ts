@@ -6,6 +6,7 @@ import type { DispatcherOptions, KubeConfig } from '@kubernetes/client-node';
 import { Agent, type Dispatcher, ProxyAgent } from 'undici';
 import type { Clock } from '../../runtime/index.ts';
 import { CredentialsError } from './failures.ts';
+import { fenced } from './fence.ts';
 
 export interface Connection {
   readonly dispatcher: Dispatcher;
@@ -21,16 +22,20 @@ const POOL = { keepAliveTimeout: 30_000, keepAliveMaxTimeout: 60_000, allowH2: f
 export class ConnectionSource {
   readonly #config: KubeConfig;
   readonly #clock: Clock;
+  readonly #beforeWrite: () => void;
   #tls: DispatcherOptions | undefined;
+  #pool: Dispatcher | undefined;
   #dispatcher: Dispatcher | undefined;
   /** With those of former credentials that still carry a request. */
   readonly #open = new Set<Dispatcher>();
   #current: Promise<Connection> | undefined;
   #readAt = 0;
 
-  constructor(config: KubeConfig, clock: Clock) {
+  /** What `beforeWrite` throws keeps a write from being sent. */
+  constructor(config: KubeConfig, clock: Clock, beforeWrite: () => void) {
     this.#config = config;
     this.#clock = clock;
+    this.#beforeWrite = beforeWrite;
   }
 
   /** @throws CredentialsError */
@@ -71,12 +76,16 @@ export class ConnectionSource {
     if (this.#dispatcher !== undefined && isDeepStrictEqual(tls, this.#tls)) {
       return this.#dispatcher;
     }
-    const former = this.#dispatcher;
+    const former = this.#pool;
     // Requests under way end on the former connections.
-    void former?.close().finally(() => this.#open.delete(former));
+    former
+      ?.close()
+      .catch(() => {})
+      .finally(() => this.#open.delete(former));
     this.#tls = tls;
-    this.#dispatcher = dispatcherOf(tls);
-    this.#open.add(this.#dispatcher);
+    this.#pool = dispatcherOf(tls);
+    this.#open.add(this.#pool);
+    this.#dispatcher = this.#pool.compose(fenced(this.#beforeWrite));
     return this.#dispatcher;
   }
 }

@@ -8,6 +8,7 @@ import {
   SilenceError,
   TransportError,
 } from './failures.ts';
+import { HeldBackError } from './fence.ts';
 
 export interface ApiRequest {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
@@ -34,7 +35,7 @@ export interface SendOptions {
 /** A page of 500 objects of 1 MiB. */
 const MAX_BODY_BYTES = 512 * 1024 * 1024;
 
-/** @throws TransportError, or the signal's reason. */
+/** @throws TransportError, the signal's reason, or what the fence threw. */
 export async function send(
   request: ApiRequest,
   { dispatcher, headers }: Connection,
@@ -133,6 +134,7 @@ export function parseJson(text: string, request: string): unknown {
 
 function brokenOff(request: string, error: unknown, signal: AbortSignal): unknown {
   if (signal.aborted) return signal.reason;
+  if (error instanceof HeldBackError) return error.cause;
   const { code, message } = error as NodeJS.ErrnoException;
   const said = [code, message].filter(Boolean).join(': ');
   if (code === 'UND_ERR_BODY_TIMEOUT') return new SilenceError(`${request}: ${said}`);

@@ -1,13 +1,12 @@
-// A way to the API server that a test can cut or freeze: a TCP proxy of one port. Frozen, connections stay open and say nothing,
-// as when a network between two machines is gone.
+// A way to the API server that a test can cut, freeze or hold up: a TCP proxy of one port. Frozen, connections stay open and what
+// is sent is lost, as when the network between two machines is gone; held up, it arrives later.
 import { once } from 'node:events';
-import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Server, type Socket, connect as tcp } from 'node:net';
 
 export class Gate {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  #state: 'open' | 'cut' | 'frozen' = 'open';
+  #state: 'open' | 'cut' | 'frozen' | 'held up' = 'open';
 
   private constructor(port: number) {
     this.#server = createServer({ pauseOnConnect: true }, (near) => {
@@ -30,7 +29,7 @@ export class Gate {
           if (this.#state !== 'frozen') to.write(data);
         });
       }
-      near.resume();
+      if (this.#state !== 'held up') near.resume();
     });
   }
 
@@ -41,13 +40,10 @@ export class Gate {
     return gate;
   }
 
-  /** The kubeconfig, leading through this gate. */
-  async kubeconfig(file: string, server: string): Promise<string> {
+  /** The address that leads through this gate. */
+  get server(): string {
     const { port } = this.#server.address() as AddressInfo;
-    const text = (await readFile(file, 'utf8')).replaceAll(server, `https://127.0.0.1:${port}`);
-    const copy = `${file}.gate-${port}`;
-    await writeFile(copy, text, { mode: 0o600 });
-    return copy;
+    return `https://127.0.0.1:${port}`;
   }
 
   get connections(): number {
@@ -65,9 +61,16 @@ export class Gate {
     this.#state = 'frozen';
   }
 
+  /** What is sent from now on arrives once the gate is open. */
+  holdUp(): void {
+    this.#state = 'held up';
+    for (const socket of this.#sockets) socket.pause();
+  }
+
   /** New connections lead through again. Frozen ones have lost what was sent, so they end. */
   open(): void {
     this.#state = 'open';
+    for (const socket of this.#sockets) socket.resume();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

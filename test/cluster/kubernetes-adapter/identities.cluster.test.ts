@@ -1,15 +1,13 @@
 // Who asks a real API server: strangers, service accounts with a role, and those whom the server slows down.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ForbiddenError, UnauthorizedError } from '../../../operator/adapters/kubernetes/index.ts';
 import type { KubernetesObject, ObjectKind } from '../../../operator/runtime/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { makeNamespace, sharedCluster } from '../harness/index.ts';
-import { type Connected, connect, serveGadgets } from './gadgets.ts';
+import { type Connected, connect, kubeconfigWith, serveGadgets } from './gadgets.ts';
 
-const { kubectl } = sharedCluster();
+const cluster = sharedCluster();
+const { kubectl } = cluster;
 const CONFIG_MAPS: ObjectKind<KubernetesObject & { data?: Record<string, string> }> = {
   apiVersion: 'v1',
   kind: 'ConfigMap',
@@ -36,12 +34,7 @@ async function asToken(
   token: string,
   options: Parameters<typeof connect>[1] = {},
 ): Promise<Connected> {
-  const directory = await mkdtemp(join(tmpdir(), 'bionas-identity-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  const config = JSON.parse(await kubectl(['config', 'view', '--raw', '-o', 'json']));
-  config.users = config.users.map(({ name }: { name: string }) => ({ name, user: { token } }));
-  const file = join(directory, 'kubeconfig');
-  await writeFile(file, JSON.stringify(config), { mode: 0o600 });
+  const file = await kubeconfigWith(cluster.kubeconfig, [[cluster.token, token]]);
   const connected = connect(file, options);
   onTestFinished(() => connected.clients.close());
   return connected;
