@@ -23,7 +23,6 @@ import {
   Manager,
   type Metrics,
   type ObjectClients,
-  type Runnable,
 } from './runtime/index.ts';
 
 export interface OperatorOptions {
@@ -60,12 +59,15 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
       metrics: options.page,
       logger,
     });
-    // Reports are the leader's alone to take; informers are warm before, so that a failover costs no list.
-    const acting = [inbox, ...controllers];
-    const led = config.leaderElect ? [ledBy(elector, acting)] : acting;
-    await new Manager({ informers, controllers: led, services: [health], clock, logger }).run(
-      signal,
-    );
+    // Reports are the leader's alone to take.
+    await new Manager({
+      informers,
+      controllers: [inbox, ...controllers],
+      leadership: config.leaderElect ? elector : undefined,
+      services: [health],
+      clock,
+      logger,
+    }).run(signal);
   } finally {
     await link.close();
     await clients.close();
@@ -114,10 +116,3 @@ function assemble(
     namespace: config.namespace,
   });
 }
-
-/** Runs the parts while this process leads. Losing the lease is an error: the process ends, and begins anew as a candidate. */
-const ledBy = (elector: LeaderElector, parts: readonly Runnable[]): Runnable => ({
-  name: elector.name,
-  run: (signal) =>
-    elector.lead((leading) => Promise.all(parts.map((part) => part.run(leading))), signal),
-});

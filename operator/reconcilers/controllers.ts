@@ -109,13 +109,14 @@ type Parts = Omit<Controllers, 'controllers'>;
 
 function informer<T extends KubernetesObject>(
   kind: ObjectKind<T>,
-  { clients, clock, logger, random, namespace }: ControllersOptions,
+  { clients, clock, logger, metrics, random, namespace }: ControllersOptions,
 ): Informer<T> {
   return new Informer<T>({
     kind,
     reader: clients.of(kind),
     clock,
     logger,
+    metrics,
     random,
     namespace,
     indexes: { [OWNER_INDEX]: byOwnerUid, [UID_INDEX]: ({ metadata }) => [metadata.uid] },

@@ -112,7 +112,9 @@ export class Manager {
       this.#options.logger.error('Informers did not sync', { informers: names, error });
       throw error;
     });
-    return !stop.aborted;
+    if (stop.aborted) return false;
+    this.#options.logger.info('Informers synced', { count: informers.length });
+    return true;
   }
 
   async #stopped(

@@ -68,8 +68,8 @@ export class OperatorProcess {
       ],
       directory: this.#home.path,
     });
-    const works = async () => this.log.slice(before).includes('"message":"Controllers started"');
-    if (waits) await this.#run.until(works, 'its controllers to start');
+    const works = async () => this.log.slice(before).includes('"message":"Informers synced"');
+    if (waits) await this.#run.until(works, 'its informers to sync');
   }
 
   /** SIGKILL. */
