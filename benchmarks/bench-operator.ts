@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Case, Figures } from './operator/case.ts';
 import { big } from './operator/cases/big.ts';
+import { floor } from './operator/cases/floor.ts';
 import { idle } from './operator/cases/idle.ts';
 import { flight, one } from './operator/cases/latency.ts';
 import { throughput } from './operator/cases/throughput.ts';
@@ -25,7 +26,7 @@ const { values } = parseArgs({
     profile: { type: 'boolean', default: false },
   },
 });
-const ALL: readonly Case[] = [one, flight, throughput, writes, idle, big];
+const ALL: readonly Case[] = [floor, one, flight, throughput, writes, idle, big];
 const names = values.case ?? ALL.map(({ name }) => name).filter((name) => name !== 'big');
 if (values.big) names.push('big');
 const unknown = names.find((name) => !ALL.some((known) => known.name === name));

@@ -88,7 +88,7 @@ export class Room {
   /** CPU by process, up to now; `bench` is this one. */
   usage(): Usage {
     const pids = {
-      operator: this.operator.pid,
+      ...(this.#operator && { operator: this.#operator.pid }),
       ...this.plane.pids,
       nats: this.#parts.get('nats')?.pid ?? 0,
       kwok: this.#parts.get('kwok')?.pid ?? 0,

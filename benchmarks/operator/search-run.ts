@@ -3,7 +3,7 @@ import { searchManifest } from '../../test/cluster/search/search-room.ts';
 import type { Times } from './driver-process.ts';
 import { memoryOf, type Usage, type Used, usedBetween } from './processes.ts';
 import type { Room } from './room.ts';
-import { perSecond, round } from './statistics.ts';
+import { costPer, perSecond, round } from './statistics.ts';
 
 export interface SearchPlan {
   readonly trials: number;
@@ -106,14 +106,8 @@ export function costByFifths({ samples }: SearchRun): number[] {
 }
 
 /** CPU-ms per trial by process, first proposal to last result and the status that says so. */
-export function costOf({ used, times }: SearchRun): Readonly<Record<string, number>> {
-  const trials = times.result.length;
-  const all = Object.values(used.of).reduce((sum, cpu) => sum + cpu, 0);
-  const entries = Object.entries({ ...used.of, all });
-  return Object.fromEntries(
-    entries.map(([name, cpu]) => [name, round((cpu * 1000) / trials, 1)] as const),
-  );
-}
+export const costOf = ({ used, times }: SearchRun): Readonly<Record<string, number>> =>
+  costPer(times.result.length, used.of);
 
 /** Results a second, from the first Trial on. */
 export const rateOf = ({ times }: SearchRun): number =>

@@ -33,6 +33,20 @@ export function perSecond(times: readonly number[]): number {
   return round(((times.length - 1) * 1000) / ((times.at(-1) ?? 0) - first), 1);
 }
 
+/** CPU-ms of one of `count` by process, and of all together. */
+export function costPer(
+  count: number,
+  cpuSeconds: Readonly<Record<string, number>>,
+): Readonly<Record<string, number>> {
+  const all = Object.values(cpuSeconds).reduce((sum, seconds) => sum + seconds, 0);
+  return Object.fromEntries(
+    Object.entries({ ...cpuSeconds, all }).map(([name, seconds]) => [
+      name,
+      round((seconds * 1000) / count, 1),
+    ]),
+  );
+}
+
 export function round(value: number, digits: number): number {
   return Number(value.toFixed(digits));
 }

@@ -6,7 +6,7 @@ import type { Kubectl } from '../../../scripts/cluster/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 
 /** Fake nodes are tainted, so that nothing lands on them by accident. */
-const TEMPLATE = {
+export const TEMPLATE = {
   metadata: { annotations: { 'fake.bionas.dev/runs-for': 'told' } },
   spec: {
     tolerations: [{ key: 'kwok.x-k8s.io/node', operator: 'Exists' }],
