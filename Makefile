@@ -7,6 +7,7 @@ NPM_FLAGS := --no-audit --no-fund --loglevel=error
 # Whoever has the whole keeps the whole.
 RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node_modules/.runtime)
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
+NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
 .PHONY: help install tensorflow tfjs-node data quickstart cluster cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-search-throughput bench-operator torch-venv generate format clean
 
@@ -18,12 +19,12 @@ install: node_modules/.installed tensorflow ## Install Node 22, the packages and
 # What a search needs; tests and gates need the rest as well.
 node_modules/.runtime: package-lock.json
 	@$(HAS_NPM)
-	npm ci --omit=dev $(NPM_FLAGS)
+	npm ci --omit=dev $(NPM_FLAGS) || $(NO_PACKAGES)
 	@touch $@
 
 node_modules/.installed: package-lock.json
 	@$(HAS_NPM)
-	npm ci $(NPM_FLAGS)
+	npm ci $(NPM_FLAGS) || $(NO_PACKAGES)
 	@touch node_modules/.runtime $@
 
 tensorflow: ## Get TensorFlow's C library from PyPI into the user's cache
