@@ -33,8 +33,8 @@ const biodarts = (
   return `darts;normal=${node2}|${node3}|${node4}|${node5};reduce=${reduce};rest=${rest}`;
 };
 
-const lenet = ([a, b, c, d, e]: readonly [string, string, string, string, string]): string =>
-  `lenet;conv1=${a},conv2=${b},conv3=${c},fc1=${d},fc2=${e}`;
+const lenet = ([, b, c, d, e]: readonly [string, string, string, string, string]): string =>
+  `lenet;conv2=${b},conv3=${c},fc1=${d},fc2=${e}`;
 
 const BP = ['BP', 'BP', 'BP', 'BP', 'BP'] as const;
 const MIXED = ['FA', 'uSF', 'brSF', 'frSF', 'BP'] as const;

@@ -16,6 +16,7 @@ import {
   NB201_OPERATIONS,
   type Nb201Edge,
   type Nb201Genotype,
+  RULED_LAYERS,
   type SearchSpace,
 } from '../../crds/index.ts';
 
@@ -45,7 +46,7 @@ export function makeFixed(
   network: FixedNetwork = 'lenet',
   rule: LearningRuleName = 'BP',
 ): FixedGenotype {
-  const rules = Object.fromEntries(FIXED_LAYERS[network].map((layer) => [layer, rule]));
+  const rules = Object.fromEntries(RULED_LAYERS[network].map((layer) => [layer, rule]));
   return { kind: 'fixed', network, rules };
 }
 

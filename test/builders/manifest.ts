@@ -20,7 +20,7 @@ export const minimalTrialSpec: Json = {
   search: 'night',
   index: 0,
   purpose: 'Search',
-  genotype: 'lenet;conv1=BP,conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF',
+  genotype: 'lenet;conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF',
   proposedAfter: 0,
   seed: 1,
   shape: { channels: 16, network: 'lenet' },

@@ -18,12 +18,12 @@ const darts = (normal: string, reduce: string) => `darts;normal=${normal};reduce
 /** One of each family, all operations among them. */
 export const SMALL_NETWORKS: Readonly<Record<string, SmallNetwork>> = {
   lenet: {
-    genotype: 'lenet;conv1=BP,conv2=FA,conv3=uSF,fc1=brSF,fc2=frSF',
+    genotype: 'lenet;conv2=FA,conv3=uSF,fc1=brSF,fc2=frSF',
     task: { ...task, height: 18, width: 20 },
     shape: { channels: 32 },
   },
   'resnet-20': {
-    genotype: `resnet20;conv1=FA,${[1, 2, 3]
+    genotype: `resnet20;${[1, 2, 3]
       .flatMap((s) => [1, 2, 3].flatMap((b) => [1, 2].map((c) => `stage${s}.block${b}.conv${c}`)))
       .map((layer, i) => `${layer}=${['BP', 'FA', 'uSF', 'brSF', 'frSF'][i % 5]}`)
       .join()},fc=uSF`,

@@ -35,7 +35,7 @@ const SPACES = {
     learningRules: ['FA', 'uSF'],
   }),
   'fixed resnet20': makeSpace({ kind: 'fixed', network: 'resnet20' }),
-  'fixed lenet, 32 networks': makeSpace({
+  'fixed lenet, 16 networks': makeSpace({
     kind: 'fixed',
     network: 'lenet',
     learningRules: ['BP', 'FA'],
@@ -128,11 +128,11 @@ export function algorithmCases(name: AlgorithmName): void {
   test.each(['scored at once', 'failed at once', 'left outstanding'] as const)(
     'proposes each network of a small space once and then says that none is left: %s',
     (fate) => {
-      const spec = makeEngineSpec({ algorithm, searchSpace: SPACES['fixed lenet, 32 networks'] });
+      const spec = makeEngineSpec({ algorithm, searchSpace: SPACES['fixed lenet, 16 networks'] });
       const engine = createEngine(spec);
       let state = engine.initial;
       const texts = new Set<string>();
-      for (let i = 0; i < 32; i += 1) {
+      for (let i = 0; i < 16; i += 1) {
         const asked = engine.ask(state);
         const proposal = asked.proposal!;
         texts.add(proposal.genotype);
@@ -146,7 +146,7 @@ export function algorithmCases(name: AlgorithmName): void {
       const { none, state: after } = engine.ask(state);
       expect(none).toEqual({
         reason: 'SpaceExhausted',
-        message: 'all 32 networks of the search space were proposed',
+        message: 'all 16 networks of the search space were proposed',
       });
       expect(engine.ask(after).none).toEqual(none);
     },

@@ -245,12 +245,12 @@ describe('a manifest with a mistake', () => {
     [
       'a genotype with a typo',
       trial('conv2=uSF', 'conv2=usf'),
-      "a.yaml:8:13: spec.genotype: expected at character 22 (conv2) a learning rule (BP, FA, uSF, brSF, frSF), got 'usf' (did you mean uSF?)",
+      "a.yaml:8:13: spec.genotype: expected at character 13 (conv2) a learning rule (BP, FA, uSF, brSF, frSF), got 'usf' (did you mean uSF?)",
     ],
     [
       'a genotype that is not canonical',
-      trial('conv1=BP,conv2=uSF', 'conv2=uSF,conv1=BP'),
-      'a.yaml:8:13: spec.genotype: expected the canonical text lenet;conv1=BP,conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF, got "lenet;conv2=uSF,conv1=BP,conv3=FA,fc1=brSF,fc2=frSF"',
+      trial('conv2=uSF,conv3=FA', 'conv3=FA,conv2=uSF'),
+      'a.yaml:8:13: spec.genotype: expected the canonical text lenet;conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF, got "lenet;conv3=FA,conv2=uSF,fc1=brSF,fc2=frSF"',
     ],
     [
       'a genotype of another network',

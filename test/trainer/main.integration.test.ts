@@ -92,7 +92,7 @@ describe.skipIf(!canTrain)('a trainer that trains', () => {
       dataset: { ...realPictures, trainPictures: 9000, validationPictures: 100 },
       training: { epochs: 1000, batchSize: 9000 },
       fidelity: { epochs: 1000 },
-      genotype: `resnet20;conv1=BP,${[1, 2, 3].flatMap((s) => [1, 2, 3].flatMap((b) => [1, 2].map((c) => `stage${s}.block${b}.conv${c}=BP`))).join()},fc=BP`,
+      genotype: `resnet20;${[1, 2, 3].flatMap((s) => [1, 2, 3].flatMap((b) => [1, 2].map((c) => `stage${s}.block${b}.conv${c}=BP`))).join()},fc=BP`,
       shape: { channels: 16, network: 'resnet20' },
     };
     const trainer = new TrainerProcess(makeRealTrial(slow), await makeWorkdir());

@@ -74,6 +74,6 @@ export interface FixedPlan {
   /** LeNet has its own widths; ResNet-20 starts with `channels`, 16 as published. */
   readonly shape: NetworkShape;
   readonly task: Task;
-  /** The rule of a layer of FIXED_LAYERS. */
+  /** By which a layer of FIXED_LAYERS sends its signal back. */
   readonly rule: (layer: string) => LearningRule;
 }

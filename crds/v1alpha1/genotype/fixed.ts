@@ -1,9 +1,9 @@
-// Genotypes of the fixed networks: a rule for every layer.
+// Genotypes of the fixed networks: a rule for every layer that sends a signal back, which is all but the first.
 import type { LearningRuleName } from '../learning-rule.ts';
 import { FIXED_NETWORKS, type FixedNetwork } from '../search-space.ts';
 import { ruleOutsideSpace } from './edge.ts';
 import type { Family } from './family.ts';
-import { FIXED_LAYERS, type FixedGenotype } from './genotype.ts';
+import { FIXED_LAYERS, type FixedGenotype, RULED_LAYERS } from './genotype.ts';
 import { GenotypeError } from './genotype-error.ts';
 import { nameOf, partsOf, ruleOf, type Span, split, splitInto } from './span.ts';
 
@@ -36,7 +36,7 @@ export const fixed: Family<FixedGenotype> = {
   },
 
   count(space) {
-    const layers = space.network === undefined ? [] : FIXED_LAYERS[space.network];
+    const layers = space.network === undefined ? [] : RULED_LAYERS[space.network];
     return BigInt(new Set(space.learningRules).size) ** BigInt(layers.length);
   },
 };
@@ -55,14 +55,14 @@ function addLayer(rules: Map<string, LearningRuleName>, network: FixedNetwork, s
   rules.set(layer, ruleOf(rule, layer));
 }
 
-/** The network's layers in forward order; `at` is where a text ends that lacks one. */
+/** The ruled layers in forward order; `at` is where a text ends that lacks one. */
 function inOrder(
   network: FixedNetwork,
   rules: FixedGenotype['rules'],
   at?: number,
 ): FixedGenotype['rules'] {
   return Object.fromEntries(
-    FIXED_LAYERS[network].map((layer) => {
+    RULED_LAYERS[network].map((layer) => {
       const rule = rules[layer];
       if (rule === undefined) {
         const place = at === undefined ? { where: network } : { where: network, at };

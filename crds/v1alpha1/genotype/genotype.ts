@@ -1,8 +1,8 @@
-// The genotype: a network as data, with one canonical text (design D9). Rules sit only where weights are.
+// The genotype: a network as data, with one canonical text (design D9). Rules sit only where they change what is learned.
 // Text forms (one line, no blanks):
 //   darts;normal=skip_connect~0,skip_connect~1|sep_conv_3x3:uSF~0,skip_connect~1|...;reduce=...;rest=BP
 //   nb201;nor_conv_3x3:uSF~0|skip_connect~0,none~1|avg_pool_3x3~0,nor_conv_1x1:FA~1,none~2;rest=BP
-//   lenet;conv1=BP,conv2=uSF,...        resnet20;conv1=BP,stage1.block1.conv1=FA,...
+//   lenet;conv2=uSF,conv3=FA,...        resnet20;stage1.block1.conv1=FA,...
 import type { LearningRuleName } from '../learning-rule.ts';
 import type { DartsOperation, FixedNetwork, Nb201Operation } from '../search-space.ts';
 
@@ -44,7 +44,7 @@ export interface Nb201Genotype {
   readonly rest: LearningRuleName;
 }
 
-/** Every layer of the network and its rule, in the network's order (FIXED_LAYERS). */
+/** The network's RULED_LAYERS and their rules, in this order. */
 export interface FixedGenotype {
   readonly kind: 'fixed';
   readonly network: FixedNetwork;
@@ -61,4 +61,13 @@ const RESNET20_BLOCKS = [1, 2, 3].flatMap((stage) =>
 export const FIXED_LAYERS: Readonly<Record<FixedNetwork, readonly string[]>> = {
   lenet: ['conv1', 'conv2', 'conv3', 'fc1', 'fc2'],
   resnet20: ['conv1', ...RESNET20_BLOCKS, 'fc'],
+};
+
+/**
+ * All but the first. A rule decides what signal a layer sends back, and nothing learns from the one that the first layer
+ * would send: networks that differ in it alone are one network.
+ */
+export const RULED_LAYERS: Readonly<Record<FixedNetwork, readonly string[]>> = {
+  lenet: FIXED_LAYERS.lenet.slice(1),
+  resnet20: FIXED_LAYERS.resnet20.slice(1),
 };

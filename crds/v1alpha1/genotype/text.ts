@@ -25,8 +25,8 @@ export function parseGenotype(text: string): Genotype {
 }
 
 /**
- * The one form of all equal genotypes: no rule on an operation without weights, edges of a DARTS node by origin,
- * layers of a fixed network in forward order. Throws GenotypeError where weights have no rule.
+ * The one form of all equal genotypes: no rule on an operation without weights or on the first layer of a fixed network,
+ * whose other layers stand in forward order, and edges of a DARTS node by origin. Throws GenotypeError where weights have no rule.
  */
 export function canonicalGenotype(genotype: Genotype): Genotype {
   return familyOf(genotype).canonical(genotype);

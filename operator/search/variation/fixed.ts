@@ -1,18 +1,18 @@
-// Variation of the fixed networks: every layer's rule is a gene.
-import { FIXED_LAYERS, type FixedGenotype, type SearchSpace } from '../../../crds/index.ts';
+// Variation of the fixed networks: the rule of every layer that has one is a gene.
+import { type FixedGenotype, RULED_LAYERS, type SearchSpace } from '../../../crds/index.ts';
 import { ruleChanges, rulesOf } from './edge.ts';
 import type { VariationFamily } from './family.ts';
 
 export const fixed: VariationFamily<FixedGenotype> = {
   radices(space) {
     const rules = rulesOf(space).length;
-    return FIXED_LAYERS[networkOf(space)].map(() => rules);
+    return RULED_LAYERS[networkOf(space)].map(() => rules);
   },
 
   decode(options, space) {
     const rules = rulesOf(space);
     const network = networkOf(space);
-    const genes = FIXED_LAYERS[network].map((layer, i) => [layer, rules[options[i] ?? 0]]);
+    const genes = RULED_LAYERS[network].map((layer, i) => [layer, rules[options[i] ?? 0]]);
     return { kind: 'fixed', network, rules: Object.fromEntries(genes) };
   },
 

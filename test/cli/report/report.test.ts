@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { reportHtml } from '../../../cli/report/index.ts';
-import { LEARNING_RULES } from '../../../crds/index.ts';
+import { LEARNING_RULES, RULED_LAYERS } from '../../../crds/index.ts';
 import {
   condition,
   makeCompletedSearch,
@@ -137,18 +137,15 @@ describe('the winning network', () => {
   });
 
   test('a fixed network is a chain of layers', () => {
-    const rules = ['conv1', 'conv2', 'conv3', 'fc1', 'fc2'].map(
-      (layer, k) => `${layer}=${LEARNING_RULES[k]}`,
-    );
-    const html = drawn(`lenet;${rules.join(',')}`);
-    expect(textOf(html)).toMatch(/conv1\s+BP\s+conv2\s+FA\s+conv3\s+uSF\s+fc1\s+brSF\s+fc2\s+frSF/);
+    const html = drawn('lenet;conv2=FA,conv3=uSF,fc1=brSF,fc2=frSF');
+    expect(textOf(html)).toMatch(/conv2\s+FA\s+conv3\s+uSF\s+fc1\s+brSF\s+fc2\s+frSF/);
   });
 
   test('rules have colours of their own', () => {
-    const rules = LEARNING_RULES.map(
-      (rule, k) => `${['conv1', 'conv2', 'conv3', 'fc1', 'fc2'][k]}=${rule}`,
+    const rules = RULED_LAYERS.resnet20.map(
+      (layer, k) => `${layer}=${LEARNING_RULES[k % LEARNING_RULES.length]}`,
     );
-    const html = drawn(`lenet;${rules.join(',')}`);
+    const html = drawn(`resnet20;${rules.join(',')}`);
     const colors = [...html.matchAll(/<li style="--rule: (#\w+)">/g)].map(([, color]) => color);
     expect(new Set(colors).size).toBe(LEARNING_RULES.length);
   });

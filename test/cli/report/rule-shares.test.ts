@@ -4,7 +4,7 @@ import { ruleShares } from '../../../cli/report/rule-shares.ts';
 import { makeCompletedSearch, makeRecord, makeResult } from '../../builders/search-result.ts';
 
 const lenet = (rule: string) =>
-  `lenet;${['conv1', 'conv2', 'conv3', 'fc1', 'fc2'].map((layer) => `${layer}=${rule}`).join(',')}`;
+  `lenet;${['conv2', 'conv3', 'fc1', 'fc2'].map((layer) => `${layer}=${rule}`).join(',')}`;
 const spec = (goal: string, metric: string) => ({
   searchSpace: { kind: 'fixed', network: 'lenet', learningRules: ['BP', 'FA'] },
   objectives: [{ metric, goal }],

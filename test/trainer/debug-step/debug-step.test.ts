@@ -11,7 +11,7 @@ import { makeTrialManifest } from '../../builders/manifest.ts';
 
 const spec: TrialSpec = Trial.parse(
   makeTrialManifest({
-    genotype: 'lenet;conv1=FA,conv2=uSF,conv3=FA,fc1=BP,fc2=frSF',
+    genotype: 'lenet;conv2=uSF,conv3=FA,fc1=BP,fc2=frSF',
     dataset: { name: 'cifar10' },
     training: { batchSize: 2, augmentation: { cutout: 8 } },
   }),

@@ -152,7 +152,7 @@ test.each([
   ['darts', makeDarts(), DARTS, 'normal node 3 edge 1: input 0 -> 2'],
   ['darts', makeDarts(), DARTS, 'rest: BP -> frSF'],
   ['nb201', makeNb201(), NB201, 'node 2 edge 1: nor_conv_3x3:FA -> nor_conv_1x1:FA'],
-  ['fixed', makeFixed(), LENET, 'conv1: BP -> brSF'],
+  ['fixed', makeFixed(), LENET, 'conv2: BP -> brSF'],
 ])('%s says what changed: %3$s', (_family, parent, space, want) => {
   const changes = familyOf(space)
     .neighbours(parent, space)
