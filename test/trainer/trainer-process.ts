@@ -19,9 +19,9 @@ export async function makeWorkdir(): Promise<string> {
 }
 
 /** LeNet on real pictures; `spec` replaces whole fields. */
-export function makeRealTrial(spec: Record<string, unknown> = {}): string {
+export function makeRealTrial(spec: Record<string, unknown> = {}, uid = 'night-0-uid'): string {
   const trial = makeTrialManifest({ dataset: realPictures, fidelity: { epochs: 2 }, ...spec });
-  return JSON.stringify({ ...trial, metadata: { name: 'night-0', uid: 'night-0-uid' } });
+  return JSON.stringify({ ...trial, metadata: { name: 'night-0', uid } });
 }
 
 export class TrainerProcess {

@@ -15,13 +15,19 @@ import { makeRealTrial, makeWorkdir, TrainerProcess } from '../trainer-process.t
 
 const canTrain = tensorFlow !== undefined && realPictures !== undefined;
 const PATIENCE_MS = 120_000;
-/** LeNet, on few pictures. */
-const trial = (epochs: number) =>
-  makeRealTrial({ training: { epochs, optimizer: { learningRate: 0.05 } }, fidelity: { epochs } });
 
 let nats: Nats;
 let connection: NatsConnection;
+/** Of the test; the stream takes a message of a trial once. */
 let search = 0;
+const uid = () => `night-${search}-uid`;
+
+/** LeNet, on few pictures. */
+const trial = (epochs: number) =>
+  makeRealTrial(
+    { training: { epochs, optimizer: { learningRate: 0.05 } }, fidelity: { epochs } },
+    uid(),
+  );
 
 beforeAll(async () => {
   nats = await startNats({});
@@ -44,7 +50,7 @@ beforeEach(() => {
   search += 1;
 });
 
-const subject = () => `bionas.default.night-${search}.night-0-uid`;
+const subject = () => `bionas.default.night-${search}.${uid()}`;
 const bucket = () => `bionas_search-${search}`;
 
 async function start(epochs: number, attempt = 0) {
@@ -60,7 +66,7 @@ async function start(epochs: number, attempt = 0) {
 }
 
 const stored = async (name: string): Promise<Uint8Array | null> =>
-  (await new Objm(connection).open(bucket())).getBlob(`night-0-uid/${name}`);
+  (await new Objm(connection).open(bucket())).getBlob(`${uid()}/${name}`);
 
 /** Until a checkpoint of this trial is in the store. */
 const untilKept = () =>
@@ -113,7 +119,7 @@ describe.skipIf(!canTrain)('a trainer in a Pod', () => {
     const { trainer, directory } = await start(1);
     expect(await trainer.exited).toBe(0);
     const { artifacts } = await theResult();
-    const place = (name: string) => `nats://${bucket()}/night-0-uid/${name}`;
+    const place = (name: string) => `nats://${bucket()}/${uid()}/${name}`;
     expect(artifacts).toEqual({
       'model.onnx': place('model.onnx'),
       'genotype.json': place('genotype.json'),
