@@ -3,6 +3,7 @@ import type { BioNASSearch, Trial } from '../../crds/index.ts';
 import {
   byOwnerUid,
   type Clock,
+  ClockSteps,
   Controller,
   controllerOfEach,
   type EventRecorder,
@@ -70,10 +71,12 @@ export function createControllers(options: ControllersOptions): Controllers {
   const searches = informer(SEARCHES, options);
   const trials = informer(TRIALS, options);
   const pods = informer(PODS, options);
+  const steps = new ClockSteps(clock);
   const inbox = new ReportInbox({
     bus,
     subject: REPORT_SUBJECTS,
     clock,
+    steps,
     logger,
     metrics,
     keyOf: (uid) => trials.cache.byIndex(UID_INDEX, uid).map(keyOf)[0],
@@ -86,7 +89,7 @@ export function createControllers(options: ControllersOptions): Controllers {
       if (search !== undefined) events.record(search, happening);
     },
   });
-  const parts = { searches, trials, pods, inbox };
+  const parts = { searches, trials, pods, inbox, steps };
   const sweep = createSweep({
     searches: searches.cache,
     index: UID_INDEX,
@@ -95,7 +98,10 @@ export function createControllers(options: ControllersOptions): Controllers {
     logger,
   });
   return {
-    ...parts,
+    searches,
+    trials,
+    pods,
+    inbox,
     controllers: [
       searchController(parts, options),
       trialController(parts, options),
@@ -105,7 +111,7 @@ export function createControllers(options: ControllersOptions): Controllers {
   };
 }
 
-type Parts = Omit<Controllers, 'controllers'>;
+type Parts = Omit<Controllers, 'controllers'> & { readonly steps: ClockSteps };
 
 function informer<T extends KubernetesObject>(
   kind: ObjectKind<T>,
@@ -124,7 +130,7 @@ function informer<T extends KubernetesObject>(
 }
 
 function searchController(
-  { searches, trials }: Parts,
+  { searches, trials, steps }: Parts,
   { clients, ledger, leftovers, clock, logger, metrics, events }: ControllersOptions,
 ): Controller {
   const reconciler = createSearchReconciler({
@@ -135,6 +141,7 @@ function searchController(
     ledger,
     leftovers,
     clock,
+    steps,
     events,
   });
   const sources = [eachObject(searches), controllerOfEach(trials, SEARCHES)];
@@ -143,7 +150,7 @@ function searchController(
 }
 
 function trialController(
-  { searches, trials, pods, inbox }: Parts,
+  { searches, trials, pods, inbox, steps }: Parts,
   { clients, trainer, clock, logger, metrics, events }: ControllersOptions,
 ): Controller {
   const ofSearch = (uid: string) => trials.cache.byIndex(OWNER_INDEX, uid);
@@ -156,6 +163,7 @@ function trialController(
     podClient: writeThrough(clients.of(PODS), pods),
     inbox,
     clock,
+    steps,
     trainer,
     events,
     heldBy: (trial) => {

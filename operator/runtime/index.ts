@@ -1,5 +1,6 @@
 // The door of the runtime: the machinery that any Kubernetes controller needs. It knows no product word.
 export type { Clock } from './clock.ts';
+export { ClockSteps } from './clock-steps.ts';
 export { Controller, type ControllerOptions } from './controller.ts';
 export {
   aborted,

@@ -38,11 +38,14 @@ export class PodRun {
   /** Never rejects; when it resolves there is no process. */
   async run(): Promise<void> {
     const { logger } = this.#options;
-    const startedAt = this.#timestamp();
+    const { clock } = this.#options;
+    const started = { wall: clock.now(), monotonic: clock.monotonic() };
+    const startedAt = timestamp(started.wall);
     try {
       if ((await this.#report(accepted(startedAt))) === undefined) return;
       const end = await this.#runProcess(startedAt).catch((error: unknown) => notRun(error));
-      const finishedAt = this.#timestamp();
+      // However the wall clock was set meanwhile, or the machine slept: how long it ran is right.
+      const finishedAt = timestamp(started.wall + clock.monotonic() - started.monotonic);
       const status = ended(this.#pod, terminated({ ...end, startedAt, finishedAt }));
       await this.#finish(this.#disrupted ? disrupted(status, finishedAt) : status);
     } catch (error) {
@@ -96,11 +99,9 @@ export class PodRun {
     const { uid } = this.#pod.metadata;
     return this.#options.pods.patchStatus(keyOf(this.#pod), status, { uid }).catch(ignoreGone);
   }
-
-  #timestamp(): string {
-    return new Date(this.#options.clock.now()).toISOString();
-  }
 }
+
+const timestamp = (ms: number): string => new Date(ms).toISOString();
 
 function notRun(error: unknown): ProcessExit & Pick<ProcessEnd, 'oomKills'> {
   const startError = error instanceof Error ? error : new Error(String(error));

@@ -12,14 +12,16 @@ export interface Look {
   readonly trials: readonly Live<Trial>[];
   /** Ms since 1970. */
   readonly now: number;
+  /** The last step of the operator's clock, ms since 1970. */
+  readonly evenSince: number;
 }
 
 export function lookAt(
   search: Live<BioNASSearch>,
-  { memory, trials, now }: Pick<Look, 'memory' | 'trials' | 'now'>,
+  { memory, trials, now, evenSince }: Pick<Look, 'memory' | 'trials' | 'now' | 'evenSince'>,
 ): Look {
   const status = search.status ?? BioNASSearchStatus.parse({});
-  return { search, status, memory, trials, now };
+  return { search, status, memory, trials, now, evenSince };
 }
 
 const unrecordedOf = ({ trials, memory }: Look): Live<Trial>[] =>
@@ -35,9 +37,12 @@ export const endedDeviceSeconds = (look: Look): number =>
 /** Of the Pods that run now. */
 const runningDeviceSeconds = (look: Look): number =>
   unrecordedOf(look).reduce(
-    (sum, { status }) => sum + Math.max(0, look.now - (runningSince(status) ?? look.now)) / 1000,
+    (sum, { status }) => sum + Math.max(0, look.now - watchedSince(look, status)) / 1000,
     0,
   );
+
+const watchedSince = ({ now, evenSince }: Look, status: Trial['status']): number =>
+  Math.max(runningSince(status) ?? now, evenSince);
 
 export const elapsedMs = ({ status, now }: Look): number =>
   status.startTime === undefined ? 0 : now - Date.parse(status.startTime);

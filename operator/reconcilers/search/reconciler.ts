@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type BioNASSearch, durationMs, type Trial } from '../../../crds/index.ts';
 import {
   type Clock,
+  type ClockSteps,
   type EventRecorder,
   keyOf,
   keyText,
@@ -36,6 +37,7 @@ export interface SearchReconcilerOptions {
   readonly ledger: Ledger;
   readonly leftovers: Leftovers;
   readonly clock: Clock;
+  readonly steps: ClockSteps;
   readonly events: EventRecorder;
 }
 
@@ -110,9 +112,9 @@ async function reconcileSearch(
   options: SearchReconcilerOptions,
 ): Promise<ReconcileResult> {
   const { memory } = known;
-  const { trialClient, ledger, clock } = options;
+  const { trialClient, ledger, clock, steps } = options;
   for (const trial of unrecorded(trials, memory)) await memory.record(trial, search, ledger);
-  const look = lookAt(search, { memory, trials, now: clock.now() });
+  const look = lookAt(search, { memory, trials, now: clock.now(), evenSince: steps.evenSince() });
   const decision = await propose(look, trialClient);
   const standing = await stand(look, decision, options);
   await prune(look, options);

@@ -19,6 +19,8 @@ export interface Look {
   readonly nowMs: number;
   /** When this operator began to look. */
   readonly bornMs: number;
+  /** The last step of its clock. */
+  readonly evenSinceMs: number;
   readonly judgement: Judgement;
 }
 
@@ -57,7 +59,7 @@ export function podOf(
 }
 
 export function decide(look: Look, options: DecideOptions): Outcome {
-  const { trial, status, pod, nowMs } = look;
+  const { trial, status, pod, nowMs, evenSinceMs } = look;
   if (status.result !== undefined) return afterResult(look);
   const held = options.heldBy(trial);
   if (pod === undefined) return withoutPod(look, held);
@@ -66,14 +68,21 @@ export function decide(look: Look, options: DecideOptions): Outcome {
   if (pod.metadata.deletionTimestamp !== undefined) return { status };
   if (held !== undefined) return { status, act: 'delete pod' };
   const heardMs = options.inbox.heard(trial.metadata.uid);
-  const patience = patienceWith({ pod, deadlines: options.deadlines, heardMs, nowMs });
+  const patience = patienceWith({
+    pod,
+    deadlines: options.deadlines,
+    heardMs,
+    nowMs,
+    evenSinceMs,
+  });
   return isOverdue(patience, nowMs)
     ? giveUp(look, patience, options)
     : whileAlive(look, pod, patience);
 }
 
 /** The result is the end of the trial, whatever becomes of the Pod. */
-function afterResult({ status, pod, nowMs, judgement }: Look): Outcome {
+function afterResult(look: Look): Outcome {
+  const { status, pod, nowMs, judgement } = look;
   const { outcome, metrics } = status.result ?? { outcome: 'Trained', metrics: { seconds: 0 } };
   const message =
     outcome === 'Diverged'
@@ -82,7 +91,7 @@ function afterResult({ status, pod, nowMs, judgement }: Look): Outcome {
   const started = pod === undefined ? undefined : startedMs(pod);
   const spent = {
     ...status,
-    deviceSeconds: status.deviceSeconds + (pod === undefined ? 0 : runSeconds(pod, nowMs)),
+    deviceSeconds: status.deviceSeconds + (pod === undefined ? 0 : runSeconds(pod, look)),
     startTime: status.startTime ?? new Date(started ?? nowMs).toISOString(),
   };
   const end = { condition: 'Succeeded', reason: outcome, message } as const;
@@ -97,22 +106,19 @@ function withoutPod(look: Look, held: string | undefined): Outcome {
 }
 
 /** The Pod ran and is gone without an end that anyone saw: deleted, or lost with its machine. Its time counts as far as it was watched. */
-function afterLoss({ status, nowMs, bornMs, judgement }: Look): Outcome {
-  const sinceMs = Math.max(runningSince(status) ?? nowMs, bornMs);
+function afterLoss({ status, nowMs, bornMs, evenSinceMs, judgement }: Look): Outcome {
+  const sinceMs = Math.max(runningSince(status) ?? nowMs, bornMs, evenSinceMs);
   const deviceSeconds = status.deviceSeconds + Math.max(0, nowMs - sinceMs) / 1000;
   const message = 'the Pod is gone: goes on from the checkpoint';
   const why = { reason: 'Interrupted', message, spendsRetry: false } as const;
   return { status: markAgain({ ...status, deviceSeconds }, why, judgement), requeueAfter: 0 };
 }
 
-function afterEnd(
-  { status, pod, nowMs, judgement }: Look,
-  end: PodEnd,
-  { retryLimit }: DecideOptions,
-): Outcome {
+function afterEnd(look: Look, end: PodEnd, { retryLimit }: DecideOptions): Outcome {
+  const { status, pod, judgement } = look;
   const verdict = judgeEnd({ status, end, retryLimit });
   if (verdict.kind === 'wait') return { status, requeueAfter: verdict.forMs };
-  const seconds = pod === undefined ? 0 : runSeconds(pod, nowMs);
+  const seconds = pod === undefined ? 0 : runSeconds(pod, look);
   const spent = { ...status, deviceSeconds: status.deviceSeconds + seconds };
   if (verdict.kind === 'again')
     return { status: markAgain(spent, verdict, judgement), requeueAfter: 0 };
@@ -124,11 +130,12 @@ const isOverdue = ({ deadlineMs }: Patience, nowMs: number): boolean =>
 
 /** The wait was too long: the Pod goes, and with it an attempt or the trial. */
 function giveUp(
-  { status, pod, nowMs, judgement }: Look,
+  look: Look,
   { reason, message, sinceMs, costs }: Patience,
   { retryLimit }: DecideOptions,
 ): Outcome {
-  const seconds = pod === undefined ? 0 : runSeconds(pod, nowMs);
+  const { status, pod, nowMs, judgement } = look;
+  const seconds = pod === undefined ? 0 : runSeconds(pod, look);
   const spent = { ...status, deviceSeconds: status.deviceSeconds + seconds };
   const why = { reason, message: `${message} (given up after ${waited(sinceMs, nowMs)})` };
   const act = 'delete pod';

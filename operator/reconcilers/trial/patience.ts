@@ -41,6 +41,8 @@ export interface PatienceInput {
   /** When the trainer was last heard, or could first have been. */
   readonly heardMs: number;
   readonly nowMs: number;
+  /** The last step of the operator's clock: no wait is reckoned from before it. */
+  readonly evenSinceMs: number;
 }
 
 type Policy = (input: PatienceInput) => Patience | undefined;
@@ -57,39 +59,40 @@ const STUCK = [
 
 const scheduled = (pod: Pod) => pod.status?.conditions?.find(({ type }) => type === 'PodScheduled');
 
-const since = (time: string | undefined, nowMs: number): number =>
-  Math.min(nowMs, Date.parse(time ?? '') || nowMs);
+type Now = Pick<PatienceInput, 'nowMs' | 'evenSinceMs'>;
+const since = (time: string | undefined, { nowMs, evenSinceMs }: Now): number =>
+  Math.max(evenSinceMs, Math.min(nowMs, Date.parse(time ?? '') || nowMs));
 
-const queued: Policy = ({ pod, nowMs }) => {
+const queued: Policy = ({ pod, ...now }) => {
   const gated =
     (pod.spec.schedulingGates?.length ?? 0) > 0 || scheduled(pod)?.reason === 'SchedulingGated';
   const unseen = scheduled(pod) === undefined && pod.status?.startTime === undefined;
   if (!gated && !unseen) return undefined;
   const message = gated ? 'queued: its Pod is gated' : 'waits for a place';
-  const sinceMs = since(pod.metadata.creationTimestamp, nowMs);
+  const sinceMs = since(pod.metadata.creationTimestamp, now);
   return { reason: 'Queued', message, sinceMs };
 };
 
-const unschedulable: Policy = ({ pod, deadlines, nowMs }) => {
+const unschedulable: Policy = ({ pod, deadlines, ...now }) => {
   const condition = scheduled(pod);
   if (condition?.status !== 'False') return undefined;
-  const sinceMs = since(condition.lastTransitionTime, nowMs);
+  const sinceMs = since(condition.lastTransitionTime, now);
   const message = `no node takes its Pod: ${condition.message ?? condition.reason ?? 'no reason given'}`;
   const deadlineMs = sinceMs + deadlines.unschedulable;
   return { reason: 'Unschedulable', message, sinceMs, deadlineMs, costs: 'trial' };
 };
 
-const stuck: Policy = ({ pod, deadlines, nowMs }) => {
+const stuck: Policy = ({ pod, deadlines, ...now }) => {
   const waiting = trainerOf(pod)?.state?.waiting;
   if (waiting?.reason === undefined || !STUCK.includes(waiting.reason)) return undefined;
-  const sinceMs = since(pod.status?.startTime, nowMs);
+  const sinceMs = since(pod.status?.startTime, now);
   const message = `${waiting.reason}: ${waiting.message ?? 'no message given'}`;
   const deadlineMs = sinceMs + deadlines.image;
   return { reason: 'ImagePullFailed', message, sinceMs, deadlineMs, costs: 'trial' };
 };
 
-const starting = ({ pod, deadlines, nowMs }: PatienceInput): Patience => {
-  const sinceMs = since(pod.status?.startTime, nowMs);
+const starting = ({ pod, deadlines, ...now }: PatienceInput): Patience => {
+  const sinceMs = since(pod.status?.startTime, now);
   const message = `its Pod starts on ${pod.spec.nodeName ?? 'a node'}`;
   return {
     reason: 'NotStarted',
@@ -100,8 +103,9 @@ const starting = ({ pod, deadlines, nowMs }: PatienceInput): Patience => {
   };
 };
 
-const silent = ({ pod, deadlines, heardMs, nowMs }: PatienceInput): Patience => {
-  const sinceMs = Math.max(heardMs, since(new Date(startedMs(pod) ?? nowMs).toISOString(), nowMs));
+const silent = ({ pod, deadlines, heardMs, ...now }: PatienceInput): Patience => {
+  const started = Math.min(now.nowMs, startedMs(pod) ?? now.nowMs);
+  const sinceMs = Math.max(heardMs, started);
   const message = `no report for ${Math.round(deadlines.silence / 1000)} s`;
   return {
     reason: 'Silent',

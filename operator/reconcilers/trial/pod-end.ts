@@ -26,6 +26,12 @@ const isDisrupted = ({ metadata, status }: Pod): boolean =>
   ) ??
     false);
 
+/** Ms since 1970: the time, and the last step of the clock that says so. */
+interface Now {
+  readonly nowMs: number;
+  readonly evenSinceMs: number;
+}
+
 interface Watch {
   readonly nowMs: number;
   /** Since when reports have been heard: an end before that is news. */
@@ -51,11 +57,17 @@ export function endOf(pod: Pod, watch: Watch): PodEnd | undefined {
 const failureReason = (reason: string | undefined): string | undefined =>
   reason === 'Completed' || reason === 'Error' ? undefined : reason;
 
-/** Seconds that the trainer's container ran, until now where it still does; 0 where nobody noted them. */
-export function runSeconds(pod: Pod, nowMs: number): number {
+/**
+ * Seconds that the trainer's container ran; until now where it still does, as far as the clock ran evenly. 0 where nobody
+ * noted them.
+ */
+export function runSeconds(pod: Pod, { nowMs, evenSinceMs }: Now): number {
   const started = startedMs(pod);
   if (started === undefined) return 0;
   const finished = trainerOf(pod)?.state?.terminated?.finishedAt;
-  const untilMs = finished === undefined ? nowMs : Date.parse(finished);
-  return Math.max(0, untilMs - started) / 1000;
+  const ms =
+    finished === undefined
+      ? nowMs - Math.max(started, evenSinceMs)
+      : Date.parse(finished) - started;
+  return Math.max(0, ms) / 1000;
 }

@@ -4,6 +4,7 @@ import type { Trial, TrialStatus } from '../../../crds/index.ts';
 import {
   AlreadyExistsError,
   type Clock,
+  type ClockSteps,
   type EventRecorder,
   InvalidError,
   keyOf,
@@ -30,6 +31,7 @@ export interface TrialReconcilerOptions extends DecideOptions {
   readonly podClient: ObjectClient<Pod>;
   readonly inbox: DecideOptions['inbox'] & Pick<ReportInbox, 'pending' | 'settle' | 'forget'>;
   readonly clock: Clock;
+  readonly steps: ClockSteps;
   readonly trainer: TrainerDefaults;
   readonly events: EventRecorder;
 }
@@ -53,7 +55,9 @@ export function createTrialReconciler(options: TrialReconcilerOptions): Reconcil
       }
       const status = delivered.reduce((known, { report }) => applyReport(known, report), before);
       const pod = podOf(trial, status.attempt, options.pods);
-      const look = lookAt({ trial, status, pod, nowMs: options.clock.now(), bornMs });
+      const nowMs = options.clock.now();
+      const evenSinceMs = options.steps.evenSince();
+      const look = lookAt({ trial, status, pod, nowMs, bornMs, evenSinceMs });
       const outcome = await act(look, decide(look, options), options);
       // Judged from a cache that may lag: whoever wrote meanwhile knows better.
       if (outcome.status !== before) {

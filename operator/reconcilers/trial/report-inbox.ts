@@ -2,7 +2,15 @@
 // What cannot be parsed, or speaks for another trial than its subject, is counted and dropped: a liar costs a line of log.
 import type { ZodError } from 'zod';
 import { Report } from '../../../crds/index.ts';
-import type { Clock, Logger, Metrics, ObjectKey, Runnable, Source } from '../../runtime/index.ts';
+import type {
+  Clock,
+  ClockSteps,
+  Logger,
+  Metrics,
+  ObjectKey,
+  Runnable,
+  Source,
+} from '../../runtime/index.ts';
 import type { Bus } from '../ports.ts';
 
 export interface Delivered {
@@ -17,6 +25,7 @@ export interface ReportInboxOptions {
   readonly bus: Bus;
   readonly subject: string;
   readonly clock: Clock;
+  readonly steps: ClockSteps;
   readonly logger: Logger;
   readonly metrics: Metrics;
   /** Key of the Trial with this UID, if it is known. */
@@ -54,14 +63,15 @@ export class ReportInbox implements Runnable, Source {
 
   /** Since when every report has been heard, in ms since 1970: silence before that says nothing. */
   hearingSince(): number {
-    const { bus, clock } = this.#options;
-    if (bus.hearingSince === undefined) return this.#sinceMs;
-    return Math.max(this.#sinceMs, bus.hearingSince() ?? clock.now());
+    const { bus, clock, steps } = this.#options;
+    const sinceMs = steps.afterStep(this.#sinceMs);
+    if (bus.hearingSince === undefined) return sinceMs;
+    return Math.max(sinceMs, steps.afterStep(bus.hearingSince() ?? clock.now()));
   }
 
   /** When the trial was last heard, or could first have been. */
   heard(uid: string): number {
-    return Math.max(this.#heard.get(uid) ?? 0, this.hearingSince());
+    return Math.max(this.#options.steps.afterStep(this.#heard.get(uid) ?? 0), this.hearingSince());
   }
 
   /** The trial has ended: nothing is expected of it any more. */

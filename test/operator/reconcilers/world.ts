@@ -22,6 +22,7 @@ import {
 import {
   AlreadyExistsError,
   byOwnerUid,
+  ClockSteps,
   ConflictError,
   type EventRecorder,
   type KubernetesObject,
@@ -114,6 +115,7 @@ const NO_BUS: Bus = { async *subscribe() {} };
 
 export class World {
   readonly clock = new FakeClock();
+  readonly steps = new ClockSteps(this.clock);
   readonly searches = new Kind<BioNASSearch>();
   readonly trials = new Kind<Trial>();
   readonly pods = new Kind<Pod>();
@@ -228,6 +230,7 @@ export class World {
       ledger: this.ledger,
       leftovers: this.ledger,
       clock: this.clock,
+      steps: this.steps,
       events: this.events,
     });
   }
@@ -249,6 +252,7 @@ export class World {
         ...reports,
       },
       clock: this.clock,
+      steps: this.steps,
       deadlines: DEADLINES,
       events: this.events,
       trainer: {
@@ -267,6 +271,7 @@ export class World {
       bus,
       subject: '>',
       clock: this.clock,
+      steps: this.steps,
       logger: silentLogger,
       metrics: noMetrics,
       keyOf: (uid) =>

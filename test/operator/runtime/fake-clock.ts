@@ -14,6 +14,8 @@ export async function settle(): Promise<void> {
 export class FakeClock implements Clock {
   readonly #sleepers = new Set<Sleeper>();
   #ms: number;
+  /** How far the wall clock was set. */
+  #setMs = 0;
 
   constructor(start = Date.UTC(2030, 0, 1)) {
     this.#ms = start;
@@ -25,11 +27,16 @@ export class FakeClock implements Clock {
   }
 
   now(): number {
-    return this.#ms;
+    return this.#ms + this.#setMs;
   }
 
   monotonic(): number {
     return this.#ms;
+  }
+
+  /** Sets the wall clock forward, or back; no time passes. */
+  step(ms: number): void {
+    this.#setMs += ms;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { NatsBus } from '../../../../operator/adapters/nats/index.ts';
 import { ReportInbox } from '../../../../operator/reconcilers/trial/index.ts';
-import { silentLogger, systemClock } from '../../../../operator/runtime/index.ts';
+import { ClockSteps, silentLogger, systemClock } from '../../../../operator/runtime/index.ts';
 import { resultReport } from '../../../builders/objects.ts';
 import { eventually } from '../../runtime/eventually.ts';
 import { Counts, linkTo, startServer } from './nats-world.ts';
@@ -64,6 +64,7 @@ test(`seed ${SEED}: of ${MESSAGES} fuzzed and forged messages none counts`, asyn
     bus,
     subject: 'bionas.>',
     ...parts,
+    steps: new ClockSteps(systemClock),
     keyOf: (uid) => (uid === UID ? { namespace: 'default', name: 'night-0' } : undefined),
     knowsAll: () => true,
   });

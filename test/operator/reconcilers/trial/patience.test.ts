@@ -29,8 +29,14 @@ const waiting = (reason: string) => ({
   containerStatuses: [{ name: 'trainer', state: { waiting: { reason, message: 'no such tag' } } }],
 });
 
-const ask = (of: Pod, heardMs = START_MS) =>
-  patienceWith({ pod: of, deadlines: DEADLINES, heardMs, nowMs: START_MS + 10 * HOUR });
+const ask = (of: Pod, heardMs = START_MS, evenSinceMs = Number.NEGATIVE_INFINITY) =>
+  patienceWith({
+    pod: of,
+    deadlines: DEADLINES,
+    heardMs,
+    nowMs: START_MS + 10 * HOUR,
+    evenSinceMs,
+  });
 
 describe('queued on purpose, it waits without limit', () => {
   test.each([

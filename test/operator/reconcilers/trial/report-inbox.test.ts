@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { LocalBus } from '../../../../operator/adapters/local/index.ts';
 import { ReportInbox } from '../../../../operator/reconcilers/trial/index.ts';
-import { noMetrics, silentLogger } from '../../../../operator/runtime/index.ts';
+import { ClockSteps, noMetrics, silentLogger } from '../../../../operator/runtime/index.ts';
 import { failureReport, makeReport, resultReport } from '../../../builders/objects.ts';
 import { FakeClock, settle } from '../../runtime/fake-clock.ts';
 
@@ -18,6 +18,7 @@ async function listen({ known = true, knowsAll = true } = {}) {
     bus,
     subject: 'bionas.>',
     clock,
+    steps: new ClockSteps(clock),
     logger: silentLogger,
     metrics: noMetrics,
     keyOf: () => (known ? { namespace: 'default', name: 'night-0' } : undefined),

@@ -35,6 +35,20 @@ describe('a trainer that says nothing', () => {
     expect(failed?.message).toMatch(/no report for 1800 s \(given up after 1800 s\)/);
   });
 
+  test('is not what a clock that was set, or a machine that slept, makes of one', async () => {
+    const { world, look } = await worldWith(makeTrial().running(), makePod().running());
+    await world.clock.advance(HOUR / 4);
+    for (const by of [-10 * HOUR, 20 * HOUR]) {
+      world.clock.step(by);
+      expect(await look()).toEqual({ requeueAfter: HOUR / 2 });
+    }
+    expect(world.calls).toEqual([]);
+    await world.clock.advance(HOUR / 2);
+    await look();
+    expect(world.calls).toEqual(['delete Pod night-0-0', 'status of Trial night-0']);
+    expect(statusOf(world)?.deviceSeconds).toBe(HOUR / 2 / 1000);
+  });
+
   test('is looked at again when its time is over', async () => {
     const { look } = await worldWith(makeTrial().running(), makePod().running());
     expect(await look()).toEqual({ requeueAfter: HOUR / 2 });
