@@ -21,6 +21,7 @@ export class SearchCheck {
   readonly #names = new Set<string>();
   readonly #trials: ProposedTrial[] = [];
   readonly #results: Result[] = [];
+  #rebuilt = false;
 
   constructor(search: string) {
     this.search = search;
@@ -41,6 +42,7 @@ export class SearchCheck {
     }
     if (this.#isDouble(place, data)) return;
     this.#names.add(data.name);
+    this.#rebuilt ||= data.rebuilt === true;
     if (data.purpose !== 'Search') return;
     const { index, genotype, proposedAfter } = data;
     this.#trials.push({ index, genotype, proposedAfter });
@@ -65,6 +67,10 @@ export class SearchCheck {
         `search ${this.search}: ${ranges(missing)} missing below ${highest}: not ended yet, or lost`,
       );
     const count = `${this.#byIndex.size} records, indices 0 to ${highest}`;
+    if (this.#rebuilt) {
+      const why = 'rebuilt from Trials after a loss, so no replay can fit';
+      return { summary: `search ${this.search}: ${count}, ${why}`, problems };
+    }
     if (manifest === undefined || problems.length > 0) {
       const why = manifest === undefined ? '' : ', not replayed because of the above';
       return { summary: `search ${this.search}: ${count}${why}`, problems };

@@ -27,3 +27,4 @@ export {
   scoreOf,
 } from './ranking.ts';
 export { type History, HistoryMismatchError, type ProposedTrial, replay } from './replay.ts';
+export { takeOver } from './take-over.ts';

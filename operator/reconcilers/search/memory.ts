@@ -31,6 +31,8 @@ export interface Recalled {
   readonly live: readonly EngineProposal[];
   /** Proposals without a result whose Trials are gone. */
   readonly lost: readonly EngineProposal[];
+  /** Whether the ledger had been lost: no replay comes to the same proposals again. */
+  readonly rebuilt: boolean;
 }
 
 /** A proposal without a result, and whether its Trial has been seen. */
@@ -45,13 +47,15 @@ export class SearchMemory {
   /** Proposals whose Trial may not exist yet. */
   readonly uncreated: EngineProposal[];
   exhausted: Reason | undefined;
+  readonly rebuilt: boolean;
   readonly #engine: Engine;
   #state: EngineState;
   #tally: Tally;
   readonly #recorded: Set<string>;
   readonly #outstanding: Map<number, Outstanding>;
 
-  constructor({ search, engine, state, tally, recorded, live, lost }: Recalled) {
+  constructor({ search, engine, state, tally, recorded, live, lost, rebuilt }: Recalled) {
+    this.rebuilt = rebuilt;
     this.search = search;
     this.uncreated = [...lost];
     this.#engine = engine;
@@ -98,7 +102,7 @@ export class SearchMemory {
    */
   async record(trial: Live<Trial>, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
     const { objectives } = search.spec;
-    const record = recordOf(trial, search.metadata.uid, objectives);
+    const record = marked(recordOf(trial, search.metadata.uid, objectives), this.rebuilt);
     if (!(await ledger.append(record.search, record.trial, record)))
       throw new ConflictError(`trial ${record.name} was recorded by another operator`);
     this.#recorded.add(record.trial);
@@ -121,6 +125,9 @@ export class SearchMemory {
     return true;
   }
 }
+
+export const marked = (record: TrialRecord, rebuilt: boolean): TrialRecord =>
+  rebuilt ? { ...record, rebuilt } : record;
 
 /** Finished trials that are in no ledger yet, in the order in which they ended. */
 export const unrecorded = (trials: readonly Live<Trial>[], memory: SearchMemory): Live<Trial>[] =>

@@ -1,10 +1,17 @@
-// Rebuilds the memory of a search from its ledger and its Trials, by replaying the engine (design D2).
+// Rebuilds the memory of a search from its ledger and its Trials, by replaying the engine (design D2). Where the ledger lost
+// records, what Trials still say is taken over as it is.
 import type { BioNASSearch, Objective, Trial } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
-import { createEngine, type ProposedTrial, type Result, replay } from '../../search/index.ts';
+import {
+  createEngine,
+  type ProposedTrial,
+  type Result,
+  replay,
+  takeOver,
+} from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
 import { isFinished } from '../trial/index.ts';
-import { inOrderOfEnd, isSearch, SearchMemory, toResult } from './memory.ts';
+import { inOrderOfEnd, isSearch, marked, SearchMemory, toResult } from './memory.ts';
 import { recordOf, TrialRecord } from './record.ts';
 import { NOTHING_YET, withRecord } from './tally.ts';
 
@@ -12,16 +19,18 @@ import { NOTHING_YET, withRecord } from './tally.ts';
 class History {
   readonly recorded = new Set<string>();
   readonly proposals: ProposedTrial[] = [];
-  readonly results: Result[] = [];
+  readonly results: (Result & Pick<TrialRecord, 'completionTime'>)[] = [];
   tally = NOTHING_YET;
+  rebuilt = false;
 
   add(record: TrialRecord, objectives: readonly Objective[]): void {
     this.recorded.add(record.trial);
+    this.rebuilt ||= record.rebuilt === true;
     this.tally = withRecord(this.tally, record, objectives);
     if (!isSearch(record)) return;
-    const { index, genotype, proposedAfter } = record;
+    const { index, genotype, proposedAfter, completionTime } = record;
     this.proposals.push({ index, genotype, proposedAfter });
-    this.results.push(toResult(record));
+    this.results.push({ ...toResult(record), completionTime });
   }
 }
 
@@ -35,16 +44,21 @@ async function history(
   const { objectives } = search.spec;
   const known = new History();
   for await (const entry of ledger.read(uid)) known.add(TrialRecord.parse(entry), objectives);
+  known.rebuilt ||= lostSome(known, trials);
   const missing = trials.filter(
     ({ metadata, status }) => isFinished(status) && !known.recorded.has(metadata.uid),
   );
   for (const trial of inOrderOfEnd(missing)) {
-    const record = recordOf(trial, uid, objectives);
+    const record = marked(recordOf(trial, uid, objectives), known.rebuilt);
     await ledger.append(uid, record.trial, record);
     known.add(record, objectives);
   }
   return known;
 }
+
+/** A trial was proposed when the ledger held more than it does now: it was lost, and with it the order of the results. */
+const lostSome = ({ results }: History, trials: readonly Live<Trial>[]): boolean =>
+  trials.some(({ spec }) => isSearch(spec) && spec.proposedAfter > results.length);
 
 /**
  * The memory of a search after a restart. A Trial that somebody deleted meanwhile is proposed again.
@@ -55,23 +69,21 @@ export async function recall(
   trials: readonly Live<Trial>[],
   ledger: Ledger,
 ): Promise<SearchMemory> {
-  const { recorded, proposals, results, tally } = await history(search, trials, ledger);
+  const { recorded, proposals, results, tally, rebuilt } = await history(search, trials, ledger);
   const live = trials
     .filter(({ spec, metadata }) => isSearch(spec) && !recorded.has(metadata.uid))
     .map(({ spec }) => proposalOf(spec));
   const known = [...proposals, ...live].toSorted((a, b) => a.index - b.index);
-  const { state, lost } = replay(search.spec, { trials: known, results });
+  const { state, lost } = rebuilt
+    ? takeOver(search.spec, { trials: known, results: inOrderOfTime(results) })
+    : replay(search.spec, { trials: known, results });
   const engine = createEngine(search.spec);
-  return new SearchMemory({
-    search: search.metadata.uid,
-    engine,
-    state,
-    tally,
-    recorded,
-    live,
-    lost,
-  });
+  const uid = search.metadata.uid;
+  return new SearchMemory({ search: uid, engine, state, tally, recorded, live, lost, rebuilt });
 }
+
+const inOrderOfTime = (results: History['results']): readonly Result[] =>
+  results.toSorted((a, b) => a.completionTime.localeCompare(b.completionTime) || a.index - b.index);
 
 function proposalOf({ index, genotype, proposedAfter, parent, variation = '' }: Trial['spec']) {
   const origin = parent === undefined ? {} : { parent };

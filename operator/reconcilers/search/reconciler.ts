@@ -77,14 +77,22 @@ export function createSearchReconciler(options: SearchReconcilerOptions): Reconc
   };
 }
 
+const LEDGER_LOST = {
+  type: 'Warning',
+  reason: 'LedgerLost',
+  message: 'the ledger had lost records: the search goes on from what its Trials say',
+} as const;
+
 /** Recalls the search, or says on it why that cannot be. */
 async function remember(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
-  { ledger, clock, searchClient }: SearchReconcilerOptions,
+  { ledger, clock, searchClient, events }: SearchReconcilerOptions,
 ): Promise<SearchMemory> {
   try {
-    return await recall(search, trials, ledger);
+    const memory = await recall(search, trials, ledger);
+    if (memory.rebuilt) events.record(search, LEDGER_LOST);
+    return memory;
   } catch (error) {
     if (!(error instanceof HistoryMismatchError)) throw error;
     const { generation = 0 } = search.metadata;

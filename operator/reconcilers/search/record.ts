@@ -27,6 +27,12 @@ export const TrialRecord = z.object({
   startTime: z.string().optional().describe('First Pod running.'),
   completionTime: z.string().describe('End.'),
   result: TrialResult.optional().describe('What the trainer found.'),
+  rebuilt: z
+    .literal(true)
+    .optional()
+    .describe(
+      'The ledger had been lost: records stand in the order of their ends as far as known.',
+    ),
 });
 export type TrialRecord = z.infer<typeof TrialRecord>;
 

@@ -140,6 +140,18 @@ describe('with the manifest', () => {
     JSON.stringify(makeSearchManifest(spec));
   const text = (records: readonly TrialRecord[]) => records.map((each) => line(each)).join('');
 
+  test('a history that was rebuilt after a loss is checked for gaps alone', async () => {
+    const rebuilt = history(20)
+      .toReversed()
+      .map((record) => ({ ...record, rebuilt: true as const }));
+    const files = { [FILE]: text(rebuilt), [MANIFEST]: manifestOf() };
+    const { lines, code } = await verify(files, args);
+    expect(code).toBe(0);
+    expect(lines).toEqual([
+      'search search-uid: 20 records, indices 0 to 19, rebuilt from Trials after a loss, so no replay can fit',
+    ]);
+  });
+
   test('a history is replayed', async () => {
     const files = { [FILE]: text(history(20)), [MANIFEST]: manifestOf() };
     const { lines, code } = await verify(files, args);

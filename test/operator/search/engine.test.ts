@@ -2,9 +2,11 @@
 import { describe, expect, test } from 'vitest';
 import {
   createEngine,
+  type EngineState,
   type History,
   HistoryMismatchError,
   replay,
+  takeOver,
   UnexpectedResultError,
 } from '../../../operator/search/index.ts';
 import { makeSpace } from '../../builders/genotype.ts';
@@ -120,4 +122,40 @@ test('a proposal whose record was lost is made again', () => {
 
 test('an empty history is the beginning', () => {
   expect(replay(SPEC, { trials: [], results: [] }).state).toEqual(createEngine(SPEC).initial);
+});
+
+describe('a history that lost its order is taken over', () => {
+  const { proposals, results } = play(SPEC, inTurn(30));
+  const shuffled = results.toReversed();
+
+  test('with its proposals as they were made, and goes on with new ones', () => {
+    expect(() => replay(SPEC, { trials: proposals, results: shuffled })).toThrow();
+    const { state, lost } = takeOver(SPEC, { trials: proposals, results: shuffled });
+    expect(lost).toEqual([]);
+    expect(state).toMatchObject({ told: 30, outstanding: [] });
+    const { proposal } = createEngine(SPEC).ask(state);
+    expect(proposal).toMatchObject({ index: 30, proposedAfter: 30 });
+    expect(proposals.map(({ genotype }) => genotype)).not.toContain(proposal?.genotype);
+  });
+
+  test('in its order it comes to the same as a replay', () => {
+    const history = { trials: proposals, results };
+    const next = (state: EngineState) => createEngine(SPEC).ask(state).proposal;
+    expect(next(takeOver(SPEC, history).state)).toEqual(next(replay(SPEC, history).state));
+  });
+
+  test('with gaps filled by networks that nobody has proposed', () => {
+    const kept = proposals.filter(({ index }) => index % 3 !== 1);
+    const known = results.filter(({ index }) => index % 3 !== 1);
+    const { state, lost } = takeOver(SPEC, { trials: kept, results: known });
+    expect(lost.map(({ index }) => index)).toEqual(Array.from({ length: 10 }, (_, i) => 3 * i + 1));
+    const all = [...kept, ...lost].map(({ genotype }) => genotype);
+    expect(new Set(all).size).toBe(30);
+    expect(state.outstanding.map(([index]) => index)).toEqual(lost.map(({ index }) => index));
+  });
+
+  test('not where a trial is there twice', () => {
+    const twice = proposals.toSpliced(2, 0, proposals[2]!);
+    expect(() => takeOver(SPEC, { trials: twice, results: [] })).toThrow(HistoryMismatchError);
+  });
 });

@@ -140,7 +140,33 @@ describe('a restart', () => {
     await world.ledger.forget('night-uid');
     world.restart();
     await world.reconcile();
-    expect(world.records).toEqual(records);
+    expect(world.records).toEqual(records.map((record) => ({ ...record, rebuilt: true })));
+    expect(world.happenings).toContain('Warning LedgerLost of night');
+  });
+
+  test('whose ledger was lost goes on, though nobody knows any more in which order the results came', async () => {
+    const world = new SearchWorld({
+      ...many,
+      algorithm: { name: 'regularized-evolution', settings: { population: 2, sample: 2 } },
+    });
+    await world.reconcile();
+    // The one that ended first was heard of last.
+    for (const [told, index] of [1, 0, 3, 2].entries()) {
+      const endedMs = world.clock.now() - told;
+      world.end(`night-000${index}`, { accuracy: index / 10, endedMs });
+      await world.reconcile();
+    }
+    await world.ledger.forget('night-uid');
+    const before = [...world.trials.objects.keys()];
+    world.restart();
+    await world.reconcile();
+    expect([...world.trials.objects.keys()]).toEqual(before);
+    await world.run(2, 4);
+    world.restart();
+    await world.run(2, 6);
+    const indices = world.records.map(({ index }) => index).toSorted((a, b) => a - b);
+    expect(indices).toEqual([...indices.keys()]);
+    expect(new Set(world.records.map(({ genotype }) => genotype)).size).toBe(indices.length);
   });
 
   test('whose history does not fit says so on the search, and is not retried', async () => {

@@ -42,9 +42,10 @@ export class SearchWorld extends World {
       failed = false,
       deviceSeconds = 0,
       testAccuracy = undefined as number | undefined,
+      endedMs = this.clock.now(),
     } = {},
   ): void {
-    const judgement = { generation: 1, now: new Date(this.clock.now()).toISOString() };
+    const judgement = { generation: 1, now: new Date(endedMs).toISOString() };
     const condition = failed ? 'Failed' : 'Succeeded';
     const reason = failed ? 'TrainerFailed' : 'Trained';
     const score = testAccuracy === undefined ? { accuracy } : { testAccuracy };
