@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install tensorflow tfjs-node data quickstart cluster cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-search-throughput bench-operator torch-venv generate format clean
+.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-search-throughput bench-operator torch-venv generate format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ quickstart: $(RUNTIME) tensorflow data ## Search mixed-rule cells on Fashion-MNI
 
 cluster: node_modules/.installed cluster-programs ## Start Kubernetes with fake GPU nodes and NATS (WITH_NODE=1: and a real node, by root)
 	@node --disable-warning=ExperimentalWarning scripts/cluster/main.ts up $(if $(WITH_NODE),--with-node)
+
+operator: node_modules/.installed ## Run the operator of this checkout on what make cluster started, until Ctrl-C
+	@node --disable-warning=ExperimentalWarning scripts/cluster/main.ts operator $(FLAGS)
 
 cluster-down: node_modules/.installed ## End what make cluster started
 	@node --disable-warning=ExperimentalWarning scripts/cluster/main.ts down

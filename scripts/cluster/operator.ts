@@ -1,4 +1,4 @@
-// The operator of this checkout as a process of its own, for tests, benchmarks and `make operator`: started, killed, started again.
+// The operator of this checkout as a process of its own, for tests and benchmarks: started, killed, started again.
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { type OwnDirectory, ownDirectory } from './directories.ts';

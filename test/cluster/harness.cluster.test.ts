@@ -125,23 +125,31 @@ test('make cluster keeps one cluster until make cluster-down', async () => {
   onTestFinished(() => rm(cache, { recursive: true, force: true }));
   await mkdir(join(cache, 'bionas'));
   await symlink(dirname(await natsServer()), join(cache, 'bionas', 'nats-server'));
-  const main = async (command: string) => {
+  const start = (command: string) => {
     const env = {
       ...process.env,
       XDG_CACHE_HOME: cache,
       KUBEBUILDER_ASSETS: dirname(kubernetesProgram('kwok')),
     };
-    const child = spawn(process.execPath, [here('../../scripts/cluster/main.ts'), command], {
-      env,
-    });
-    const [out, err] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    return spawn(process.execPath, [here('../../scripts/cluster/main.ts'), command], { env });
+  };
+  const main = async (command: string) => {
+    const { stdout, stderr } = start(command);
+    const [out, err] = await Promise.all([text(stdout), text(stderr)]);
     return { out, err };
   };
+  expect((await main('operator')).err).toContain('no cluster is running: make cluster starts one');
   const { out } = await main('up');
   onTestFinished(() => main('down').then(() => {}));
-  const [, kubeconfig = ''] = /^export KUBECONFIG=(.*)\nexport NATS_URL=nats:.*\n$/.exec(out) ?? [];
+  const [, kubeconfig = ''] = /^export KUBECONFIG=(.*)\nexport NATS_URL=nats:.*\n/.exec(out) ?? [];
   expect(existsSync(kubeconfig)).toBe(true);
   expect((await main('up')).out).toBe(out);
+  const operator = start('operator');
+  let said = '';
+  operator.stdout.on('data', (chunk) => (said += chunk));
+  await eventually(() => expect(said).toContain('"message":"Informers synced"'), 20_000);
+  operator.kill('SIGTERM');
+  expect(await once(operator, 'exit')).toEqual([0, null]);
   expect((await main('down')).err).toContain('the cluster is gone');
   expect((await main('down')).err).toContain('no cluster is running');
 });

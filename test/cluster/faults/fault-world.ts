@@ -21,6 +21,8 @@ export interface FaultWorldOptions {
   readonly behaviour?: Behaviour;
   /** Where the operator finds the API server and NATS, if not where they are. */
   readonly routes?: (cluster: Cluster) => Promise<{ kubeconfig?: string; nats?: string }>;
+  /** Flags of the operator's Node. */
+  readonly nodeFlags?: readonly string[];
 }
 
 const BEHAVIOUR: Behaviour = {
@@ -48,7 +50,7 @@ export class FaultWorld implements AsyncDisposable {
   }
 
   static async start(options: FaultWorldOptions): Promise<FaultWorld> {
-    const { seed, behaviour = BEHAVIOUR, routes = async () => ({}) } = options;
+    const { seed, behaviour = BEHAVIOUR, routes = async () => ({}), nodeFlags = [] } = options;
     // Whoever sees a failure can have the same one again.
     console.log(`seed ${seed}`);
     const cluster = await startCluster();
@@ -58,7 +60,7 @@ export class FaultWorld implements AsyncDisposable {
     const own = { kubeconfig, nats: nats.url, seed, behaviour };
     const trainers = await SimulatedTrainers.start(own);
     const way = { kubeconfig, nats: nats.url, ...(await routes(cluster)) };
-    const operator = await startOperator({ ...way, flags: ['--no-leader-elect'] });
+    const operator = await startOperator({ ...way, flags: ['--no-leader-elect'], nodeFlags });
     return new FaultWorld({ cluster, room, operator, trainers, random: Random.fromSeed(seed) });
   }
 

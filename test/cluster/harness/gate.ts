@@ -1,4 +1,4 @@
-// A way to the API server that a test can cut, freeze or hold up: a TCP proxy of one port. Frozen, connections stay open and what
+// A way to a server that a test can cut, freeze or hold up: a TCP proxy of one port. Frozen, connections stay open and what
 // is sent is lost, as when the network between two machines is gone; held up, it arrives later.
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket, connect as tcp } from 'node:net';
@@ -40,10 +40,13 @@ export class Gate {
     return gate;
   }
 
-  /** The address that leads through this gate. */
+  get port(): number {
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** The address of the API server that leads through this gate. */
   get server(): string {
-    const { port } = this.#server.address() as AddressInfo;
-    return `https://127.0.0.1:${port}`;
+    return `https://127.0.0.1:${this.port}`;
   }
 
   get connections(): number {

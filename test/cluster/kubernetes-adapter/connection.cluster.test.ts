@@ -10,9 +10,8 @@ import { TransportError } from '../../../operator/adapters/kubernetes/index.ts';
 import { type Clock, systemClock } from '../../../operator/runtime/index.ts';
 import { gadget } from '../../cases/object-client.cases.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
-import { makeNamespace, sharedCluster } from '../harness/index.ts';
-import { connect, kubeconfigWith, serveGadgets } from './gadgets.ts';
-import { Gate } from './gate.ts';
+import { Gate, kubeconfigWith, makeNamespace, sharedCluster } from '../harness/index.ts';
+import { connect, serveGadgets } from './gadgets.ts';
 
 const cluster = sharedCluster();
 const { kubectl, kubeconfig, server } = cluster;

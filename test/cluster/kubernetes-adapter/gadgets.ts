@@ -1,9 +1,4 @@
 // Gadgets on a real API server: their CustomResourceDefinition, clients of them, and what an API server must be told to forget.
-
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import {
   createKubernetesClients,
   type KubernetesClients,
@@ -95,18 +90,4 @@ export async function compact(etcdUrl: string): Promise<void> {
   };
   const { header } = await ask('range', { key: 'AA==', limit: 1 });
   await ask('compaction', { revision: header.revision, physical: true });
-}
-
-/** The kubeconfig with other texts in it, as a file that goes with the test. */
-export async function kubeconfigWith(
-  file: string,
-  changes: readonly (readonly [from: string, to: string])[],
-): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'bionas-kubeconfig-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  let text = await readFile(file, 'utf8');
-  for (const [from, to] of changes) text = text.replaceAll(from, to);
-  const changed = join(directory, 'kubeconfig');
-  await writeFile(changed, text, { mode: 0o600 });
-  return changed;
 }

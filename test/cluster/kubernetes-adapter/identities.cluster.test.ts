@@ -3,8 +3,14 @@ import { beforeAll, expect, onTestFinished, test } from 'vitest';
 import { ForbiddenError, UnauthorizedError } from '../../../operator/adapters/kubernetes/index.ts';
 import type { KubernetesObject, ObjectKind } from '../../../operator/runtime/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
-import { makeNamespace, sharedCluster } from '../harness/index.ts';
-import { type Connected, connect, kubeconfigWith, serveGadgets } from './gadgets.ts';
+import {
+  kubeconfigWith,
+  makeNamespace,
+  sharedCluster,
+  slowDown,
+  speedUp,
+} from '../harness/index.ts';
+import { type Connected, connect, serveGadgets } from './gadgets.ts';
 
 const cluster = sharedCluster();
 const { kubectl } = cluster;
@@ -64,7 +70,8 @@ test('a service account may what its role says, and is told what it may not', as
 });
 
 test('whom the server turns away for coming too often gets everything done all the same', async () => {
-  await slowDown();
+  await slowDown(kubectl, namespace);
+  onTestFinished(() => speedUp(kubectl, namespace));
   const { clients, counts } = await asServiceAccount({
     deadlineMs: 60_000,
     qps: 10_000,
@@ -76,43 +83,3 @@ test('whom the server turns away for coming too often gets everything done all t
   expect(counts.get('kubernetes_requests_total create ConfigMap 429')).toBeGreaterThan(0);
   expect(counts.get('kubernetes_requests_total create ConfigMap 201')).toBe(200);
 });
-
-/** Priority and fairness with few seats for this service account, no queue and nobody to borrow from. */
-async function slowDown(): Promise<void> {
-  const apiVersion = 'flowcontrol.apiserver.k8s.io/v1';
-  const metadata = { name: namespace };
-  const limited = {
-    nominalConcurrencyShares: 1,
-    lendablePercent: 0,
-    borrowingLimitPercent: 0,
-    limitResponse: { type: 'Reject' },
-  };
-  const level = {
-    apiVersion,
-    kind: 'PriorityLevelConfiguration',
-    metadata,
-    spec: { type: 'Limited', limited },
-  };
-  const rule = { verbs: ['*'], apiGroups: ['*'], resources: ['*'], namespaces: ['*'] };
-  const subject = { kind: 'ServiceAccount', serviceAccount: { namespace, name: 'default' } };
-  const schema = {
-    apiVersion,
-    kind: 'FlowSchema',
-    metadata,
-    spec: {
-      matchingPrecedence: 2,
-      priorityLevelConfiguration: { name: namespace },
-      rules: [{ subjects: [subject], resourceRules: [rule] }],
-    },
-  };
-  onTestFinished(async () => {
-    await kubectl([
-      'delete',
-      '--ignore-not-found',
-      'flowschema,prioritylevelconfiguration',
-      namespace,
-    ]);
-  });
-  for (const object of [level, schema])
-    await kubectl(['create', '-f', '-'], JSON.stringify(object));
-}

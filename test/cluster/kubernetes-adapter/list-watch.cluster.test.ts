@@ -6,8 +6,8 @@ import { Informer, silentLogger, systemClock } from '../../../operator/runtime/i
 import { type ControlPlane, startControlPlane } from '../../../scripts/cluster/index.ts';
 import { GADGET, type Gadget, gadget } from '../../cases/object-client.cases.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
-import { type Connected, compact, connect, kubeconfigWith, serveGadgets } from './gadgets.ts';
-import { Gate } from './gate.ts';
+import { Gate, kubeconfigWith } from '../harness/index.ts';
+import { type Connected, compact, connect, serveGadgets } from './gadgets.ts';
 
 let plane: ControlPlane;
 let direct: Connected;

@@ -63,6 +63,10 @@ export class SimulatedTrainers implements AsyncDisposable {
   readonly #nats: NatsConnection;
   readonly #stop = new AbortController();
   readonly #seen = new Set<string>();
+  /** Pods that are being deleted or gone, by UID: whoever trains there is killed. */
+  readonly #gone = new Set<string>();
+  /** Nodes whose trainers are heard no more. */
+  readonly #lost = new Set<string>();
   readonly #work = new Set<Promise<void>>();
   #informing: Promise<void> = Promise.resolve();
   /** Pods that were taken on, by trial UID: more than one is another attempt. */
@@ -109,6 +113,8 @@ export class SimulatedTrainers implements AsyncDisposable {
     });
     informer.addHandler(({ type, object }) => {
       if (type === 'added') this.#options.onPod?.(systemClock.monotonic());
+      if (type === 'deleted' || object.metadata.deletionTimestamp !== undefined)
+        this.#gone.add(object.metadata.uid);
       this.#see(object);
     });
     this.#informing = informer.run(this.#stop.signal);
@@ -129,10 +135,17 @@ export class SimulatedTrainers implements AsyncDisposable {
     this.#work.add(work);
   }
 
+  /** The machine is gone: nothing that trains on it says another word. */
+  loseNode(name: string): void {
+    this.#lost.add(name);
+  }
+
   async #train(pod: Live<Pod>, assignment: Assignment): Promise<void> {
     const { behaviour, seed } = this.#options;
     const random = Random.fromSeed(seed).split(pod.metadata.name);
     await this.#sleep(behaviour.trainMs(random));
+    const { uid } = pod.metadata;
+    if (this.#gone.has(uid) || this.#lost.has(pod.spec.nodeName ?? '')) return;
     if (random.uniform() < (behaviour.lies ?? 0))
       for (const { subject, data } of lies(assignment, random)) this.#nats.publish(subject, data);
     const endsFirst = random.uniform() < (behaviour.endsFirst ?? 0);
