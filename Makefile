@@ -19,12 +19,14 @@ install: node_modules/.installed tensorflow ## Install Node 22, the packages and
 # What a search needs; tests and gates need the rest as well.
 node_modules/.runtime: package-lock.json
 	@$(HAS_NPM)
-	npm ci --omit=dev $(NPM_FLAGS) || $(NO_PACKAGES)
+	@echo 'npm ci --omit=dev'
+	@npm ci --omit=dev $(NPM_FLAGS) || $(NO_PACKAGES)
 	@touch $@
 
 node_modules/.installed: package-lock.json
 	@$(HAS_NPM)
-	npm ci $(NPM_FLAGS) || $(NO_PACKAGES)
+	@echo 'npm ci'
+	@npm ci $(NPM_FLAGS) || $(NO_PACKAGES)
 	@touch node_modules/.runtime $@
 
 tensorflow: ## Get TensorFlow's C library from PyPI into the user's cache

@@ -74,6 +74,9 @@ export async function runSearch(
   }
 }
 
+const HOW_TO_GO_ON =
+  'suspended: set spec.suspend to false in the manifest, press Ctrl-C and run the same command to go on';
+
 async function watch(
   applied: BioNASSearch,
   operator: LocalOperator,
@@ -82,6 +85,7 @@ async function watch(
   const { name, namespace = '' } = applied.metadata;
   const clock = systemClock;
   const { live } = operator;
+  let toldHowToGoOn = false;
   for (;;) {
     const search = operator.searches.cache.get({ namespace, name }) ?? applied;
     const trials = operator.trials.cache.list();
@@ -89,6 +93,8 @@ async function watch(
     if (isTrue(search.status?.conditions, 'Completed')) return { kind: 'completed', search };
     if (isTrue(search.status?.conditions, 'Failed')) return { kind: 'failed', search };
     if (signal.aborted) return { kind: 'interrupted', search };
+    if (search.status?.phase === 'Suspended' && !toldHowToGoOn) view.note(HOW_TO_GO_ON);
+    toldHowToGoOn = search.status?.phase === 'Suspended';
     await clock.sleep(REDRAW_MS, signal).catch(() => undefined);
   }
 }
