@@ -18,6 +18,9 @@ function exceeded({ ms, reason }: Deadline): DeadlineExceededError {
   return new DeadlineExceededError(`${reason}: not done within ${ms} ms`);
 }
 
+/** Made once: without a reason, each call would make an exception with a stack. */
+const SETTLED = new Error('the work is done');
+
 /** Settles as `work` does, or rejects with DeadlineExceededError; `work` itself goes on. */
 export async function withinDeadline<T>(deadline: Deadline, work: Promise<T>): Promise<T> {
   const { clock, ms, signal } = deadline;
@@ -30,7 +33,7 @@ export async function withinDeadline<T>(deadline: Deadline, work: Promise<T>): P
     return await Promise.race([work, late]);
   } finally {
     late.catch(() => {});
-    settled.abort();
+    settled.abort(SETTLED);
   }
 }
 
@@ -54,7 +57,7 @@ export async function underDeadline<T>(
     return await work(over.signal);
   } finally {
     parent.removeEventListener('abort', stop);
-    settled.abort();
+    settled.abort(SETTLED);
   }
 }
 

@@ -56,6 +56,8 @@ export async function send(
       },
       body: body ?? null,
       signal: options.signal,
+      // Else undici gives the connection up after a DELETE that has a body.
+      reset: false,
       headersTimeout: 0,
       bodyTimeout: options.silenceMs ?? 0,
     });
