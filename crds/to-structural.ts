@@ -26,6 +26,7 @@ const KEPT = new Set([
   'x-kubernetes-preserve-unknown-fields',
   'x-kubernetes-list-type',
   'x-kubernetes-list-map-keys',
+  'x-kubernetes-map-type',
 ]);
 const REWRITTEN = new Set(['properties', 'additionalProperties', 'items', 'default']);
 const TYPES = new Set(['object', 'array', 'string', 'integer', 'number', 'boolean']);

@@ -40,45 +40,49 @@ export type Progress = z.infer<typeof Progress>;
 export const EPOCHS_KEPT = 300;
 
 /** What one network was worth and what it cost. */
-export const TrialResult = z.object({
-  outcome: z.enum(['Trained', 'Diverged']).describe('Diverged: the loss left the finite numbers.'),
-  metrics: z
-    .object({
-      accuracy: z
-        .number()
-        .min(0)
-        .max(1)
-        .optional()
-        .describe('Validation accuracy at the last epoch.'),
-      loss: z.number().optional().describe('Validation loss at the last epoch.'),
-      testAccuracy: z
-        .number()
-        .min(0)
-        .max(1)
-        .optional()
-        .describe('Accuracy on the test pictures (final trials only).'),
-      testLoss: z.number().optional().describe('Loss on the test pictures (final trials only).'),
-      parameters: z.int().min(0).describe('Trained numbers; feedback weights are not counted.'),
-      macs: z.int().min(0).describe('Multiply-accumulates of one picture forward.'),
-      picturesPerSecond: z.number().min(0).describe('Mean training rate.'),
-      seconds: z.number().min(0).describe('Training and evaluation, all attempts together.'),
-    })
-    .describe('Numbers a search may optimise.'),
-  epochs: z
-    .array(EpochMetrics)
-    .max(EPOCHS_KEPT)
-    .describe('One entry an epoch; of longer trainings a regular selection that keeps the last.'),
-  artifacts: z
-    .record(z.string().max(64), z.string().max(1024))
-    .describe('Name to place: model.onnx, genotype.json, checkpoint.'),
-  executor: z
-    .object({
-      executor: z.string().max(64).describe('Executor of the step program.'),
-      library: z.string().max(128).describe('Library and its version.'),
-      device: z.string().max(128).describe('CPU or GPU, by its name.'),
-    })
-    .describe('What computed it.'),
-});
+export const TrialResult = z
+  .object({
+    outcome: z
+      .enum(['Trained', 'Diverged'])
+      .describe('Diverged: the loss left the finite numbers.'),
+    metrics: z
+      .object({
+        accuracy: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe('Validation accuracy at the last epoch.'),
+        loss: z.number().optional().describe('Validation loss at the last epoch.'),
+        testAccuracy: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe('Accuracy on the test pictures (final trials only).'),
+        testLoss: z.number().optional().describe('Loss on the test pictures (final trials only).'),
+        parameters: z.int().min(0).describe('Trained numbers; feedback weights are not counted.'),
+        macs: z.int().min(0).describe('Multiply-accumulates of one picture forward.'),
+        picturesPerSecond: z.number().min(0).describe('Mean training rate.'),
+        seconds: z.number().min(0).describe('Training and evaluation, all attempts together.'),
+      })
+      .describe('Numbers a search may optimise.'),
+    epochs: z
+      .array(EpochMetrics)
+      .max(EPOCHS_KEPT)
+      .describe('One entry an epoch; of longer trainings a regular selection that keeps the last.'),
+    artifacts: z
+      .record(z.string().max(64), z.string().max(1024))
+      .describe('Name to place: model.onnx, genotype.json, checkpoint.'),
+    executor: z
+      .object({
+        executor: z.string().max(64).describe('Executor of the step program.'),
+        library: z.string().max(128).describe('Library and its version.'),
+        device: z.string().max(128).describe('CPU or GPU, by its name.'),
+      })
+      .describe('What computed it.'),
+  })
+  .meta({ 'x-kubernetes-map-type': 'atomic' });
 export type TrialResult = z.infer<typeof TrialResult>;
 
 export const Report = z.object({

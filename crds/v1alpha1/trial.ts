@@ -46,6 +46,8 @@ const TrialRules = z
     template: PodTemplate.optional().describe('Pod template of the trainer.'),
   })
   .meta({
+    // One writer, once: the API server need not note who owns which field, which was half of the object.
+    'x-kubernetes-map-type': 'atomic',
     'x-kubernetes-validations': [
       {
         rule: 'self == oldSelf',
