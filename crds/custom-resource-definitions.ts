@@ -79,6 +79,10 @@ const TRIAL: Definition = {
     column('Search', 'string', ['.spec.search', 'The search that asked for it.']),
     column('Purpose', 'string', ['.spec.purpose', 'To steer the search, or to be its outcome.']),
     column('Phase', 'string', ['.status.conditions[?(@.status=="True")].type', 'What holds now.']),
+    column('Reason', 'string', [
+      '.status.conditions[?(@.type=="Running")].reason',
+      'Why it runs, waits, or has ended.',
+    ]),
     column('Epochs', 'integer', ['.spec.fidelity.epochs', 'Epochs to train now.']),
     column('Accuracy', 'number', ['.status.result.metrics.accuracy', 'Validation accuracy.']),
     wide(column('Genotype', 'string', ['.spec.genotype', 'The network.'])),

@@ -1,15 +1,13 @@
 // The operator's composition root: environment, clock and signals enter here; see operator.ts for what is put together.
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
-import { parse } from 'yaml';
 import packageJson from '../package.json' with { type: 'json' };
 import { createMetrics, pinoLogger } from './adapters/telemetry/index.ts';
 import { type OperatorConfig, withOperatorOptions } from './config.ts';
 import { runOperator } from './operator.ts';
-import type { PodTemplate } from './reconcilers/index.ts';
 import { systemClock } from './runtime/index.ts';
+import { readTrainerTemplate } from './trainer-template.ts';
 
 // Left alone, V8 lets garbage grow to twice what is kept: 410 MB where this makes it 260, for 5 % more CPU.
 setFlagsFromString('--heap-growing-percent=50');
@@ -23,8 +21,7 @@ async function run(config: OperatorConfig): Promise<void> {
   try {
     const { metrics, page } = createMetrics('bionas');
     const options = { config, metrics, page, logger, clock: systemClock, random: Math.random };
-    const template: PodTemplate =
-      trainerTemplate === undefined ? {} : parse(readFileSync(trainerTemplate, 'utf8'));
+    const template = trainerTemplate === undefined ? {} : readTrainerTemplate(trainerTemplate);
     const { version } = packageJson;
     await runOperator({ ...options, template, version, newUid: randomUUID }, stop.signal);
   } catch (error) {

@@ -26,7 +26,7 @@ try {
 async function keep(cluster: Cluster): Promise<void> {
   const template = join(home, 'trial-template.yaml');
   await rm(template, { force: true });
-  if (cluster.node) await writeFile(template, stringify({ trialTemplate: hostPodTemplate() }));
+  if (cluster.node) await writeFile(template, stringify(hostPodTemplate()));
   const kept: KeptCluster = {
     kubeconfig: cluster.plane.kubeconfig,
     natsUrl: cluster.nats.url,

@@ -46,14 +46,17 @@ describe('what people see', () => {
 
   test('a trial in a line', async () => {
     await room.create(named('line', makeTrialManifest()));
-    const condition = {
-      ...{ type: 'Succeeded', status: 'True', reason: 'Completed', message: 'done' },
-      lastTransitionTime: '2026-01-02T03:04:05Z',
-    };
-    await room.setStatus('trial/line', { conditions: [condition] });
+    const end = { reason: 'Trained', message: 'done', lastTransitionTime: '2026-01-02T03:04:05Z' };
+    const conditions = [
+      { type: 'Running', status: 'False', ...end },
+      { type: 'Succeeded', status: 'True', ...end },
+    ];
+    await room.setStatus('trial/line', { conditions });
     const [header, row] = columns(await room.run(['get', 'trial', 'line']));
-    expect(header).toEqual(['NAME', 'SEARCH', 'PURPOSE', 'PHASE', 'EPOCHS', 'ACCURACY', 'AGE']);
-    expect(row?.slice(0, 5)).toEqual(['line', 'night', 'Search', 'Succeeded', '1']);
+    expect(header?.map((name) => name.trim())).toEqual([
+      ...['NAME', 'SEARCH', 'PURPOSE', 'PHASE', 'REASON', 'EPOCHS', 'ACCURACY', 'AGE'],
+    ]);
+    expect(row?.slice(0, 6)).toEqual(['line', 'night', 'Search', 'Succeeded', 'Trained', '1']);
   });
 
   test.each(KINDS)('every field of %s is explained', async (kind) => {
