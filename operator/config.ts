@@ -1,5 +1,6 @@
 // The operator's settings: flags, each with an environment variable, read once at the start.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Duration, durationMs } from '../crds/index.ts';
 import type { LogLevel } from './adapters/telemetry/index.ts';
 
 export interface OperatorConfig {
@@ -9,6 +10,11 @@ export interface OperatorConfig {
   readonly namespace?: string;
   readonly nats: string;
   readonly natsCreds?: string;
+  readonly natsReplicas: number;
+  /** Ms. */
+  readonly reportsMaxAge: number;
+  /** Ms. */
+  readonly duplicateWindow: number;
   readonly trainerImage: string;
   readonly trainerCommand: string;
   /** NATS as Pods reach it; absent: as the operator does. */
@@ -39,6 +45,11 @@ const number = (least: number) => (text: string) => {
   throw new InvalidArgumentError(`expected a number of at least ${least}, got ${text}`);
 };
 
+const duration = (text: string) => {
+  if (Duration.safeParse(text).success && durationMs(text) > 0) return durationMs(text);
+  throw new InvalidArgumentError(`expected a duration such as 90m or 1h30m, got ${text}`);
+};
+
 const setting = (flags: string, description: string): Option => {
   const option = new Option(flags, description);
   const name = option.name().replace(/^no-/, '').replaceAll('-', '_').toUpperCase();
@@ -50,6 +61,15 @@ const OPTIONS: readonly Option[] = [
   setting('--namespace <name>', 'work in this namespace only (default: all)'),
   setting('--nats <url>', 'NATS with JetStream').default('nats://127.0.0.1:4222'),
   setting('--nats-creds <file>', 'credentials file for NATS'),
+  setting('--nats-replicas <n>', 'copies of each stream, in a cluster of NATS servers')
+    .default(1)
+    .argParser(number(1)),
+  setting('--reports-max-age <time>', 'how long a report waits for an operator')
+    .default(durationMs('168h'), '168h')
+    .argParser(duration),
+  setting('--duplicate-window <time>', 'within which a report that is sent again is kept once')
+    .default(durationMs('2h'), '2h')
+    .argParser(duration),
   setting('--trainer-image <image>', 'image of trainer Pods').default('bionas-trainer:latest'),
   setting('--trainer-command <words>', 'command in it, split at spaces').default(
     'node trainer/main.ts',

@@ -101,10 +101,15 @@ function assemble(
   { config, template, clock, logger, metrics, random, newUid }: OperatorOptions,
   { clients, link }: { readonly clients: ObjectClients; readonly link: NatsLink },
 ): Controllers {
-  const ledger = new NatsLedger({ link, newToken: newUid, clock, logger });
+  const settings = {
+    replicas: config.natsReplicas,
+    reportsMaxAgeMs: config.reportsMaxAge,
+    duplicateWindowMs: config.duplicateWindow,
+  };
+  const ledger = new NatsLedger({ link, settings, newToken: newUid, clock, logger });
   return createControllers({
     clients,
-    bus: new NatsBus({ link, clock, logger, metrics }),
+    bus: new NatsBus({ link, settings, clock, logger, metrics }),
     ledger,
     leftovers: new NatsLeftovers({ link, ledger }),
     trainer: trainerDefaults(config, template),

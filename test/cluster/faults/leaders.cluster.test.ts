@@ -1,5 +1,7 @@
 // Two replicas: one leads, the other waits warm. The leader ends well, dies, and is paused for longer than its lease.
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { jetstreamManager } from '@nats-io/jetstream';
+import { connect, nanos } from '@nats-io/transport-node';
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest';
 import {
   type Cluster,
   type OperatorProcess,
@@ -13,7 +15,8 @@ let replicas: OperatorProcess[];
 
 beforeEach(async () => {
   cluster = await startCluster({ fakeNodes: 0 });
-  const way = { kubeconfig: cluster.plane.kubeconfig, nats: cluster.nats.url };
+  const flags = ['--duplicate-window=10m', '--reports-max-age=24h'];
+  const way = { kubeconfig: cluster.plane.kubeconfig, nats: cluster.nats.url, flags };
   replicas = [await startOperator(way)];
   await leads(0);
   replicas.push(await startOperator(way));
@@ -47,6 +50,19 @@ test('SIGTERM gives the lease back: the other leads within seconds', async () =>
   expect(await replicas[0]?.terminate()).toBe(0);
   await leads(1, 5_000);
   await begins('after', 10_000);
+});
+
+test('the leader makes the streams as its flags say', async () => {
+  const nats = await connect({ servers: cluster.nats.url });
+  onTestFinished(() => nats.close());
+  const { streams } = await jetstreamManager(nats);
+  await eventually(async () => {
+    const { config } = await streams.info('BIONAS_REPORTS');
+    expect(config).toMatchObject({
+      duplicate_window: nanos(600_000),
+      max_age: nanos(24 * 3_600_000),
+    });
+  });
 });
 
 test('SIGKILL: the other leads within 20 seconds', async () => {
