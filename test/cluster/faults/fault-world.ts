@@ -88,7 +88,12 @@ export class FaultWorld implements AsyncDisposable {
     ms = 60_000,
     { retries = 0 } = {},
   ): Promise<void> {
-    const status = await this.room.ended(name, ms);
+    const status = await this.room.ended(name, ms).catch((error: unknown) => {
+      console.error(
+        `the operator's last words:\n${this.operator.log.split('\n').slice(-40).join('\n')}`,
+      );
+      throw error;
+    });
     expect(status).toMatchObject({
       phase: 'Completed',
       trials: { proposed: budget, succeeded: budget, failed: 0 },

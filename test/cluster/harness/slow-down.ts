@@ -3,10 +3,15 @@ import type { Kubectl } from '../../../scripts/cluster/index.ts';
 
 const apiVersion = 'flowcontrol.apiserver.k8s.io/v1';
 
-export async function slowDown(kubectl: Kubectl, namespace: string): Promise<void> {
+/** `shares`: of the server's seats; with 0 it lets nothing through. */
+export async function slowDown(
+  kubectl: Kubectl,
+  namespace: string,
+  { shares = 1 } = {},
+): Promise<void> {
   const metadata = { name: namespace };
   const limited = {
-    nominalConcurrencyShares: 1,
+    nominalConcurrencyShares: shares,
     lendablePercent: 0,
     borrowingLimitPercent: 0,
     limitResponse: { type: 'Reject' },
