@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { type Nats, startNats } from '../../../scripts/cluster/index.ts';
+import type { Nats } from '../../../scripts/cluster/index.ts';
 import { NatsGaveUpError, openNats } from '../../../trainer/nats/index.ts';
 import { writeAtomically } from '../../../trainer/training/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
+import { startOwnNats } from './own-nats.ts';
 
 const MEGABYTE = 1024 * 1024;
 let nats: Nats;
@@ -20,12 +21,7 @@ let bucket: string;
 let number = 0;
 
 beforeAll(async () => {
-  nats = await startNats({});
-  connection = await connect({
-    servers: nats.url,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 50,
-  });
+  ({ nats, connection } = await startOwnNats());
 });
 afterAll(async () => {
   await connection?.close();

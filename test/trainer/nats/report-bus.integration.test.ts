@@ -1,11 +1,12 @@
 // The trainer's reports over a real NATS: kept through an outage, once, and given up when the trainer is asked to end.
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { type Nats, startNats } from '../../../scripts/cluster/index.ts';
+import type { Nats } from '../../../scripts/cluster/index.ts';
 import { NatsGaveUpError, openNats } from '../../../trainer/nats/index.ts';
 import { failureReport, makeReport, resultReport } from '../../builders/objects.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
+import { startOwnNats } from './own-nats.ts';
 
 const STREAM = 'BIONAS_REPORTS';
 let nats: Nats;
@@ -15,12 +16,7 @@ let subject: string;
 let trial = 0;
 
 beforeAll(async () => {
-  nats = await startNats({});
-  connection = await connect({
-    servers: nats.url,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 50,
-  });
+  ({ nats, connection } = await startOwnNats());
   manager = await jetstreamManager(connection);
   await makeStream();
 });

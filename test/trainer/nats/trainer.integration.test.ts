@@ -4,14 +4,15 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
+import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Report, type TrialResult } from '../../../crds/index.ts';
-import { type Nats, startNats } from '../../../scripts/cluster/index.ts';
+import type { Nats } from '../../../scripts/cluster/index.ts';
 import { realPictures } from '../../builders/real-pictures.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { makeRealTrial, makeWorkdir, TrainerProcess } from '../trainer-process.ts';
+import { startOwnNats } from './own-nats.ts';
 
 const canTrain = tensorFlow !== undefined && realPictures !== undefined;
 const PATIENCE_MS = 120_000;
@@ -30,12 +31,7 @@ const trial = (epochs: number) =>
   );
 
 beforeAll(async () => {
-  nats = await startNats({});
-  connection = await connect({
-    servers: nats.url,
-    maxReconnectAttempts: -1,
-    reconnectTimeWait: 50,
-  });
+  ({ nats, connection } = await startOwnNats());
   const { streams } = await jetstreamManager(connection);
   await streams.add({
     name: 'BIONAS_REPORTS',
