@@ -1,5 +1,6 @@
 // `make cluster` (main.ts up [--with-node]) and `make cluster-down` (main.ts down): a cluster that stays until it is told to go,
-// and `make operator` (main.ts operator [FLAGS]), the operator of this checkout on it. A keeper in the background holds it (keeper.ts); what is printed on standard output is for a shell to evaluate.
+// and `make operator` (main.ts operator [FLAGS]), the operator of this checkout on it. A keeper in the background holds the
+// cluster (keeper.ts); what `up` prints on standard output is for a shell to evaluate.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';

@@ -136,6 +136,15 @@ export const unrecorded = (trials: readonly Live<Trial>[], memory: SearchMemory)
   );
 
 export const inOrderOfEnd = (trials: readonly Live<Trial>[]): Live<Trial>[] =>
-  trials.toSorted((a, b) => endOrder(a).localeCompare(endOrder(b)) || a.spec.index - b.spec.index);
+  trials.toSorted((a, b) => compareEnds(endOf(a), endOf(b)));
 
-const endOrder = ({ status }: Trial): string => status?.completionTime ?? '';
+const endOf = ({ spec, status }: Trial): End => ({
+  index: spec.index,
+  completionTime: status?.completionTime ?? '',
+});
+
+type End = Pick<TrialRecord, 'index' | 'completionTime'>;
+
+/** The earlier end first. */
+export const compareEnds = (a: End, b: End): number =>
+  a.completionTime.localeCompare(b.completionTime) || a.index - b.index;

@@ -11,7 +11,7 @@ import {
 } from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
 import { isFinished } from '../trial/index.ts';
-import { inOrderOfEnd, isSearch, marked, SearchMemory, toResult } from './memory.ts';
+import { compareEnds, inOrderOfEnd, isSearch, marked, SearchMemory, toResult } from './memory.ts';
 import { recordOf, TrialRecord } from './record.ts';
 import { NOTHING_YET, withRecord } from './tally.ts';
 
@@ -75,15 +75,12 @@ export async function recall(
     .map(({ spec }) => proposalOf(spec));
   const known = [...proposals, ...live].toSorted((a, b) => a.index - b.index);
   const { state, lost } = rebuilt
-    ? takeOver(search.spec, { trials: known, results: inOrderOfTime(results) })
+    ? takeOver(search.spec, { trials: known, results: results.toSorted(compareEnds) })
     : replay(search.spec, { trials: known, results });
   const engine = createEngine(search.spec);
   const uid = search.metadata.uid;
   return new SearchMemory({ search: uid, engine, state, tally, recorded, live, lost, rebuilt });
 }
-
-const inOrderOfTime = (results: History['results']): readonly Result[] =>
-  results.toSorted((a, b) => a.completionTime.localeCompare(b.completionTime) || a.index - b.index);
 
 function proposalOf({ index, genotype, proposedAfter, parent, variation = '' }: Trial['spec']) {
   const origin = parent === undefined ? {} : { parent };

@@ -17,7 +17,10 @@ export interface HostPodOptions {
   readonly reads?: readonly string[];
 }
 
-/** A Pod template, as `spec.trialTemplate` and the operator's --trainer-template take it. The Pod can write to its working directory, /scratch, and to /tmp. */
+/**
+ * A Pod template, as `spec.trialTemplate` and the operator's --trainer-template take it. The Pod can write to its working
+ * directory, /scratch, and to /tmp.
+ */
 export function hostPodTemplate(options: HostPodOptions = {}) {
   const cache = process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache');
   const modules = join(REPOSITORY, 'node_modules');
