@@ -3,9 +3,8 @@
 export interface Entry {
   /** Where it stands, for messages: `runs/night/ledger.jsonl:3`. */
   readonly place: string;
-  /** UIDs under which it was put there. */
+  /** UID of the search under which it was put there. */
   readonly search: string;
-  readonly trial: string;
   /** JSON, to be parsed as a record. */
   readonly record: unknown;
 }

@@ -10,14 +10,13 @@ export function fileEntries(file: string, text: string): Found[] {
 
 function entryOf(place: string, line: string): Found {
   const shown = JSON.stringify(line.slice(0, 60));
-  let entry: { key?: unknown; record?: unknown } | null;
+  let entry: { search?: unknown; record?: unknown } | null;
   try {
     entry = JSON.parse(line);
   } catch {
     return { place, problem: `expected a JSON line, found ${shown}` };
   }
-  const [search, trial, ...rest] = typeof entry?.key === 'string' ? entry.key.split('/') : [];
-  if (!search || !trial || rest.length > 0)
-    return { place, problem: `expected {"key": "SEARCH/TRIAL", "record": ...}, found ${shown}` };
-  return { place, search, trial, record: entry?.record };
+  if (typeof entry?.search !== 'string')
+    return { place, problem: `expected {"search": UID, "record": ...}, found ${shown}` };
+  return { place, search: entry.search, record: entry.record };
 }

@@ -1,6 +1,6 @@
 // The entries of the ledger on NATS. The client's library is loaded only here: other commands start without it.
 import { randomUUID } from 'node:crypto';
-import type { LedgerEntry } from '../../operator/adapters/nats/index.ts';
+import type { LedgerMessage } from '../../operator/adapters/nats/index.ts';
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import type { Found } from './entry.ts';
 
@@ -26,9 +26,9 @@ export async function* natsEntries(
   try {
     const ledger = new NatsLedger({ link, newToken: randomUUID, ...parts });
     for (const each of search === undefined ? await ledger.searches() : [search]) {
-      for await (const entry of ledger.entries(each)) {
+      for await (const message of ledger.messages(each)) {
         signal.throwIfAborted();
-        yield foundIn(entry);
+        yield foundIn(each, message);
       }
     }
   } finally {
@@ -36,11 +36,10 @@ export async function* natsEntries(
   }
 }
 
-function foundIn({ subject, sequence, text }: LedgerEntry): Found {
-  const place = `BIONAS_LEDGER message ${sequence} (${subject})`;
-  const [, search = '', trial = ''] = subject.split('.');
+function foundIn(search: string, { sequence, text }: LedgerMessage): Found {
+  const place = `BIONAS_LEDGER message ${sequence}`;
   try {
-    return { place, search, trial, record: JSON.parse(text) };
+    return { place, search, record: JSON.parse(text) };
   } catch {
     return { place, problem: `expected JSON, found ${JSON.stringify(text.slice(0, 60))}` };
   }

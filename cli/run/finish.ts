@@ -34,6 +34,6 @@ export async function writeOutcome(
 
 async function recordsOf(search: string, ledger: LocalOperator['ledger']): Promise<TrialRecord[]> {
   const records: TrialRecord[] = [];
-  for await (const record of ledger.read(search)) records.push(TrialRecord.parse(record));
+  for await (const { record } of ledger.read(search)) records.push(TrialRecord.parse(record));
   return records;
 }

@@ -22,12 +22,23 @@ export interface Bus {
   hearingSince?(): number | undefined;
 }
 
+/** A record and its place in the ledger. */
+export interface LedgerEntry {
+  /** Grows from record to record, from 1. */
+  readonly sequence: number;
+  readonly record: unknown;
+}
+
 /** An append-only history of searches that outlives objects (design D3). A search is named by its UID. */
 export interface Ledger {
-  /** Resolves once the record is durable: true if it is new, false if the key was there, whose first record stays. */
-  append(search: string, key: string, record: unknown): Promise<boolean>;
+  /**
+   * Appends directly behind the record of sequence `after`, 0 where there is none yet. Resolves once the record is durable,
+   * to its sequence; to undefined where the history of the search does not end there: somebody else has appended to it, or
+   * it was lost, so read it again.
+   */
+  append(search: string, record: unknown, after: number): Promise<number | undefined>;
   /** The records of a search, in the order of appending. */
-  read(search: string): AsyncIterable<unknown>;
+  read(search: string): AsyncIterable<LedgerEntry>;
 }
 
 /** What searches, named by their UIDs, keep outside the API: history, checkpoints, reports on their way. */

@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Ledger, Leftovers } from '../../reconcilers/ports.ts';
+import type { Ledger, LedgerEntry, Leftovers } from '../../reconcilers/ports.ts';
 import type { Logger } from '../../runtime/index.ts';
 import { makeFolder, syncFolder, writeDurably } from './durable-file.ts';
 import { inTurn } from './in-turn.ts';
@@ -17,7 +17,8 @@ const NEWLINE = 10;
 export class FileLedger implements Ledger, Leftovers {
   readonly #file: string;
   #handle: FileHandle;
-  readonly #keys: Set<string>;
+  /** Records of each search. */
+  readonly #counts: Map<string, number>;
   readonly #write = inTurn();
   /** Bytes of whole lines. What lies beyond is the rest of a failed write. */
   #size: number;
@@ -27,29 +28,24 @@ export class FileLedger implements Ledger, Leftovers {
   private constructor(
     file: string,
     handle: FileHandle,
-    known: { keys: Set<string>; size: number },
+    known: { counts: Map<string, number>; size: number },
   ) {
     this.#file = file;
     this.#handle = handle;
-    this.#keys = known.keys;
+    this.#counts = known.counts;
     this.#size = known.size;
   }
 
-  /** Reads the file once for its keys and cuts off a torn last line. @throws MalformedLedgerError */
+  /** Reads the file once and cuts off a torn last line. @throws MalformedLedgerError */
   static async open(file: string, logger: Logger): Promise<FileLedger> {
     await makeFolder(dirname(file));
     const handle = await open(file, 'a');
     try {
       await syncFolder(dirname(file));
-      const known = { keys: new Set<string>(), size: 0 };
+      const known = { counts: new Map<string, number>(), size: 0 };
       for await (const { line, bytes, number } of wholeLines(file)) {
-        const { key } = parseEntry(line, file, number);
-        if (known.keys.has(key)) {
-          throw new MalformedLedgerError(
-            `${file}:${number}: the key ${key} is there twice; remove one of the lines`,
-          );
-        }
-        known.keys.add(key);
+        const { search } = parseLine(line, file, number);
+        known.counts.set(search, (known.counts.get(search) ?? 0) + 1);
         known.size += bytes;
       }
       const { size } = await handle.stat();
@@ -65,40 +61,39 @@ export class FileLedger implements Ledger, Leftovers {
     }
   }
 
-  append(search: string, name: string, record: unknown): Promise<boolean> {
-    const key = `${search}/${name}`;
-    const line = Buffer.from(`${JSON.stringify({ key, record: record ?? null })}\n`);
+  append(search: string, record: unknown, after: number): Promise<number | undefined> {
+    const line = Buffer.from(`${JSON.stringify({ search, record: record ?? null })}\n`);
     return this.#write(async () => {
-      if (this.#keys.has(key)) return false;
+      if (after !== (this.#counts.get(search) ?? 0)) return undefined;
       if (this.#torn) await this.#handle.truncate(this.#size);
       this.#torn = true;
       await this.#handle.appendFile(line);
       await this.#handle.datasync();
       this.#torn = false;
       this.#size += line.length;
-      this.#keys.add(key);
-      return true;
+      this.#counts.set(search, after + 1);
+      return after + 1;
     });
   }
 
   /** Entries as of now; what is appended while reading is left out. @throws MalformedLedgerError */
-  async *read(search: string): AsyncGenerator<unknown> {
+  async *read(search: string): AsyncGenerator<LedgerEntry> {
     const end = this.#size;
+    let sequence = 0;
     if (end === 0) return;
     for await (const { line, number } of wholeLines(this.#file, end)) {
-      const { key, record } = parseEntry(line, this.#file, number);
-      if (isOf(search, key)) yield record;
+      const { search: of, record } = parseLine(line, this.#file, number);
+      if (of === search) yield { sequence: ++sequence, record };
     }
   }
 
   /** Writes the file anew without them. */
   forget(search: string): Promise<void> {
     return this.#write(async () => {
-      const gone = [...this.#keys].filter((key) => isOf(search, key));
-      if (gone.length === 0) return;
+      if (!this.#counts.has(search)) return;
       const kept: string[] = [];
       for await (const { line, number } of wholeLines(this.#file, this.#size)) {
-        if (!isOf(search, parseEntry(line, this.#file, number).key)) kept.push(`${line}\n`);
+        if (parseLine(line, this.#file, number).search !== search) kept.push(`${line}\n`);
       }
       await writeDurably(this.#file, kept.join(''));
       const old = this.#handle;
@@ -106,12 +101,12 @@ export class FileLedger implements Ledger, Leftovers {
       await old.close();
       this.#size = Buffer.byteLength(kept.join(''));
       this.#torn = false;
-      for (const key of gone) this.#keys.delete(key);
+      this.#counts.delete(search);
     });
   }
 
   async searches(): Promise<string[]> {
-    return [...new Set([...this.#keys].map((key) => key.slice(0, key.indexOf('/'))))];
+    return [...this.#counts.keys()];
   }
 
   /** After the appends that are under way. */
@@ -119,15 +114,6 @@ export class FileLedger implements Ledger, Leftovers {
     return this.#write(() => this.#handle.close());
   }
 }
-
-/** A line of the file. */
-interface LedgerEntry {
-  /** UID of the search, a slash, and the record's own key. */
-  readonly key: string;
-  readonly record: unknown;
-}
-
-const isOf = (search: string, key: string): boolean => key.startsWith(`${search}/`);
 
 interface Line {
   readonly line: string;
@@ -152,17 +138,24 @@ async function* wholeLines(file: string, end = Number.POSITIVE_INFINITY): AsyncG
   }
 }
 
-function parseEntry(line: string, file: string, number: number): LedgerEntry {
+/** What a line says. */
+interface Said {
+  /** UID. */
+  readonly search: string;
+  readonly record: unknown;
+}
+
+function parseLine(line: string, file: string, number: number): Said {
   try {
-    const entry = JSON.parse(line) as LedgerEntry | null;
-    if (typeof entry?.key === 'string' && 'record' in entry) return entry;
+    const said = JSON.parse(line) as Said | null;
+    if (typeof said?.search === 'string' && 'record' in said) return said;
   } catch (error) {
     throw new MalformedLedgerError(`${file}:${number}: expected JSON, found ${shown(line)}`, {
       cause: error,
     });
   }
   throw new MalformedLedgerError(
-    `${file}:${number}: expected {"key": text, "record": ...}, found ${shown(line)}`,
+    `${file}:${number}: expected {"search": UID, "record": ...}, found ${shown(line)}`,
   );
 }
 

@@ -12,8 +12,8 @@ export const isMissingStream = (error: unknown): boolean =>
 export const isNobodyThere = (error: unknown): boolean =>
   error instanceof Error && error.cause instanceof RequestError && error.cause.isNoResponders();
 
-/** The subject holds a message already, or is about to. */
-export const isTaken = (error: unknown): boolean =>
+/** The subject's last message is not the expected one, or is about to be another. */
+export const isElsewhere = (error: unknown): boolean =>
   has(
     error,
     JetStreamApiCodes.StreamWrongLastSequence,

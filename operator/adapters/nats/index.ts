@@ -2,7 +2,7 @@
 export { NatsBus, type NatsBusOptions } from './bus.ts';
 export { connectNats, type NatsOptions } from './connect.ts';
 export * from './errors.ts';
-export { type LedgerEntry, NatsLedger, type NatsLedgerOptions } from './ledger.ts';
+export { type LedgerMessage, NatsLedger, type NatsLedgerOptions } from './ledger.ts';
 export { NatsLeftovers } from './leftovers.ts';
 export type { NatsLink } from './link.ts';
 export { LEDGER, prepareStreams, REPORTS, type StreamSettings } from './streams.ts';

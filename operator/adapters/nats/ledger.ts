@@ -1,14 +1,14 @@
-// The history of searches in a stream: a subject a record, one message a subject. The server itself refuses a second one.
-// Beside the records of a search stands a marker, so that searches can be listed without reading what they hold.
+// The history of searches in a stream: a subject a search, a message a record. A record goes in directly behind the one that is
+// known as the last, or not at all, so that order and content are always those that the operator knows.
 import { type Consumer, jetstream } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
-import type { Ledger } from '../../reconcilers/index.ts';
+import type { Ledger, LedgerEntry } from '../../reconcilers/index.ts';
 import { backoffMs, type Clock, type Logger, underDeadline } from '../../runtime/index.ts';
-import { isMissingStream, isNobodyThere, isTaken, unlessMissing } from './answers.ts';
+import { isElsewhere, isMissingStream, isNobodyThere, unlessMissing } from './answers.ts';
 import { LedgerUnavailableError, MalformedRecordError } from './errors.ts';
 import type { NatsLink } from './link.ts';
 import { LEDGER, managerOf, prepareLedger, type StreamSettings } from './streams.ts';
-import { MARKERS, markerOf, recordSubject, recordsOf, searchOfMarker } from './subjects.ts';
+import { RECORDS, recordsOf, searchOfRecords } from './subjects.ts';
 
 export interface NatsLedgerOptions {
   readonly link: NatsLink;
@@ -22,8 +22,7 @@ export interface NatsLedgerOptions {
 }
 
 /** A message of the ledger. */
-export interface LedgerEntry {
-  readonly subject: string;
+export interface LedgerMessage {
   /** Its place in the stream. */
   readonly sequence: number;
   /** As it was written. */
@@ -51,28 +50,23 @@ export class NatsLedger implements Ledger {
   }
 
   /** @throws LedgerUnavailableError */
-  append(search: string, key: string, record: unknown): Promise<boolean> {
-    const subject = recordSubject(search, key);
+  append(search: string, record: unknown, after: number): Promise<number | undefined> {
+    const subject = recordsOf(search);
     const data = JSON.stringify(record ?? null);
     const token = this.#options.newToken();
-    return this.#trying(`append ${subject}`, async () => {
-      // In one breath: the marker goes first, and counts only together with the record.
-      const [, isNew] = await Promise.all([
-        this.#publish(markerOf(search), '', token),
-        this.#publish(subject, data, token),
-      ]);
-      return isNew;
-    });
+    return this.#trying(`append to ${subject}`, () =>
+      this.#publish(subject, data, { after, token }),
+    );
   }
 
   /** @throws LedgerUnavailableError | MalformedRecordError */
-  async *read(search: string): AsyncGenerator<unknown> {
-    for await (const { subject, sequence, text } of this.entries(search)) {
+  async *read(search: string): AsyncGenerator<LedgerEntry> {
+    for await (const { sequence, text } of this.messages(search)) {
       try {
-        yield JSON.parse(text);
+        yield { sequence, record: JSON.parse(text) };
       } catch (cause) {
         throw new MalformedRecordError(
-          `${LEDGER} message ${sequence} (${subject}): expected JSON, found ${JSON.stringify(text.slice(0, 60))}; ` +
+          `${LEDGER} message ${sequence} (${recordsOf(search)}): expected JSON, found ${JSON.stringify(text.slice(0, 60))}; ` +
             `remove it with nats stream rmm ${LEDGER} ${sequence}: that trial is run again`,
           { cause },
         );
@@ -81,18 +75,18 @@ export class NatsLedger implements Ledger {
   }
 
   /** All that is there of a search by now, in the order of appending. @throws LedgerUnavailableError */
-  async *entries(search: string): AsyncGenerator<LedgerEntry> {
-    const subjects = recordsOf(search);
+  async *messages(search: string): AsyncGenerator<LedgerMessage> {
+    const subject = recordsOf(search);
     // Asked of the stream's leader: a follower that is behind cannot hide a record.
-    const last = await this.#trying(`read ${subjects}`, async () => {
+    const last = await this.#trying(`read ${subject}`, async () => {
       const manager = await managerOf(this.#options.link.connection);
-      const query = { last_by_subj: subjects };
+      const query = { last_by_subj: subject };
       return (await manager.streams.getMessage(LEDGER, query).catch(unlessMissing))?.seq ?? 0;
     });
     let sequence = 0;
     while (sequence < last) {
       const from = sequence + 1;
-      const consumer = await this.#trying(`read ${subjects}`, () => this.#reader(subjects, from));
+      const consumer = await this.#trying(`read ${subject}`, () => this.#reader(subject, from));
       for await (const entry of this.#untilLost(consumer, last)) {
         sequence = entry.sequence;
         yield entry;
@@ -104,54 +98,55 @@ export class NatsLedger implements Ledger {
   async searches(): Promise<string[]> {
     return this.#trying('list searches', async () => {
       const manager = await managerOf(this.#options.link.connection);
-      const query = { subjects_filter: MARKERS };
+      const query = { subjects_filter: RECORDS };
       const info = await manager.streams.info(LEDGER, query).catch(unlessMissing);
-      return Object.keys(info?.state.subjects ?? {}).map(searchOfMarker);
+      return Object.keys(info?.state.subjects ?? {}).map(searchOfRecords);
     });
   }
 
-  /** The marker goes last: a search that is half forgotten is listed still. @throws LedgerUnavailableError */
+  /** @throws LedgerUnavailableError */
   async forget(search: string): Promise<void> {
-    for (const filter of [recordsOf(search), markerOf(search)]) {
-      await this.#trying(`forget ${filter}`, async () => {
-        const manager = await managerOf(this.#options.link.connection);
-        await manager.streams.purge(LEDGER, { filter }).catch(unlessMissing);
-      });
-    }
+    const filter = recordsOf(search);
+    await this.#trying(`forget ${filter}`, async () => {
+      const manager = await managerOf(this.#options.link.connection);
+      await manager.streams.purge(LEDGER, { filter }).catch(unlessMissing);
+    });
   }
 
-  /** Whether this very message is now the one of its subject, and not one that was there. */
-  async #publish(subject: string, data: string, token: string): Promise<boolean> {
+  async #publish(
+    subject: string,
+    data: string,
+    { after, token }: { readonly after: number; readonly token: string },
+  ): Promise<number | undefined> {
     const { connection } = this.#options.link;
     const mark = headers();
     mark.set(TOKEN, token);
     try {
-      await jetstream(connection).publish(subject, data, {
-        expect: { lastSubjectSequence: 0 },
+      const { seq } = await jetstream(connection).publish(subject, data, {
+        expect: { lastSubjectSequence: after },
         headers: mark,
         timeout: ATTEMPT_MS,
       });
-      return true;
+      return seq;
     } catch (error) {
-      if (!isTaken(error)) throw error;
-      // Perhaps by an attempt of ours whose acknowledgement was lost.
+      if (!isElsewhere(error)) throw error;
+      // Perhaps at an attempt of ours whose acknowledgement was lost.
       const manager = await managerOf(connection);
-      const there = await manager.streams.getMessage(LEDGER, { last_by_subj: subject });
-      if (there === null) throw error;
-      return there.header.get(TOKEN) === token;
+      const last = await manager.streams.getMessage(LEDGER, { last_by_subj: subject });
+      return last?.header.get(TOKEN) === token ? last.seq : undefined;
     }
   }
 
-  #reader(subjects: string, from: number): Promise<Consumer> {
+  #reader(subject: string, from: number): Promise<Consumer> {
     return jetstream(this.#options.link.connection).consumers.get(LEDGER, {
-      filter_subjects: subjects,
+      filter_subjects: subject,
       opt_start_seq: from,
       inactive_threshold: FORGOTTEN_MS,
     });
   }
 
   /** What a consumer gives, up to the last message or the loss of the connection. */
-  async *#untilLost(consumer: Consumer, last: number): AsyncGenerator<LedgerEntry> {
+  async *#untilLost(consumer: Consumer, last: number): AsyncGenerator<LedgerMessage> {
     const { lost } = this.#options.link;
     const messages = await consumer.consume({ max_messages: AHEAD });
     const stop = () => messages.stop();
@@ -161,9 +156,9 @@ export class NatsLedger implements Ledger {
     const done = new AbortController();
     this.#watch(reading, done.signal).catch((error: Error) => messages.stop(error));
     try {
-      for await (const { subject, seq: sequence, data } of messages) {
+      for await (const { seq: sequence, data } of messages) {
         Object.assign(reading, { sequence, waits: false });
-        yield { subject, sequence, text: UTF8.decode(data) };
+        yield { sequence, text: UTF8.decode(data) };
         if (sequence >= last) return;
         reading.waits = true;
       }

@@ -12,7 +12,7 @@ import {
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
 import { unlessMissing } from './answers.ts';
 import { StreamSettingsError } from './errors.ts';
-import { DECISIVE, MARKERS, narrowed, RECORDS } from './subjects.ts';
+import { DECISIVE, narrowed, RECORDS } from './subjects.ts';
 
 export const REPORTS = 'BIONAS_REPORTS';
 export const LEDGER = 'BIONAS_LEDGER';
@@ -52,19 +52,18 @@ const reportStream = (settings: StreamSettings): Wanted => ({
   duplicate_window: nanos(settings.duplicateWindowMs ?? 2 * HOUR_MS),
 });
 
-/** One message a subject, and the first one stays: the stream itself refuses a second record of a trial. */
+/** A subject a search. Nothing ever leaves it, but with its search. */
 const ledgerStream = ({ replicas = 1 }: StreamSettings): Wanted => ({
   name: LEDGER,
-  subjects: [MARKERS, RECORDS],
+  subjects: [RECORDS],
   retention: RetentionPolicy.Limits,
   storage: StorageType.File,
   discard: DiscardPolicy.New,
-  discard_new_per_subject: true,
-  max_msgs_per_subject: 1,
   num_replicas: replicas,
   max_age: 0,
   max_bytes: -1,
   max_msgs: -1,
+  max_msgs_per_subject: -1,
   compression: StoreCompression.S2,
 });
 

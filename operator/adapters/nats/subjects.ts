@@ -1,4 +1,4 @@
-// Names on NATS. Reports: bionas.<namespace>.<search>.<trial uid>.<kind>. Records: bionas-ledger.<search uid>.<trial uid>.
+// Names on NATS. Reports: bionas.<namespace>.<search>.<trial uid>.<kind>. Records: bionas-ledger.<search uid>.
 // Checkpoints: bucket bionas_<search uid>.
 import { InvalidTokenError } from './errors.ts';
 
@@ -36,19 +36,12 @@ export function narrowed(pattern: string, kinds: readonly string[]): string[] {
 /** Tokens before the kind. */
 const PARTS = 4;
 
-export const recordSubject = (search: string, key: string): string =>
-  `${LEDGER}.${token(search)}.${token(key)}`;
-
 /** Of all records of a search. */
-export const recordsOf = (search: string): string => `${LEDGER}.${token(search)}.*`;
+export const recordsOf = (search: string): string => `${LEDGER}.${token(search)}`;
 
-/** A message that says that a search has records: so that searches can be listed without reading the records. */
-export const markerOf = (search: string): string => `${LEDGER}.${token(search)}`;
+export const RECORDS = `${LEDGER}.*`;
 
-export const MARKERS = `${LEDGER}.*`;
-export const RECORDS = `${LEDGER}.*.*`;
-
-export const searchOfMarker = (subject: string): string => subject.slice(LEDGER.length + 1);
+export const searchOfRecords = (subject: string): string => subject.slice(LEDGER.length + 1);
 
 export const bucketOf = (search: string): string => `${BUCKET}${token(search)}`;
 

@@ -27,6 +27,8 @@ export interface Recalled {
   readonly tally: Tally;
   /** UIDs of the trials that the ledger has. */
   readonly recorded: Set<string>;
+  /** Of the last record, in the ledger. */
+  readonly sequence: number;
   /** Proposals without a result whose Trials exist. */
   readonly live: readonly EngineProposal[];
   /** Proposals without a result whose Trials are gone. */
@@ -52,9 +54,11 @@ export class SearchMemory {
   #state: EngineState;
   #tally: Tally;
   readonly #recorded: Set<string>;
+  #sequence: number;
   readonly #outstanding: Map<number, Outstanding>;
 
-  constructor({ search, engine, state, tally, recorded, live, lost, rebuilt }: Recalled) {
+  constructor(recalled: Recalled) {
+    const { search, engine, state, tally, recorded, sequence, live, lost, rebuilt } = recalled;
     this.rebuilt = rebuilt;
     this.search = search;
     this.uncreated = [...lost];
@@ -62,6 +66,7 @@ export class SearchMemory {
     this.#state = state;
     this.#tally = tally;
     this.#recorded = recorded;
+    this.#sequence = sequence;
     const outstanding = (seen: boolean) => (proposal: EngineProposal) =>
       [proposal.index, { proposal, seen }] as const;
     this.#outstanding = new Map([...live.map(outstanding(true)), ...lost.map(outstanding(false))]);
@@ -98,13 +103,12 @@ export class SearchMemory {
 
   /**
    * Takes over a finished trial: into the ledger first, then to the engine.
-   * @throws ConflictError where the ledger has it already: somebody else records this search, and knows another order
+   * @throws ConflictError where the history is not what is known here
    */
   async record(trial: Live<Trial>, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
     const { objectives } = search.spec;
     const record = marked(recordOf(trial, search.metadata.uid, objectives), this.rebuilt);
-    if (!(await ledger.append(record.search, record.trial, record)))
-      throw new ConflictError(`trial ${record.name} was recorded by another operator`);
+    this.#sequence = await appended(record, ledger, this.#sequence);
     this.#recorded.add(record.trial);
     this.#tally = withRecord(this.#tally, record, objectives);
     if (!isSearch(record)) return;
@@ -124,6 +128,22 @@ export class SearchMemory {
     this.uncreated.push(proposal);
     return true;
   }
+}
+
+/**
+ * The sequence of the record that was appended behind `after`.
+ * @throws ConflictError where something else was: by another operator, or by an append that came late
+ */
+export async function appended(
+  record: TrialRecord,
+  ledger: Ledger,
+  after: number,
+): Promise<number> {
+  const sequence = await ledger.append(record.search, record, after);
+  if (sequence !== undefined) return sequence;
+  throw new ConflictError(
+    `${record.name}: expected the history of its search to end at record ${after}, and it does not; it is read again`,
+  );
 }
 
 export const marked = (record: TrialRecord, rebuilt: boolean): TrialRecord =>

@@ -11,19 +11,29 @@ import {
 } from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
 import { isFinished } from '../trial/index.ts';
-import { compareEnds, inOrderOfEnd, isSearch, marked, SearchMemory, toResult } from './memory.ts';
+import {
+  appended,
+  compareEnds,
+  inOrderOfEnd,
+  isSearch,
+  marked,
+  SearchMemory,
+  toResult,
+} from './memory.ts';
 import { recordOf, TrialRecord } from './record.ts';
 import { NOTHING_YET, withRecord } from './tally.ts';
 
-/** What a replay needs of the records; the rest of 50,000 of them would fill the memory. */
+/** What a replay needs of the records, and where they end; the rest of 50,000 of them would fill the memory. */
 class History {
   readonly recorded = new Set<string>();
   readonly proposals: ProposedTrial[] = [];
   readonly results: (Result & Pick<TrialRecord, 'completionTime'>)[] = [];
   tally = NOTHING_YET;
   rebuilt = false;
+  sequence = 0;
 
-  add(record: TrialRecord, objectives: readonly Objective[]): void {
+  add(record: TrialRecord, sequence: number, objectives: readonly Objective[]): void {
+    this.sequence = sequence;
     this.recorded.add(record.trial);
     this.rebuilt ||= record.rebuilt === true;
     this.tally = withRecord(this.tally, record, objectives);
@@ -43,15 +53,15 @@ async function history(
   const { uid } = search.metadata;
   const { objectives } = search.spec;
   const known = new History();
-  for await (const entry of ledger.read(uid)) known.add(TrialRecord.parse(entry), objectives);
+  for await (const { record, sequence } of ledger.read(uid))
+    known.add(TrialRecord.parse(record), sequence, objectives);
   known.rebuilt ||= lostSome(known, trials);
   const missing = trials.filter(
     ({ metadata, status }) => isFinished(status) && !known.recorded.has(metadata.uid),
   );
   for (const trial of inOrderOfEnd(missing)) {
     const record = marked(recordOf(trial, uid, objectives), known.rebuilt);
-    await ledger.append(uid, record.trial, record);
-    known.add(record, objectives);
+    known.add(record, await appended(record, ledger, known.sequence), objectives);
   }
   return known;
 }
@@ -63,23 +73,25 @@ const lostSome = ({ results }: History, trials: readonly Live<Trial>[]): boolean
 /**
  * The memory of a search after a restart. A Trial that somebody deleted meanwhile is proposed again.
  * @throws HistoryMismatchError where the engine would not propose what was proposed
+ * @throws ConflictError where somebody else appended meanwhile
  */
 export async function recall(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
   ledger: Ledger,
 ): Promise<SearchMemory> {
-  const { recorded, proposals, results, tally, rebuilt } = await history(search, trials, ledger);
+  const known = await history(search, trials, ledger);
+  const { recorded, sequence, results, tally, rebuilt } = known;
   const live = trials
     .filter(({ spec, metadata }) => isSearch(spec) && !recorded.has(metadata.uid))
     .map(({ spec }) => proposalOf(spec));
-  const known = [...proposals, ...live].toSorted((a, b) => a.index - b.index);
+  const proposed = [...known.proposals, ...live].toSorted((a, b) => a.index - b.index);
   const { state, lost } = rebuilt
-    ? takeOver(search.spec, { trials: known, results: results.toSorted(compareEnds) })
-    : replay(search.spec, { trials: known, results });
+    ? takeOver(search.spec, { trials: proposed, results: results.toSorted(compareEnds) })
+    : replay(search.spec, { trials: proposed, results });
   const engine = createEngine(search.spec);
-  const uid = search.metadata.uid;
-  return new SearchMemory({ search: uid, engine, state, tally, recorded, live, lost, rebuilt });
+  const of = { search: search.metadata.uid, engine };
+  return new SearchMemory({ ...of, state, tally, recorded, sequence, live, lost, rebuilt });
 }
 
 function proposalOf({ index, genotype, proposedAfter, parent, variation = '' }: Trial['spec']) {

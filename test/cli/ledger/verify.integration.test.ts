@@ -3,9 +3,13 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
-import type { NatsLink } from '../../../operator/adapters/nats/index.ts';
 import { makeRecord } from '../../builders/search-result.ts';
-import { linkTo, makeLedger, startServer } from '../../operator/adapters/nats/nats-world.ts';
+import {
+  appendAll,
+  linkTo,
+  makeLedger,
+  startServer,
+} from '../../operator/adapters/nats/nats-world.ts';
 
 const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
 
@@ -16,33 +20,27 @@ async function verify(...args: string[]) {
   return { out: lines(stdout), err: lines(stderr), code };
 }
 
-async function append(link: NatsLink, search: string, indices: readonly number[]) {
-  const ledger = makeLedger(link);
-  for (const index of indices) {
-    const record = makeRecord(index, { search });
-    await ledger.append(search, record.trial, record);
-  }
-}
+const recordsOf = (search: string, indices: readonly number[]) =>
+  indices.map((index) => makeRecord(index, { search }));
 
 test('searches that are whole pass, and damage is named with its message', async () => {
   const server = await startServer();
   const link = await linkTo(server);
-  await append(link, 'whole', [0, 1, 2]);
+  const ledger = makeLedger(link);
+  await appendAll(ledger, 'whole', recordsOf('whole', [0, 1, 2]));
   expect(await verify('--nats', server.url)).toEqual({
     out: ['search whole: 3 records, indices 0 to 2'],
     err: [],
     code: 0,
   });
-  await append(link, 'gap', [0, 2]);
-  link.connection.publish('bionas-ledger.gap.uid-3', 'oops');
+  await appendAll(ledger, 'gap', recordsOf('gap', [0, 2]));
+  link.connection.publish('bionas-ledger.gap', 'oops');
   await link.connection.flush();
   const { out, err, code } = await verify('--nats', server.url, '--search', 'gap');
   expect(code).toBe(1);
   expect(out).toEqual(['search gap: 2 records, indices 0 to 2']);
   expect(err).toEqual([
-    expect.stringMatching(
-      /^BIONAS_LEDGER message \d+ \(bionas-ledger.gap.uid-3\): expected JSON, found "oops"$/,
-    ),
+    'BIONAS_LEDGER message 6: expected JSON, found "oops"',
     'search gap: index 1 missing below 2: not ended yet, or lost',
   ]);
 });

@@ -12,8 +12,8 @@ const FILE = 'runs/night/ledger.jsonl';
 const MANIFEST = 'night.yaml';
 const search = makeSearchManifest();
 
-const line = (record: TrialRecord, key = `${record.search}/${record.trial}`): string =>
-  `${JSON.stringify({ key, record })}\n`;
+const line = (record: TrialRecord, { search } = record): string =>
+  `${JSON.stringify({ search, record })}\n`;
 
 async function verify(files: Record<string, string>, args: readonly string[]) {
   const lines: string[] = [];
@@ -63,7 +63,7 @@ test('a whole history passes, and says how much it is', async () => {
 });
 
 test('the rest of a write that was cut off is no damage', async () => {
-  const { code } = await verifyText(`${line(makeRecord(0))}{"key":"search-uid/uid-1","rec`);
+  const { code } = await verifyText(`${line(makeRecord(0))}{"search":"search-uid","rec`);
   expect(code).toBe(0);
 });
 
@@ -95,7 +95,7 @@ describe('damage', () => {
     [
       'no entry',
       [line(makeRecord(0)), '{"record":1}\n'],
-      `${FILE}:2: expected {"key": "SEARCH/TRIAL", "record": ...}, found "{\\"record\\":1}"`,
+      `${FILE}:2: expected {"search": UID, "record": ...}, found "{\\"record\\":1}"`,
     ],
     [
       'a record without a genotype',
@@ -103,9 +103,9 @@ describe('damage', () => {
       `${FILE}:2: no record of a trial: genotype: Invalid input: expected string, received undefined`,
     ],
     [
-      'a record under another key',
-      [line(makeRecord(0)), line(makeRecord(1), 'search-uid/uid-9')],
-      `${FILE}:2: expected the record of search-uid/uid-9, got that of search-uid/uid-1`,
+      'a record under another search',
+      [line(makeRecord(0)), line(makeRecord(1, { search: 'other-uid' }), makeRecord(1))],
+      `${FILE}:2: expected a record of search search-uid, got one of other-uid`,
     ],
   ])('%s is named, and the exit code is 1', async (_what, text, problem) => {
     const { problems, code } = await verifyText(text.join(''));

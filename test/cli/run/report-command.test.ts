@@ -47,9 +47,9 @@ async function leaveSearch(): Promise<void> {
   const ledger = await FileLedger.open(join(directory, 'ledger.jsonl'), silentLogger);
   for (const index of [0, 1]) {
     const record = makeRecord(index);
-    await ledger.append(record.search, record.trial, record);
+    await ledger.append(record.search, record, index);
   }
-  await ledger.append('another', 'trial 2', { ...makeRecord(2), search: 'another' });
+  await ledger.append('another', { ...makeRecord(2), search: 'another' }, 0);
   await ledger.close();
 }
 

@@ -10,7 +10,7 @@ export async function ledgerOf(url: string, search: string): Promise<TrialRecord
   try {
     const ledger = new NatsLedger({ link, newToken: randomUUID, ...shared });
     const records: TrialRecord[] = [];
-    for await (const record of ledger.read(search)) records.push(TrialRecord.parse(record));
+    for await (const { record } of ledger.read(search)) records.push(TrialRecord.parse(record));
     return records;
   } finally {
     await link.close();

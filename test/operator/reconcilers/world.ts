@@ -3,6 +3,7 @@ import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import {
   type Bus,
   type Ledger,
+  type LedgerEntry,
   type Leftovers,
   PODS,
   type Pod,
@@ -74,7 +75,7 @@ class Kind<T extends KubernetesObject> {
 
 interface Entry {
   readonly search: string;
-  readonly key: string;
+  readonly sequence: number;
   readonly record: unknown;
 }
 
@@ -86,17 +87,21 @@ class MemoryLedger implements Ledger, Leftovers {
     this.#through = through;
   }
 
-  append(search: string, key: string, record: unknown): Promise<boolean> {
+  append(search: string, record: unknown, after: number): Promise<number | undefined> {
     return this.#through('append', () => {
-      if (this.entries.some((entry) => entry.search === search && entry.key === key)) return false;
-      this.entries.push({ search, key, record: structuredClone(record) });
-      return true;
+      if ((this.#of(search).at(-1)?.sequence ?? 0) !== after) return undefined;
+      const sequence = this.entries.length + 1;
+      this.entries.push({ search, sequence, record: structuredClone(record) });
+      return sequence;
     });
   }
 
-  async *read(search: string): AsyncGenerator<unknown> {
-    const of = () => this.entries.filter((entry) => entry.search === search);
-    for (const { record } of await this.#through('read ledger', of)) yield record;
+  async *read(search: string): AsyncGenerator<LedgerEntry> {
+    yield* await this.#through('read ledger', () => this.#of(search));
+  }
+
+  #of(search: string): Entry[] {
+    return this.entries.filter((entry) => entry.search === search);
   }
 
   async searches(): Promise<string[]> {

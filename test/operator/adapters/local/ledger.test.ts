@@ -1,10 +1,11 @@
-// The ledger: once a key, durable, torn ends cut off, anything else wrong refused by file and line.
+// The ledger: each record behind the one that is known as the last, durable, torn ends cut off, anything else wrong refused by file and line.
 import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FileLedger, MalformedLedgerError } from '../../../../operator/adapters/local/index.ts';
+import type { LedgerEntry } from '../../../../operator/reconcilers/index.ts';
 import { type Logger, silentLogger } from '../../../../operator/runtime/index.ts';
 
 let directory: string;
@@ -30,8 +31,13 @@ const SEARCH = 'one';
 
 async function records(ledger: FileLedger, search = SEARCH): Promise<unknown[]> {
   const read: unknown[] = [];
-  for await (const record of ledger.read(search)) read.push(record);
+  for await (const { record } of ledger.read(search)) read.push(record);
   return read;
+}
+
+/** One after the other, from an empty history. */
+async function appendAll(ledger: FileLedger, all: readonly unknown[]): Promise<void> {
+  for (const [after, record] of all.entries()) await ledger.append(SEARCH, record, after);
 }
 
 test('a new ledger is empty', async () => {
@@ -40,36 +46,48 @@ test('a new ledger is empty', async () => {
 
 test('entries come back in order, also after a restart', async () => {
   const ledger = await open();
-  for (const key of ['c', 'a', 'b']) await ledger.append(SEARCH, key, { of: key });
-  const want = ['c', 'a', 'b'].map((key) => ({ of: key }));
+  const want = ['c', 'a', 'b'].map((name) => ({ of: name }));
+  await appendAll(ledger, want);
   expect(await records(ledger)).toEqual(want);
   await ledger.close();
   expect(await records(await open())).toEqual(want);
 });
 
-test('a key counts once, in one life and in the next, and its first record stays', async () => {
+test('a place is taken once, in one life and in the next', async () => {
   const ledger = await open();
-  const twice = [ledger.append(SEARCH, 'a', 1), ledger.append(SEARCH, 'a', 2)];
-  expect(await Promise.all(twice)).toEqual([true, false]);
+  const twice = [ledger.append(SEARCH, 'a', 0), ledger.append(SEARCH, 'b', 0)];
+  expect(await Promise.all(twice)).toEqual([1, undefined]);
   await ledger.close();
   const next = await open();
-  expect(await next.append(SEARCH, 'a', 3)).toBe(false);
-  expect(await records(next)).toEqual([1]);
+  for (const after of [0, 2]) expect(await next.append(SEARCH, 'c', after)).toBeUndefined();
+  expect(await next.append(SEARCH, 'd', 1)).toBe(2);
+  expect(await records(next)).toEqual(['a', 'd']);
+});
+
+test('what is read says behind what the next one goes', async () => {
+  const ledger = await open();
+  await appendAll(ledger, ['a', 'b']);
+  const read: LedgerEntry[] = [];
+  for await (const entry of ledger.read(SEARCH)) read.push(entry);
+  expect(read).toEqual([
+    { sequence: 1, record: 'a' },
+    { sequence: 2, record: 'b' },
+  ]);
 });
 
 test('a record without a value reads as null', async () => {
   const ledger = await open();
-  await ledger.append(SEARCH, 'a', undefined);
+  await ledger.append(SEARCH, undefined, 0);
   await ledger.close();
   expect(await records(await open())).toEqual([null]);
 });
 
 test('an iteration shows the entries that were there when it began', async () => {
   const ledger = await open();
-  await ledger.append(SEARCH, 'a', 1);
+  await ledger.append(SEARCH, 1, 0);
   const seen: unknown[] = [];
-  for await (const record of ledger.read(SEARCH)) {
-    await ledger.append(SEARCH, `after ${record}`, 2);
+  for await (const { record, sequence } of ledger.read(SEARCH)) {
+    await ledger.append(SEARCH, 2, sequence);
     seen.push(record);
   }
   expect(seen).toEqual([1]);
@@ -78,21 +96,24 @@ test('an iteration shows the entries that were there when it began', async () =>
 describe('a torn last line', () => {
   test('is cut off with a logged line, and the next entry starts cleanly', async () => {
     const before = await open();
-    await before.append(SEARCH, 'a', 1);
+    await before.append(SEARCH, 1, 0);
     await before.close();
-    await appendFile(file, '{"key":"b","rec');
+    await appendFile(file, '{"search":"one","rec');
     const lines: unknown[] = [];
     const logger: Logger = { ...silentLogger, info: (_, fields) => lines.push(fields) };
     const after = await open(logger);
-    expect(lines).toEqual([{ file, bytes: 15 }]);
-    expect(await after.append(SEARCH, 'b', 2)).toBe(true);
+    expect(lines).toEqual([{ file, bytes: 20 }]);
+    expect(await after.append(SEARCH, 2, 1)).toBe(2);
     expect(await records(after)).toEqual([1, 2]);
   });
 
   test('wherever it tears, leaves exactly the entries before it', async () => {
     const whole = await open();
     const keys = ['a', 'b', 'c'];
-    for (const key of keys) await whole.append(SEARCH, key, { key, text: 'größer als ein Byte' });
+    await appendAll(
+      whole,
+      keys.map((key) => ({ key, text: 'größer als ein Byte' })),
+    );
     await whole.close();
     const content = await readFile(file);
     const cut = async (length: number) => {
@@ -111,10 +132,10 @@ test.each([
   ['no JSON', 'oops'],
   ['no entry', '{"record": 1}'],
   ['no object', 'null'],
-  ['a key for the second time', '{"key":"one/a","record":2}'],
+  ['a search that is no text', '{"search":1,"record":1}'],
 ])('%s in a whole line is refused with file and line', async (_, line) => {
   const ledger = await open();
-  await ledger.append(SEARCH, 'a', 1);
+  await ledger.append(SEARCH, 1, 0);
   await ledger.close();
   await appendFile(file, `${line}\n`);
   await expect(open()).rejects.toThrow(MalformedLedgerError);
@@ -125,21 +146,21 @@ test.each([
 test('long lines and many of them are read whole', async () => {
   const ledger = await open();
   const record = { text: 'x'.repeat(100_000) };
-  for (let i = 0; i < 5; i += 1) await ledger.append(SEARCH, `k${i}`, record);
+  await appendAll(ledger, Array(5).fill(record));
   expect(await records(ledger)).toEqual(Array(5).fill(record));
 });
 
 test('searches do not see each other, and one can be forgotten', async () => {
   const ledger = await open();
-  await ledger.append('one', 'a', 1);
-  await ledger.append('two', 'a', 2);
-  await ledger.append('one', 'b', 3);
+  await ledger.append('one', 1, 0);
+  await ledger.append('two', 2, 0);
+  await ledger.append('one', 3, 1);
   await ledger.forget('one');
   await ledger.forget('never heard of');
   expect(await records(ledger, 'one')).toEqual([]);
-  expect(await ledger.append('two', 'b', 4)).toBe(true);
+  expect(await ledger.append('two', 4, 1)).toBe(2);
   await ledger.close();
   const next = await open();
   expect(await records(next, 'two')).toEqual([2, 4]);
-  expect(await next.append('one', 'a', 5)).toBe(true);
+  expect(await next.append('one', 5, 0)).toBe(1);
 });

@@ -93,8 +93,19 @@ export class Listener {
   }
 }
 
+/** One after the other, to a search that has no history yet; resolves to the sequence of the last. */
+export async function appendAll(
+  ledger: NatsLedger,
+  search: string,
+  records: readonly unknown[],
+): Promise<number> {
+  let last: number | undefined = 0;
+  for (const record of records) last = await ledger.append(search, record, last ?? Number.NaN);
+  return last ?? Number.NaN;
+}
+
 export async function recordsIn(ledger: NatsLedger, search: string): Promise<unknown[]> {
   const records: unknown[] = [];
-  for await (const record of ledger.read(search)) records.push(record);
+  for await (const { record } of ledger.read(search)) records.push(record);
   return records;
 }

@@ -29,7 +29,7 @@ test('both are made, and a second time nothing changes', async () => {
     num_replicas: 1,
     duplicate_window: 7_200 * SECOND,
   });
-  expect(made.ledger).toMatchObject({ max_msgs_per_subject: 1, max_age: 0, max_bytes: -1 });
+  expect(made.ledger).toMatchObject({ max_msgs_per_subject: -1, max_age: 0, max_bytes: -1 });
   await prepareStreams(link.connection);
   expect(await configs(link)).toEqual(made);
 });

@@ -5,7 +5,7 @@ import {
   InvalidTokenError,
   reportSubject,
 } from '../../../../operator/adapters/nats/index.ts';
-import { narrowed, recordSubject } from '../../../../operator/adapters/nats/subjects.ts';
+import { narrowed, recordsOf } from '../../../../operator/adapters/nats/subjects.ts';
 
 const trial = '7a0c1f6e-0000-4000-8000-000000000000';
 
@@ -20,8 +20,7 @@ test.each(['', '*', '>', 'a b', 'a\n', 'ä'])('%j is no token', (text) => {
   expect(() => reportSubject({ namespace: text, search: 'night', trial })).toThrow(
     InvalidTokenError,
   );
-  expect(() => recordSubject(text, 'a')).toThrow(InvalidTokenError);
-  expect(() => recordSubject('a', text)).toThrow(InvalidTokenError);
+  expect(() => recordsOf(text)).toThrow(InvalidTokenError);
   expect(() => bucketOf(text)).toThrow(InvalidTokenError);
 });
 

@@ -52,7 +52,7 @@ describe('a search', () => {
 test('a sweep removes what deleted searches left, and nothing else', async () => {
   const world = new SearchWorld();
   await world.run(1);
-  await world.ledger.append('another-uid', 'x', { found: at(0) });
+  await world.ledger.append('another-uid', { found: at(0) }, 0);
   const searches = new ObjectCache({ uid: ({ metadata }) => [metadata.uid], owner: byOwnerUid });
   searches.set({ ...makeSearch(), metadata: { ...makeSearch().metadata, uid: 'night-uid' } });
   await sweep({
