@@ -72,10 +72,23 @@ export class FaultWorld implements AsyncDisposable {
 
   /** When the ledger has so many. */
   async reached(name: string, count: number): Promise<void> {
-    await eventually(
-      async () => expect(await this.recorded(name)).toBeGreaterThanOrEqual(count),
-      60_000,
+    await this.#hearing(
+      eventually(
+        async () => expect(await this.recorded(name)).toBeGreaterThanOrEqual(count),
+        60_000,
+      ),
     );
+  }
+
+  /** With the operator's last words where it fails. */
+  async #hearing<T>(work: Promise<T>): Promise<T> {
+    try {
+      return await work;
+    } catch (error) {
+      const words = this.operator.log.split('\n').slice(-40).join('\n');
+      console.error(`the operator's last words:\n${words}`);
+      throw error;
+    }
   }
 
   async pause(ms: number): Promise<void> {
@@ -88,12 +101,7 @@ export class FaultWorld implements AsyncDisposable {
     ms = 60_000,
     { retries = 0 } = {},
   ): Promise<void> {
-    const status = await this.room.ended(name, ms).catch((error: unknown) => {
-      console.error(
-        `the operator's last words:\n${this.operator.log.split('\n').slice(-40).join('\n')}`,
-      );
-      throw error;
-    });
+    const status = await this.#hearing(this.room.ended(name, ms));
     expect(status).toMatchObject({
       phase: 'Completed',
       trials: { proposed: budget, succeeded: budget, failed: 0 },
