@@ -40,6 +40,10 @@ FEEDBACK_LAWS = {  # fixed random weights (FA) have none
 Tensors = dict[str, Tensor]
 
 
+def is_feedback(name: str) -> bool:
+    return name.endswith("/B")
+
+
 def under(tensors: Tensors, folder: str) -> Tensors:
     return {name.removeprefix(f"{folder}/"): t for name, t in tensors.items() if name.startswith(f"{folder}/")}
 
@@ -65,6 +69,8 @@ def made_again(tensors: Tensors, step: dict) -> tuple[Tensors, int]:
         loss = loss + settings["auxiliaryWeight"] * F.cross_entropy(side, labels, label_smoothing=smoothing)
     loss.backward()
     gradients = {f"gradient/{name}": t.grad for name, t in parameters.items() if t.grad is not None}
+    for name in filter(is_feedback, parameters):  # Kolen-Pollack: B learns by W's gradient
+        gradients[f"gradient/{name}"] = parameters[name.removesuffix("B") + "weight"].grad
     after = {f"after/{name}": t for name, t in updated(tensors, step).items()}
     outputs = {"input": x, "logits": logits, "loss": loss} | ({} if side is None else {"auxiliary": side})
     return {name: t.detach() for name, t in (outputs | gradients | after).items()}, layers.at_the_kink
@@ -78,7 +84,9 @@ def updated(tensors: Tensors, step: dict) -> Tensors:
     clip, settings = step["training"]["regularisation"]["gradientClip"], step["training"]["optimizer"]
     trained = [t for t in parameters.values() if t.grad is not None]
     if clip > 0:
-        torch.nn.utils.clip_grad_norm_(trained, clip)
+        counted = [t for name, t in parameters.items() if t.grad is not None and not is_feedback(name)]
+        norm = torch.linalg.vector_norm(torch.stack([t.grad.norm() for t in counted]))
+        torch.nn.utils.clip_grads_with_norm_(trained, clip, norm)
     shared = {"lr": step["learningRate"], "weight_decay": settings["weightDecay"]}
     if settings["name"] == "sgd":
         momentum = settings["momentum"]

@@ -1,6 +1,6 @@
 // What a search may propose: a family of networks, the operations of its edges, and the rules of its layers.
 import { z } from 'zod';
-import { LEARNING_RULES, LearningRuleName } from './learning-rule.ts';
+import { LearningRuleName, PAPER_RULES } from './learning-rule.ts';
 
 /** DARTS's candidates (Liu et al. 2019). `none` is never derived, so it is no choice of a searched cell. */
 export const DARTS_OPERATIONS = [
@@ -54,8 +54,10 @@ export const SearchSpace = z
       .min(1)
       .max(16)
       .meta({ 'x-kubernetes-list-type': 'set' })
-      .default([...LEARNING_RULES])
-      .describe('Learning rules a layer with weights may have.'),
+      .default([...PAPER_RULES])
+      .describe(
+        'Learning rules a layer with weights may have. Default: those of the BioNAS paper, and BP.',
+      ),
     conversion: z
       .enum(['full', 'partial'])
       .default('full')

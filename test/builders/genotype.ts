@@ -16,6 +16,7 @@ import {
   NB201_OPERATIONS,
   type Nb201Edge,
   type Nb201Genotype,
+  PAPER_RULES,
   RULED_LAYERS,
   type SearchSpace,
 } from '../../crds/index.ts';
@@ -54,7 +55,7 @@ export function makeFixed(
 export function makeSpace(overrides: Partial<SearchSpace> = {}): SearchSpace {
   return {
     kind: 'darts',
-    learningRules: [...LEARNING_RULES],
+    learningRules: [...PAPER_RULES],
     conversion: 'full',
     channels: 16,
     ...overrides,

@@ -25,7 +25,7 @@ export const SMALL_NETWORKS: Readonly<Record<string, SmallNetwork>> = {
   'resnet-20': {
     genotype: `resnet20;${[1, 2, 3]
       .flatMap((s) => [1, 2, 3].flatMap((b) => [1, 2].map((c) => `stage${s}.block${b}.conv${c}`)))
-      .map((layer, i) => `${layer}=${['BP', 'FA', 'uSF', 'brSF', 'frSF'][i % 5]}`)
+      .map((layer, i) => `${layer}=${['BP', 'FA', 'uSF', 'brSF', 'frSF', 'KP'][i % 6]}`)
       .join()},fc=uSF`,
     task,
     shape: { channels: 4 },

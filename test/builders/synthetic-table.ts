@@ -36,13 +36,14 @@ const OPERATION_EFFECT: Record<Nb201Operation, number> = {
   nor_conv_3x3: 0.6,
 };
 
-/** FA's feedback is 90 degrees off and hurts; uSF's, at 30 degrees, is nearest to the gradient. */
+/** FA's feedback is 90 degrees off and hurts; uSF's, at 30 degrees, is nearest to the gradient; KP's comes to it. */
 const RULE_EFFECT: Record<LearningRuleName, number> = {
   BP: 0.15,
   uSF: 0,
   frSF: -0.06,
   brSF: -0.12,
   FA: -0.5,
+  KP: 0.1,
 };
 
 /** [into, from]; the edge from input to output matters most as a shortcut, the first edge feeds everything. */

@@ -3,6 +3,7 @@ import { type Genotype, parseGenotype, type TrialSpec } from '../../crds/index.t
 import type { Executor, Session, Tensors } from '../executors/index.ts';
 import { type LearningRules, loadLearningRules } from '../learning-rules/index.ts';
 import { buildNetwork } from '../network/index.ts';
+import type { Variable } from '../program/index.ts';
 import {
   type Batch,
   buildStepProgram,
@@ -101,12 +102,20 @@ interface Opened {
 async function runStep(spec: TrialSpec, session: Session, { opened, step }: Opened) {
   const { program, variables } = step;
   await session.write(initialValues(variables.all, spec.seed));
-  const parameters = variables.parameters.map(({ name }) => name);
-  const before = await session.read(parameters);
+  const learned = learnedOf(step);
+  const before = await session.read(learned);
   const batch = await firstBatch(spec, opened);
   const inputs = stepInputs({ spec, program, ...opened }, { epoch: 0, step: 0 }, batch);
   const outputs = await session.run('train', inputs);
-  return { inputs, outputs, before, after: await session.read(parameters) };
+  return { inputs, outputs, before, after: await session.read(learned) };
+}
+
+/** Names of the parameters, and of feedback weights that learn. */
+function learnedOf({ program, variables }: StepProgram): string[] {
+  const outputs = program.entries['train']?.outputs ?? {};
+  const learns = ({ role, name }: Variable) =>
+    role === 'parameter' || (role === 'feedback' && `gradient/${name}` in outputs);
+  return variables.all.filter(learns).map(({ name }) => name);
 }
 
 async function firstBatch({ dataset, training }: TrialSpec, { data }: OpenedData): Promise<Batch> {

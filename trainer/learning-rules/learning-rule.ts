@@ -20,6 +20,8 @@ export interface RuleVariable {
   readonly name: string;
   readonly shape: Shape;
   readonly initializer: Initializer;
+  /** The optimizer gives it the step of W's gradient, decayed by its own weight decay. Default: it stays as it is. */
+  readonly learns?: boolean;
 }
 
 export interface FeedbackContext {

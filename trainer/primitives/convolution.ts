@@ -40,15 +40,14 @@ export const convolution =
     const sides = typeof padding === 'number' ? padded(padding) : padding;
     const geometry: ConvolutionGeometry = { stride, dilation, padding: sides };
     const fans = { in: (channels / groups) * kernel ** 2, out: filters * kernel ** 2 };
-    const { variable, W, feedback } = declareWeights(at, shape, fans);
+    const { W, learn, feedback } = declareWeights(at, shape, fans);
     const product = conv2d(g, x.value, W, geometry);
     const offset = bias ? declareBias(at, filters, fans) : undefined;
     const y = offset === undefined ? product : add(g, product, offset.b);
     return {
       y: { value: y, needsGradient: true },
       backward: (dy) => {
-        const dW = conv2dFilterGradient(g, x.value, dy, { ...geometry, filterShape: shape });
-        at.gradients.set(variable.name, dW);
+        learn(conv2dFilterGradient(g, x.value, dy, { ...geometry, filterShape: shape }));
         if (offset !== undefined)
           at.gradients.set(offset.variable.name, sum(g, dy, { axes: [0, 1, 2] }));
         if (!x.needsGradient) return undefined;

@@ -9,14 +9,14 @@ export const dense =
     const { g } = at;
     const features = x.value.shape[1] ?? 0;
     const fans = { in: features, out: units };
-    const { variable, W, feedback } = declareWeights(at, [features, units], fans);
-    const { variable: bias, b } = declareBias(at, units, fans);
+    const { W, learn, feedback } = declareWeights(at, [features, units], fans);
+    const { variable, b } = declareBias(at, units, fans);
     const y = add(g, matmul(g, x.value, W), b); // (N, out)
     return {
       y: { value: y, needsGradient: true },
       backward: (dy) => {
-        at.gradients.set(variable.name, matmul(g, x.value, dy, { transposeA: true }));
-        at.gradients.set(bias.name, sum(g, dy, { axes: [0] }));
+        learn(matmul(g, x.value, dy, { transposeA: true }));
+        at.gradients.set(variable.name, sum(g, dy, { axes: [0] }));
         return x.needsGradient ? matmul(g, dy, feedback(), { transposeB: true }) : undefined;
       },
     };

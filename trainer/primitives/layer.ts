@@ -25,7 +25,7 @@ export interface Place {
   readonly g: Graph;
   readonly mode: Mode;
   readonly variables: VariableTable;
-  /** Gradient of each parameter by the variable's name, filled by `backward`. */
+  /** Gradient of each parameter, and of feedback weights that learn, by the variable's name; filled by `backward`. */
   readonly gradients: Map<string, Value>;
   /** Feedback weights of this step by the layer's path, for metrics and `debug step`. */
   readonly feedback: Map<string, Value>;

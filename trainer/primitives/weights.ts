@@ -17,8 +17,9 @@ export function initialLaw(initialization: Initialization, fans: Fans): InitialL
 }
 
 export interface DeclaredWeights {
-  readonly variable: Variable;
   readonly W: Value;
+  /** Hands the exact gradient of W over: to W, and to whatever its rule lets learn with it. */
+  learn(dW: Value): void;
   /** Writes this step's B into the graph: called in the backward pass, only where a signal goes further back. */
   feedback(): Value;
 }
@@ -35,15 +36,19 @@ export function declareWeights(at: Place, shape: Shape, fans: Fans): DeclaredWei
     initializer: { kind: 'uniform', bound: law.bound },
   });
   const weights = { shape, law };
-  const kept = rule
-    .variables(weights)
-    .map((own) => [own.name, at.variables.declare(g, { ...own, role: 'feedback' })] as const);
+  const kept = rule.variables(weights).map(({ learns = false, ...own }) => {
+    const declared = at.variables.declare(g, { ...own, role: 'feedback' });
+    return { name: own.name, learns, variable: declared };
+  });
   const W = g.read(variable);
   return {
-    variable,
     W,
+    learn: (dW) => {
+      const learning = kept.filter(({ learns }) => learns).map((own) => own.variable);
+      for (const { name } of [variable, ...learning]) at.gradients.set(name, dW);
+    },
     feedback: () => {
-      const state = Object.fromEntries(kept.map(([name, own]) => [name, g.read(own)]));
+      const state = Object.fromEntries(kept.map(({ name, variable: own }) => [name, g.read(own)]));
       const uniform = () => randomUniform(g, at.key, { shape, stream: at.nextStream() });
       const B = rule.feedback({ g, W, weights, state, uniform });
       if (B.shape.join() !== shape.join())

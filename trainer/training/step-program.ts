@@ -63,9 +63,11 @@ function learn(at: Place, training: Training): Update[] {
   const rate = g.input('rate', []);
   const { gradientClip } = training.regularisation;
   const { weightDecay } = training.optimizer;
-  const clip = gradientClip > 0 ? clipFactor(g, [...gradients.values()], gradientClip) : undefined;
+  const own = variables.parameters.flatMap(({ name }) => gradients.get(name) ?? []);
+  const clip = gradientClip > 0 ? clipFactor(g, own, gradientClip) : undefined;
   const { updates, update } = createOptimizer(training.optimizer).begin({ g, variables, rate });
-  const each = variables.parameters.flatMap((parameter) => {
+  // Feedback weights that learn have a gradient, too.
+  const each = variables.all.flatMap((parameter) => {
     const raw = gradients.get(parameter.name);
     if (raw === undefined) return [];
     return g.within(parameter.name, () => {

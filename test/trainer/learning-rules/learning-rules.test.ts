@@ -16,6 +16,7 @@ const ANGLES: Readonly<Record<LearningRuleName, number>> = {
   uSF: 30,
   brSF: 41.4,
   frSF: 41.4,
+  KP: 90,
 };
 
 for (const name of LEARNING_RULES)
@@ -45,6 +46,7 @@ describe('what of W a rule sends back', () => {
     { name: 'uSF', rescaled: false, flipped: true },
     { name: 'brSF', rescaled: false, flipped: true },
     { name: 'frSF', rescaled: false, flipped: true },
+    { name: 'KP', rescaled: false, flipped: false },
   ] as const)(
     '$name: magnitudes $rescaled, signs $flipped',
     async ({ name, rescaled, flipped }) => {
@@ -61,6 +63,7 @@ describe('whether B moves from one step to the next while W stands still', () =>
     ['uSF', false],
     ['brSF', true],
     ['frSF', false],
+    ['KP', false],
   ] as const)('%s: %s', async (name, moves) => {
     const first = await runLayer(rules[name], LAYER);
     const next = await first.again({ inputs: { key: intsOf(1, 1) } });

@@ -4,7 +4,12 @@ import { expect, test } from 'vitest';
 import { createReferenceExecutor, type Tensors } from '../../../trainer/executors/index.ts';
 import { buildStepProgram } from '../../../trainer/training/index.ts';
 import { stepInputs } from '../../../trainer/training/train.ts';
-import { makeNetwork, randomValues, SMALL_NETWORKS } from '../../builders/networks.ts';
+import {
+  makeNetwork,
+  randomValues,
+  SMALL_NETWORKS,
+  type SmallNetwork,
+} from '../../builders/networks.ts';
 import { makeTrialSpec, openMadeUp, type Recipe, TASK } from '../../builders/training.ts';
 
 const RATE = 0.1;
@@ -18,9 +23,14 @@ const recipe = (more: Recipe): Recipe => ({
 });
 
 /** Step program of a small network, and pictures for it. */
-async function write(more: Recipe, family: 'nb201' | 'darts' = 'nb201') {
-  const small = SMALL_NETWORKS[family];
-  if (small === undefined) throw new Error(`no ${family}`);
+async function write(
+  more: Recipe,
+  family: 'nb201' | 'darts' = 'nb201',
+  changed: Partial<SmallNetwork> = {},
+) {
+  const known = SMALL_NETWORKS[family];
+  if (known === undefined) throw new Error(`no ${family}`);
+  const small = { ...known, ...changed };
   const spec = makeTrialSpec(recipe(more));
   const { training } = spec;
   const { auxiliaryWeight, dropPath } = training.regularisation;
@@ -107,6 +117,44 @@ test('weight decay adds its share of each parameter, after clipping', async () =
   expectClose(
     given(decayed),
     gradient.map((value, i) => value * factor + 0.25 * (values[i] ?? NaN)),
+  );
+});
+
+const ALL_KP = {
+  genotype:
+    'nb201;nor_conv_3x3:KP~0|skip_connect~0,nor_conv_1x1:KP~1|avg_pool_3x3~0,none~1,nor_conv_3x3:KP~2;rest=KP',
+};
+
+test.each([
+  ['without weight decay, B stays as far from W as it was', 0, 0],
+  ['with weight decay, B comes nearer to W by its share', 0.25, 0],
+  ['a clipped gradient changes nothing of that', 0.25, 0.01],
+])('Kolen-Pollack: %s', async (_what, weightDecay, gradientClip) => {
+  const optimizer = { ...plainSgd, weightDecay };
+  const { before, after, outputs } = await step(
+    { optimizer, regularisation: { gradientClip } },
+    'nb201',
+    ALL_KP,
+  );
+  const learning = Object.keys(before).filter((name) => name.endsWith('/B'));
+  expect(learning.length).toBeGreaterThan(5);
+  for (const B of learning) {
+    const W = B.replace(/B$/, 'weight');
+    const apart = (at: Tensors) => numbers(at, W).map((w, i) => w - (numbers(at, B)[i] ?? NaN));
+    expect(norm(numbers(outputs, `gradient/${B}`))).toBeGreaterThan(0);
+    expectClose(
+      apart(after),
+      apart(before).map((d) => d * (1 - RATE * weightDecay)),
+    );
+  }
+});
+
+test('feedback weights that learn do not count in the norm that is clipped', async () => {
+  const kp = await step({ regularisation: { gradientClip: 0.01 } }, 'nb201', ALL_KP);
+  const factor = 0.01 / (norm(gradientOf(kp)) + 1e-6);
+  expectClose(
+    given(kp),
+    gradientOf(kp).map((value) => value * factor),
   );
 });
 
