@@ -49,6 +49,10 @@ export class SearchMemory {
   /** Proposals whose Trial may not exist yet. */
   readonly uncreated: EngineProposal[];
   exhausted: Reason | undefined;
+  /** Whether what became of a create is unknown: it may still come to pass, so it is repeated before anything else. */
+  inDoubt = false;
+  /** Whether Trials could be created from this memory: no others stood in their place that the cache had not heard of. */
+  confirmed = false;
   readonly rebuilt: boolean;
   readonly #engine: Engine;
   #state: EngineState;

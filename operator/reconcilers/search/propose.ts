@@ -44,16 +44,26 @@ function ask(look: Look): Decision {
   }
 }
 
-async function createProposed(
-  { search, memory }: Look,
+/**
+ * Creates what has been proposed. One by one at first, until the API server agrees with what was recalled: where one Trial
+ * is not what the engine proposes, those after it would not be either.
+ */
+export async function createProposed(
+  { search, memory }: Pick<Look, 'search' | 'memory'>,
   trialClient: ObjectClient<Trial>,
 ): Promise<void> {
   while (memory.uncreated.length > 0) {
-    const batch = memory.uncreated.slice(0, AT_ONCE);
+    const batch = memory.uncreated.slice(0, memory.confirmed ? AT_ONCE : 1);
     const trials = batch.map((next) => searchTrial(search, next, next.proposedAfter));
-    await Promise.all(trials.map((trial) => createOnce(trial, trialClient)));
+    memory.inDoubt = true;
+    const ends = await Promise.allSettled(trials.map((trial) => createOnce(trial, trialClient)));
+    const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+    const unknown = failures.filter((error) => !(error instanceof ConflictError));
+    memory.inDoubt = unknown.length > 0;
+    for (const error of [...unknown, ...failures]) throw error;
     memory.uncreated.splice(0, batch.length);
   }
+  memory.confirmed = true;
 }
 
 /** @throws ConflictError where the name is taken by something else */

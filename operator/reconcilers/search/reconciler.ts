@@ -22,7 +22,7 @@ import { conclude } from './conclude.ts';
 import { deleteTrials, holdBack, letGo } from './deletion.ts';
 import { elapsedMs, endedDeviceSeconds, type Look, lookAt } from './look.ts';
 import { type SearchMemory, unrecorded } from './memory.ts';
-import { createOnce, propose } from './propose.ts';
+import { createOnce, createProposed, propose } from './propose.ts';
 import { recall } from './recall.ts';
 import { isTurn, type Standing, searchStatus } from './status.ts';
 
@@ -53,26 +53,38 @@ const STATUS_EVERY_MS = 1_000;
 
 export function createSearchReconciler(options: SearchReconcilerOptions): Reconciler {
   const searches = new Map<string, Known>();
+  const advance = async (
+    name: string,
+    search: Live<BioNASSearch>,
+    trials: readonly Live<Trial>[],
+  ): Promise<ReconcileResult> => {
+    await holdBack(search, options);
+    const before = searches.get(name);
+    const known =
+      before?.memory.search === search.metadata.uid
+        ? before
+        : { memory: await remember(search, trials, options), statusAt: -STATUS_EVERY_MS };
+    try {
+      const result = await reconcileSearch({ search, trials, known }, options);
+      searches.set(name, known);
+      return result;
+    } catch (error) {
+      // What goes wrong half-way is found again in objects and ledger, but for a create that may still come to pass.
+      if (known.memory.inDoubt) searches.set(name, known);
+      else searches.delete(name);
+      throw error;
+    }
+  };
   return {
     reconcile: async (key, { logger }) => {
       const name = keyText(key);
       const search = options.searches.get(key);
-      const before = searches.get(name);
-      // What goes wrong half-way is found again in objects and ledger.
-      searches.delete(name);
+      if (search === undefined || isOver(search)) searches.delete(name);
       if (search === undefined) return {};
       const trials = options.trials.byIndex(OWNER_INDEX, search.metadata.uid);
       if (search.metadata.deletionTimestamp !== undefined)
         return letGo(search, trials, { ...options, logger });
-      if (isEnded(search)) return {};
-      await holdBack(search, options);
-      const known =
-        before?.memory.search === search.metadata.uid
-          ? before
-          : { memory: await remember(search, trials, options), statusAt: -STATUS_EVERY_MS };
-      const result = await reconcileSearch({ search, trials, known }, options);
-      searches.set(name, known);
-      return result;
+      return isOver(search) ? {} : advance(name, search, trials);
     },
   };
 }
@@ -106,8 +118,11 @@ async function remember(
   }
 }
 
-const isEnded = ({ status }: BioNASSearch): boolean =>
-  isTrue(status?.conditions, 'Completed') || isTrue(status?.conditions, 'Failed');
+/** Ended or being deleted: nothing of it need be kept in mind. */
+const isOver = ({ metadata, status }: Live<BioNASSearch>): boolean =>
+  metadata.deletionTimestamp !== undefined ||
+  isTrue(status?.conditions, 'Completed') ||
+  isTrue(status?.conditions, 'Failed');
 
 interface Seen {
   readonly search: Live<BioNASSearch>;
@@ -121,6 +136,7 @@ async function reconcileSearch(
 ): Promise<ReconcileResult> {
   const { memory } = known;
   const { trialClient, ledger, clock, steps } = options;
+  if (memory.inDoubt) await createProposed({ search, memory }, trialClient);
   for (const trial of unrecorded(trials, memory)) await memory.record(trial, search, ledger);
   const look = lookAt(search, { memory, trials, now: clock.now(), evenSince: steps.evenSince() });
   const decision = await propose(look, trialClient);

@@ -1,8 +1,10 @@
 // A record goes where the operator knows the history to end. Where something else came first, the history is read again, and
 // the search goes on from what it says.
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { isFinished } from '../../../../operator/reconcilers/index.ts';
 import { recordOf } from '../../../../operator/reconcilers/search/record.ts';
 import { ConflictError } from '../../../../operator/runtime/index.ts';
+import { Crash } from '../world.ts';
 import { SearchWorld } from './search-world.ts';
 
 const evolution = { name: 'regularized-evolution', settings: { population: 3, sample: 2 } };
@@ -37,4 +39,49 @@ test.each([
   await world.reconcile();
   expect(world.records.map(({ index }) => index)).toEqual([0, 1, 2, 3, 4, 5]);
   expect(world.why('Completed')).toBe('True BudgetSpent');
+});
+
+describe('a create whose outcome is unknown', () => {
+  const many = { algorithm: evolution, budget: { trials: 12 }, parallelism: 4, final: { topK: 0 } };
+
+  /** All trials end in their order; the search must then be one that a restarted operator replays. */
+  async function finish(world: SearchWorld): Promise<void> {
+    for (let i = 0; i < 20; i += 1) {
+      await world.clock.advance(1_000);
+      await world.reconcile();
+      for (const { metadata, status } of [...world.trials.objects.values()])
+        if (!isFinished(status)) world.end(metadata.name, { accuracy: (i * 0.37) % 1 });
+    }
+    world.restart();
+    await world.reconcile();
+    expect(world.why('Completed')).toBe('True BudgetSpent');
+    expect(world.why('Ready')).not.toContain('InvalidSpec');
+  }
+
+  test.each([
+    ['came to pass, unheard of', 'crash after'],
+    ['did not', 'crash before'],
+  ] as const)(
+    'is repeated as it was, where it %s, whatever ended meanwhile',
+    async (_what, fate) => {
+      const world = new SearchWorld(many);
+      await world.reconcile();
+      for (const name of ['night-0000', 'night-0001']) world.end(name, { accuracy: 0.3 });
+      world.lags = true;
+      let creates = 0;
+      world.fate = (call) => (call.startsWith('create') && creates++ === 0 ? fate : 'go');
+      await expect(world.reconcile()).rejects.toThrow(Crash);
+      world.fate = () => 'go';
+      for (const name of ['night-0002', 'night-0003']) {
+        world.end(name, { accuracy: 0.8 });
+        const ended = world.trials.objects.get(`default/${name}`);
+        if (ended !== undefined) world.trials.cache.set(ended);
+      }
+      await world.reconcile();
+      world.lags = false;
+      world.catchUp();
+      await finish(world);
+      expect(world.records).toHaveLength(12);
+    },
+  );
 });
