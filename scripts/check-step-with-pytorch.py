@@ -60,13 +60,16 @@ def made_again(tensors: Tensors, step: dict) -> tuple[Tensors, int]:
     """Forward, loss, backward and update, under the names of the step's file; activations near ReLU's kink."""
     parameters = {name: t.clone().requires_grad_() for name, t in under(tensors, "parameter").items()}
     x = normalised(tensors, step)
-    layers = Layers(parameters, under(tensors, "feedback"))
+    layers = Layers(parameters, under(tensors, "feedback"), step["rules"])
     logits, side = network_of(step["genotype"])(layers, x, step)
     settings = step["training"]["regularisation"]
     labels, smoothing = tensors["labels"].long(), settings["labelSmoothing"]
     loss = F.cross_entropy(logits, labels, label_smoothing=smoothing)
     if side is not None:
         loss = loss + settings["auxiliaryWeight"] * F.cross_entropy(side, labels, label_smoothing=smoothing)
+    for head, answer in ((layers.main, logits), (layers.side, side)):
+        if answer is not None:
+            (head["error"],) = torch.autograd.grad(loss, answer, retain_graph=True)
     loss.backward()
     gradients = {f"gradient/{name}": t.grad for name, t in parameters.items() if t.grad is not None}
     for name in filter(is_feedback, parameters):  # Kolen-Pollack: B learns by W's gradient

@@ -1,6 +1,7 @@
 """The networks of bionas in PyTorch, apart from the trainer: from genotypes and the parameter names of a debug step.
 
 A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds.
+Under direct feedback alignment it sends the error of its head through them instead, from every place of its output.
 """
 
 from typing import Callable
@@ -50,12 +51,48 @@ class FeedbackLinear(torch.autograd.Function):
         return dy @ B, dy.T @ x, None
 
 
-class Layers:
-    """Layers by path; parameters and feedback weights come from the step."""
+class ProjectedConvolution(torch.autograd.Function):
+    """y = W * x forward; back, dx of the head's error at every place through B [classes, Cin, k, k], and the exact dW."""
 
-    def __init__(self, parameters: dict[str, Tensor], feedback: dict[str, Tensor]):
-        self.parameters, self.feedback = parameters, feedback
+    @staticmethod
+    def forward(ctx, x, W, B, geometry, head):
+        ctx.save_for_backward(x, W, B)
+        ctx.geometry, ctx.head = geometry, head
+        return F.conv2d(x, W, None, **geometry)
+
+    @staticmethod
+    def backward(ctx, dy):
+        x, W, B = ctx.saved_tensors
+        e = ctx.head["error"][:, :, None, None].expand(-1, -1, *dy.shape[2:]).contiguous()
+        dx = conv2d_input(x.shape, B, e, **(ctx.geometry | {"groups": 1}))
+        return dx, conv2d_weight(x, W.shape, dy, **ctx.geometry), None, None, None
+
+
+class ProjectedLinear(torch.autograd.Function):
+    """y = x W^T forward; back, dx = e B of the head's error e, and the exact dW."""
+
+    @staticmethod
+    def forward(ctx, x, W, B, head):
+        ctx.save_for_backward(x, B)
+        ctx.head = head
+        return x @ W.T
+
+    @staticmethod
+    def backward(ctx, dy):
+        x, B = ctx.saved_tensors
+        return ctx.head["error"] @ B, dy.T @ x, None, None
+
+
+class Layers:
+    """Layers by path; parameters, feedback weights and rules come from the step. Set the heads' errors before the way back."""
+
+    def __init__(self, parameters: dict[str, Tensor], feedback: dict[str, Tensor], rules: dict[str, str]):
+        self.parameters, self.feedback, self.rules = parameters, feedback, rules
+        self.main, self.side = {}, {}
         self.at_the_kink = 0
+
+    def head(self, path: str) -> dict[str, Tensor]:
+        return self.side if path.startswith("auxiliary/") else self.main
 
     def relu(self, x: Tensor) -> Tensor:
         """Counts what float32 may put on the other side of zero."""
@@ -70,13 +107,23 @@ class Layers:
             "dilation": dilation,
             "groups": x.shape[1] // W.shape[1],
         }
-        y = F.conv2d(x, W, None, **geometry) if B is None else FeedbackConvolution.apply(x, W, B, geometry)
+        if B is None:
+            y = F.conv2d(x, W, None, **geometry)
+        elif self.rules[path] == "DFA":
+            y = ProjectedConvolution.apply(x, W, B, geometry, self.head(path))
+        else:
+            y = FeedbackConvolution.apply(x, W, B, geometry)
         bias = self.parameters.get(f"{path}/bias")
         return y if bias is None else y + bias[:, None, None]
 
     def linear(self, path: str, x: Tensor) -> Tensor:
         W, B = self.parameters[f"{path}/weight"], self.feedback.get(path)
-        y = x @ W.T if B is None else FeedbackLinear.apply(x, W, B)
+        if B is None:
+            y = x @ W.T
+        elif self.rules[path] == "DFA":
+            y = ProjectedLinear.apply(x, W, B, self.head(path))
+        else:
+            y = FeedbackLinear.apply(x, W, B)
         return y + self.parameters[f"{path}/bias"]
 
     def norm(self, path: str, x: Tensor) -> Tensor:

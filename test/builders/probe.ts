@@ -30,6 +30,8 @@ export interface ProbeOptions {
   readonly rule?: LearningRule;
   readonly mode?: Mode;
   readonly initialization?: Initialization;
+  /** Of the head above; adds the input `error`. Default: no head. */
+  readonly classes?: number;
   /** Whether the input wants its gradient, `dx`; default true. */
   readonly needsGradient?: boolean;
 }
@@ -47,10 +49,18 @@ interface Written {
 }
 
 function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal) => Written) {
-  const { mode = 'train', initialization = 'xavier', needsGradient = true, rule } = options;
+  const {
+    mode = 'train',
+    initialization = 'xavier',
+    needsGradient = true,
+    rule,
+    classes,
+  } = options;
   const variables = new VariableTable();
   const plan = { mode, variables, initialization, ...(rule === undefined ? {} : { rule }) };
-  const at = openPlace(plan);
+  const opened = openPlace(plan);
+  const error = classes && opened.g.input('error', [shape[0] ?? 0, classes]);
+  const at = error ? { ...opened, head: { classes, error } } : opened;
   const { loss, y, backward } = write(at, { value: at.g.input('x', shape), needsGradient });
   const dx = backward();
   const listed = (prefix: string, values: ReadonlyMap<string, Value>) =>

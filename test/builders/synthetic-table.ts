@@ -44,6 +44,7 @@ const RULE_EFFECT: Record<LearningRuleName, number> = {
   brSF: -0.12,
   FA: -0.5,
   KP: 0.1,
+  DFA: -0.6,
 };
 
 /** [into, from]; the edge from input to output matters most as a shortcut, the first edge feeds everything. */

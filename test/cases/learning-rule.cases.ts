@@ -1,4 +1,5 @@
-// What every learning rule must do, whatever its feedback weights: they stand where W would, and nothing else changes.
+// What every learning rule must do: the signal at the input is its own, and nothing else changes. And what those must do whose
+// feedback weights stand where W would, or bring the error of the output to every layer.
 import { describe, expect, test } from 'vitest';
 import {
   createReferenceExecutor,
@@ -6,7 +7,13 @@ import {
   type Tensors,
 } from '../../trainer/executors/index.ts';
 import { backpropagation, type LearningRule } from '../../trainer/learning-rules/index.ts';
-import { convolution, dense, type Layer, named } from '../../trainer/primitives/index.ts';
+import {
+  type Convolution,
+  convolution,
+  dense,
+  type Layer,
+  named,
+} from '../../trainer/primitives/index.ts';
 import type { Shape } from '../../trainer/program/index.ts';
 import { openProbe, type ProbeOptions, probeLayer } from '../builders/probe.ts';
 import { distance } from '../builders/tensors.ts';
@@ -18,21 +25,60 @@ export interface RuleExpectation {
 
 const reference = createReferenceExecutor();
 
-const LAYERS: Readonly<Record<string, readonly [Layer, Shape]>> = {
-  dense: [dense(5), [4, 7]],
-  convolution: [convolution({ filters: 5, kernel: 3, padding: 1, bias: true }), [2, 5, 6, 3]],
-  'strided depthwise convolution': [
-    convolution({ filters: 4, kernel: 3, padding: 1, stride: 2, groups: 4 }),
-    [2, 6, 6, 4],
-  ],
-  'dilated grouped convolution': [
-    convolution({ filters: 6, kernel: 3, padding: 2, dilation: 2, groups: 2 }),
-    [2, 5, 5, 4],
-  ],
+interface Case {
+  readonly filters: number;
+  /** Absent: dense. */
+  readonly convolution?: Omit<Convolution, 'filters'>;
+  readonly shape: Shape;
+}
+
+const CASES: Readonly<Record<string, Case>> = {
+  dense: { filters: 5, shape: [4, 7] },
+  convolution: {
+    filters: 5,
+    convolution: { kernel: 3, padding: 1, bias: true },
+    shape: [2, 5, 6, 3],
+  },
+  'strided depthwise convolution': {
+    filters: 4,
+    convolution: { kernel: 3, padding: 1, stride: 2, groups: 4 },
+    shape: [2, 6, 6, 4],
+  },
+  'dilated grouped convolution': {
+    filters: 6,
+    convolution: { kernel: 3, padding: 2, dilation: 2, groups: 2 },
+    shape: [2, 5, 5, 4],
+  },
+  'strided convolution without padding': {
+    filters: 2,
+    convolution: { kernel: 2, stride: 3 },
+    shape: [2, 6, 8, 3],
+  },
 };
+
+type Subject = readonly [Layer, Shape];
+
+const layerOf = ({ filters, convolution: geometry, shape }: Case): Subject => [
+  geometry === undefined ? dense(filters) : convolution({ filters, ...geometry }),
+  shape,
+];
+
+/** The same layer with as many filters, all of which see the whole input. */
+const ungrouped = (of: Case, filters: number): Subject => {
+  const geometry = of.convolution;
+  return layerOf({
+    ...of,
+    filters,
+    ...(geometry === undefined ? {} : { convolution: { ...geometry, groups: 1 } }),
+  });
+};
+
+/** Of the head that a lone layer is under. */
+const CLASSES = 3;
 
 export interface LayerRun {
   readonly outputs: Tensors;
+  readonly inputs: Tensors;
   readonly W: Tensor;
   readonly B: Tensor;
   readonly dx: Tensor;
@@ -48,10 +94,11 @@ export async function runLayer(
   [layer, shape]: readonly [Layer, Shape],
   options: ProbeOptions = {},
 ): Promise<LayerRun> {
-  const probe = probeLayer(named('layer', layer), shape, { rule, ...options });
+  const probe = probeLayer(named('layer', layer), shape, { rule, classes: CLASSES, ...options });
   const { session, inputs, values, outputs } = await openProbe(reference, probe);
   const seen = (from: Tensors, held: Tensors): LayerRun => ({
     outputs: from,
+    inputs,
     values: held,
     W: held['layer/weight']!,
     B: from['feedback/layer']!,
@@ -79,9 +126,34 @@ const combination = (a: number, x: Tensor, b: number, y: Tensor): Tensor => ({
 });
 
 const EXACT = 1e-12;
-const layers = Object.entries(LAYERS);
+const layers = Object.entries(CASES).map(([name, of]) => [name, layerOf(of), of] as const);
 
-export function learningRuleCases(rule: LearningRule, { angle }: RuleExpectation): void {
+/** What holds for all. */
+export function learningRuleCases(rule: LearningRule): void {
+  describe.each(layers)('in a %s', (_, layer) => {
+    test('the forward pass and the gradients of weights and biases are exact', async () => {
+      const { outputs } = await runLayer(rule, layer);
+      const ordinary = (await runLayer(backpropagation, layer)).outputs;
+      const exact = Object.keys(ordinary).filter((name) => /^(y|loss|gradient\/.*)$/.test(name));
+      expect(exact).toContain('gradient/layer/weight');
+      for (const name of exact)
+        expect(distance(outputs[name]!, ordinary[name]!), name).toBeLessThan(EXACT);
+    });
+
+    test('the same step of the same run has the same B', async () => {
+      const first = await runLayer(rule, layer);
+      expect((await first.again({})).B).toEqual(first.B);
+    });
+
+    test('no B is written where no signal goes further back', async () => {
+      const { B, dx } = await runLayer(rule, layer, { needsGradient: false });
+      expect([B, dx]).toEqual([undefined, undefined]);
+    });
+  });
+}
+
+/** For rules that send the signal through a B of W's shape. */
+export function feedbackCases(rule: LearningRule, { angle }: RuleExpectation): void {
   describe.each(layers)('in a %s', (_, layer) => {
     test('B has the shape of W', async () => {
       const { B, W } = await runLayer(rule, layer);
@@ -114,25 +186,6 @@ export function learningRuleCases(rule: LearningRule, { angle }: RuleExpectation
       const both = await first.again({ inputs: { dy: combination(2, g, -3, h) } });
       expect(distance(both.dx, combination(2, ofG.dx, -3, ofH.dx))).toBeLessThan(EXACT);
     });
-
-    test('the forward pass and the gradients of weights and biases are exact', async () => {
-      const { outputs } = await runLayer(rule, layer);
-      const ordinary = (await runLayer(backpropagation, layer)).outputs;
-      const exact = Object.keys(ordinary).filter((name) => /^(y|loss|gradient\/.*)$/.test(name));
-      expect(exact).toContain('gradient/layer/weight');
-      for (const name of exact)
-        expect(distance(outputs[name]!, ordinary[name]!), name).toBeLessThan(EXACT);
-    });
-
-    test('the same step of the same run has the same B', async () => {
-      const first = await runLayer(rule, layer);
-      expect((await first.again({})).B).toEqual(first.B);
-    });
-
-    test('no B is written where no signal goes further back', async () => {
-      const { B, dx } = await runLayer(rule, layer, { needsGradient: false });
-      expect([B, dx]).toEqual([undefined, undefined]);
-    });
   });
 
   describe.each(['xavier', 'kaiming'] as const)('at the start, by %s', (initialization) => {
@@ -146,6 +199,46 @@ export function learningRuleCases(rule: LearningRule, { angle }: RuleExpectation
     test('B is as long as W', async () => {
       const { B, W } = await runLayer(rule, large, { initialization });
       expect(Math.abs(norm(B) / norm(W) - 1)).toBeLessThan(0.02);
+    });
+  });
+}
+
+/** For rules that bring the error of the output to every layer. */
+export function projectingCases(rule: LearningRule): void {
+  describe.each(layers)('in a %s', (_, layer, of) => {
+    test('B has a filter a class, whatever the groups', async () => {
+      const { B, W } = await runLayer(rule, layer);
+      const [, shape] = layer;
+      expect(B.shape).toEqual([...W.shape.slice(0, -2), shape.at(-1), CLASSES]);
+    });
+
+    test('dx is what backpropagation sends through weights B from the error at every place', async () => {
+      const first = await runLayer(rule, layer);
+      const { B, dx } = first;
+      const [, shape] = layer;
+      const ordinary = await runLayer(backpropagation, ungrouped(of, CLASSES));
+      const { y } = ordinary.outputs;
+      const { error } = first.inputs;
+      const [n = 0] = shape;
+      const places = (y?.data.length ?? 0) / n / CLASSES;
+      const everywhere = Array.from({ length: n * places }, (_each, i) => {
+        const at = Math.floor(i / places) * CLASSES;
+        return [...error!.data.slice(at, at + CLASSES)];
+      }).flat();
+      const dy = { ...y!, data: Float64Array.from(everywhere) };
+      const spread = await ordinary.again({ values: { 'layer/weight': B }, inputs: { dy } });
+      expect(distance(dx, spread.dx)).toBeLessThan(EXACT);
+    });
+
+    test('dx knows neither W nor the signal at the output', async () => {
+      const first = await runLayer(rule, layer);
+      const other = (of: Tensor): Tensor => ({ ...of, data: of.data.map((each) => 1 - each) });
+      const changed = await first.again({
+        values: { 'layer/weight': other(first.W) },
+        inputs: { dy: other(first.outputs['y']!) },
+      });
+      expect(distance(changed.dx, first.dx)).toBe(0);
+      expect(distance(changed.outputs['y']!, first.outputs['y']!)).toBeGreaterThan(0);
     });
   });
 }

@@ -1,7 +1,11 @@
 // Takes the first step of a trial as training would, and keeps all of it: what went in, what came out, and every gradient.
 import { type Genotype, parseGenotype, type TrialSpec } from '../../crds/index.ts';
 import type { Executor, Session, Tensors } from '../executors/index.ts';
-import { type LearningRules, loadLearningRules } from '../learning-rules/index.ts';
+import {
+  type LearningRules,
+  loadLearningRules,
+  type SignalContext,
+} from '../learning-rules/index.ts';
 import { buildNetwork } from '../network/index.ts';
 import type { Variable } from '../program/index.ts';
 import {
@@ -79,15 +83,15 @@ function buildProgram(
   return buildStepProgram({ network, task, statistics, training, evaluationBatch, expose: true });
 }
 
-/** The same rules; asked for feedback, each notes under which layer's path. */
+/** The same rules; asked for a signal, each notes under which layer's path. */
 function watched(rules: LearningRules, seen: Map<string, string>): LearningRules {
   const each = Object.entries(rules).map(([name, rule]) => [
     name,
     {
       ...rule,
-      feedback: (context: Parameters<typeof rule.feedback>[0]) => {
+      send: (context: SignalContext) => {
         seen.set(context.g.path, name);
-        return rule.feedback(context);
+        return rule.send(context);
       },
     },
   ]);

@@ -1,5 +1,5 @@
 // Feedback alignment: the signal goes back through fixed random weights, drawn from W's own law.
-import type { LearningRule } from './learning-rule.ts';
+import { type LearningRule, through } from './learning-rule.ts';
 
 export const rule: LearningRule = {
   name: 'FA',
@@ -8,5 +8,5 @@ export const rule: LearningRule = {
   variables: ({ shape, law }) => [
     { name: 'B', shape, initializer: { kind: 'uniform', bound: law.bound } },
   ],
-  feedback: ({ g, state: { B } }) => B ?? g.refuse('feedback alignment has no B'),
+  send: through(({ g, state: { B } }) => B ?? g.refuse('feedback alignment has no B')),
 };

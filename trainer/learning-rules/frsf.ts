@@ -1,6 +1,6 @@
 // Fixed random sign-concordant feedback: B = |M| o sign(W), M drawn once. 41.4 degrees from W at the start.
 import { abs, multiply, sign } from '../program/index.ts';
-import type { LearningRule } from './learning-rule.ts';
+import { type LearningRule, through } from './learning-rule.ts';
 
 export const rule: LearningRule = {
   name: 'frSF',
@@ -9,6 +9,7 @@ export const rule: LearningRule = {
   variables: ({ shape, law }) => [
     { name: 'M', shape, initializer: { kind: 'uniform', bound: law.bound } },
   ],
-  feedback: ({ g, W, state: { M } }) =>
+  send: through(({ g, W, state: { M } }) =>
     multiply(g, abs(g, M ?? g.refuse('frSF has no M')), sign(g, W)),
+  ),
 };

@@ -8,6 +8,8 @@ export type {
   InitialLaw,
   LearningRule,
   RuleVariable,
+  Sent,
+  SignalContext,
   Weights,
 } from './learning-rule.ts';
 

@@ -1,6 +1,6 @@
 // Kolen-Pollack: B takes every step that W takes, and weight decay makes both forget where they began, so B comes to W.
 // Without weight decay it stays as far from W as it was. Works with groups and any optimizer, as both have the same one.
-import type { LearningRule } from './learning-rule.ts';
+import { type LearningRule, through } from './learning-rule.ts';
 
 export const rule: LearningRule = {
   name: 'KP',
@@ -9,5 +9,5 @@ export const rule: LearningRule = {
   variables: ({ shape, law }) => [
     { name: 'B', shape, initializer: { kind: 'uniform', bound: law.bound }, learns: true },
   ],
-  feedback: ({ g, state: { B } }) => B ?? g.refuse('Kolen-Pollack has no B'),
+  send: through(({ g, state: { B } }) => B ?? g.refuse('Kolen-Pollack has no B')),
 };

@@ -1,6 +1,7 @@
-// What a learning rule is: only the weights through which a signal goes back (design D7).
+// What a learning rule is: only what signal a layer sends back (design D7).
 // The gradient of a layer's own weights is always exact for the signal that arrives; ReLU, pooling and batch norm stay exact too.
-// Notation (paper.md section 2): W weights, B feedback weights of W's shape, g the signal at the layer's output, dx = g through B.
+// Notation (paper.md section 2): W weights, B feedback weights, dy the signal at the layer's output, dx the one at its input,
+// e the error of the network's output.
 import type { Graph, Initializer, Shape, Value } from '../program/index.ts';
 
 /** The law that W and any feedback weights are drawn from: U[-bound, bound), whose standard deviation is `deviation`. */
@@ -13,6 +14,8 @@ export interface InitialLaw {
 export interface Weights {
   readonly shape: Shape;
   readonly law: InitialLaw;
+  /** Of weights that bring an error of K classes to the layer's input: [k, k, Cin, K] or [in, K], whatever the groups. */
+  projection(): { readonly shape: Shape; readonly law: InitialLaw };
 }
 
 /** A variable that a rule keeps beside W; it is saved in checkpoints and not counted as a parameter. */
@@ -34,6 +37,23 @@ export interface FeedbackContext {
   uniform(): Value;
 }
 
+export interface SignalContext extends FeedbackContext {
+  /** The signal at the layer's output. */
+  readonly dy: Value;
+  /** e = dLoss/dlogits of the head above [N, K]. */
+  error(): Value;
+  /** The layer's own way back, with B where W would stand. */
+  back(B: Value, dy: Value): Value;
+  /** The same for a signal [N, n] that every place of the layer's output has; B [.., n]. */
+  spread(B: Value, signal: Value): Value;
+}
+
+/** The signal at the layer's input, and the weights that it came through. */
+export interface Sent {
+  readonly dx: Value;
+  readonly B: Value;
+}
+
 export interface LearningRule {
   /** As in the contract and in genotypes. */
   readonly name: string;
@@ -42,6 +62,17 @@ export interface LearningRule {
   readonly source: string;
   /** Variables beside W. */
   readonly variables: (weights: Weights) => readonly RuleVariable[];
-  /** B of this step, of W's shape. */
-  readonly feedback: (context: FeedbackContext) => Value;
+  /** Called in the backward pass, only where a signal goes further back. */
+  readonly send: (context: SignalContext) => Sent;
 }
+
+/** Sends the signal through feedback weights in place of W: `feedback` gives this step's B, of W's shape. */
+export const through =
+  (feedback: (context: FeedbackContext) => Value): LearningRule['send'] =>
+  (context) => {
+    const { g, weights, dy, back } = context;
+    const B = feedback(context);
+    if (B.shape.join() !== weights.shape.join())
+      g.refuse(`feedback weights [${B.shape}] for weights [${weights.shape}]`);
+    return { dx: back(B, dy), B };
+  };

@@ -9,6 +9,7 @@ import {
   dilatedConvolution,
   droppingPath,
   factorizedReduce,
+  type Head,
   identity,
   type Layer,
   learningBy,
@@ -173,9 +174,10 @@ export function darts(plan: Plan): Network {
     const branch = Math.floor((2 * cells.length) / 3);
     const signal = (i: number) => cells[i]?.y ?? chain.stem.y;
     const head = named('classifier', classifier(task.classes))(at, signal(cells.length - 1));
+    const aside: Head = { classes: task.classes };
     const side =
       plan.auxiliary && at.mode === 'train'
-        ? named('auxiliary', auxiliaryHead(task.classes))(at, signal(branch))
+        ? named('auxiliary', auxiliaryHead(task.classes))({ ...at, head: aside }, signal(branch))
         : undefined;
     return {
       logits: head.y.value,
@@ -183,6 +185,7 @@ export function darts(plan: Plan): Network {
       backward: (dLogits, dAuxiliary) => {
         const arrived: (Value | undefined)[][] = Array.from({ length: cells.length + 1 }, () => []);
         arrived[cells.length]?.push(head.backward(dLogits));
+        if (dAuxiliary !== undefined) aside.error = dAuxiliary;
         if (dAuxiliary !== undefined) arrived[branch + 1]?.push(side?.backward(dAuxiliary));
         return chainBackward(at, chain, arrived);
       },

@@ -1,5 +1,6 @@
 // Door of the networks: from a genotype and a size to something that can be written into a program.
 import type { Genotype } from '../../crds/index.ts';
+import type { Head } from '../primitives/index.ts';
 import { darts } from './darts.ts';
 import { fixed } from './fixed.ts';
 import { nb201 } from './nb201.ts';
@@ -16,7 +17,22 @@ const FAMILIES: { readonly [K in Kind]: (plan: PlanOf<K>) => Network } = { darts
 
 /** @throws NetworkError where the pictures are too small for the network */
 export function buildNetwork(plan: NetworkPlan): Network {
-  return build(plan.genotype.kind, plan);
+  return underItsHead(plan.task, build(plan.genotype.kind, plan));
 }
+
+/** Layers learn what is wrong with the answer as soon as the backward pass begins. */
+const underItsHead =
+  ({ classes }: NetworkPlan['task'], network: Network): Network =>
+  (place, pictures) => {
+    const head: Head = { classes };
+    const heads = network({ ...place, head }, pictures);
+    return {
+      ...heads,
+      backward: (dLogits, dAuxiliary) => {
+        head.error = dLogits;
+        return heads.backward(dLogits, dAuxiliary);
+      },
+    };
+  };
 
 const build = <K extends Kind>(kind: K, plan: PlanOf<K>): Network => FAMILIES[kind](plan);

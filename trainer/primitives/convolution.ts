@@ -10,6 +10,7 @@ import {
   sum,
 } from '../program/index.ts';
 import type { Layer } from './layer.ts';
+import { spread } from './spread.ts';
 import { declareBias, declareWeights } from './weights.ts';
 
 export interface Convolution {
@@ -40,7 +41,7 @@ export const convolution =
     const sides = typeof padding === 'number' ? padded(padding) : padding;
     const geometry: ConvolutionGeometry = { stride, dilation, padding: sides };
     const fans = { in: (channels / groups) * kernel ** 2, out: filters * kernel ** 2 };
-    const { W, learn, feedback } = declareWeights(at, shape, fans);
+    const { W, learn, send } = declareWeights(at, { shape, fans, inputs: channels });
     const product = conv2d(g, x.value, W, geometry);
     const offset = bias ? declareBias(at, filters, fans) : undefined;
     const y = offset === undefined ? product : add(g, product, offset.b);
@@ -51,7 +52,11 @@ export const convolution =
         if (offset !== undefined)
           at.gradients.set(offset.variable.name, sum(g, dy, { axes: [0, 1, 2] }));
         if (!x.needsGradient) return undefined;
-        return conv2dInputGradient(g, feedback(), dy, { ...geometry, inputShape: x.value.shape });
+        const how = { ...geometry, inputShape: x.value.shape };
+        return send(dy, {
+          back: (B, signal) => conv2dInputGradient(g, B, signal, how),
+          spread: (B, signal) => spread(g, B, signal, { ...how, outputShape: dy.shape }),
+        });
       },
     };
   };

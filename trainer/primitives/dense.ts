@@ -1,5 +1,5 @@
 // Fully connected layer: y = x W + b with W [in, out]; dx = dy B^T.
-import { add, matmul, sum } from '../program/index.ts';
+import { add, matmul, sum, type Value } from '../program/index.ts';
 import type { Layer } from './layer.ts';
 import { declareBias, declareWeights } from './weights.ts';
 
@@ -9,7 +9,9 @@ export const dense =
     const { g } = at;
     const features = x.value.shape[1] ?? 0;
     const fans = { in: features, out: units };
-    const { W, learn, feedback } = declareWeights(at, [features, units], fans);
+    const shape = [features, units];
+    const { W, learn, send } = declareWeights(at, { shape, fans, inputs: features });
+    const back = (B: Value, signal: Value) => matmul(g, signal, B, { transposeB: true });
     const { variable, b } = declareBias(at, units, fans);
     const y = add(g, matmul(g, x.value, W), b); // (N, out)
     return {
@@ -17,7 +19,7 @@ export const dense =
       backward: (dy) => {
         learn(matmul(g, x.value, dy, { transposeA: true }));
         at.gradients.set(variable.name, sum(g, dy, { axes: [0] }));
-        return x.needsGradient ? matmul(g, dy, feedback(), { transposeB: true }) : undefined;
+        return x.needsGradient ? send(dy, { back, spread: back }) : undefined;
       },
     };
   };

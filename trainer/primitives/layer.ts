@@ -17,6 +17,13 @@ export interface Step {
   backward(dy: Value): Value | undefined;
 }
 
+/** What layers are taught by: the head that their signals come from. */
+export interface Head {
+  readonly classes: number;
+  /** dLoss/dlogits [N, classes]; known from the beginning of the backward pass on. */
+  error?: Value;
+}
+
 export type Mode = 'train' | 'evaluate';
 export type Initialization = 'xavier' | 'kaiming';
 
@@ -34,6 +41,8 @@ export interface Place {
   /** Learning rule of the weights written here. */
   readonly rule: LearningRule;
   readonly initialization: Initialization;
+  /** Networks open it; a lone layer has none. */
+  readonly head?: Head | undefined;
   /** int32 [2]: seed of the run, number of the step. */
   readonly key: Value;
   /** A number that no other random draw of the program has. */

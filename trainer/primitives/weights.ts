@@ -1,6 +1,6 @@
 // Weights of a layer and the feedback weights that its learning rule puts in their place on the way back.
-import type { InitialLaw } from '../learning-rules/index.ts';
-import { randomUniform, type Shape, type Value, type Variable } from '../program/index.ts';
+import type { InitialLaw, SignalContext } from '../learning-rules/index.ts';
+import { randomUniform, type Shape, sizeOf, type Value, type Variable } from '../program/index.ts';
 import type { Initialization, Place } from './layer.ts';
 
 /** Fan in and fan out as PyTorch counts them (fan out ignores groups). */
@@ -20,12 +20,23 @@ export interface DeclaredWeights {
   readonly W: Value;
   /** Hands the exact gradient of W over: to W, and to whatever its rule lets learn with it. */
   learn(dW: Value): void;
-  /** Writes this step's B into the graph: called in the backward pass, only where a signal goes further back. */
-  feedback(): Value;
+  /** Writes the signal at the layer's input into the graph, by its rule: only where a signal goes further back. */
+  send(dy: Value, ways: Ways): Value;
+}
+
+/** A layer's ways back: see SignalContext. */
+export type Ways = Pick<SignalContext, 'back' | 'spread'>;
+
+export interface WeightsPlan {
+  /** [k, k, Cin/groups, Cout] or [in, out] */
+  readonly shape: Shape;
+  readonly fans: Fans;
+  /** Channels or features of the layer's input. */
+  readonly inputs: number;
 }
 
 /** Declares W, and whatever its rule keeps beside it, at this place. */
-export function declareWeights(at: Place, shape: Shape, fans: Fans): DeclaredWeights {
+export function declareWeights(at: Place, { shape, fans, inputs }: WeightsPlan): DeclaredWeights {
   const { g, rule } = at;
   const path = g.path;
   const law = initialLaw(at.initialization, fans);
@@ -35,7 +46,11 @@ export function declareWeights(at: Place, shape: Shape, fans: Fans): DeclaredWei
     role: 'parameter',
     initializer: { kind: 'uniform', bound: law.bound },
   });
-  const weights = { shape, law };
+  const weights = {
+    shape,
+    law,
+    projection: () => projectionOf(at, [...shape.slice(0, -2), inputs]),
+  };
   const kept = rule.variables(weights).map(({ learns = false, ...own }) => {
     const declared = at.variables.declare(g, { ...own, role: 'feedback' });
     return { name: own.name, learns, variable: declared };
@@ -47,16 +62,23 @@ export function declareWeights(at: Place, shape: Shape, fans: Fans): DeclaredWei
       const learning = kept.filter(({ learns }) => learns).map((own) => own.variable);
       for (const { name } of [variable, ...learning]) at.gradients.set(name, dW);
     },
-    feedback: () => {
+    send: (dy, ways) => {
       const state = Object.fromEntries(kept.map(({ name, variable: own }) => [name, g.read(own)]));
       const uniform = () => randomUniform(g, at.key, { shape, stream: at.nextStream() });
-      const B = rule.feedback({ g, W, weights, state, uniform });
-      if (B.shape.join() !== shape.join())
-        g.refuse(`${rule.name} gave feedback weights [${B.shape}] for weights [${shape}]`);
+      const error = () => at.head?.error ?? g.refuse('no head says what its error is');
+      const { dx, B } = rule.send({ g, W, weights, state, uniform, dy, error, ...ways });
       at.feedback.set(path, B);
-      return B;
+      return dx;
     },
   };
+}
+
+/** Of weights from the head's classes to `inner`, [k, k, Cin] or [in]. */
+function projectionOf({ g, head, initialization }: Place, inner: Shape) {
+  const { classes } = head ?? g.refuse('no head says how many classes there are');
+  const taps = sizeOf(inner.slice(0, -1));
+  const fans = { in: sizeOf(inner), out: classes * taps };
+  return { shape: [...inner, classes], law: initialLaw(initialization, fans) };
 }
 
 /** Declares a bias [n]: zeros under xavier, U(+-1/sqrt(fi)) under kaiming. */

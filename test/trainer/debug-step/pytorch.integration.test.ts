@@ -42,6 +42,16 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
     expect(await runTorchPython([CHECK, place])).toContain('worst of');
   });
 
+  test.each(['lenet', 'resnet-20', 'nb201', 'darts'])(
+    'agrees on direct feedback alignment in %s, beside other rules',
+    async (network) => {
+      const spec = specOf(network, { regularisation: { auxiliaryWeight: 0.4 } });
+      const genotype = spec.genotype.replaceAll(/(?<=[:=])(FA|BP)(?=[~,;]|$)/g, 'DFA');
+      const place = await write(`dfa ${network}`, { ...spec, genotype }, createReferenceExecutor());
+      expect(await runTorchPython([CHECK, place])).toMatch(/DFA +gradient/);
+    },
+  );
+
   test('agrees on an auxiliary head, drop-path, cutout, smoothing and Adam', async () => {
     const spec = specOf('darts', {
       augmentation: { cutout: 8 },

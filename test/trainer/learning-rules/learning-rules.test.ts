@@ -5,12 +5,23 @@ import type { Tensor } from '../../../trainer/executors/index.ts';
 import { type LearningRule, loadLearningRules } from '../../../trainer/learning-rules/index.ts';
 import { convolution } from '../../../trainer/primitives/index.ts';
 import { distance, intsOf } from '../../builders/tensors.ts';
-import { learningRuleCases, runLayer } from '../../cases/learning-rule.cases.ts';
+import {
+  feedbackCases,
+  learningRuleCases,
+  projectingCases,
+  runLayer,
+} from '../../cases/learning-rule.cases.ts';
 
 const rules = await loadLearningRules();
 
+/** What B is made for: to stand where W would, or to bring the error of the output. */
+const PROJECTING = ['DFA'] as const;
+type Projecting = (typeof PROJECTING)[number];
+const isProjecting = (name: LearningRuleName): name is Projecting =>
+  PROJECTING.some((each) => each === name);
+
 /** arccos of: 0; sqrt(3)/2, the mean of |w| over its deviation; 3/4, that squared. */
-const ANGLES: Readonly<Record<LearningRuleName, number>> = {
+const ANGLES: Readonly<Record<Exclude<LearningRuleName, Projecting>, number>> = {
   BP: 0,
   FA: 90,
   uSF: 30,
@@ -20,7 +31,11 @@ const ANGLES: Readonly<Record<LearningRuleName, number>> = {
 };
 
 for (const name of LEARNING_RULES)
-  describe(name, () => learningRuleCases(rules[name], { angle: ANGLES[name] }));
+  describe(name, () => {
+    learningRuleCases(rules[name]);
+    if (isProjecting(name)) projectingCases(rules[name]);
+    else feedbackCases(rules[name], { angle: ANGLES[name] });
+  });
 
 const LAYER = [convolution({ filters: 5, kernel: 3, padding: 1 }), [2, 5, 5, 3]] as const;
 

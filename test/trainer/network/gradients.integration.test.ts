@@ -20,7 +20,12 @@ function probeOf({ genotype, task, shape }: SmallNetwork) {
 }
 
 describe.skipIf(tensorFlow === undefined)('TensorFlow against the reference', () => {
-  test.each(Object.entries(SMALL_NETWORKS))('%s', async (_, network) => {
+  const byDfa = Object.entries(SMALL_NETWORKS).map(([name, network]) => {
+    const genotype = network.genotype.replaceAll(/(?<=[:=])(FA|BP)(?=[~,;]|$)/g, 'DFA');
+    return [`${name} with direct feedback alignment`, { ...network, genotype }] as const;
+  });
+
+  test.each([...Object.entries(SMALL_NETWORKS), ...byDfa])('%s', async (_, network) => {
     const probe = probeOf(network);
     const truth = await openProbe(createReferenceExecutor(), probe);
     const session = await tensorFlow!.open(probe.program);
