@@ -37,7 +37,7 @@ export async function* natsEntries(
 }
 
 function foundIn(search: string, { sequence, text }: LedgerMessage): Found {
-  const place = `BIONAS_LEDGER message ${sequence}`;
+  const place = `BIONAS_LEDGER message ${sequence} (search ${search})`;
   try {
     return { place, search, record: JSON.parse(text) };
   } catch {

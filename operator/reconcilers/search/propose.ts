@@ -52,6 +52,7 @@ export async function createProposed(
   { search, memory }: Pick<Look, 'search' | 'memory'>,
   trialClient: ObjectClient<Trial>,
 ): Promise<void> {
+  if (memory.uncreated.length === 0) return;
   while (memory.uncreated.length > 0) {
     const batch = memory.uncreated.slice(0, memory.confirmed ? AT_ONCE : 1);
     const trials = batch.map((next) => searchTrial(search, next, next.proposedAfter));
@@ -60,7 +61,8 @@ export async function createProposed(
     const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
     const unknown = failures.filter((error) => !(error instanceof ConflictError));
     memory.inDoubt = unknown.length > 0;
-    for (const error of [...unknown, ...failures]) throw error;
+    const [error] = [...unknown, ...failures];
+    if (error !== undefined) throw error;
     memory.uncreated.splice(0, batch.length);
   }
   memory.confirmed = true;

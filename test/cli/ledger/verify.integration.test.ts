@@ -40,7 +40,7 @@ test('searches that are whole pass, and damage is named with its message', async
   expect(code).toBe(1);
   expect(out).toEqual(['search gap: 2 records, indices 0 to 2']);
   expect(err).toEqual([
-    'BIONAS_LEDGER message 6: expected JSON, found "oops"',
+    'BIONAS_LEDGER message 6 (search gap): expected JSON, found "oops"',
     'search gap: index 1 missing below 2: not ended yet, or lost',
   ]);
 });

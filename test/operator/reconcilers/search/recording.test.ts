@@ -84,4 +84,19 @@ describe('a create whose outcome is unknown', () => {
       expect(world.records).toHaveLength(12);
     },
   );
+
+  test('holds its neighbours back until the API server has agreed with what a restart recalled', async () => {
+    const world = new SearchWorld(many);
+    await world.reconcile();
+    world.restart();
+    await world.reconcile();
+    for (const name of ['night-0000', 'night-0001']) world.end(name, { accuracy: 0.3 });
+    const first = world.trials.objects.get('default/night-0000')!;
+    const other = { ...first.spec, index: 4, proposedAfter: 1 };
+    const metadata = { ...first.metadata, name: 'night-0004', uid: 'unheard-of' };
+    world.trials.change({ ...first, metadata, spec: other }, true);
+    world.lags = true;
+    await expect(world.reconcile()).rejects.toThrow(ConflictError);
+    expect(world.calls).not.toContain('create Trial night-0005');
+  });
 });
