@@ -1,5 +1,10 @@
 // Small networks with everything at random, running statistics too: as if they had been trained, in no time.
-import { type NetworkShape, parseGenotype } from '../../crds/index.ts';
+import {
+  LEARNING_RULES,
+  type LearningRuleName,
+  type NetworkShape,
+  parseGenotype,
+} from '../../crds/index.ts';
 import type { Tensors } from '../../trainer/executors/index.ts';
 import { loadLearningRules } from '../../trainer/learning-rules/index.ts';
 import { buildNetwork, type Network, type Task } from '../../trainer/network/index.ts';
@@ -14,6 +19,13 @@ export interface SmallNetwork {
 
 const task = { height: 8, width: 8, channels: 3, classes: 7 };
 const darts = (normal: string, reduce: string) => `darts;normal=${normal};reduce=${reduce};rest=BP`;
+
+/** The text of a genotype with every layer of these rules under another one. */
+export const convertedTo = (
+  rule: LearningRuleName,
+  genotype: string,
+  from: readonly LearningRuleName[] = LEARNING_RULES,
+): string => genotype.replaceAll(new RegExp(`(?<=[:=])(${from.join('|')})(?=[~,;]|$)`, 'g'), rule);
 
 /** One of each family, all operations among them. */
 export const SMALL_NETWORKS: Readonly<Record<string, SmallNetwork>> = {

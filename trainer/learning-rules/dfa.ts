@@ -6,7 +6,7 @@ import type { LearningRule } from './learning-rule.ts';
 export const rule: LearningRule = {
   name: 'DFA',
   title: 'Direct feedback alignment',
-  source: 'Nokland 2016, eq. 7',
+  source: 'Nokland 2016',
   variables: ({ projection }) => {
     const { shape, law } = projection();
     return [{ name: 'B', shape, initializer: { kind: 'uniform', bound: law.bound } }];

@@ -5,7 +5,7 @@ import { type LearningRule, through } from './learning-rule.ts';
 export const rule: LearningRule = {
   name: 'KP',
   title: 'Kolen-Pollack',
-  source: 'Kolen & Pollack 1994; Akrout et al. 2019, eq. 16-17',
+  source: 'Kolen & Pollack 1994; Akrout et al. 2019',
   variables: ({ shape, law }) => [
     { name: 'B', shape, initializer: { kind: 'uniform', bound: law.bound }, learns: true },
   ],

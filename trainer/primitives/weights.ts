@@ -1,4 +1,4 @@
-// Weights of a layer and the feedback weights that its learning rule puts in their place on the way back.
+// Weights of a layer, what its learning rule keeps beside them, and the signal that the rule sends back.
 import type { InitialLaw, SignalContext } from '../learning-rules/index.ts';
 import { randomUniform, type Shape, sizeOf, type Value, type Variable } from '../program/index.ts';
 import type { Initialization, Place } from './layer.ts';

@@ -67,14 +67,14 @@ function learn(at: Place, training: Training): Update[] {
   const clip = gradientClip > 0 ? clipFactor(g, own, gradientClip) : undefined;
   const { updates, update } = createOptimizer(training.optimizer).begin({ g, variables, rate });
   // Feedback weights that learn have a gradient, too.
-  const each = variables.all.flatMap((parameter) => {
-    const raw = gradients.get(parameter.name);
+  const each = variables.all.flatMap((variable) => {
+    const raw = gradients.get(variable.name);
     if (raw === undefined) return [];
-    return g.within(parameter.name, () => {
+    return g.within(variable.name, () => {
       const clipped = clip === undefined ? raw : multiply(g, raw, clip);
       const decayed =
-        weightDecay > 0 ? add(g, clipped, scale(g, g.read(parameter), weightDecay)) : clipped;
-      return update(parameter, decayed);
+        weightDecay > 0 ? add(g, clipped, scale(g, g.read(variable), weightDecay)) : clipped;
+      return update(variable, decayed);
     });
   });
   return [...at.updates, ...updates, ...each];

@@ -8,7 +8,7 @@ import { syntheticData, takeStep, writeStep } from '../../../trainer/debug-step/
 import { createReferenceExecutor, type Executor } from '../../../trainer/executors/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../trainer/safetensors/index.ts';
 import { makeTrialManifest } from '../../builders/manifest.ts';
-import { SMALL_NETWORKS } from '../../builders/networks.ts';
+import { convertedTo, SMALL_NETWORKS } from '../../builders/networks.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
 import { hasTorchPython, runTorchPython } from '../../builders/torch-python.ts';
 
@@ -46,7 +46,7 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
     'agrees on direct feedback alignment in %s, beside other rules',
     async (network) => {
       const spec = specOf(network, { regularisation: { auxiliaryWeight: 0.4 } });
-      const genotype = spec.genotype.replaceAll(/(?<=[:=])(FA|BP)(?=[~,;]|$)/g, 'DFA');
+      const genotype = convertedTo('DFA', spec.genotype, ['FA', 'BP']);
       const place = await write(`dfa ${network}`, { ...spec, genotype }, createReferenceExecutor());
       expect(await runTorchPython([CHECK, place])).toMatch(/DFA +gradient/);
     },

@@ -5,7 +5,7 @@ import { parseGenotype } from '../../../crds/index.ts';
 import { createReferenceExecutor } from '../../../trainer/executors/index.ts';
 import { loadLearningRules } from '../../../trainer/learning-rules/index.ts';
 import { buildNetwork } from '../../../trainer/network/index.ts';
-import { SMALL_NETWORKS, type SmallNetwork } from '../../builders/networks.ts';
+import { convertedTo, SMALL_NETWORKS, type SmallNetwork } from '../../builders/networks.ts';
 import { inFloat32, openProbe, probeNetwork } from '../../builders/probe.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
 import { distance } from '../../builders/tensors.ts';
@@ -21,7 +21,7 @@ function probeOf({ genotype, task, shape }: SmallNetwork) {
 
 describe.skipIf(tensorFlow === undefined)('TensorFlow against the reference', () => {
   const byDfa = Object.entries(SMALL_NETWORKS).map(([name, network]) => {
-    const genotype = network.genotype.replaceAll(/(?<=[:=])(FA|BP)(?=[~,;]|$)/g, 'DFA');
+    const genotype = convertedTo('DFA', network.genotype, ['FA', 'BP']);
     return [`${name} with direct feedback alignment`, { ...network, genotype }] as const;
   });
 

@@ -1,17 +1,12 @@
 // Whole networks in float64: under backpropagation against central differences of the network itself, under mixed
 // rules against central differences of the function whose gradient they follow (builders/surrogate.ts).
 import { describe, expect, test } from 'vitest';
-import {
-  type Genotype,
-  LEARNING_RULES,
-  type LearningRuleName,
-  parseGenotype,
-} from '../../../crds/index.ts';
+import { type Genotype, type LearningRuleName, parseGenotype } from '../../../crds/index.ts';
 import { createReferenceExecutor, type Tensors } from '../../../trainer/executors/index.ts';
 import { loadLearningRules } from '../../../trainer/learning-rules/index.ts';
 import { buildNetwork } from '../../../trainer/network/index.ts';
 import type { Mode } from '../../../trainer/primitives/index.ts';
-import { SMALL_NETWORKS, type SmallNetwork } from '../../builders/networks.ts';
+import { convertedTo, SMALL_NETWORKS, type SmallNetwork } from '../../builders/networks.ts';
 import { directionalError, type OpenProbe, openProbe, probeNetwork } from '../../builders/probe.ts';
 import { openSurrogate } from '../../builders/surrogate.ts';
 import { distance } from '../../builders/tensors.ts';
@@ -40,13 +35,9 @@ function probeOf(
   return probeNetwork(buildNetwork(plan), task, { mode });
 }
 
-/** Every rule of a genotype's text replaced. */
 const allBy = (rule: LearningRuleName, network: SmallNetwork): SmallNetwork => ({
   ...network,
-  genotype: network.genotype.replaceAll(
-    new RegExp(`(?<=[:=])(${LEARNING_RULES.join('|')})(?=[~,;]|$)`, 'g'),
-    rule,
-  ),
+  genotype: convertedTo(rule, network.genotype),
 });
 
 async function expectExact(opened: OpenProbe, { variables }: ReturnType<typeof probeOf>) {
