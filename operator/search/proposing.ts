@@ -1,10 +1,10 @@
 // What algorithms share: the state they begin with, and proposals that were never made before.
 import {
   type Genotype,
-  genotypeHash,
   printGenotype,
   type SearchSpace,
   spaceSize,
+  textHash,
 } from '../../crds/index.ts';
 import type { AlgorithmState, Asked, Proposal, Reason, SearchContext } from './algorithm.ts';
 import { Random } from './random.ts';
@@ -32,20 +32,29 @@ export function proposalRandom(state: AlgorithmState): Random {
   return new Random(state.random).split(`proposal ${state.proposed}`);
 }
 
-export function isNew(state: AlgorithmState, genotype: Genotype): boolean {
-  return !hasSeen(state.seen, genotypeHash(genotype));
+/** Canonical text of a genotype that was never proposed, and its SHA-256. */
+export interface NewText {
+  readonly text: string;
+  readonly hash: string;
+}
+
+/** Where it was never proposed before. */
+export function newText(state: AlgorithmState, genotype: Genotype): NewText | undefined {
+  const text = printGenotype(genotype);
+  const hash = textHash(text);
+  return hasSeen(state.seen, hash) ? undefined : { text, hash };
 }
 
 /** The state and answer after proposing a genotype that is new. */
 export function propose<State extends AlgorithmState>(
   state: State,
-  genotype: Genotype,
+  { text, hash }: NewText,
   origin: Pick<Proposal, 'parent' | 'variation'>,
 ): Asked<State> {
   const { proposed, seen } = state;
   return {
-    state: { ...state, proposed: proposed + 1, seen: withSeen(seen, genotypeHash(genotype)) },
-    proposal: { index: proposed, genotype: printGenotype(genotype), ...origin },
+    state: { ...state, proposed: proposed + 1, seen: withSeen(seen, hash) },
+    proposal: { index: proposed, genotype: text, ...origin },
   };
 }
 
@@ -54,21 +63,22 @@ export function proposeRandom<State extends AlgorithmState>(
   state: State,
   random: Random,
 ): Asked<State> {
-  const genotype = newGenotype(state, random);
-  return genotype === undefined
+  const drawn = drawNew(state, random);
+  return drawn === undefined
     ? { state, none: exhausted(state.space) }
-    : propose(state, genotype, { variation: 'random' });
+    : propose(state, drawn, { variation: 'random' });
 }
 
-function newGenotype(state: AlgorithmState, random: Random): Genotype | undefined {
+function drawNew(state: AlgorithmState, random: Random): NewText | undefined {
   if (BigInt(state.seen.size) >= spaceSize(state.space)) return undefined;
   for (let draw = 0; draw < DRAWS; draw += 1) {
-    const genotype = sampleGenotype(state.space, random);
-    if (isNew(state, genotype)) return genotype;
+    const drawn = newText(state, sampleGenotype(state.space, random));
+    if (drawn !== undefined) return drawn;
   }
   // At most seen.size + 1 steps, since no two of the walk are equal.
   for (const genotype of walkSpace(state.space, random)) {
-    if (isNew(state, genotype)) return genotype;
+    const found = newText(state, genotype);
+    if (found !== undefined) return found;
   }
   return undefined;
 }

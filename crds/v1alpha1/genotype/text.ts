@@ -40,7 +40,12 @@ export function printGenotype(genotype: Genotype): string {
 
 /** SHA-256 of the canonical text: 64 hexadecimal digits. */
 export function genotypeHash(genotype: Genotype): string {
-  return createHash('sha256').update(printGenotype(genotype)).digest('hex');
+  return textHash(printGenotype(genotype));
+}
+
+/** The hash of a genotype whose canonical text is at hand. */
+export function textHash(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 /** First 12 digits of the hash, for names and for people. */

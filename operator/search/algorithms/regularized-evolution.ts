@@ -9,7 +9,7 @@ import type {
   SearchAlgorithm,
   SearchContext,
 } from '../algorithm.ts';
-import { initialState, isNew, proposalRandom, propose, proposeRandom } from '../proposing.ts';
+import { initialState, newText, proposalRandom, propose, proposeRandom } from '../proposing.ts';
 import type { Random } from '../random.ts';
 import { compareScored, type Scored } from '../ranking.ts';
 import { type MutationOdds, mutations } from '../variation/index.ts';
@@ -60,9 +60,9 @@ function proposeChild(state: EvolutionState, random: Random): Asked<EvolutionSta
   const parent = tournament(state, random);
   const parentGenotype = parseGenotype(parent.genotype);
   for (const { genotype, change } of mutations(parentGenotype, state.space, state.odds, random)) {
-    if (isNew(state, genotype)) {
-      return propose(state, genotype, { parent: parent.index, variation: change });
-    }
+    const drawn = newText(state, genotype);
+    if (drawn !== undefined)
+      return propose(state, drawn, { parent: parent.index, variation: change });
   }
   return undefined;
 }

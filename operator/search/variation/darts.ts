@@ -7,8 +7,8 @@ import {
   type DartsGenotype,
   type SearchSpace,
 } from '../../../crds/index.ts';
-import { type Change, candidatesOf, edgeChanges, restRulesOf, ruleChanges } from './edge.ts';
-import type { VariationFamily } from './family.ts';
+import { candidatesOf, edgeChanges, restRulesOf, ruleChanges } from './edge.ts';
+import type { Neighbour, VariationFamily } from './family.ts';
 
 const NODES = [0, 1, 2, 3];
 const CELLS = ['normal', 'reduce'] as const;
@@ -38,14 +38,11 @@ export const darts: VariationFamily<DartsGenotype> = {
   }),
 
   neighbours(genotype, space) {
-    const byCell = CELLS.flatMap((name) =>
-      cellChanges(genotype[name], space).map(({ kind, odds, change, to }) => ({
-        kind,
-        odds,
-        change: () => `${name} ${change()}`,
-        apply: () => ({ ...genotype, [name]: to() }),
-      })),
-    );
+    // Loops: this is most of what a proposal costs, and a restart makes tens of thousands again.
+    const byEdge: Neighbour<DartsGenotype>[] = [];
+    for (const cell of CELLS)
+      for (const i of NODES)
+        for (const j of [0, 1]) byEdge.push(...edgeNeighbours({ genotype, cell, i, j }, space));
     const byRest = ruleChanges(genotype.rest, restRulesOf(space)).map(
       ({ kind, odds, change, to }) => ({
         kind,
@@ -54,7 +51,7 @@ export const darts: VariationFamily<DartsGenotype> = {
         apply: () => ({ ...genotype, rest: to }),
       }),
     );
-    return [...byCell, ...byRest];
+    return [...byEdge, ...byRest];
   },
 };
 
@@ -70,41 +67,48 @@ function decodeCell(options: readonly number[], space: SearchSpace): DartsCell {
   });
 }
 
-function cellChanges(cell: DartsCell, space: SearchSpace): Change<() => DartsCell>[] {
-  return cell.flatMap((edges, i) =>
-    edges.flatMap((edge, j) => {
-      const other = edges[1 - j]?.from ?? -1;
-      const changes = [...candidateChanges(edge, space), ...inputChanges(edge, i, other)];
-      return changes.map(({ kind, odds, change, to }) => ({
-        kind,
-        odds,
-        change: () => `node ${i + 2} edge ${j + 1}: ${change()}`,
-        to: () => cell.with(i, inOrder(edges.with(j, to()))),
-      }));
-    }),
-  );
+interface Place {
+  readonly genotype: DartsGenotype;
+  readonly cell: (typeof CELLS)[number];
+  /** Node and edge. */
+  readonly i: number;
+  readonly j: number;
 }
 
-function candidateChanges(edge: DartsEdge, space: SearchSpace): Change<() => DartsEdge>[] {
-  return edgeChanges(edge, space, DARTS_OPERATIONS).map(({ kind, odds, change, to }) => ({
+/** Another candidate from the same input, or the same candidate from an input that the node's other edge has not. */
+function edgeNeighbours(
+  { genotype, cell, i, j }: Place,
+  space: SearchSpace,
+): Neighbour<DartsGenotype>[] {
+  const edges = genotype[cell][i] as DartsCell[number];
+  const edge = edges[j] as DartsEdge;
+  const other = edges[1 - j]?.from;
+  const neighbour = (
+    { kind, odds }: Pick<Neighbour, 'kind' | 'odds'>,
+    change: () => string,
+    to: () => DartsEdge,
+  ) => ({
     kind,
     odds,
-    change,
-    to: () => ({ ...to, from: edge.from }),
-  }));
+    change: () => `${cell} node ${i + 2} edge ${j + 1}: ${change()}`,
+    apply: () => ({ ...genotype, [cell]: genotype[cell].with(i, inOrder(edges.with(j, to()))) }),
+  });
+  const byCandidate = edgeChanges(edge, space, DARTS_OPERATIONS).map((each) =>
+    neighbour(each, each.change, () => ({ ...each.to, from: edge.from })),
+  );
+  const byInput = Array.from({ length: i + 2 }, (_, from) => from)
+    .filter((from) => from !== edge.from && from !== other)
+    .map((from) =>
+      neighbour(
+        WIRED,
+        () => `input ${edge.from} -> ${from}`,
+        () => ({ ...edge, from }),
+      ),
+    );
+  return [...byCandidate, ...byInput];
 }
 
-/** The same candidate from another input of node i, not that of the node's other edge. */
-function inputChanges(edge: DartsEdge, i: number, other: number): Change<() => DartsEdge>[] {
-  return Array.from({ length: i + 2 }, (_, from) => from)
-    .filter((from) => from !== edge.from && from !== other)
-    .map((from) => ({
-      kind: 'wiring',
-      odds: 1,
-      change: () => `input ${edge.from} -> ${from}`,
-      to: () => ({ ...edge, from }),
-    }));
-}
+const WIRED = { kind: 'wiring', odds: 1 } as const;
 
 function inOrder(edges: readonly DartsEdge[]): DartsCell[number] {
   return edges.toSorted((a, b) => a.from - b.from) as unknown as DartsCell[number];

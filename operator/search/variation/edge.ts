@@ -44,13 +44,30 @@ export function candidatesOf<Operation extends string>(
   return operationsOf(space, all).flatMap((operation) => withRules(operation, rules));
 }
 
+type EdgeChanges = readonly Change<Candidate<string>>[];
+
+/** They depend on little, and an evolution asks for them a dozen times a proposal. */
+const KNOWN = new WeakMap<SearchSpace, Map<string, EdgeChanges>>();
+
 /** Another rule for the same operation, or another operation under the same rule (any rule where there was none). */
 export function edgeChanges<Operation extends string>(
   edge: Candidate<Operation>,
   space: SearchSpace,
   all: readonly Operation[],
-): Change<Candidate<Operation>>[] {
-  const change = (kind: MutationKind, to: Candidate<Operation>, odds: number) => ({
+): readonly Change<Candidate<Operation>>[] {
+  const known = KNOWN.get(space) ?? new Map<string, EdgeChanges>();
+  KNOWN.set(space, known);
+  const changes = known.get(name(edge)) ?? listChanges(edge, space, all);
+  known.set(name(edge), changes);
+  return changes as readonly Change<Candidate<Operation>>[];
+}
+
+function listChanges(
+  edge: Candidate<string>,
+  space: SearchSpace,
+  all: readonly string[],
+): EdgeChanges {
+  const change = (kind: MutationKind, to: Candidate<string>, odds: number) => ({
     kind,
     odds,
     change: () => `${name(edge)} -> ${name(to)}`,

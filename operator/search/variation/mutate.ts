@@ -41,14 +41,15 @@ export function* mutations(
 
 /** Weights whose sum over a kind is the kind's odds. */
 function weigh(neighbours: readonly Neighbour[], odds: MutationOdds): Weighted[] {
-  return MUTATION_KINDS.filter((kind) => odds[kind] > 0).flatMap((kind) => {
+  const weighted: Weighted[] = [];
+  for (const kind of MUTATION_KINDS) {
+    if (odds[kind] <= 0) continue;
     const ofKind = neighbours.filter((neighbour) => neighbour.kind === kind);
     const sum = ofKind.reduce((total, neighbour) => total + neighbour.odds, 0);
-    return ofKind.map((neighbour) => ({
-      neighbour,
-      weight: (odds[kind] * neighbour.odds) / sum,
-    }));
-  });
+    for (const neighbour of ofKind)
+      weighted.push({ neighbour, weight: (odds[kind] * neighbour.odds) / sum });
+  }
+  return weighted;
 }
 
 function drawWeighted(items: readonly Weighted[], random: Random): number {

@@ -25,7 +25,8 @@ export interface FaultWorldOptions {
   readonly nodeFlags?: readonly string[];
 }
 
-const BEHAVIOUR: Behaviour = {
+/** Trainers that repeat themselves, lie, and end before their Pods. */
+export const BEHAVIOUR: Behaviour = {
   trainMs: (random) => 20 + 130 * random.uniform(),
   repeats: { chance: 0.3, withinMs: 2_000 },
   lies: 0.2,

@@ -1,33 +1,44 @@
 // The operator dies by SIGKILL at many points of one search (BIONAS_TEST_KILLS), and two of them run at once by mistake.
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Random } from '../../../operator/search/index.ts';
 import { startOperator } from '../../../scripts/cluster/index.ts';
-import { FaultWorld } from './fault-world.ts';
+import { BEHAVIOUR, FaultWorld } from './fault-world.ts';
 
 const SEED = Number(process.env['BIONAS_TEST_SEED'] ?? 11);
 const KILLS = Number(process.env['BIONAS_TEST_KILLS'] ?? 40);
 
+const TRIALS = 200;
+const AT_ONCE = 8;
+/** Mean ms from one kill to the next. */
+const APART_MS = 1_100;
+
 let world: FaultWorld;
+/** Mean ms that a trial trains. */
+let pace = 85;
 beforeAll(async () => {
-  world = await FaultWorld.start({ seed: SEED });
+  const trainMs = (random: Random) => pace * (0.25 + 1.5 * random.uniform());
+  world = await FaultWorld.start({ seed: SEED, behaviour: { ...BEHAVIOUR, trainMs } });
 });
 afterAll(async () => world?.[Symbol.asyncDispose]());
 
-test(`killed at ${KILLS} points, a search of 200 trials is exact`, {
+test(`killed at ${KILLS} points, a search of ${TRIALS} trials is exact`, {
   timeout: 600_000,
 }, async () => {
-  const wish = { name: 'killed', trials: 200, parallelism: 8, keep: 20 };
+  const wish = { name: 'killed', trials: TRIALS, parallelism: AT_ONCE, keep: 20 };
+  const before = pace;
+  // So slow that the search outlives the kills.
+  pace = (1.3 * KILLS * APART_MS * AT_ONCE) / TRIALS;
   await world.room.apply(wish);
-  let kills = 0;
-  for (; kills < KILLS; kills += 1) {
+  for (let kill = 0; kill < KILLS; kill += 1) {
     // From its first connection on, at any moment of its work.
     await world.operator.restart({ waits: false });
-    await world.pause(500 + 1_200 * world.random.uniform());
-    if ((await world.room.search('killed')).status?.completionTime !== undefined) break;
+    await world.pause(APART_MS * (0.45 + 1.1 * world.random.uniform()));
   }
+  expect((await world.room.search('killed')).status?.completionTime).toBeUndefined();
+  pace = before;
   await world.operator.restart();
   await world.expectExact(wish, 120_000);
   world.expectOnePodEach();
-  console.log(`${kills} kills`);
   await world.expectNothingLeft('killed');
 });
 
