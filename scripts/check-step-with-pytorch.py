@@ -69,6 +69,7 @@ def made_again(tensors: Tensors, step: dict) -> tuple[Tensors, int]:
         loss = loss + settings["auxiliaryWeight"] * F.cross_entropy(side, labels, label_smoothing=smoothing)
     for head, answer in ((layers.main, logits), (layers.side, side)):
         if answer is not None:
+            head["target"] = F.one_hot(labels, answer.shape[1]).to(answer) / len(labels)
             (head["error"],) = torch.autograd.grad(loss, answer, retain_graph=True)
     loss.backward()
     gradients = {f"gradient/{name}": t.grad for name, t in parameters.items() if t.grad is not None}

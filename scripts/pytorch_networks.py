@@ -1,7 +1,8 @@
 """The networks of bionas in PyTorch, apart from the trainer: from genotypes and the parameter names of a debug step.
 
 A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds.
-Under direct feedback alignment it sends the error of its head through them instead, from every place of its output.
+Under direct feedback alignment it sends the error of its head through them instead, from every place of its output,
+under direct random target projection the labels.
 """
 
 from typing import Callable
@@ -21,70 +22,62 @@ CONVOLUTIONS = {  # of DARTS: kernel, dilation, how often
 }
 
 
-class FeedbackConvolution(torch.autograd.Function):
-    """y = W * x forward; back, dx through B and the exact dW."""
+Sender = Callable[[torch.Size, Tensor], Tensor]
+
+
+class Convolution(torch.autograd.Function):
+    """y = W * x forward; back, dx = send(x.shape, dy) and the exact dW."""
 
     @staticmethod
-    def forward(ctx, x, W, B, geometry):
-        ctx.save_for_backward(x, W, B)
-        ctx.geometry = geometry
+    def forward(ctx, x, W, send, geometry):
+        ctx.save_for_backward(x, W)
+        ctx.send, ctx.geometry = send, geometry
         return F.conv2d(x, W, None, **geometry)
 
     @staticmethod
     def backward(ctx, dy):
-        x, W, B = ctx.saved_tensors
-        dx = conv2d_input(x.shape, B, dy, **ctx.geometry)
-        return dx, conv2d_weight(x, W.shape, dy, **ctx.geometry), None, None
+        x, W = ctx.saved_tensors
+        return ctx.send(x.shape, dy), conv2d_weight(x, W.shape, dy, **ctx.geometry), None, None
 
 
-class FeedbackLinear(torch.autograd.Function):
-    """y = x W^T forward; back, dx = dy B and the exact dW."""
+class Linear(torch.autograd.Function):
+    """y = x W^T forward; back, dx = send(x.shape, dy) and the exact dW."""
 
     @staticmethod
-    def forward(ctx, x, W, B):
-        ctx.save_for_backward(x, B)
+    def forward(ctx, x, W, send):
+        ctx.save_for_backward(x)
+        ctx.send = send
         return x @ W.T
 
     @staticmethod
     def backward(ctx, dy):
-        x, B = ctx.saved_tensors
-        return dy @ B, dy.T @ x, None
+        (x,) = ctx.saved_tensors
+        return ctx.send(x.shape, dy), dy.T @ x, None
 
 
-class ProjectedConvolution(torch.autograd.Function):
-    """y = W * x forward; back, dx of the head's error at every place through B [classes, Cin, k, k], and the exact dW."""
-
-    @staticmethod
-    def forward(ctx, x, W, B, geometry, head):
-        ctx.save_for_backward(x, W, B)
-        ctx.geometry, ctx.head = geometry, head
-        return F.conv2d(x, W, None, **geometry)
-
-    @staticmethod
-    def backward(ctx, dy):
-        x, W, B = ctx.saved_tensors
-        e = ctx.head["error"][:, :, None, None].expand(-1, -1, *dy.shape[2:]).contiguous()
-        dx = conv2d_input(x.shape, B, e, **(ctx.geometry | {"groups": 1}))
-        return dx, conv2d_weight(x, W.shape, dy, **ctx.geometry), None, None, None
+def target_sent(B: Tensor, head: dict[str, Tensor]) -> Sender:
+    """Direct random target projection: B [classes, ...] of the whole input."""
+    return lambda shape, dy: (head["target"] @ B.flatten(1)).reshape(shape)
 
 
-class ProjectedLinear(torch.autograd.Function):
-    """y = x W^T forward; back, dx = e B of the head's error e, and the exact dW."""
+def sent_by_convolution(rule: str, B: Tensor, geometry: dict, head: dict[str, Tensor]) -> Sender:
+    def error_everywhere(shape, dy):
+        e = head["error"][:, :, None, None].expand(-1, -1, *dy.shape[2:]).contiguous()
+        return conv2d_input(shape, B, e, **(geometry | {"groups": 1}))
 
-    @staticmethod
-    def forward(ctx, x, W, B, head):
-        ctx.save_for_backward(x, B)
-        ctx.head = head
-        return x @ W.T
+    if rule == "DRTP":
+        return target_sent(B, head)
+    return error_everywhere if rule == "DFA" else lambda shape, dy: conv2d_input(shape, B, dy, **geometry)
 
-    @staticmethod
-    def backward(ctx, dy):
-        x, B = ctx.saved_tensors
-        return ctx.head["error"] @ B, dy.T @ x, None, None
+
+def sent_by_linear(rule: str, B: Tensor, head: dict[str, Tensor]) -> Sender:
+    if rule == "DRTP":
+        return target_sent(B, head)
+    return lambda shape, dy: (head["error"] if rule == "DFA" else dy) @ B
 
 
 class Layers:
-    """Layers by path; parameters, feedback weights and rules come from the step. Set the heads' errors before the way back."""
+    """Layers by path; parameters, feedback weights and rules come from the step. Set the heads' errors and targets before the way back."""
 
     def __init__(self, parameters: dict[str, Tensor], feedback: dict[str, Tensor], rules: dict[str, str]):
         self.parameters, self.feedback, self.rules = parameters, feedback, rules
@@ -109,21 +102,15 @@ class Layers:
         }
         if B is None:
             y = F.conv2d(x, W, None, **geometry)
-        elif self.rules[path] == "DFA":
-            y = ProjectedConvolution.apply(x, W, B, geometry, self.head(path))
         else:
-            y = FeedbackConvolution.apply(x, W, B, geometry)
+            send = sent_by_convolution(self.rules[path], B, geometry, self.head(path))
+            y = Convolution.apply(x, W, send, geometry)
         bias = self.parameters.get(f"{path}/bias")
         return y if bias is None else y + bias[:, None, None]
 
     def linear(self, path: str, x: Tensor) -> Tensor:
         W, B = self.parameters[f"{path}/weight"], self.feedback.get(path)
-        if B is None:
-            y = x @ W.T
-        elif self.rules[path] == "DFA":
-            y = ProjectedLinear.apply(x, W, B, self.head(path))
-        else:
-            y = FeedbackLinear.apply(x, W, B)
+        y = x @ W.T if B is None else Linear.apply(x, W, sent_by_linear(self.rules[path], B, self.head(path)))
         return y + self.parameters[f"{path}/bias"]
 
     def norm(self, path: str, x: Tensor) -> Tensor:

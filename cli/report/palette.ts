@@ -10,6 +10,7 @@ const PALETTE = [
   '#56b4e9',
   '#8c8c00',
   '#7a4fbf',
+  '#8b5a2b',
 ];
 
 /** By the rule's place in the contract, so that a new rule has its colour at once. */

@@ -1,7 +1,17 @@
 // The learning rules a layer may have. Adding one: a line here and trainer/learning-rules/<name in lower case>.ts.
 import { z } from 'zod';
 
-export const LEARNING_RULES = ['BP', 'FA', 'uSF', 'brSF', 'frSF', 'KP', 'DFA'] as const;
+export const LEARNING_RULES = [
+  'BP',
+  'FA',
+  'uSF',
+  'brSF',
+  'frSF',
+  'KP',
+  'WM',
+  'DFA',
+  'DRTP',
+] as const;
 
 /** What a search chooses from unless told: those of the BioNAS paper, and backpropagation. */
 export const PAPER_RULES = ['BP', 'FA', 'uSF', 'brSF', 'frSF'] as const;

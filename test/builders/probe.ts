@@ -30,7 +30,7 @@ export interface ProbeOptions {
   readonly rule?: LearningRule;
   readonly mode?: Mode;
   readonly initialization?: Initialization;
-  /** Of the head above; adds the input `error`. Default: no head. */
+  /** Of the head above; adds the inputs `error` and `labels`. Default: no head. */
   readonly classes?: number;
   /** Whether the input wants its gradient, `dx`; default true. */
   readonly needsGradient?: boolean;
@@ -48,6 +48,12 @@ interface Written {
   backward(): Value | undefined;
 }
 
+const underHead = (at: Place, classes: number, batch: number): Place => ({
+  ...at,
+  head: { classes, error: at.g.input('error', [batch, classes]) },
+  labels: at.g.input('labels', [batch], 'int32'),
+});
+
 function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal) => Written) {
   const {
     mode = 'train',
@@ -59,8 +65,7 @@ function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal
   const variables = new VariableTable();
   const plan = { mode, variables, initialization, ...(rule === undefined ? {} : { rule }) };
   const opened = openPlace(plan);
-  const error = classes && opened.g.input('error', [shape[0] ?? 0, classes]);
-  const at = error ? { ...opened, head: { classes, error } } : opened;
+  const at = classes ? underHead(opened, classes, shape[0] ?? 0) : opened;
   const { loss, y, backward } = write(at, { value: at.g.input('x', shape), needsGradient });
   const dx = backward();
   const listed = (prefix: string, values: ReadonlyMap<string, Value>) =>
@@ -93,7 +98,8 @@ export function probeNetwork(
   { height, width, channels }: Task,
   { batch = 2, ...options }: ProbeOptions & { batch?: number } = {},
 ): Probe {
-  return probe([batch, height, width, channels], options, (at, x) => {
+  return probe([batch, height, width, channels], options, (place, x) => {
+    const at = { ...place, labels: place.g.input('labels', [batch], 'int32') };
     const { logits, auxiliary, backward } = network(at, x);
     const { dy, loss } = weighed(at.g, logits, 'dy');
     if (auxiliary === undefined) return { loss, y: logits, backward: () => backward(dy) };
@@ -127,6 +133,15 @@ export function probeInputs({ program }: Probe, seed = 1): Tensors {
     Object.entries(inputs).map(([name, { shape }], i) => {
       if (name === 'key')
         return [name, { dtype: 'int32' as const, shape, data: Int32Array.of(1, 0) }];
+      if (name === 'labels')
+        return [
+          name,
+          {
+            dtype: 'int32' as const,
+            shape,
+            data: Int32Array.from({ length: shape[0] ?? 0 }, (_, n) => (n + 1) % 3),
+          },
+        ];
       if (name === 'dropPath') return [name, float64(tensorOf([0.3], shape))];
       return [name, float64(makeTensor(shape, seed + i))];
     }),

@@ -36,7 +36,7 @@ const OPERATION_EFFECT: Record<Nb201Operation, number> = {
   nor_conv_3x3: 0.6,
 };
 
-/** FA's feedback is 90 degrees off and hurts; uSF's, at 30 degrees, is nearest to the gradient; KP's comes to it. */
+/** FA's feedback is 90 degrees off and hurts; uSF's, at 30 degrees, is nearest to the gradient; KP's and WM's come to it. */
 const RULE_EFFECT: Record<LearningRuleName, number> = {
   BP: 0.15,
   uSF: 0,
@@ -44,7 +44,9 @@ const RULE_EFFECT: Record<LearningRuleName, number> = {
   brSF: -0.12,
   FA: -0.5,
   KP: 0.1,
+  WM: 0.05,
   DFA: -0.6,
+  DRTP: -0.65,
 };
 
 /** [into, from]; the edge from input to output matters most as a shortcut, the first edge feeds everything. */

@@ -14,7 +14,7 @@ import {
   type Layer,
   named,
 } from '../../trainer/primitives/index.ts';
-import type { Shape } from '../../trainer/program/index.ts';
+import { type Shape, sizeOf } from '../../trainer/program/index.ts';
 import { openProbe, type ProbeOptions, probeLayer } from '../builders/probe.ts';
 import { distance } from '../builders/tensors.ts';
 
@@ -232,13 +232,51 @@ export function projectingCases(rule: LearningRule): void {
 
     test('dx knows neither W nor the signal at the output', async () => {
       const first = await runLayer(rule, layer);
-      const other = (of: Tensor): Tensor => ({ ...of, data: of.data.map((each) => 1 - each) });
       const changed = await first.again({
-        values: { 'layer/weight': other(first.W) },
-        inputs: { dy: other(first.outputs['y']!) },
+        values: { 'layer/weight': oneLess(first.W) },
+        inputs: { dy: oneLess(first.outputs['y']!) },
       });
       expect(distance(changed.dx, first.dx)).toBe(0);
       expect(distance(changed.outputs['y']!, first.outputs['y']!)).toBeGreaterThan(0);
     });
   });
 }
+
+/** For rules that bring the labels to every layer. */
+export function targetCases(rule: LearningRule): void {
+  describe.each(layers)('in a %s', (_, layer) => {
+    const [, [, ...input]] = layer;
+
+    test('B has a weight for each class and activation of the input, by the uniform law of Kaiming', async () => {
+      const { B } = await runLayer(rule, layer);
+      expect(B.shape).toEqual([...input, CLASSES]);
+      const bound = Math.sqrt(6 / sizeOf(input));
+      const largest = Math.max(...Array.from(B.data, Math.abs));
+      expect(largest).toBeLessThanOrEqual(bound);
+      expect(largest).toBeGreaterThan(0.8 * bound);
+    });
+
+    test("dx is the column of the picture's class, over the batch", async () => {
+      const { B, dx, inputs } = await runLayer(rule, layer);
+      const labels = Array.from(inputs['labels']!.data);
+      const expected = labels.flatMap((label) =>
+        Array.from({ length: sizeOf(input) }, (_each, i) => B.data[i * CLASSES + label]!),
+      );
+      expect(Array.from(dx.data, (each) => each * labels.length)).toEqual(
+        expected.map((each) => expect.closeTo(each, 12)),
+      );
+    });
+
+    test('dx knows neither W, nor the error, nor the signal at the output', async () => {
+      const first = await runLayer(rule, layer);
+      const changed = await first.again({
+        values: { 'layer/weight': oneLess(first.W) },
+        inputs: { dy: oneLess(first.outputs['y']!), error: oneLess(first.inputs['error']!) },
+      });
+      expect(distance(changed.dx, first.dx)).toBe(0);
+      expect(distance(changed.outputs['y']!, first.outputs['y']!)).toBeGreaterThan(0);
+    });
+  });
+}
+
+const oneLess = (of: Tensor): Tensor => ({ ...of, data: of.data.map((each) => 1 - each) });

@@ -68,13 +68,13 @@ beforeAll(() => {
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   writeFileSync(join(copy, ruleFile), blocks.get(ruleFile) ?? '');
   const contract = readFileSync(join(copy, CONTRACT), 'utf8');
-  writeFileSync(join(copy, CONTRACT), contract.replace(/^export const LEARNING_RULES.*$/m, line));
+  writeFileSync(join(copy, CONTRACT), contract.replace(/^export const LEARNING_RULES[^;]*;$/m, line));
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 test('the page adds one rule to those that there are', () => {
-  const names = [...LEARNING_RULES, 'uSFNorm'].map((name) => `'${name}'`);
-  expect(line).toBe(`export const LEARNING_RULES = [${names.join(', ')}] as const;`);
+  const names = [...LEARNING_RULES, 'uSFNorm'].map((name) => `  '${name}',\n`);
+  expect(line).toBe(`export const LEARNING_RULES = [\n${names.join('')}] as const;`);
   expect(ruleFile).toBe('trainer/learning-rules/usfnorm.ts');
 });
 

@@ -14,6 +14,10 @@ export interface InitialLaw {
 export interface Weights {
   readonly shape: Shape;
   readonly law: InitialLaw;
+  /** Of one picture at the layer's input: [H, W, C] or [in]. */
+  readonly input: Shape;
+  /** K of the head above. */
+  classes(): number;
   /** Of weights that bring an error of K classes to the layer's input: [k, k, Cin, K] or [in, K], whatever the groups. */
   projection(): { readonly shape: Shape; readonly law: InitialLaw };
 }
@@ -33,8 +37,10 @@ export interface FeedbackContext {
   readonly weights: Weights;
   /** The rule's own variables, by name. */
   readonly state: Readonly<Record<string, Value>>;
-  /** A fresh draw in [0, 1) of W's shape, another one each step. */
-  uniform(): Value;
+  /** A fresh draw in [0, 1), of W's shape unless told, another one each step. */
+  uniform(shape?: Shape): Value;
+  /** What the rule's own variable of this name holds from the next step on. */
+  keep(name: string, value: Value): void;
 }
 
 export interface SignalContext extends FeedbackContext {
@@ -42,6 +48,8 @@ export interface SignalContext extends FeedbackContext {
   readonly dy: Value;
   /** e = dLoss/dlogits of the head above [N, K]. */
   error(): Value;
+  /** The labels, one-hot, over N: [N, K]. Only training has them. */
+  target(): Value;
   /** The layer's own way back, with B where W would stand. */
   back(B: Value, dy: Value): Value;
   /** The same for a signal [N, n] that every place of the layer's output has; B [.., n]. */

@@ -41,7 +41,7 @@ export const convolution =
     const sides = typeof padding === 'number' ? padded(padding) : padding;
     const geometry: ConvolutionGeometry = { stride, dilation, padding: sides };
     const fans = { in: (channels / groups) * kernel ** 2, out: filters * kernel ** 2 };
-    const { W, learn, send } = declareWeights(at, { shape, fans, inputs: channels });
+    const { W, learn, send } = declareWeights(at, { shape, fans, input: x.value.shape.slice(1) });
     const product = conv2d(g, x.value, W, geometry);
     const offset = bias ? declareBias(at, filters, fans) : undefined;
     const y = offset === undefined ? product : add(g, product, offset.b);

@@ -10,7 +10,7 @@ export const dense =
     const features = x.value.shape[1] ?? 0;
     const fans = { in: features, out: units };
     const shape = [features, units];
-    const { W, learn, send } = declareWeights(at, { shape, fans, inputs: features });
+    const { W, learn, send } = declareWeights(at, { shape, fans, input: [features] });
     const back = (B: Value, signal: Value) => matmul(g, signal, B, { transposeB: true });
     const { variable, b } = declareBias(at, units, fans);
     const y = add(g, matmul(g, x.value, W), b); // (N, out)

@@ -36,13 +36,15 @@ export interface Place {
   readonly gradients: Map<string, Value>;
   /** Feedback weights of this step by the layer's path, for metrics and `debug step`. */
   readonly feedback: Map<string, Value>;
-  /** Updates that are not the optimizer's: running statistics. */
+  /** Updates that are not the optimizer's: running statistics, and what learning rules keep. */
   readonly updates: Update[];
   /** Learning rule of the weights written here. */
   readonly rule: LearningRule;
   readonly initialization: Initialization;
   /** Networks open it; a lone layer has none. */
   readonly head?: Head | undefined;
+  /** int32 [N]: what the pictures show. Only training knows. */
+  readonly labels?: Value | undefined;
   /** int32 [2]: seed of the run, number of the step. */
   readonly key: Value;
   /** A number that no other random draw of the program has. */

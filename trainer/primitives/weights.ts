@@ -1,6 +1,14 @@
 // Weights of a layer, what its learning rule keeps beside them, and the signal that the rule sends back.
-import type { InitialLaw, SignalContext } from '../learning-rules/index.ts';
-import { randomUniform, type Shape, sizeOf, type Value, type Variable } from '../program/index.ts';
+import type { InitialLaw, SignalContext, Weights } from '../learning-rules/index.ts';
+import {
+  oneHot,
+  randomUniform,
+  type Shape,
+  scale,
+  sizeOf,
+  type Value,
+  type Variable,
+} from '../program/index.ts';
 import type { Initialization, Place } from './layer.ts';
 
 /** Fan in and fan out as PyTorch counts them (fan out ignores groups). */
@@ -31,12 +39,12 @@ export interface WeightsPlan {
   /** [k, k, Cin/groups, Cout] or [in, out] */
   readonly shape: Shape;
   readonly fans: Fans;
-  /** Channels or features of the layer's input. */
-  readonly inputs: number;
+  /** Of one picture at the layer's input: [H, W, C] or [in]. */
+  readonly input: Shape;
 }
 
 /** Declares W, and whatever its rule keeps beside it, at this place. */
-export function declareWeights(at: Place, { shape, fans, inputs }: WeightsPlan): DeclaredWeights {
+export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): DeclaredWeights {
   const { g, rule } = at;
   const path = g.path;
   const law = initialLaw(at.initialization, fans);
@@ -46,11 +54,9 @@ export function declareWeights(at: Place, { shape, fans, inputs }: WeightsPlan):
     role: 'parameter',
     initializer: { kind: 'uniform', bound: law.bound },
   });
-  const weights = {
-    shape,
-    law,
-    projection: () => projectionOf(at, [...shape.slice(0, -2), inputs]),
-  };
+  const classes = () => at.head?.classes ?? g.refuse('no head says how many classes there are');
+  const projection = () => projectionOf(at, [...shape.slice(0, -2), input.at(-1) ?? 0], classes());
+  const weights: Weights = { shape, law, input, classes, projection };
   const kept = rule.variables(weights).map(({ learns = false, ...own }) => {
     const declared = at.variables.declare(g, { ...own, role: 'feedback' });
     return { name: own.name, learns, variable: declared };
@@ -63,19 +69,55 @@ export function declareWeights(at: Place, { shape, fans, inputs }: WeightsPlan):
       for (const { name } of [variable, ...learning]) at.gradients.set(name, dW);
     },
     send: (dy, ways) => {
-      const state = Object.fromEntries(kept.map(({ name, variable: own }) => [name, g.read(own)]));
-      const uniform = () => randomUniform(g, at.key, { shape, stream: at.nextStream() });
-      const error = () => at.head?.error ?? g.refuse('no head says what its error is');
-      const { dx, B } = rule.send({ g, W, weights, state, uniform, dy, error, ...ways });
+      const { dx, B } = rule.send({
+        g,
+        W,
+        weights,
+        ...memoryOf(at, kept),
+        ...draws(at, shape),
+        ...lesson(at),
+        dy,
+        ...ways,
+      });
       at.feedback.set(path, B);
       return dx;
     },
   };
 }
 
+interface Kept {
+  readonly name: string;
+  readonly variable: Variable;
+}
+
+/** What a rule reads and writes of its own. */
+function memoryOf({ g, updates }: Place, kept: readonly Kept[]) {
+  const state = Object.fromEntries(kept.map(({ name, variable }) => [name, g.read(variable)]));
+  const keep = (name: string, value: Value) => {
+    const variable =
+      kept.find((own) => own.name === name)?.variable ??
+      g.refuse(`the rule has no variable ${name}`);
+    updates.push({ kind: 'assign', variable, value });
+  };
+  return { state, keep };
+}
+
+const draws = (at: Place, own: Shape) => ({
+  uniform: (shape = own) => randomUniform(at.g, at.key, { shape, stream: at.nextStream() }),
+});
+
+/** What the head above knows, and the labels. */
+const lesson = ({ g, head, labels }: Place) => ({
+  error: () => head?.error ?? g.refuse('no head says what its error is'),
+  target: () => {
+    const known = labels ?? g.refuse('there are no labels here');
+    const { classes } = head ?? g.refuse('no head says how many classes there are');
+    return scale(g, oneHot(g, known, classes), 1 / (known.shape[0] ?? 1));
+  },
+});
+
 /** Of weights from the head's classes to `inner`, [k, k, Cin] or [in]. */
-function projectionOf({ g, head, initialization }: Place, inner: Shape) {
-  const { classes } = head ?? g.refuse('no head says how many classes there are');
+function projectionOf({ initialization }: Place, inner: Shape, classes: number) {
   const taps = sizeOf(inner.slice(0, -1));
   const fans = { in: sizeOf(inner), out: classes * taps };
   return { shape: [...inner, classes], law: initialLaw(initialization, fans) };

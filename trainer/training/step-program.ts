@@ -84,9 +84,10 @@ function trainEntry(plan: StepPlan, variables: VariableTable): Entry {
   const { training, task, statistics } = plan;
   const { batchSize, regularisation, augmentation } = training;
   const { initialization } = training;
-  const at = openPlace({ mode: 'train', variables, initialization });
-  const { g } = at;
+  const place = openPlace({ mode: 'train', variables, initialization });
+  const { g } = place;
   const { pictures, labels } = inputs(g, task, batchSize);
+  const at = { ...place, labels };
   const keep =
     augmentation.cutout > 0
       ? g.input('keep', [batchSize, task.height, task.width, 1], 'uint8')

@@ -43,12 +43,20 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
   });
 
   test.each(['lenet', 'resnet-20', 'nb201', 'darts'])(
-    'agrees on direct feedback alignment in %s, beside other rules',
+    'agrees on direct projections of errors and targets in %s, beside other rules',
     async (network) => {
       const spec = specOf(network, { regularisation: { auxiliaryWeight: 0.4 } });
-      const genotype = convertedTo('DFA', spec.genotype, ['FA', 'BP']);
-      const place = await write(`dfa ${network}`, { ...spec, genotype }, createReferenceExecutor());
-      expect(await runTorchPython([CHECK, place])).toMatch(/DFA +gradient/);
+      const genotype = convertedTo('DRTP', convertedTo('DFA', spec.genotype, ['FA', 'frSF']), [
+        'uSF',
+        'BP',
+      ]);
+      const place = await write(
+        `projected ${network}`,
+        { ...spec, genotype },
+        createReferenceExecutor(),
+      );
+      const report = await runTorchPython([CHECK, place]);
+      for (const rule of ['DFA', 'DRTP']) expect(report).toMatch(new RegExp(`${rule} +gradient`));
     },
   );
 

@@ -1,24 +1,26 @@
 // The rules of the contract: what all must do (cases), their angles, and what sets each apart (paper.md section 2).
 import { describe, expect, test } from 'vitest';
 import { LEARNING_RULES, type LearningRuleName } from '../../../crds/index.ts';
-import type { Tensor } from '../../../trainer/executors/index.ts';
+import { createReferenceExecutor, type Tensor } from '../../../trainer/executors/index.ts';
 import { type LearningRule, loadLearningRules } from '../../../trainer/learning-rules/index.ts';
-import { convolution } from '../../../trainer/primitives/index.ts';
+import { convolution, named } from '../../../trainer/primitives/index.ts';
+import { openProbe, probeLayer } from '../../builders/probe.ts';
 import { distance, intsOf } from '../../builders/tensors.ts';
 import {
+  angleBetween,
   feedbackCases,
   learningRuleCases,
   projectingCases,
   runLayer,
+  targetCases,
 } from '../../cases/learning-rule.cases.ts';
 
 const rules = await loadLearningRules();
 
-/** What B is made for: to stand where W would, or to bring the error of the output. */
-const PROJECTING = ['DFA'] as const;
-type Projecting = (typeof PROJECTING)[number];
-const isProjecting = (name: LearningRuleName): name is Projecting =>
-  PROJECTING.some((each) => each === name);
+/** Rules whose B brings what the head above knows; that of the others stands where W would. */
+const PROJECTING = { DFA: projectingCases, DRTP: targetCases } as const;
+type Projecting = keyof typeof PROJECTING;
+const isProjecting = (name: LearningRuleName): name is Projecting => name in PROJECTING;
 
 /** arccos of: 0; sqrt(3)/2, the mean of |w| over its deviation; 3/4, that squared. */
 const ANGLES: Readonly<Record<Exclude<LearningRuleName, Projecting>, number>> = {
@@ -28,12 +30,13 @@ const ANGLES: Readonly<Record<Exclude<LearningRuleName, Projecting>, number>> = 
   brSF: 41.4,
   frSF: 41.4,
   KP: 90,
+  WM: 90,
 };
 
 for (const name of LEARNING_RULES)
   describe(name, () => {
     learningRuleCases(rules[name]);
-    if (isProjecting(name)) projectingCases(rules[name]);
+    if (isProjecting(name)) PROJECTING[name](rules[name]);
     else feedbackCases(rules[name], { angle: ANGLES[name] });
   });
 
@@ -62,6 +65,7 @@ describe('what of W a rule sends back', () => {
     { name: 'brSF', rescaled: false, flipped: true },
     { name: 'frSF', rescaled: false, flipped: true },
     { name: 'KP', rescaled: false, flipped: false },
+    { name: 'WM', rescaled: false, flipped: false },
   ] as const)(
     '$name: magnitudes $rescaled, signs $flipped',
     async ({ name, rescaled, flipped }) => {
@@ -79,6 +83,7 @@ describe('whether B moves from one step to the next while W stands still', () =>
     ['brSF', true],
     ['frSF', false],
     ['KP', false],
+    ['WM', false],
   ] as const)('%s: %s', async (name, moves) => {
     const first = await runLayer(rules[name], LAYER);
     const next = await first.again({ inputs: { key: intsOf(1, 1) } });
@@ -92,6 +97,24 @@ describe('whether B moves from one step to the next while W stands still', () =>
     expect(distance(other.B, first.B)).toBeGreaterThan(0);
     expect(Array.from(other.B.data, Math.sign)).toEqual(Array.from(first.W.data, Math.sign));
   });
+});
+
+test("the weight mirror's B comes to W by noise alone", async () => {
+  const probe = probeLayer(named('layer', LAYER[0]), LAYER[1], { rule: rules.WM });
+  const { session, inputs, values } = await openProbe(createReferenceExecutor(), probe);
+  const W = values['layer/weight']!;
+  const angles: number[] = [];
+  for (let step = 0; step <= 600; step += 1) {
+    const { 'layer/B': B } = await session.read(['layer/B']);
+    if (step % 300 === 0) angles.push(angleBetween(B!, W));
+    await session.run('step', { ...inputs, key: intsOf(1, step) });
+  }
+  const [start = 0, middle = 0, end = 0] = angles;
+  expect(start).toBeGreaterThan(60);
+  expect(middle).toBeLessThan(start / 3);
+  expect(end).toBeLessThan(8);
+  const { 'layer/B': B } = await session.read(['layer/B']);
+  expect(Math.hypot(...B!.data) / Math.hypot(...W.data)).toBeCloseTo(1, 1);
 });
 
 describe("uSF's scale s", () => {

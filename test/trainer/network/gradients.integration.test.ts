@@ -20,12 +20,13 @@ function probeOf({ genotype, task, shape }: SmallNetwork) {
 }
 
 describe.skipIf(tensorFlow === undefined)('TensorFlow against the reference', () => {
-  const byDfa = Object.entries(SMALL_NETWORKS).map(([name, network]) => {
-    const genotype = convertedTo('DFA', network.genotype, ['FA', 'BP']);
-    return [`${name} with direct feedback alignment`, { ...network, genotype }] as const;
+  const others = Object.entries(SMALL_NETWORKS).map(([name, network]) => {
+    const half = convertedTo('WM', convertedTo('DFA', network.genotype, ['FA']), ['brSF']);
+    const genotype = convertedTo('DRTP', half, ['BP', 'frSF']);
+    return [`${name} by DFA, DRTP and the weight mirror`, { ...network, genotype }] as const;
   });
 
-  test.each([...Object.entries(SMALL_NETWORKS), ...byDfa])('%s', async (_, network) => {
+  test.each([...Object.entries(SMALL_NETWORKS), ...others])('%s', async (_, network) => {
     const probe = probeOf(network);
     const truth = await openProbe(createReferenceExecutor(), probe);
     const session = await tensorFlow!.open(probe.program);
