@@ -1,5 +1,6 @@
 // What a trainer says on the bus. A report may come twice, late or out of order: (trial, attempt, sequence) names it.
 import { z } from 'zod';
+import { RuleAlignment } from './alignment.ts';
 
 /** Metrics of one epoch; accuracies in [0, 1], loss in nats. */
 export const EpochMetrics = z.object({
@@ -18,6 +19,14 @@ export const EpochMetrics = z.object({
     .max(1)
     .optional()
     .describe('Accuracy on the held-out pictures.'),
+  gradientAngle: z
+    .number()
+    .min(0)
+    .max(180)
+    .optional()
+    .describe(
+      "Mean over the layers of the angle between a layer's gradient and backpropagation's [degrees], after the epoch.",
+    ),
   learningRate: z.number().describe('Learning rate of the last step.'),
   seconds: z.number().min(0).describe('Wall time of the epoch, evaluation included.'),
   picturesPerSecond: z.number().min(0).describe('Training pictures over training time.'),
@@ -71,6 +80,11 @@ export const TrialResult = z
       .array(EpochMetrics)
       .max(EPOCHS_KEPT)
       .describe('One entry an epoch; of longer trainings a regular selection that keeps the last.'),
+    alignment: z
+      .array(RuleAlignment)
+      .max(16)
+      .optional()
+      .describe('Of each learning rule, the means over its layers at the end.'),
     artifacts: z
       .record(z.string().max(64), z.string().max(1024))
       .describe('Name to place: model.onnx, genotype.json, checkpoint.'),

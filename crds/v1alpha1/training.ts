@@ -95,6 +95,12 @@ export const Training = z.object({
   regularisation: Regularisation.prefault({}).describe(
     'What keeps the network from fitting noise.',
   ),
+  alignment: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Whether epochs end with a comparison of each layer's feedback weights and gradient with those of backpropagation.",
+    ),
 });
 export type Training = z.infer<typeof Training>;
 

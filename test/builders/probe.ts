@@ -75,7 +75,7 @@ function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal
     y,
     ...(dx === undefined ? {} : { dx }),
     ...listed('gradient', at.gradients),
-    ...listed('feedback', at.feedback),
+    ...listed('feedback', new Map([...at.feedback].map(([path, { B }]) => [path, B]))),
   };
   const entry = at.g.entry('step', outputs, at.updates);
   return { program: createProgram(variables.all, [entry]), variables };

@@ -114,7 +114,7 @@ export async function runLayer(
 
 const dot = (a: Tensor, b: Tensor): number =>
   Array.from(a.data).reduce((sum, each, i) => sum + each * (b.data[i] ?? Number.NaN), 0);
-const norm = (a: Tensor): number => Math.sqrt(dot(a, a));
+export const norm = (a: Tensor): number => Math.sqrt(dot(a, a));
 
 /** deg(arccos(<B, W> / (|B| |W|))) */
 export const angleBetween = (a: Tensor, b: Tensor): number =>

@@ -68,7 +68,10 @@ beforeAll(() => {
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
   writeFileSync(join(copy, ruleFile), blocks.get(ruleFile) ?? '');
   const contract = readFileSync(join(copy, CONTRACT), 'utf8');
-  writeFileSync(join(copy, CONTRACT), contract.replace(/^export const LEARNING_RULES[^;]*;$/m, line));
+  writeFileSync(
+    join(copy, CONTRACT),
+    contract.replace(/^export const LEARNING_RULES[^;]*;$/m, line),
+  );
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 

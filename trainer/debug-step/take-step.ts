@@ -80,7 +80,8 @@ function buildProgram(
     dropPath: dropPath > 0,
   });
   const evaluationBatch = training.batchSize;
-  return buildStepProgram({ network, task, statistics, training, evaluationBatch, expose: true });
+  const plan = { network, task, statistics, training: { ...training, alignment: false } };
+  return buildStepProgram({ ...plan, evaluationBatch, expose: true });
 }
 
 /** The same rules; asked for a signal, each notes under which layer's path. */

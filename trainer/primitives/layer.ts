@@ -1,5 +1,5 @@
 // What a layer is: a function that writes its forward pass into the graph and hands back its derivative beside it.
-// Networks are compositions of layers; the derivative is written into the same graph when `backward` is called, once.
+// Networks are compositions of layers; the derivative is written into the same graph when `backward` is called.
 import type { LearningRule } from '../learning-rules/index.ts';
 import type { Graph, Update, Value } from '../program/index.ts';
 import type { VariableTable } from './variable-table.ts';
@@ -24,6 +24,12 @@ export interface Head {
   error?: Value;
 }
 
+/** What a signal went back through, and the name of the rule that says so. */
+export interface Feedback {
+  readonly B: Value;
+  readonly rule: string;
+}
+
 export type Mode = 'train' | 'evaluate';
 export type Initialization = 'xavier' | 'kaiming';
 
@@ -35,7 +41,9 @@ export interface Place {
   /** Gradient of each parameter, and of feedback weights that learn, by the variable's name; filled by `backward`. */
   readonly gradients: Map<string, Value>;
   /** Feedback weights of this step by the layer's path, for metrics and `debug step`. */
-  readonly feedback: Map<string, Value>;
+  readonly feedback: Map<string, Feedback>;
+  /** Set to see what backpropagation would do: the next backward pass sends exact signals, whatever the rules. */
+  readonly backwards: { exact: boolean };
   /** Updates that are not the optimizer's: running statistics, and what learning rules keep. */
   readonly updates: Update[];
   /** Learning rule of the weights written here. */

@@ -29,6 +29,7 @@ export function openPlace({
     rule,
     gradients: new Map(),
     feedback: new Map(),
+    backwards: { exact: false },
     updates: [],
     key: g.input('key', [2], 'int32'),
     nextStream: () => streams++,

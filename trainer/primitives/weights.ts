@@ -69,17 +69,10 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
       for (const { name } of [variable, ...learning]) at.gradients.set(name, dW);
     },
     send: (dy, ways) => {
-      const { dx, B } = rule.send({
-        g,
-        W,
-        weights,
-        ...memoryOf(at, kept),
-        ...draws(at, shape),
-        ...lesson(at),
-        dy,
-        ...ways,
-      });
-      at.feedback.set(path, B);
+      if (at.backwards.exact) return ways.back(W, dy);
+      const own = { ...memoryOf(at, kept), ...draws(at, shape), ...lesson(at) };
+      const { dx, B } = rule.send({ g, W, weights, ...own, dy, ...ways });
+      at.feedback.set(path, { B, rule: rule.name });
       return dx;
     },
   };

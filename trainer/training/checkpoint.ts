@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { EpochMetrics } from '../../crds/index.ts';
+import { EpochMetrics, LayerAlignment } from '../../crds/index.ts';
 import type { Tensors } from '../executors/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors/index.ts';
 import { writeAtomically } from './atomic-file.ts';
@@ -20,6 +20,8 @@ export const LoopState = z.object({
   epochSeconds: z.number(),
   seconds: z.number(),
   history: z.array(EpochMetrics),
+  /** As measured last. */
+  alignment: z.array(LayerAlignment).optional(),
 });
 export type LoopState = z.infer<typeof LoopState>;
 

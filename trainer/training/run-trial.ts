@@ -12,6 +12,8 @@ import {
 import type { Executor, Session } from '../executors/index.ts';
 import { loadLearningRules } from '../learning-rules/index.ts';
 import { buildNetwork, type Network, networkCost, type Task } from '../network/index.ts';
+import { byRule } from './alignment.ts';
+import { ALIGNMENT, recordAlignment } from './alignment-journal.ts';
 import { BadInputError } from './bad-input-error.ts';
 import {
   type Checkpoint,
@@ -150,6 +152,8 @@ async function runInSession(
   const { spec, session, step, task } = trained;
   const path = join(ports.directory, CHECKPOINT);
   const identity = identityOf(spec);
+  const journal = join(ports.directory, ALIGNMENT);
+  await ports.keeper.restore(journal);
   const context: TrainContext = {
     spec,
     task,
@@ -159,9 +163,11 @@ async function runInSession(
     clock: ports.clock,
     listener: ports.listener,
     signal: ports.signal,
+    measured: step.measured,
     save: async (loop) => {
       await saveCheckpoint(path, { variables: await session.read(), loop, identity });
       ports.keeper.offer(path);
+      if (await recordAlignment(ports.directory, loop)) ports.keeper.offer(journal);
     },
   };
   const start = await restore(trained, { path, identity, log: ports.log });
@@ -225,7 +231,7 @@ async function conclude(
   const accuracy = test?.accuracy ?? last?.validationAccuracy;
   const artifacts = diverged
     ? {}
-    : await places({ ...(await ports.writeArtifacts(trained, accuracy)), checkpoint: path }, ports);
+    : await places({ ...(await filesOf(trained, accuracy, ports)), checkpoint: path }, ports);
   const rates = loop.history.map(({ picturesPerSecond }) => picturesPerSecond);
   return {
     outcome: diverged ? 'Diverged' : 'Trained',
@@ -239,9 +245,21 @@ async function conclude(
       seconds: loop.seconds,
     },
     epochs: selected(loop.history),
+    ...(loop.alignment === undefined ? {} : { alignment: byRule(loop.alignment) }),
     artifacts,
     executor: trained.session.description,
   };
+}
+
+/** What the artifact writer leaves, and what was measured on the way. */
+async function filesOf(
+  trained: Trained,
+  accuracy: number | undefined,
+  { writeArtifacts, directory }: TrialPorts,
+): Promise<Record<string, string>> {
+  const written = await writeArtifacts(trained, accuracy);
+  if (trained.step.measured.length === 0) return written;
+  return { ...written, [ALIGNMENT]: join(directory, ALIGNMENT) };
 }
 
 /** Where others find the files; without those that could not be kept. */

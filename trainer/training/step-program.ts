@@ -1,7 +1,7 @@
 // Writes a network, its rules and a recipe down as one program: `train` is a whole step, `evaluate` scores a batch,
 // `logits` answers for pictures. Read top to bottom: inputs, forward, loss, backward, clipping, decay, update.
 import type { Training } from '../../crds/index.ts';
-import type { Heads, Network, Task } from '../network/index.ts';
+import type { Heads } from '../network/index.ts';
 import { openPlace, type Place, VariableTable } from '../primitives/index.ts';
 import {
   add,
@@ -19,31 +19,18 @@ import {
   type Update,
   type Value,
 } from '../program/index.ts';
-import { classify, normalise, type Statistics } from './objective.ts';
+import { alignmentEntry, type MeasuredLayer } from './alignment-entry.ts';
+import { classify, normalise } from './objective.ts';
+import { openStep, type StepPlan, stepPictures } from './open-step.ts';
 import { createOptimizer } from './optimizers/index.ts';
 
-export interface StepPlan {
-  readonly network: Network;
-  readonly task: Task;
-  readonly statistics: Statistics;
-  readonly training: Training;
-  /** Pictures of an evaluation batch. */
-  readonly evaluationBatch: number;
-  /** Adds normalised pictures, logits, every gradient (before clipping and decay) and feedback weight to the outputs of `train`: for `debug step`. */
-  readonly expose?: boolean;
-}
+export type { StepPlan } from './open-step.ts';
 
 export interface StepProgram {
   readonly program: Program;
   readonly variables: VariableTable;
-}
-
-function inputs(g: Graph, task: Task, batch: number) {
-  const { height, width, channels } = task;
-  return {
-    pictures: g.input('pictures', [batch, height, width, channels], 'uint8'),
-    labels: g.input('labels', [batch], 'int32'),
-  };
+  /** Layers that `align` measures, in the order of its rows. */
+  readonly measured: readonly MeasuredLayer[];
 }
 
 /** Factor that brings the global norm of all gradients down to `largest` (Pascanu et al. 2013). */
@@ -81,37 +68,10 @@ function learn(at: Place, training: Training): Update[] {
 }
 
 function trainEntry(plan: StepPlan, variables: VariableTable): Entry {
-  const { training, task, statistics } = plan;
-  const { batchSize, regularisation, augmentation } = training;
-  const { initialization } = training;
-  const place = openPlace({ mode: 'train', variables, initialization });
-  const { g } = place;
-  const { pictures, labels } = inputs(g, task, batchSize);
-  const at = { ...place, labels };
-  const keep =
-    augmentation.cutout > 0
-      ? g.input('keep', [batchSize, task.height, task.width, 1], 'uint8')
-      : undefined;
-
-  const x = normalise(g, pictures, { statistics, keep });
-  const heads = plan.network(at, { value: x, needsGradient: false });
-
-  const main = classify(g, heads.logits, { labels, smoothing: regularisation.labelSmoothing });
-  const side =
-    heads.auxiliary === undefined
-      ? undefined
-      : classify(g, heads.auxiliary, { labels, smoothing: regularisation.labelSmoothing });
-  const { auxiliaryWeight } = regularisation;
-  const lossSum =
-    side === undefined ? main.loss : add(g, main.loss, scale(g, side.loss, auxiliaryWeight));
-
-  heads.backward(
-    scale(g, main.gradient, 1 / batchSize),
-    side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batchSize),
-  );
-  const outputs = { loss: scale(g, lossSum, 1 / batchSize), correct: main.correct };
+  const { at, x, heads, loss, correct, backward } = openStep(plan, variables);
+  backward();
   const exposed = plan.expose === true ? exposedOutputs(at, x, heads) : {};
-  return g.entry('train', { ...outputs, ...exposed }, learn(at, training));
+  return at.g.entry('train', { loss, correct, ...exposed }, learn(at, plan.training));
 }
 
 function exposedOutputs(
@@ -120,7 +80,7 @@ function exposedOutputs(
   { logits, auxiliary }: Heads,
 ): Record<string, Value> {
   const gradients = [...at.gradients].map(([name, value]) => [`gradient/${name}`, value] as const);
-  const feedback = [...at.feedback].map(([path, value]) => [`feedback/${path}`, value] as const);
+  const feedback = [...at.feedback].map(([path, value]) => [`feedback/${path}`, value.B] as const);
   const side = auxiliary === undefined ? {} : { auxiliary };
   return { input, logits, ...side, ...Object.fromEntries([...gradients, ...feedback]) };
 }
@@ -129,16 +89,22 @@ function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
   const { initialization } = plan.training;
   const at = openPlace({ mode: 'evaluate', variables, initialization });
   const { g } = at;
-  const { pictures, labels } = inputs(g, plan.task, plan.evaluationBatch);
+  const { pictures, labels } = stepPictures(g, plan.task, plan.evaluationBatch);
   const x = normalise(g, pictures, { statistics: plan.statistics });
   const { logits } = plan.network(at, { value: x, needsGradient: false });
   const { loss, correct } = classify(g, logits, { labels });
   return g.entry('evaluate', { loss, correct, logits });
 }
 
-/** Entries `train` (inputs pictures, labels, key, rate, keep?; outputs mean loss, correct) and `evaluate` (sums of loss and correct; logits). */
+/**
+ * Entries `train` (inputs pictures, labels, key, rate, keep?; outputs mean loss, correct) and `evaluate` (sums of loss and correct;
+ * logits); `align` where the recipe measures it (alignment-entry.ts).
+ */
 export function buildStepProgram(plan: StepPlan): StepProgram {
   const variables = new VariableTable();
   const entries = [trainEntry(plan, variables), evaluateEntry(plan, variables)];
-  return { program: createProgram(variables.all, entries), variables };
+  const aligned = plan.training.alignment ? alignmentEntry(plan, variables) : undefined;
+  const all = aligned === undefined ? entries : [...entries, aligned.entry];
+  const program = createProgram(variables.all, all);
+  return { program, variables, measured: aligned?.layers ?? [] };
 }

@@ -4,6 +4,8 @@ import type { EpochMetrics, Progress, TrialSpec } from '../../crds/index.ts';
 import type { Session, Tensors } from '../executors/index.ts';
 import type { Task } from '../network/index.ts';
 import type { Program } from '../program/index.ts';
+import { layerAlignments, meanOf } from './alignment.ts';
+import type { MeasuredLayer } from './alignment-entry.ts';
 import type { LoopState } from './checkpoint.ts';
 import { evaluate, numberOf, only } from './evaluate.ts';
 import type { Batch, Clock, Listener, TrainingData } from './ports.ts';
@@ -19,6 +21,8 @@ export interface TrainContext {
   readonly listener: Listener;
   /** Ends the loop after the running step, or the running batch of an evaluation. */
   readonly signal: AbortSignal;
+  /** Layers that the entry `align` measures; none: it is not there. */
+  readonly measured: readonly MeasuredLayer[];
   /** Called at the end of each epoch, in long ones now and then, and when interrupted. */
   readonly save: (loop: LoopState) => Promise<void>;
 }
@@ -69,8 +73,10 @@ async function trainEpoch(
   let loop = start;
   let before = clock.now();
   let saved = before;
+  let last: Batch | undefined;
   for await (const batch of data.training(loop.epoch, loop.step)) {
     if (signal.aborted) return { end: 'interrupted', loop };
+    last = batch;
     const outputs = await session.run('train', stepInputs(context, loop, batch));
     const loss = numberOf(outputs, 'loss');
     const now = clock.now();
@@ -87,7 +93,30 @@ async function trainEpoch(
     await context.save(loop);
     saved = clock.now();
   }
-  return { end: 'done', loop };
+  return { end: 'done', loop: last === undefined ? loop : await aligned(context, loop, last) };
+}
+
+/** Steps that looking at one costs: a forward pass and two ways back. */
+const ALIGNMENT_COST = 5 / 3;
+/** Of the steps trained meanwhile. */
+const ALIGNMENT_SHARE = 0.03;
+
+/** At the end of every epoch, of short ones at the end of every few, and of the last. */
+function isAlignmentDue({ spec, data, measured }: TrainContext, epoch: number): boolean {
+  if (measured.length === 0) return false;
+  const every = Math.ceil(ALIGNMENT_COST / ALIGNMENT_SHARE / data.stepsPerEpoch);
+  return (epoch + 1) % every === 0 || epoch + 1 === spec.fidelity.epochs;
+}
+
+/** The loop with what the last batch of the epoch says of the distance to backpropagation. */
+async function aligned(context: TrainContext, loop: LoopState, batch: Batch): Promise<LoopState> {
+  const { session, clock, measured } = context;
+  if (!isAlignmentDue(context, loop.epoch)) return loop;
+  const before = clock.now();
+  const inputs = stepInputs(context, loop, batch, 'align');
+  const { alignment } = await session.run('align', inputs);
+  const seconds = loop.seconds + (clock.now() - before) / 1000;
+  return { ...loop, seconds, alignment: layerAlignments(measured, alignment?.data ?? []) };
 }
 
 function afterStep(
@@ -120,11 +149,12 @@ const rateAt = (
     stepsPerEpoch: data.stepsPerEpoch,
   });
 
-/** Inputs of the train entry at a place of the loop; one that the program does not name is left out. */
+/** Inputs of an entry at a place of the loop; one that it does not name is left out. */
 export function stepInputs(
   context: Pick<TrainContext, 'spec' | 'data' | 'task' | 'program'>,
   { epoch, step }: Pick<LoopState, 'epoch' | 'step'>,
   batch: Batch,
+  entry: 'train' | 'align' = 'train',
 ): Tensors {
   const { spec, data, task, program } = context;
   const { training } = spec;
@@ -147,7 +177,7 @@ export function stepInputs(
       ? {}
       : { keep: { dtype: 'uint8', shape: [size, height, width, 1], data: batch.keep } }),
   };
-  return only(offered, program.entries['train']?.inputs ?? {});
+  return only(offered, program.entries[entry]?.inputs ?? {});
 }
 
 /** Undefined where the evaluation was interrupted: the epoch then stands at its last step, and is evaluated anew. */
@@ -169,6 +199,7 @@ async function finishEpoch(context: TrainContext, loop: LoopState): Promise<Loop
           validationLoss: Number.isFinite(score.loss) ? score.loss : null,
           validationAccuracy: score.accuracy,
         }),
+    ...gradientAngleOf(context, loop),
     learningRate: rateAt((loop.epoch + 1) * data.stepsPerEpoch - 1, context),
     seconds: epochSeconds + evaluation,
     picturesPerSecond: running.pictures / Math.max(epochSeconds, 1e-9),
@@ -178,9 +209,15 @@ async function finishEpoch(context: TrainContext, loop: LoopState): Promise<Loop
     epoch: loop.epoch + 1,
     seconds: loop.seconds + evaluation,
     history: [...loop.history, metrics],
+    ...(loop.alignment === undefined ? {} : { alignment: loop.alignment }),
   };
   listener.epoch(metrics, progressOf(context, next));
   return next;
+}
+
+/** Of an epoch that ended with a measurement. */
+function gradientAngleOf(context: TrainContext, { epoch, alignment = [] }: LoopState) {
+  return isAlignmentDue(context, epoch) ? meanOf(alignment, 'gradientAngle') : {};
 }
 
 function progressOf({ spec, data }: TrainContext, loop: LoopState): Progress {

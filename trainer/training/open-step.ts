@@ -1,0 +1,58 @@
+// A step of training up to its loss, and the way back from it: what `train` learns by and `align` looks at.
+import type { Training } from '../../crds/index.ts';
+import type { Network, Task } from '../network/index.ts';
+import { openPlace, type VariableTable } from '../primitives/index.ts';
+import { add, type Graph, scale } from '../program/index.ts';
+import { classify, normalise, type Statistics } from './objective.ts';
+
+export interface StepPlan {
+  readonly network: Network;
+  readonly task: Task;
+  readonly statistics: Statistics;
+  readonly training: Training;
+  /** Pictures of an evaluation batch. */
+  readonly evaluationBatch: number;
+  /** Adds normalised pictures, logits, every gradient (before clipping and decay) and feedback weight to the outputs of `train`: for `debug step`. */
+  readonly expose?: boolean;
+}
+
+export function stepPictures(g: Graph, task: Task, batch: number) {
+  const { height, width, channels } = task;
+  return {
+    pictures: g.input('pictures', [batch, height, width, channels], 'uint8'),
+    labels: g.input('labels', [batch], 'int32'),
+  };
+}
+
+/** Inputs pictures, labels, key, keep? and what the network adds. `backward` writes the way back from the mean loss. */
+export function openStep(plan: StepPlan, variables: VariableTable) {
+  const { training, task, statistics } = plan;
+  const { batchSize, regularisation, augmentation } = training;
+  const { initialization } = training;
+  const place = openPlace({ mode: 'train', variables, initialization });
+  const { g } = place;
+  const { pictures, labels } = stepPictures(g, task, batchSize);
+  const at = { ...place, labels };
+  const keep =
+    augmentation.cutout > 0
+      ? g.input('keep', [batchSize, task.height, task.width, 1], 'uint8')
+      : undefined;
+
+  const x = normalise(g, pictures, { statistics, keep });
+  const heads = plan.network(at, { value: x, needsGradient: false });
+
+  const main = classify(g, heads.logits, { labels, smoothing: regularisation.labelSmoothing });
+  const side =
+    heads.auxiliary === undefined
+      ? undefined
+      : classify(g, heads.auxiliary, { labels, smoothing: regularisation.labelSmoothing });
+  const { auxiliaryWeight } = regularisation;
+  const lossSum =
+    side === undefined ? main.loss : add(g, main.loss, scale(g, side.loss, auxiliaryWeight));
+  const backward = () =>
+    heads.backward(
+      scale(g, main.gradient, 1 / batchSize),
+      side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batchSize),
+    );
+  return { at, x, heads, loss: scale(g, lossSum, 1 / batchSize), correct: main.correct, backward };
+}
