@@ -85,3 +85,16 @@ export const singleRuleCase = (rule: string): BenchmarkCase => ({
   ...SIZE,
   steps: 40,
 });
+
+/** Networks under one rule throughout, for what a rule costs. */
+export const SINGLE_RULE: Readonly<Record<string, (rule: string) => BenchmarkCase>> = {
+  lenet: singleRuleCase,
+  'nb201 C16 N1': (rule) => ({
+    name: `nb201 C16 N1, ${rule}`,
+    genotype: nb201([rule, rule, rule, rule, rule], rule),
+    cells: 1,
+    channels: 16,
+    ...SIZE,
+    steps: 8,
+  }),
+};

@@ -1,4 +1,4 @@
-// Stepper of bionas: one case's step program on the TensorFlow executor. Usage: ours.ts '{"genotype", "cells", "channels", ...}'
+// Stepper of bionas: one case's step program on the TensorFlow executor. Usage: ours.ts '{"genotype", "cells", "channels", ...}' [align]
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { parseGenotype, Training } from '../../crds/index.ts';
@@ -19,6 +19,7 @@ const {
   batch,
   threads,
 } = JSON.parse(process.argv[2] ?? '{}') as BenchmarkCase;
+const entry = process.argv[3] ?? 'train';
 const genotype = parseGenotype(text);
 const task = { height: 32, width: 32, channels: 3, classes: 10 };
 const network = buildNetwork({
@@ -53,7 +54,7 @@ const offered: Tensors = {
   key: { dtype: 'int32', shape: [2], data: Int32Array.of(1, 1) },
   rate: { dtype: 'float32', shape: [], data: Float32Array.of(0.01) },
 };
-const wanted = program.entries['train']?.inputs ?? {};
+const wanted = program.entries[entry]?.inputs ?? {};
 const inputs = Object.fromEntries(Object.entries(offered).filter(([name]) => name in wanted));
 
 const { library, device } = session.description;
@@ -62,7 +63,7 @@ console.log(
 );
 for await (const line of createInterface({ input: process.stdin })) {
   const start = performance.now();
-  for (let i = 0; i < Number(line); i++) await session.run('train', inputs);
+  for (let i = 0; i < Number(line); i++) await session.run(entry, inputs);
   const milliseconds = performance.now() - start;
   const rssMegabytes = process.resourceUsage().maxRSS / 1024;
   console.log(JSON.stringify({ milliseconds, rssMegabytes }));

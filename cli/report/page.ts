@@ -9,7 +9,14 @@ import { progressChart } from './progress-chart.ts';
 import { ruleSharesMarkup } from './rule-shares.ts';
 import { settingsMarkup } from './settings.ts';
 import { STYLE } from './style.ts';
-import { failedTrials, failureTable, finalTable, rankingTable } from './tables.ts';
+import {
+  alignmentTable,
+  failedTrials,
+  failureTable,
+  finalTable,
+  rankingTable,
+  winnersAlignment,
+} from './tables.ts';
 
 /** Nothing may be loaded, from anywhere. */
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
@@ -40,6 +47,7 @@ ${winner(result)}
 </div>
 ${section('Ranking', result.best.length > 0, rankingTable(result))}
 ${section('Final networks', result.final.length > 0, finalTable(result))}
+${section("The winner's distance to backpropagation", winnersAlignment(result).length > 0, alignmentTable(result))}
 ${section('Failed trials', failedTrials(result).length > 0, failureTable(result))}
 ${section('Settings', true, settingsMarkup(result))}
 ${section('Files', true, files(result))}

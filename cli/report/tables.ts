@@ -1,4 +1,6 @@
 // The report's tables: ranking, final networks, failed trials.
+
+import type { RuleAlignment } from '../../crds/index.ts';
 import { shortGenotype } from '../genotype/index.ts';
 import {
   formatCount,
@@ -10,10 +12,10 @@ import {
 import type { ResultTrial, SearchResult } from '../result/index.ts';
 import { html, type Markup } from './html.ts';
 
-interface Column {
+interface Column<Row = ResultTrial> {
   readonly title: string;
   readonly number?: boolean;
-  readonly of: (trial: ResultTrial, rank: number) => string;
+  readonly of: (row: Row, rank: number) => string;
 }
 
 const RANK: Column = { title: 'rank', number: true, of: (_, rank) => String(rank + 1) };
@@ -58,6 +60,26 @@ export function finalTable({ final, trials }: SearchResult): Markup {
   ]);
 }
 
+/** Of the winner, by rule. */
+export const winnersAlignment = ({ final, best, trials }: SearchResult): RuleAlignment[] =>
+  pick(trials, [...final, ...best])[0]?.alignment ?? [];
+
+const degrees = (angle: number | undefined): string =>
+  angle === undefined ? '' : `${angle.toFixed(1)}°`;
+const times = (ratio: number | undefined): string =>
+  ratio === undefined ? '' : `${ratio.toPrecision(3)} ×`;
+
+export function alignmentTable(result: SearchResult): Markup {
+  return table(winnersAlignment(result), [
+    { title: 'rule', of: ({ rule }) => rule },
+    { title: 'layers', number: true, of: ({ layers }) => String(layers) },
+    { title: 'feedback to weights', number: true, of: (of) => degrees(of.feedbackAngle) },
+    { title: 'length', number: true, of: (of) => times(of.feedbackRatio) },
+    { title: 'gradient to the exact one', number: true, of: (of) => degrees(of.gradientAngle) },
+    { title: 'length', number: true, of: (of) => times(of.gradientRatio) },
+  ]);
+}
+
 export const failedTrials = ({ trials }: SearchResult): ResultTrial[] =>
   trials.filter(({ state }) => state === 'Failed');
 
@@ -80,14 +102,14 @@ function pick(
   return ranked.flatMap(({ trial }) => byName.get(trial) ?? []);
 }
 
-function table(trials: readonly ResultTrial[], columns: readonly Column[]): Markup {
-  const kind = ({ number }: Column) => (number === true ? 'number' : 'words');
+function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Markup {
+  const kind = ({ number }: Column<Row>) => (number === true ? 'number' : 'words');
   const head = columns.map(
     (column) => html`<th scope="col" class="${kind(column)}">${column.title}</th>`,
   );
-  const rows = trials.map(
-    (trial, rank) =>
-      html`<tr>${columns.map((column) => html`<td class="${kind(column)}">${column.of(trial, rank)}</td>`)}</tr>`,
+  const body = rows.map(
+    (row, rank) =>
+      html`<tr>${columns.map((column) => html`<td class="${kind(column)}">${column.of(row, rank)}</td>`)}</tr>`,
   );
-  return html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<div class="scroll"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
 }

@@ -122,6 +122,7 @@ function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultT
     reason,
     message,
     epochs: result?.epochs ?? [],
+    ...(result?.alignment === undefined ? {} : { alignment: result.alignment }),
     artifacts: { ...within(directory, result?.artifacts ?? {}), log: logOf(name, attempts - 1) },
   };
 }

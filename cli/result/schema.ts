@@ -41,6 +41,9 @@ export const ResultTrial = z.object({
   reason: z.string().optional().describe('How it ended, one word for programs.'),
   message: z.string().optional().describe('How it ended, a sentence for people.'),
   epochs: z.array(EpochMetrics).describe('Learning curve, one entry an epoch.'),
+  alignment: TrialResult.shape.alignment.describe(
+    'How far its learning rules are from backpropagation at the end; by layer and epoch in alignment.jsonl.',
+  ),
   artifacts: Artifacts.describe('Name to file: model.onnx, genotype.json, checkpoint, log.'),
 });
 export type ResultTrial = z.infer<typeof ResultTrial>;

@@ -84,7 +84,9 @@ export const TrialResult = z
       .array(RuleAlignment)
       .max(16)
       .optional()
-      .describe('Of each learning rule, the means over its layers at the end.'),
+      .describe(
+        'Of each learning rule, the means over its layers at the end, geometric ones of ratios.',
+      ),
     artifacts: z
       .record(z.string().max(64), z.string().max(1024))
       .describe('Name to place: model.onnx, genotype.json, checkpoint.'),

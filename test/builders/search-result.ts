@@ -98,6 +98,10 @@ export function makeFinalRecord(index: number): TrialRecord {
     result: {
       ...result,
       metrics: { ...metrics, testAccuracy: 0.9066, testLoss: 0.25 },
+      alignment: [
+        { rule: 'FA', layers: 6, feedbackAngle: 81.97, feedbackRatio: 0.683, gradientAngle: 78.16 },
+        { rule: 'DRTP', layers: 3, gradientAngle: 85.6, gradientRatio: 9.68 },
+      ],
       artifacts: { 'model.onnx': `${DIRECTORY}/trials/night-final-0/model.onnx` },
     },
   };

@@ -132,7 +132,7 @@ describe('a manifest with a mistake', () => {
     [
       'a rule in small letters',
       search('uSF', 'usf'),
-      'a.yaml:8:25: spec.searchSpace.learningRules[1]: expected one of BP, FA, uSF, brSF, frSF, KP, DFA, got "usf" (did you mean uSF?)',
+      'a.yaml:8:25: spec.searchSpace.learningRules[1]: expected one of BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP, got "usf" (did you mean uSF?)',
     ],
     [
       'a rule twice',
@@ -245,7 +245,7 @@ describe('a manifest with a mistake', () => {
     [
       'a genotype with a typo',
       trial('conv2=uSF', 'conv2=usf'),
-      "a.yaml:8:13: spec.genotype: expected at character 13 (conv2) a learning rule (BP, FA, uSF, brSF, frSF, KP, DFA), got 'usf' (did you mean uSF?)",
+      "a.yaml:8:13: spec.genotype: expected at character 13 (conv2) a learning rule (BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP), got 'usf' (did you mean uSF?)",
     ],
     [
       'a genotype that is not canonical',

@@ -35,7 +35,7 @@ function measured<A extends string, R extends string>(
   } as Partial<Record<A | R, number>>;
 }
 
-/** Means over the layers of each rule. */
+/** Means over the layers of each rule; of ratios the geometric ones, as a few layers may be off by powers of ten. */
 export function byRule(layers: readonly LayerAlignment[]): RuleAlignment[] {
   const rules = [...new Set(layers.flatMap(({ rule }) => rule ?? []))];
   return rules.map((rule) => {
@@ -44,22 +44,29 @@ export function byRule(layers: readonly LayerAlignment[]): RuleAlignment[] {
       rule,
       layers: own.length,
       ...meanOf(own, 'feedbackAngle'),
-      ...meanOf(own, 'feedbackRatio'),
+      ...geometricMeanOf(own, 'feedbackRatio'),
       ...meanOf(own, 'gradientAngle'),
-      ...meanOf(own, 'gradientRatio'),
+      ...geometricMeanOf(own, 'gradientRatio'),
     };
   });
 }
 
 type Measure = 'feedbackAngle' | 'feedbackRatio' | 'gradientAngle' | 'gradientRatio';
+type Mean<M extends Measure> = Partial<Record<M, number>>;
 
 /** { name: mean }, or nothing where no layer has it. */
 export function meanOf<M extends Measure>(
   layers: readonly LayerAlignment[],
   name: M,
-): Partial<Record<M, number>> {
+  [there, back]: readonly [(x: number) => number, (x: number) => number] = [same, same],
+): Mean<M> {
   const known = layers.flatMap((layer) => layer[name] ?? []);
   if (known.length === 0) return {};
-  const mean = known.reduce((sum, each) => sum + each, 0) / known.length;
-  return { [name]: mean } as Partial<Record<M, number>>;
+  const mean = back(known.reduce((sum, each) => sum + there(each), 0) / known.length);
+  return { [name]: mean } as Mean<M>;
 }
+
+const same = (x: number): number => x;
+
+const geometricMeanOf = <M extends Measure>(layers: readonly LayerAlignment[], name: M): Mean<M> =>
+  meanOf(layers, name, [Math.log, Math.exp]);

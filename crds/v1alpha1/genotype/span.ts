@@ -77,7 +77,7 @@ export function nameOf<Name extends string>(
     throw new GenotypeError({
       where,
       at: span.at,
-      expected: `${thing} (${names.length > 8 ? `one of ${names.length}` : names.join(', ')})`,
+      expected: `${thing} (${names.length > 12 ? `one of ${names.length}` : names.join(', ')})`,
       got: quoted(span.text),
       nearest: nearestName(span.text, names),
     });
