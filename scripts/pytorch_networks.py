@@ -147,6 +147,13 @@ def lenet(at: Layers, x: Tensor, step: dict) -> tuple[Tensor, None]:
     return at.linear("fc2", at.relu(at.linear("fc1", x))), None
 
 
+def lenet5(at: Layers, x: Tensor, step: dict) -> tuple[Tensor, None]:
+    x = F.max_pool2d(at.relu(at.conv("conv1", x, 1, 2)), 2)
+    x = F.max_pool2d(at.relu(at.conv("conv2", x)), 2)
+    x = at.relu(at.conv("conv3", x)).permute(0, 2, 3, 1).flatten(1)
+    return at.linear("fc2", at.relu(at.linear("fc1", x))), None
+
+
 def resnet20(at: Layers, x: Tensor, step: dict) -> tuple[Tensor, None]:
     def conv(path, x, stride=1):
         return at.norm(f"{path}/norm", at.conv(f"{path}/conv", x, stride, 1))
@@ -241,7 +248,7 @@ def darts(at: Layers, x: Tensor, step: dict) -> tuple[Tensor, Tensor | None]:
 
 
 Network = Callable[[Layers, Tensor, dict], tuple[Tensor, Tensor | None]]
-FIXED: dict[str, Network] = {"lenet": lenet, "resnet20": resnet20}
+FIXED: dict[str, Network] = {"lenet": lenet, "lenet5": lenet5, "resnet20": resnet20}
 
 
 def network_of(genotype: dict) -> Network:

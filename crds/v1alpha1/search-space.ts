@@ -23,7 +23,7 @@ export const NB201_OPERATIONS = [
 ] as const;
 
 /** Fixed networks, whose every layer has a rule of its own. */
-export const FIXED_NETWORKS = ['lenet', 'resnet20'] as const;
+export const FIXED_NETWORKS = ['lenet', 'lenet5', 'resnet20'] as const;
 
 export const DartsOperation = z.enum(DARTS_OPERATIONS);
 export type DartsOperation = z.infer<typeof DartsOperation>;

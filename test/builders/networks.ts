@@ -34,6 +34,11 @@ export const SMALL_NETWORKS: Readonly<Record<string, SmallNetwork>> = {
     task: { ...task, height: 18, width: 20 },
     shape: { channels: 32 },
   },
+  'lenet-5': {
+    genotype: 'lenet5;conv2=uSF,conv3=FA,fc1=frSF,fc2=brSF',
+    task: { ...task, height: 28, width: 28, channels: 1 },
+    shape: { channels: 6 },
+  },
   'resnet-20': {
     genotype: `resnet20;${[1, 2, 3]
       .flatMap((s) => [1, 2, 3].flatMap((b) => [1, 2].map((c) => `stage${s}.block${b}.conv${c}`)))

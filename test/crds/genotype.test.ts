@@ -122,7 +122,7 @@ describe('a text that is no genotype', () => {
   test.each([
     [
       '',
-      "genotype, character 1 (head): expected one of darts, nb201, lenet, resnet20, then ';', got nothing",
+      "genotype, character 1 (head): expected one of darts, nb201, lenet, lenet5, resnet20, then ';', got nothing",
     ],
     ['dart;x', "got 'dart' (did you mean darts?)"],
     ['nb201', 'expected ;a cell, got the end'],

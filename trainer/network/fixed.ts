@@ -2,10 +2,15 @@
 import { type FixedGenotype, type FixedNetwork, RULED_LAYERS } from '../../crds/index.ts';
 import type { Layer } from '../primitives/index.ts';
 import { lenet } from './lenet.ts';
+import { lenet5 } from './lenet5.ts';
 import { type FixedPlan, type Network, type NetworkPlan, ruleOf } from './network.ts';
 import { resnet20 } from './resnet20.ts';
 
-const NETWORKS: Readonly<Record<FixedNetwork, (plan: FixedPlan) => Layer>> = { lenet, resnet20 };
+const NETWORKS: Readonly<Record<FixedNetwork, (plan: FixedPlan) => Layer>> = {
+  lenet,
+  lenet5,
+  resnet20,
+};
 
 export function fixed({ genotype, shape, task, rules }: NetworkPlan<FixedGenotype>): Network {
   const [second = ''] = RULED_LAYERS[genotype.network];

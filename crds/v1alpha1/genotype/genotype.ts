@@ -60,6 +60,7 @@ const RESNET20_BLOCKS = [1, 2, 3].flatMap((stage) =>
 /** Layers with weights, in forward order. */
 export const FIXED_LAYERS: Readonly<Record<FixedNetwork, readonly string[]>> = {
   lenet: ['conv1', 'conv2', 'conv3', 'fc1', 'fc2'],
+  lenet5: ['conv1', 'conv2', 'conv3', 'fc1', 'fc2'],
   resnet20: ['conv1', ...RESNET20_BLOCKS, 'fc'],
 };
 
@@ -69,5 +70,6 @@ export const FIXED_LAYERS: Readonly<Record<FixedNetwork, readonly string[]>> = {
  */
 export const RULED_LAYERS: Readonly<Record<FixedNetwork, readonly string[]>> = {
   lenet: FIXED_LAYERS.lenet.slice(1),
+  lenet5: FIXED_LAYERS.lenet5.slice(1),
   resnet20: FIXED_LAYERS.resnet20.slice(1),
 };

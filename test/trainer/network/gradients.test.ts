@@ -14,7 +14,7 @@ import { distance } from '../../builders/tensors.ts';
 const reference = createReferenceExecutor();
 const rules = await loadLearningRules();
 
-const { lenet: _, ...SEARCHED } = SMALL_NETWORKS;
+const { lenet: _, 'lenet-5': __, ...SEARCHED } = SMALL_NETWORKS;
 const TINY = { channels: 2 };
 
 /** DARTS with its auxiliary head, where training has one. */
