@@ -1,5 +1,5 @@
 // How far a step by mixed rules is from backpropagation: the entry's numbers against two programs, one of them all backpropagation.
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createReferenceExecutor } from '../../../trainer/executors/index.ts';
 import { byRule, layerAlignments } from '../../../trainer/training/alignment.ts';
 import { buildStepProgram } from '../../../trainer/training/index.ts';
@@ -39,21 +39,25 @@ async function stepOf(name: (typeof NAMES)[number], genotype: string) {
 
 describe.each(NAMES)('%s', (name) => {
   const mixed = SMALL_NETWORKS[name]!.genotype;
+  let [rules, twin]: Awaited<ReturnType<typeof stepOf>>[] = [];
+  beforeAll(async () => {
+    const most = convertedTo('DFA', mixed, ['frSF']);
+    rules = await stepOf(name, convertedTo('WM', most, ['BP']));
+    twin = await stepOf(name, convertedTo('BP', mixed));
+  }, 60_000);
 
-  test('angles and ratios of gradients are those between two programs, layer by layer', async () => {
-    const rules = await stepOf(name, convertedTo('DFA', mixed, ['frSF']));
-    const twin = await stepOf(name, convertedTo('BP', mixed));
-    expect(rules.layers.length).toBeGreaterThan(4);
-    for (const { layer, gradientAngle, gradientRatio } of rules.layers) {
+  test('angles and ratios of gradients are those between two programs, layer by layer', () => {
+    expect(rules!.layers.length).toBeGreaterThan(4);
+    for (const { layer, gradientAngle, gradientRatio } of rules!.layers) {
       const gradient = `gradient/${layer}/weight`;
-      const [own, exact] = [rules.outputs[gradient]!, twin.outputs[gradient]!];
+      const [own, exact] = [rules!.outputs[gradient]!, twin!.outputs[gradient]!];
       expect(gradientAngle, layer).toBeCloseTo(angleBetween(own, exact), 4);
       expect(gradientRatio, layer).toBeCloseTo(norm(own) / norm(exact), 6);
     }
   });
 
-  test('angles and ratios of feedback weights are those of what the step sends through', async () => {
-    const { layers, outputs, values } = await stepOf(name, convertedTo('DFA', mixed, ['frSF']));
+  test('angles and ratios of feedback weights are those of what the step sends through', () => {
+    const { layers, outputs, values } = rules!;
     for (const { layer, rule, feedbackAngle, feedbackRatio } of layers) {
       const B = outputs[`feedback/${layer}`];
       expect(rule === undefined).toBe(B === undefined);
@@ -68,16 +72,16 @@ describe.each(NAMES)('%s', (name) => {
     }
   });
 
-  test('backpropagation everywhere is no distance at all', async () => {
-    const { layers } = await stepOf(name, convertedTo('BP', mixed));
+  test('backpropagation everywhere is no distance at all', () => {
+    const { layers } = twin!;
     for (const { layer, gradientAngle, feedbackAngle = 0 } of layers) {
       expect(gradientAngle, layer).toBeLessThan(1e-4);
       expect(feedbackAngle, layer).toBeLessThan(1e-4);
     }
   });
 
-  test('looking changes nothing', async () => {
-    const { values, untouched } = await stepOf(name, convertedTo('WM', mixed, ['FA', 'BP']));
+  test('looking changes nothing', () => {
+    const { values, untouched } = rules!;
     for (const [variable, { data }] of Object.entries(untouched))
       expect(Array.from(data), variable).toEqual(Array.from(values[variable]!.data));
   });
