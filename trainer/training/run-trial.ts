@@ -1,6 +1,7 @@
 // One trial from its spec to its result: pictures, network, program, session, training, and the files it leaves.
 // Everything outside comes in through TrialPorts, so the same code runs in a Pod, under the local kubelet and in tests.
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   EPOCHS_KEPT,
@@ -258,8 +259,9 @@ async function filesOf(
   { writeArtifacts, directory }: TrialPorts,
 ): Promise<Record<string, string>> {
   const written = await writeArtifacts(trained, accuracy);
-  if (trained.step.measured.length === 0) return written;
-  return { ...written, [ALIGNMENT]: join(directory, ALIGNMENT) };
+  const journal = join(directory, ALIGNMENT);
+  // Not there where nothing was measured: no layer had a gradient, or the recipe did not ask.
+  return existsSync(journal) ? { ...written, [ALIGNMENT]: journal } : written;
 }
 
 /** Where others find the files; without those that could not be kept. */

@@ -47,7 +47,8 @@ async function variablesIn(directory: string): Promise<Record<string, string>> {
   );
 }
 
-const withoutTime = ({ metrics, epochs }: TrialResult) => ({
+const withoutTime = ({ metrics, epochs, alignment }: TrialResult) => ({
+  alignment,
   metrics: { ...metrics, seconds: 0, picturesPerSecond: 0 },
   epochs: epochs.map((epoch) => ({ ...epoch, seconds: 0, picturesPerSecond: 0 })),
 });
@@ -69,6 +70,14 @@ test.skipIf(tensorFlow === undefined).each([
   expect(await variablesIn(stopped.directory)).toEqual(await variablesIn(straight.directory));
   if (got.kind !== 'result' || expected.kind !== 'result') throw new Error('no result');
   expect(withoutTime(got.result)).toEqual(withoutTime(expected.result));
+  const journal = (of: typeof straight) => readFile(join(of.directory, 'alignment.jsonl'), 'utf8');
+  expect(await journal(stopped)).toEqual(await journal(straight));
+  expect(got.result.alignment?.map(({ rule }) => rule).toSorted()).toEqual([
+    'FA',
+    'brSF',
+    'frSF',
+    'uSF',
+  ]);
 });
 
 test.skipIf(tensorFlow === undefined)(
