@@ -26,6 +26,13 @@ const Measures = z.object({
     .min(0)
     .optional()
     .describe("Length of the gradient over that of backpropagation's."),
+  gradientVariance: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      'Trace of the covariance of the gradient over 20 fixed batches, over the squared length of its mean; where asked for.',
+    ),
 });
 
 /** A line of alignment.jsonl holds these of one epoch. */

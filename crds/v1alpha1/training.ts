@@ -101,6 +101,12 @@ export const Training = z.object({
     .describe(
       "Whether epochs end with a comparison of each layer's feedback weights and gradient with those of backpropagation.",
     ),
+  gradientVariance: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether the variance of gradients over 20 batches is measured before training and after a tenth, half and all of it.',
+    ),
 });
 export type Training = z.infer<typeof Training>;
 

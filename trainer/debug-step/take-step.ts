@@ -80,7 +80,12 @@ function buildProgram(
     dropPath: dropPath > 0,
   });
   const evaluationBatch = training.batchSize;
-  const plan = { network, task, statistics, training: { ...training, alignment: false } };
+  const plan = {
+    network,
+    task,
+    statistics,
+    training: { ...training, alignment: false, gradientVariance: false },
+  };
   return buildStepProgram({ ...plan, evaluationBatch, expose: true });
 }
 

@@ -66,3 +66,18 @@ const products = (g: Graph, a: Value, b: Value): Value[] =>
     [a, a],
     [b, b],
   ].map(([left = a, right = b]) => total(g, multiply(g, left, right)));
+
+/** `gradients`: the gradient of each of these layers' weights, by the learning rules; inputs as `align`. */
+export function gradientsEntry(
+  plan: StepPlan,
+  variables: VariableTable,
+  layers: readonly MeasuredLayer[],
+): Entry {
+  const { at, backward } = openStep(plan, variables);
+  backward();
+  const outputs = layers.flatMap(({ layer }) => {
+    const gradient = at.gradients.get(`${layer}/weight`);
+    return gradient === undefined ? [] : [[layer, gradient] as const];
+  });
+  return at.g.entry('gradients', Object.fromEntries(outputs));
+}

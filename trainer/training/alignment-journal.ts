@@ -8,7 +8,7 @@ import type { LoopState } from './checkpoint.ts';
 export const ALIGNMENT = 'alignment.jsonl';
 
 interface Line {
-  /** 1-based. */
+  /** Epochs finished. */
   readonly epoch: number;
   readonly layers: readonly LayerAlignment[];
 }
@@ -16,14 +16,13 @@ interface Line {
 /** Writes down what the epoch that has just ended measured; whatever an earlier attempt wrote of later ones is dropped. */
 export async function recordAlignment(
   directory: string,
-  { epoch, step, history, alignment }: LoopState,
+  { epoch, step, alignment }: LoopState,
 ): Promise<boolean> {
-  if (step > 0 || alignment === undefined || history.at(-1)?.gradientAngle === undefined)
-    return false;
+  if (step > 0 || alignment?.epoch !== epoch) return false;
   const path = join(directory, ALIGNMENT);
   const before = await readFile(path, 'utf8').catch(() => '');
   const earlier = before.split('\n').filter((text) => isBefore(epoch, text));
-  const line: Line = { epoch, layers: alignment };
+  const line: Line = alignment;
   await writeAtomically(path, `${[...earlier, JSON.stringify(line)].join('\n')}\n`);
   return true;
 }

@@ -47,11 +47,17 @@ export function byRule(layers: readonly LayerAlignment[]): RuleAlignment[] {
       ...geometricMeanOf(own, 'feedbackRatio'),
       ...meanOf(own, 'gradientAngle'),
       ...geometricMeanOf(own, 'gradientRatio'),
+      ...geometricMeanOf(own, 'gradientVariance'),
     };
   });
 }
 
-type Measure = 'feedbackAngle' | 'feedbackRatio' | 'gradientAngle' | 'gradientRatio';
+type Measure =
+  | 'feedbackAngle'
+  | 'feedbackRatio'
+  | 'gradientAngle'
+  | 'gradientRatio'
+  | 'gradientVariance';
 type Mean<M extends Measure> = Partial<Record<M, number>>;
 
 /** { name: mean }, or nothing where no layer has it. */

@@ -21,7 +21,7 @@ export const LoopState = z.object({
   seconds: z.number(),
   history: z.array(EpochMetrics),
   /** As measured last. */
-  alignment: z.array(LayerAlignment).optional(),
+  alignment: z.object({ epoch: z.int().min(0), layers: z.array(LayerAlignment) }).optional(),
 });
 export type LoopState = z.infer<typeof LoopState>;
 

@@ -16,5 +16,5 @@ export {
   type Trained,
   type TrialPorts,
 } from './run-trial.ts';
+export { stepInputs } from './step-inputs.ts';
 export { buildStepProgram, type StepPlan, type StepProgram } from './step-program.ts';
-export { stepInputs } from './train.ts';

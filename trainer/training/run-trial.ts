@@ -30,7 +30,8 @@ import type { Keeper } from './keeper.ts';
 import type { Statistics } from './objective.ts';
 import type { Clock, Listener, TrainingData } from './ports.ts';
 import { buildStepProgram, type StepProgram } from './step-program.ts';
-import { FIRST, type TrainContext, type TrainOutcome, train } from './train.ts';
+import { FIRST, type TrainOutcome, train } from './train.ts';
+import type { TrainContext } from './train-context.ts';
 
 /** The pictures of one trial, ready to be asked for batches. */
 export interface OpenedData {
@@ -246,7 +247,7 @@ async function conclude(
       seconds: loop.seconds,
     },
     epochs: selected(loop.history),
-    ...(loop.alignment === undefined ? {} : { alignment: byRule(loop.alignment) }),
+    ...(loop.alignment === undefined ? {} : { alignment: byRule(loop.alignment.layers) }),
     artifacts,
     executor: trained.session.description,
   };

@@ -19,7 +19,7 @@ import {
   type Update,
   type Value,
 } from '../program/index.ts';
-import { alignmentEntry, type MeasuredLayer } from './alignment-entry.ts';
+import { alignmentEntry, gradientsEntry, type MeasuredLayer } from './alignment-entry.ts';
 import { classify, normalise } from './objective.ts';
 import { openStep, type StepPlan, stepPictures } from './open-step.ts';
 import { createOptimizer } from './optimizers/index.ts';
@@ -98,13 +98,15 @@ function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
 
 /**
  * Entries `train` (inputs pictures, labels, key, rate, keep?; outputs mean loss, correct) and `evaluate` (sums of loss and correct;
- * logits); `align` where the recipe measures it (alignment-entry.ts).
+ * logits); `align` and `gradients` where the recipe asks for what they measure (alignment-entry.ts).
  */
 export function buildStepProgram(plan: StepPlan): StepProgram {
   const variables = new VariableTable();
   const entries = [trainEntry(plan, variables), evaluateEntry(plan, variables)];
-  const aligned = plan.training.alignment ? alignmentEntry(plan, variables) : undefined;
-  const all = aligned === undefined ? entries : [...entries, aligned.entry];
-  const program = createProgram(variables.all, all);
-  return { program, variables, measured: aligned?.layers ?? [] };
+  const { alignment, gradientVariance } = plan.training;
+  const looks = alignment || gradientVariance ? alignmentEntry(plan, variables) : undefined;
+  const measured = looks?.layers ?? [];
+  if (looks !== undefined) entries.push(looks.entry);
+  if (gradientVariance) entries.push(gradientsEntry(plan, variables, measured));
+  return { program: createProgram(variables.all, entries), variables, measured };
 }

@@ -1,31 +1,12 @@
 // The training loop, read top to bottom: restore or begin, run epochs step by step, evaluate, save, and say how it went.
 // It may be stopped between any two steps, or in an evaluation, and goes on with the same numbers.
-import type { EpochMetrics, Progress, TrialSpec } from '../../crds/index.ts';
-import type { Session, Tensors } from '../executors/index.ts';
-import type { Task } from '../network/index.ts';
-import type { Program } from '../program/index.ts';
-import { layerAlignments, meanOf } from './alignment.ts';
-import type { MeasuredLayer } from './alignment-entry.ts';
+import type { EpochMetrics, Progress } from '../../crds/index.ts';
+import { meanOf } from './alignment.ts';
 import type { LoopState } from './checkpoint.ts';
-import { evaluate, numberOf, only } from './evaluate.ts';
-import type { Batch, Clock, Listener, TrainingData } from './ports.ts';
-import { learningRateAt } from './schedule.ts';
-
-export interface TrainContext {
-  readonly spec: TrialSpec;
-  readonly task: Task;
-  readonly program: Program;
-  readonly session: Session;
-  readonly data: TrainingData;
-  readonly clock: Clock;
-  readonly listener: Listener;
-  /** Ends the loop after the running step, or the running batch of an evaluation. */
-  readonly signal: AbortSignal;
-  /** Layers that the entry `align` measures; none: it is not there. */
-  readonly measured: readonly MeasuredLayer[];
-  /** Called at the end of each epoch, in long ones now and then, and when interrupted. */
-  readonly save: (loop: LoopState) => Promise<void>;
-}
+import { evaluate, numberOf } from './evaluate.ts';
+import { lookAt, lookAtStart } from './look.ts';
+import { rateAt, stepInputs } from './step-inputs.ts';
+import type { TrainContext } from './train-context.ts';
 
 export type TrainOutcome =
   | { readonly kind: 'trained' | 'diverged'; readonly loop: LoopState }
@@ -46,7 +27,8 @@ const SAVE_EVERY_MS = 60_000;
 
 /** Trains from `start` to spec.fidelity.epochs. */
 export async function train(context: TrainContext, start: LoopState): Promise<TrainOutcome> {
-  let loop = start;
+  let loop = (await lookAtStart(context, start)) ?? start;
+  if (loop !== start) await context.save(loop);
   while (loop.epoch < context.spec.fidelity.epochs) {
     const { end, loop: after } = await trainEpoch(context, loop);
     loop = after;
@@ -73,10 +55,8 @@ async function trainEpoch(
   let loop = start;
   let before = clock.now();
   let saved = before;
-  let last: Batch | undefined;
   for await (const batch of data.training(loop.epoch, loop.step)) {
     if (signal.aborted) return { end: 'interrupted', loop };
-    last = batch;
     const outputs = await session.run('train', stepInputs(context, loop, batch));
     const loss = numberOf(outputs, 'loss');
     const now = clock.now();
@@ -93,30 +73,7 @@ async function trainEpoch(
     await context.save(loop);
     saved = clock.now();
   }
-  return { end: 'done', loop: last === undefined ? loop : await aligned(context, loop, last) };
-}
-
-/** Steps that looking at one costs: a forward pass and two ways back. */
-const ALIGNMENT_COST = 5 / 3;
-/** Of the steps trained meanwhile. */
-const ALIGNMENT_SHARE = 0.03;
-
-/** At the end of every epoch, of short ones at the end of every few, and of the last. */
-function isAlignmentDue({ spec, data, measured }: TrainContext, epoch: number): boolean {
-  if (measured.length === 0) return false;
-  const every = Math.ceil(ALIGNMENT_COST / ALIGNMENT_SHARE / data.stepsPerEpoch);
-  return (epoch + 1) % every === 0 || epoch + 1 === spec.fidelity.epochs;
-}
-
-/** The loop with what the last batch of the epoch says of the distance to backpropagation. */
-async function aligned(context: TrainContext, loop: LoopState, batch: Batch): Promise<LoopState> {
-  const { session, clock, measured } = context;
-  if (!isAlignmentDue(context, loop.epoch)) return loop;
-  const before = clock.now();
-  const inputs = stepInputs(context, loop, batch, 'align');
-  const { alignment } = await session.run('align', inputs);
-  const seconds = loop.seconds + (clock.now() - before) / 1000;
-  return { ...loop, seconds, alignment: layerAlignments(measured, alignment?.data ?? []) };
+  return { end: 'done', loop };
 }
 
 function afterStep(
@@ -137,58 +94,20 @@ function afterStep(
   };
 }
 
-/** Learning rate of a step counted over the whole training. */
-const rateAt = (
-  step: number,
-  { spec: { training }, data }: Pick<TrainContext, 'spec' | 'data'>,
-): number =>
-  learningRateAt(step, {
-    schedule: training.schedule,
-    peak: training.optimizer.learningRate,
-    epochs: training.epochs,
-    stepsPerEpoch: data.stepsPerEpoch,
-  });
-
-/** Inputs of an entry at a place of the loop; one that it does not name is left out. */
-export function stepInputs(
-  context: Pick<TrainContext, 'spec' | 'data' | 'task' | 'program'>,
-  { epoch, step }: Pick<LoopState, 'epoch' | 'step'>,
-  batch: Batch,
-  entry: 'train' | 'align' = 'train',
-): Tensors {
-  const { spec, data, task, program } = context;
-  const { training } = spec;
-  const total = epoch * data.stepsPerEpoch + step;
-  const rate = rateAt(total, context);
-  const size = batch.labels.length;
-  const { height, width, channels } = task;
-  const scalar = (value: number) => ({
-    dtype: 'float32' as const,
-    shape: [],
-    data: Float32Array.of(value),
-  });
-  const offered: Tensors = {
-    pictures: { dtype: 'uint8', shape: [size, height, width, channels], data: batch.pictures },
-    labels: { dtype: 'int32', shape: [size], data: batch.labels },
-    key: { dtype: 'int32', shape: [2], data: Int32Array.of(spec.seed | 0, total) },
-    rate: scalar(rate),
-    dropPath: scalar((training.regularisation.dropPath * epoch) / training.epochs),
-    ...(batch.keep === undefined
-      ? {}
-      : { keep: { dtype: 'uint8', shape: [size, height, width, 1], data: batch.keep } }),
-  };
-  return only(offered, program.entries[entry]?.inputs ?? {});
-}
-
-/** Undefined where the evaluation was interrupted: the epoch then stands at its last step, and is evaluated anew. */
-async function finishEpoch(context: TrainContext, loop: LoopState): Promise<LoopState | undefined> {
+/** Undefined where it was interrupted: the epoch then stands at its last step, and is looked at and evaluated anew. */
+async function finishEpoch(
+  context: TrainContext,
+  stepped: LoopState,
+): Promise<LoopState | undefined> {
+  const loop = await lookAt(context, stepped);
+  if (loop === undefined) return undefined;
   const { spec, data, clock, listener } = context;
   const before = clock.now();
   // A final trial never looks at the test pictures before its end.
   const score = spec.purpose === 'Search' ? await evaluate(context) : undefined;
   if (score === undefined && spec.purpose === 'Search') return undefined;
   const evaluation = (clock.now() - before) / 1000;
-  const { running, epochSeconds } = loop;
+  const { running, epochSeconds, alignment } = loop;
   const metrics: EpochMetrics = {
     epoch: loop.epoch + 1,
     loss: running.loss / running.pictures,
@@ -199,7 +118,7 @@ async function finishEpoch(context: TrainContext, loop: LoopState): Promise<Loop
           validationLoss: Number.isFinite(score.loss) ? score.loss : null,
           validationAccuracy: score.accuracy,
         }),
-    ...gradientAngleOf(context, loop),
+    ...(alignment?.epoch === loop.epoch + 1 ? meanOf(alignment.layers, 'gradientAngle') : {}),
     learningRate: rateAt((loop.epoch + 1) * data.stepsPerEpoch - 1, context),
     seconds: epochSeconds + evaluation,
     picturesPerSecond: running.pictures / Math.max(epochSeconds, 1e-9),
@@ -209,15 +128,10 @@ async function finishEpoch(context: TrainContext, loop: LoopState): Promise<Loop
     epoch: loop.epoch + 1,
     seconds: loop.seconds + evaluation,
     history: [...loop.history, metrics],
-    ...(loop.alignment === undefined ? {} : { alignment: loop.alignment }),
+    ...(alignment === undefined ? {} : { alignment }),
   };
   listener.epoch(metrics, progressOf(context, next));
   return next;
-}
-
-/** Of an epoch that ended with a measurement. */
-function gradientAngleOf(context: TrainContext, { epoch, alignment = [] }: LoopState) {
-  return isAlignmentDue(context, epoch) ? meanOf(alignment, 'gradientAngle') : {};
 }
 
 function progressOf({ spec, data }: TrainContext, loop: LoopState): Progress {

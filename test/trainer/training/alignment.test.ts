@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { createReferenceExecutor } from '../../../trainer/executors/index.ts';
 import { byRule, layerAlignments } from '../../../trainer/training/alignment.ts';
 import { buildStepProgram } from '../../../trainer/training/index.ts';
-import { stepInputs } from '../../../trainer/training/train.ts';
+import { stepInputs } from '../../../trainer/training/step-inputs.ts';
 import { convertedTo, makeNetwork, randomValues, SMALL_NETWORKS } from '../../builders/networks.ts';
 import { makeTrialSpec, openMadeUp, TASK } from '../../builders/training.ts';
 import { angleBetween, norm } from '../../cases/learning-rule.cases.ts';

@@ -20,6 +20,7 @@ async function makeDirectory(): Promise<string> {
 const spec = makeTrialSpec({
   augmentation: { crop: 2, flip: true, cutout: 3 },
   optimizer: { name: 'adam', learningRate: 0.01 },
+  gradientVariance: true,
 });
 
 interface Run {
@@ -72,6 +73,11 @@ test.skipIf(tensorFlow === undefined).each([
   expect(withoutTime(got.result)).toEqual(withoutTime(expected.result));
   const journal = (of: typeof straight) => readFile(join(of.directory, 'alignment.jsonl'), 'utf8');
   expect(await journal(stopped)).toEqual(await journal(straight));
+  expect((await journal(stopped)).match(/"epoch":\d/g)).toEqual([
+    '"epoch":0',
+    '"epoch":1',
+    '"epoch":2',
+  ]);
   expect(got.result.alignment?.map(({ rule }) => rule).toSorted()).toEqual([
     'FA',
     'brSF',

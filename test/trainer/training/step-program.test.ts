@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { createReferenceExecutor, type Tensors } from '../../../trainer/executors/index.ts';
 import { buildStepProgram } from '../../../trainer/training/index.ts';
-import { stepInputs } from '../../../trainer/training/train.ts';
+import { stepInputs } from '../../../trainer/training/step-inputs.ts';
 import {
   makeNetwork,
   randomValues,

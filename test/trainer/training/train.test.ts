@@ -146,10 +146,13 @@ test('stopped in an evaluation of many batches, it ends before the next batch an
   expect(again.runs.slice(0, 3)).toEqual(['evaluate', 'evaluate', 'train']);
 });
 
-test('a final trial that is stopped before its test goes on with the test', async () => {
-  const spec = makeTrialSpec({}, { purpose: 'Final' });
-  expect((await attempt(spec, 9)).outcome).toEqual({ kind: 'interrupted', epoch: 2 });
-  expect((await attempt(spec)).runs).toEqual(['evaluate']);
+test.each([
+  ['its test goes on with the test', false, 2, ['evaluate']],
+  ['its last look goes on with the look', true, 1, ['align', 'evaluate']],
+] as const)('a final trial that is stopped before %s', async (_what, alignment, epoch, left) => {
+  const spec = makeTrialSpec({ alignment }, { purpose: 'Final' });
+  expect((await attempt(spec, 9)).outcome).toEqual({ kind: 'interrupted', epoch });
+  expect((await attempt(spec)).runs).toEqual(left);
 });
 
 test('a loss that is not finite ends the trial, diverged and without files', async () => {

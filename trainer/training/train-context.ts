@@ -1,0 +1,24 @@
+// What a training runs on: its spec, its program in a session, pictures, and whom it tells.
+import type { TrialSpec } from '../../crds/index.ts';
+import type { Session } from '../executors/index.ts';
+import type { Task } from '../network/index.ts';
+import type { Program } from '../program/index.ts';
+import type { MeasuredLayer } from './alignment-entry.ts';
+import type { LoopState } from './checkpoint.ts';
+import type { Clock, Listener, TrainingData } from './ports.ts';
+
+export interface TrainContext {
+  readonly spec: TrialSpec;
+  readonly task: Task;
+  readonly program: Program;
+  readonly session: Session;
+  readonly data: TrainingData;
+  readonly clock: Clock;
+  readonly listener: Listener;
+  /** Ends the loop after the running step, or the running batch of an evaluation. */
+  readonly signal: AbortSignal;
+  /** Layers that the entry `align` measures; none: it is not there. */
+  readonly measured: readonly MeasuredLayer[];
+  /** Called at the end of each epoch, in long ones now and then, and when interrupted. */
+  readonly save: (loop: LoopState) => Promise<void>;
+}
