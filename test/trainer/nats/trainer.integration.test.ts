@@ -97,6 +97,8 @@ const withoutTime = ({ metrics, epochs, outcome }: TrialResult) => ({
   epochs: epochs.map((epoch) => ({ ...epoch, seconds: 0, picturesPerSecond: 0 })),
 });
 
+const FILES = ['model.onnx', 'genotype.json', 'alignment.jsonl'];
+
 describe.skipIf(!canTrain)('a trainer in a Pod', () => {
   let straight: Promise<TrialResult> | undefined;
   /** What a trainer finds whom nobody disturbs. */
@@ -119,9 +121,10 @@ describe.skipIf(!canTrain)('a trainer in a Pod', () => {
     expect(artifacts).toEqual({
       'model.onnx': place('model.onnx'),
       'genotype.json': place('genotype.json'),
+      'alignment.jsonl': place('alignment.jsonl'),
       checkpoint: place('checkpoint.safetensors'),
     });
-    for (const name of ['model.onnx', 'genotype.json', 'checkpoint.safetensors', 'result.json']) {
+    for (const name of [...FILES, 'checkpoint.safetensors', 'result.json']) {
       const there = Buffer.from((await stored(name)) ?? []);
       expect(there.equals(await readFile(join(directory, name)))).toBe(true);
     }
@@ -177,7 +180,7 @@ describe.skipIf(!canTrain)('a trainer in a Pod', () => {
     await eventually(() => connection.flush(), 20_000);
     const result = await theResult();
     expect(withoutTime(result)).toEqual(withoutTime(straight));
-    expect(Object.keys(result.artifacts)).toHaveLength(3);
+    expect(Object.keys(result.artifacts)).toHaveLength(FILES.length + 1);
   });
 
   test('that waits with its result and is asked to end does so in time, and the next one goes on', async () => {
