@@ -1,5 +1,4 @@
 // The report's tables: ranking, final networks, failed trials.
-
 import type { RuleAlignment } from '../../crds/index.ts';
 import { shortGenotype } from '../genotype/index.ts';
 import {

@@ -19,14 +19,9 @@ export const EpochMetrics = z.object({
     .max(1)
     .optional()
     .describe('Accuracy on the held-out pictures.'),
-  gradientAngle: z
-    .number()
-    .min(0)
-    .max(180)
-    .optional()
-    .describe(
-      "Mean over the layers of the angle between a layer's gradient and backpropagation's [degrees], after the epoch.",
-    ),
+  gradientAngle: RuleAlignment.shape.gradientAngle.describe(
+    "Mean over the layers of the angle between a layer's gradient and backpropagation's [degrees], after the epoch.",
+  ),
   learningRate: z.number().describe('Learning rate of the last step.'),
   seconds: z.number().min(0).describe('Wall time of the epoch, evaluation included.'),
   picturesPerSecond: z.number().min(0).describe('Training pictures over training time.'),

@@ -1,11 +1,7 @@
 // Takes the first step of a trial as training would, and keeps all of it: what went in, what came out, and every gradient.
 import { type Genotype, parseGenotype, type TrialSpec } from '../../crds/index.ts';
 import type { Executor, Session, Tensors } from '../executors/index.ts';
-import {
-  type LearningRules,
-  loadLearningRules,
-  type SignalContext,
-} from '../learning-rules/index.ts';
+import { type LearningRules, loadLearningRules } from '../learning-rules/index.ts';
 import { buildNetwork } from '../network/index.ts';
 import type { Variable } from '../program/index.ts';
 import {
@@ -47,14 +43,13 @@ export async function takeStep(spec: TrialSpec, ports: StepPorts): Promise<Debug
   const opened = await ports.openData(spec);
   try {
     const genotype = parseGenotype(spec.genotype);
-    const seen = new Map<string, string>();
-    const rules = watched(await loadLearningRules(), seen);
+    const rules = await loadLearningRules();
     const step = buildProgram(spec, genotype, { opened, rules });
     const session = await ports.executor.open(step.program);
     try {
       const run = await runStep(spec, session, { opened, step });
       const executor = session.description;
-      return { spec, genotype, opened, rules: Object.fromEntries(seen), ...run, executor };
+      return { spec, genotype, opened, rules: step.rules, ...run, executor };
     } finally {
       session.close();
     }
@@ -87,21 +82,6 @@ function buildProgram(
     training: { ...training, alignment: false, gradientVariance: false },
   };
   return buildStepProgram({ ...plan, evaluationBatch, expose: true });
-}
-
-/** The same rules; asked for a signal, each notes under which layer's path. */
-function watched(rules: LearningRules, seen: Map<string, string>): LearningRules {
-  const each = Object.entries(rules).map(([name, rule]) => [
-    name,
-    {
-      ...rule,
-      send: (context: SignalContext) => {
-        seen.set(context.g.path, name);
-        return rule.send(context);
-      },
-    },
-  ]);
-  return Object.fromEntries(each) as LearningRules;
 }
 
 interface Opened {

@@ -1,6 +1,6 @@
 // Weight mirror: beside its work each neuron sees noise x~, and B learns by x~ y~ what W makes of it, so B comes to W without
 // being told. Each place of a convolution sees the same W, so noise in one receptive field a pattern is enough.
-import { add, type Graph, matmul, reshape, scale, type Value } from '../program/index.ts';
+import { add, type Graph, matmul, reshape, scale, sizeOf, type Value } from '../program/index.ts';
 import { type LearningRule, through } from './learning-rule.ts';
 
 /** Share of what a step has learned, as in the authors' code: W is forgotten in about 1 / RATE steps, and noise averaged over as many. */
@@ -21,7 +21,7 @@ export const rule: LearningRule = {
     const { g, W, state, uniform, keep } = context;
     const B = state['B'] ?? g.refuse('the weight mirror has no B');
     const outputs = W.shape.at(-1) ?? 1;
-    const inputs = W.shape.slice(0, -1).reduce((product, side) => product * side, 1);
+    const inputs = sizeOf(W.shape.slice(0, -1));
     const x = symmetric(g, uniform([PATTERNS, inputs])); // [P, k k Cin]
     const y = matmul(g, x, reshape(g, W, [inputs, outputs])); // [P, Cout]
     const xy = matmul(g, x, y, { transposeA: true });

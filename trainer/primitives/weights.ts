@@ -54,7 +54,7 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
     role: 'parameter',
     initializer: { kind: 'uniform', bound: law.bound },
   });
-  const classes = () => at.head?.classes ?? g.refuse('no head says how many classes there are');
+  const classes = () => classesOf(at);
   const projection = () => projectionOf(at, [...shape.slice(0, -2), input.at(-1) ?? 0], classes());
   const weights: Weights = { shape, law, input, classes, projection };
   const kept = rule.variables(weights).map(({ learns = false, ...own }) => {
@@ -100,14 +100,16 @@ const draws = (at: Place, own: Shape) => ({
 });
 
 /** What the head above knows, and the labels. */
-const lesson = ({ g, head, labels }: Place) => ({
-  error: () => head?.error ?? g.refuse('no head says what its error is'),
+const lesson = (at: Place) => ({
+  error: () => at.head?.error ?? at.g.refuse('no head says what its error is'),
   target: () => {
-    const known = labels ?? g.refuse('there are no labels here');
-    const { classes } = head ?? g.refuse('no head says how many classes there are');
-    return scale(g, oneHot(g, known, classes), 1 / (known.shape[0] ?? 1));
+    const labels = at.labels ?? at.g.refuse('there are no labels here');
+    return scale(at.g, oneHot(at.g, labels, classesOf(at)), 1 / (labels.shape[0] ?? 1));
   },
 });
+
+const classesOf = ({ g, head }: Place): number =>
+  head?.classes ?? g.refuse('no head says how many classes there are');
 
 /** Of weights from the head's classes to `inner`, [k, k, Cin] or [in]. */
 function projectionOf({ initialization }: Place, inner: Shape, classes: number) {

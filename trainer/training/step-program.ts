@@ -29,6 +29,8 @@ export type { StepPlan } from './open-step.ts';
 export interface StepProgram {
   readonly program: Program;
   readonly variables: VariableTable;
+  /** Name of the rule of each layer that a signal goes back through, by the layer's path. */
+  readonly rules: Readonly<Record<string, string>>;
   /** Layers that `align` measures, in the order of its rows. */
   readonly measured: readonly MeasuredLayer[];
 }
@@ -67,11 +69,13 @@ function learn(at: Place, training: Training): Update[] {
   return [...at.updates, ...updates, ...each];
 }
 
-function trainEntry(plan: StepPlan, variables: VariableTable): Entry {
+function trainEntry(plan: StepPlan, variables: VariableTable) {
   const { at, x, heads, loss, correct, backward } = openStep(plan, variables);
   backward();
   const exposed = plan.expose === true ? exposedOutputs(at, x, heads) : {};
-  return at.g.entry('train', { loss, correct, ...exposed }, learn(at, plan.training));
+  const entry = at.g.entry('train', { loss, correct, ...exposed }, learn(at, plan.training));
+  const rules = Object.fromEntries([...at.feedback].map(([path, { rule }]) => [path, rule]));
+  return { entry, rules };
 }
 
 function exposedOutputs(
@@ -102,11 +106,12 @@ function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
  */
 export function buildStepProgram(plan: StepPlan): StepProgram {
   const variables = new VariableTable();
-  const entries = [trainEntry(plan, variables), evaluateEntry(plan, variables)];
+  const { entry, rules } = trainEntry(plan, variables);
+  const entries = [entry, evaluateEntry(plan, variables)];
   const { alignment, gradientVariance } = plan.training;
   const looks = alignment || gradientVariance ? alignmentEntry(plan, variables) : undefined;
   const measured = looks?.layers ?? [];
   if (looks !== undefined) entries.push(looks.entry);
   if (gradientVariance) entries.push(gradientsEntry(plan, variables, measured));
-  return { program: createProgram(variables.all, entries), variables, measured };
+  return { program: createProgram(variables.all, entries), variables, rules, measured };
 }
