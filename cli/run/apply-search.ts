@@ -1,6 +1,11 @@
 // Puts the manifest's search into the store: created, or updated in the fields that may change while it runs.
 import { isDeepStrictEqual } from 'node:util';
-import type { BioNASSearch, BioNASSearchSpec } from '../../crds/index.ts';
+import {
+  type BioNASSearch,
+  type BioNASSearchSpec,
+  objectSchema,
+  withDefaults,
+} from '../../crds/index.ts';
 import { isTrue } from '../../operator/reconcilers/index.ts';
 import { type Live, NotFoundError, type ObjectClient } from '../../operator/runtime/index.ts';
 
@@ -20,7 +25,7 @@ export async function applySearch(
   const key = { namespace, name };
   refuseOthers((await client.list()).items, manifest);
   try {
-    const current = await client.get(key);
+    const current = complete(await client.get(key));
     refuseChanges(current.spec, manifest.spec);
     refuseReopening(current, manifest.spec);
     const { budget, parallelism, suspend } = manifest.spec;
@@ -30,6 +35,10 @@ export async function applySearch(
     throw error;
   }
 }
+
+/** With the defaults of fields that are younger than the search. */
+const complete = (search: BioNASSearch): BioNASSearch =>
+  withDefaults(objectSchema('BioNASSearch'), search) as BioNASSearch;
 
 /** One directory, one search: two would share trainers, costs and report. */
 function refuseOthers(found: readonly BioNASSearch[], { metadata }: BioNASSearch): void {

@@ -5,9 +5,10 @@ import type { ValidationRule } from '../structural-schema.ts';
 import { Budget } from './budget.ts';
 import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
+import { Final } from './final.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
 import { SearchSpace } from './search-space.ts';
-import { Training, TrainingOverrides } from './training.ts';
+import { Training } from './training.ts';
 
 export const METRICS = ['accuracy', 'loss', 'parameters', 'macs', 'picturesPerSecond'] as const;
 
@@ -124,20 +125,9 @@ const SearchFields = z.object({
   algorithm: Algorithm.prefault({}).describe('How networks are proposed.'),
   budget: Budget.prefault({}).describe('What the search may spend.'),
   parallelism: z.int().min(1).max(100_000).default(1).describe('Trials at once.'),
-  final: z
-    .object({
-      topK: z
-        .int()
-        .min(0)
-        .max(10)
-        .default(1)
-        .describe('Best networks to train anew and test; 0 is none.'),
-      training: TrainingOverrides.prefault({}).describe(
-        'What differs from the recipe of search trials.',
-      ),
-    })
-    .prefault({})
-    .describe('The last stage: the best networks, trained on all training pictures and tested.'),
+  final: Final.prefault({}).describe(
+    'The last stage: the best networks, trained on all training pictures and tested.',
+  ),
   history: z
     .object({
       keep: z
@@ -172,6 +162,11 @@ const SearchRules = SearchFields.meta({
       message: 'final.topK is at most budget.trials',
       fieldPath: '.final.topK',
     },
+    {
+      rule: "self.searchSpace.kind != 'fixed' || !self.final.controls.conversion",
+      message: 'every layer of a fixed network has a rule: it has no other conversion',
+      fieldPath: '.final.controls.conversion',
+    },
   ],
 });
 
@@ -197,7 +192,12 @@ export const RankedTrial = z.object({
   genotype: z.string().max(8192).describe('Canonical text.'),
   objectives: z.array(z.number()).max(3).describe('One value an objective.'),
   parameters: z.int().min(0).optional().describe('Trained numbers.'),
-  testAccuracy: z.number().min(0).max(1).optional().describe('Accuracy on the test pictures.'),
+  testAccuracy: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Accuracy on the test pictures; of several seeds their mean.'),
 });
 export type RankedTrial = z.infer<typeof RankedTrial>;
 
@@ -244,7 +244,7 @@ export type BioNASSearchStatus = z.infer<typeof BioNASSearchStatus>;
 export const BioNASSearch = z.object({
   apiVersion: z.literal('bionas.dev/v1alpha1'),
   kind: z.literal('BioNASSearch'),
-  // Trials are named after their search, with up to 11 characters more; 63 are a label's limit.
+  // Trials are named after their search, with up to 11 characters more (-f0-c03-s19); 63 are a label's limit.
   metadata: namedUpTo(52),
   spec: BioNASSearchSpec.describe('What is wanted.'),
   status: BioNASSearchStatus.optional().describe('What is.'),

@@ -4,6 +4,7 @@ export * from './bionas-search.ts';
 export * from './budget.ts';
 export * from './conditions.ts';
 export * from './dataset.ts';
+export * from './final.ts';
 export * from './genotype/index.ts';
 export * from './learning-rule.ts';
 export * from './metadata.ts';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { rulesOf } from '../rules.ts';
 import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
+import { Control } from './final.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
 import { TrialResult } from './report.ts';
 import { FixedNetwork } from './search-space.ts';
@@ -21,6 +22,9 @@ const TrialRules = z
     index: z.int().min(0).max(10_000_000).describe('Place in the search, from 0.'),
     kind: z.enum(['Train', 'Supernet']).default('Train').describe('What is trained.'),
     purpose: z.enum(['Search', 'Final']).describe('To steer the search, or to be its outcome.'),
+    control: Control.optional().describe(
+      'Of a final trial that is no searched network but a control of one, the one of the same parent.',
+    ),
     genotype: z.string().min(1).max(8192).describe('Canonical text of the network.'),
     parent: z
       .int()

@@ -140,6 +140,24 @@ const SEARCH_CASES: readonly Case[] = [
     path: 'spec.final.topK',
     message: 'final.topK is at most budget.trials',
   },
+  {
+    good: { final: { topK: 0 } },
+    bad: { final: { topK: 0, controls: { random: 1 } } },
+    path: 'spec.final.topK',
+    message: 'seeds and controls belong to final networks: topK is at least 1',
+  },
+  {
+    good: { final: { topK: 1, seeds: 20, controls: { rules: ['BP'], random: 20, shuffled: 3 } } },
+    bad: { final: { topK: 1, seeds: 20, controls: { rules: ['BP'], random: 20, shuffled: 4 } } },
+    path: 'spec.final',
+    message: 'the final stage is at most 500 trials: topK * seeds * (1 + controls)',
+  },
+  {
+    good: nb201({}),
+    bad: { ...fixed({}), final: { controls: { conversion: true } } },
+    path: 'spec.final.controls.conversion',
+    message: 'every layer of a fixed network has a rule: it has no other conversion',
+  },
 ];
 
 const TRIAL_CASES: readonly Case[] = [

@@ -4,13 +4,14 @@ import {
   canonicalEdge,
   edgeCandidates,
   edgeOutsideSpace,
+  mapRule,
   parseEdge,
   printEdge,
   restCandidates,
   restOutsideSpace,
 } from './edge.ts';
 import type { Family } from './family.ts';
-import type { DartsCell, DartsEdge, DartsGenotype } from './genotype.ts';
+import type { DartsCell, DartsEdge, DartsGenotype, RuleChange } from './genotype.ts';
 import { GenotypeError } from './genotype-error.ts';
 import { afterKey, partsOf, quoted, ruleOf, type Span, splitInto } from './span.ts';
 
@@ -40,6 +41,13 @@ export const darts: Family<DartsGenotype> = {
 
   print: (genotype) =>
     `darts;normal=${printCell(genotype.normal)};reduce=${printCell(genotype.reduce)};rest=${genotype.rest}`,
+
+  mapRules: ({ kind, normal, reduce, rest }, change) => ({
+    kind,
+    normal: mapCell(normal, change),
+    reduce: mapCell(reduce, change),
+    rest: change(rest, 'rest'),
+  }),
 
   outside(genotype, space) {
     for (const cell of CELLS) {
@@ -113,6 +121,9 @@ function canonicalCell(cell: DartsCell, name: string): DartsCell {
 function printCell(cell: DartsCell): string {
   return cell.map((edges) => edges.map((edge) => printEdge(edge, edge.from)).join(',')).join('|');
 }
+
+const mapCell = (cell: DartsCell, change: RuleChange): DartsCell =>
+  cell.map(([a, b]) => [mapRule(a, change), mapRule(b, change)]);
 
 function cellOutside(cell: DartsCell, space: SearchSpace, name: string): string | undefined {
   for (const [index, edges] of cell.entries()) {

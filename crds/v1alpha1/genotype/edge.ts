@@ -2,6 +2,7 @@
 // Text: operation[:rule]~from
 import type { LearningRuleName } from '../learning-rule.ts';
 import type { SearchSpace } from '../search-space.ts';
+import type { RuleChange } from './genotype.ts';
 import { GenotypeError } from './genotype-error.ts';
 import { nameOf, quoted, ruleOf, type Span, split, splitInto } from './span.ts';
 
@@ -64,6 +65,11 @@ export function canonicalEdge<Operation extends string>(
 export function printEdge(edge: Edge<string>, from: number): string {
   const rule = edge.rule === undefined ? '' : `:${edge.rule}`;
   return `${edge.operation}${rule}~${from}`;
+}
+
+/** The edge with another rule, where it has one. */
+export function mapRule<E extends Edge<string>>(edge: E, change: RuleChange): E {
+  return edge.rule === undefined ? edge : { ...edge, rule: change(edge.rule, 'edge') };
 }
 
 /** Why an edge is not in the space, or undefined. */

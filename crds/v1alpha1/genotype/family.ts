@@ -1,6 +1,6 @@
 // What a family of networks must know of its genotypes; one file a member (darts.ts, nb201.ts, fixed.ts).
 import type { SearchSpace } from '../search-space.ts';
-import type { Genotype } from './genotype.ts';
+import type { Genotype, RuleChange } from './genotype.ts';
 import type { Span } from './span.ts';
 
 export interface Family<G extends Genotype = Genotype> {
@@ -13,6 +13,8 @@ export interface Family<G extends Genotype = Genotype> {
   canonical(genotype: G): G;
   /** Text of a canonical genotype. */
   print(genotype: G): string;
+  /** The same network with other rules, asked for in the order of its text. */
+  mapRules(genotype: G, change: RuleChange): G;
   /** Why the genotype may not be proposed, or undefined where it may. */
   outside(genotype: G, space: SearchSpace): string | undefined;
   /** Distinct genotypes of the space. */

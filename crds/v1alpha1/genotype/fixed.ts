@@ -26,6 +26,14 @@ export const fixed: Family<FixedGenotype> = {
       .map(([layer, rule]) => `${layer}=${rule}`)
       .join(',')}`,
 
+  mapRules: ({ kind, network, rules }, change) => ({
+    kind,
+    network,
+    rules: Object.fromEntries(
+      Object.entries(rules).map(([layer, rule]) => [layer, change(rule, 'edge')]),
+    ),
+  }),
+
   outside({ network, rules }, space) {
     if (network !== space.network) return `network ${network} is not ${space.network}`;
     for (const [layer, rule] of Object.entries(rules)) {

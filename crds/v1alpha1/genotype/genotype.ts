@@ -53,6 +53,9 @@ export interface FixedGenotype {
 
 export type Genotype = DartsGenotype | Nb201Genotype | FixedGenotype;
 
+/** The rule that comes in the place of another, on an edge (or a layer of a fixed network) or of the rest. */
+export type RuleChange = (rule: LearningRuleName, place: 'edge' | 'rest') => LearningRuleName;
+
 const RESNET20_BLOCKS = [1, 2, 3].flatMap((stage) =>
   [1, 2, 3].flatMap((block) => [1, 2].map((conv) => `stage${stage}.block${block}.conv${conv}`)),
 );

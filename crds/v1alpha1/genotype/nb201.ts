@@ -4,6 +4,7 @@ import {
   canonicalEdge,
   edgeCandidates,
   edgeOutsideSpace,
+  mapRule,
   parseEdge,
   printEdge,
   restCandidates,
@@ -47,6 +48,12 @@ export const nb201: Family<Nb201Genotype> = {
     );
     return `nb201;${nodes.join('|')};rest=${genotype.rest}`;
   },
+
+  mapRules: ({ kind, nodes, rest }, change) => ({
+    kind,
+    nodes: nodesFrom((i, j) => mapRule(edgeAt(nodes, i, j), change)),
+    rest: change(rest, 'rest'),
+  }),
 
   outside({ nodes, rest }, space) {
     for (const [i, edges] of nodes.entries()) {

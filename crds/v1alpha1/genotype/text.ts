@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { nearestName } from '../../nearest.ts';
 import { FAMILIES, familyOf } from './families.ts';
-import type { Genotype } from './genotype.ts';
+import type { Genotype, RuleChange } from './genotype.ts';
 import { GenotypeError } from './genotype-error.ts';
 import { quoted, split } from './span.ts';
 
@@ -51,6 +51,12 @@ export function textHash(text: string): string {
 /** First 12 digits of the hash, for names and for people. */
 export function shortGenotypeHash(genotype: Genotype): string {
   return genotypeHash(genotype).slice(0, 12);
+}
+
+/** The same operations and wiring under other rules; canonical, and asked for in the order of the canonical text. */
+export function mapRules(genotype: Genotype, change: RuleChange): Genotype {
+  const family = familyOf(genotype);
+  return family.mapRules(family.canonical(genotype), change);
 }
 
 export function sameGenotype(a: Genotype, b: Genotype): boolean {

@@ -17,7 +17,7 @@ const manifest = (spec: Record<string, unknown> = {}, name = 'night'): BioNASSea
     metadata: { name, namespace: 'default' },
   });
 
-async function started() {
+async function started(first = manifest()) {
   const directory = await mkdtemp(join(tmpdir(), 'search-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const store = await ObjectStore.open({
@@ -28,7 +28,7 @@ async function started() {
     logger: silentLogger,
   });
   const client = store.of(SEARCHES);
-  await applySearch(client, manifest());
+  await applySearch(client, first);
   return client;
 }
 
@@ -59,6 +59,16 @@ test.each([
   const applied = applySearch(await started(), manifest(spec));
   await expect(applied).rejects.toThrow(SearchChangedError);
   await expect(applied).rejects.toThrow(message);
+});
+
+test('a search that is older than some fields goes on with their defaults', async () => {
+  const { spec, ...rest } = manifest();
+  const { topK, training } = spec.final;
+  const older = { ...rest, spec: { ...spec, final: { topK, training } } } as BioNASSearch;
+  const client = await started(older);
+  await expect(applySearch(client, manifest())).resolves.toBeDefined();
+  const changed = applySearch(client, manifest({ final: { seeds: 2 } }));
+  await expect(changed).rejects.toThrow('spec.final.seeds: expected 1, got 2');
 });
 
 test.each(['Completed', 'Failed'])('a %s search takes no other budget', async (type) => {
