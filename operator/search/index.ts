@@ -8,6 +8,7 @@ export type {
   Result,
 } from './algorithm.ts';
 export { type BudgetInput, type Decision, mayPropose } from './budget.ts';
+export { controlsOf, type PlannedControl, THE_NETWORK } from './controls.ts';
 export {
   createEngine,
   type Engine,

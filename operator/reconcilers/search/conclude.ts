@@ -1,14 +1,14 @@
-// The last stage of a search: the best networks are trained anew, and when all have ended the search has.
+// The last stage of a search: the best networks are trained anew, with their controls, and when all have ended the search has.
 import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
 import type { Reason } from '../../search/index.ts';
+import { finalStage } from './final-stage.ts';
 import type { SearchMemory } from './memory.ts';
 import type { Standing } from './status.ts';
-import { finalTrial } from './trial-object.ts';
 
 export interface Conclusion {
   readonly standing: Standing;
-  /** Final trials that must exist; those that do already are among them. */
+  /** Final trials that must exist and have not ended: the networks at once, others as spec.parallelism leaves room. */
   readonly wanted: readonly Trial[];
 }
 
@@ -26,14 +26,18 @@ export function conclude(
     const message = `${why.message}, and no trial has a score`;
     return { standing: { phase: 'Failed', reason: 'TooManyFailures', message }, wanted: [] };
   }
-  const wanted = best
-    .slice(0, topK)
-    .map((chosen, rank) => finalTrial(search, chosen, { rank, index: memory.proposed + rank }));
-  if (finalEnded < wanted.length) {
-    const message = `${why.message}; ${finalEnded} of ${wanted.length} final networks are trained`;
+  const networks = best.slice(0, topK);
+  const stage = finalStage(search, networks, memory.proposed);
+  const open = stage.filter(({ metadata }) => !finalEnded.includes(metadata.name));
+  if (open.length > 0) {
+    const ended = stage.length - open.length;
+    const message = `${why.message}; ${ended} of ${stage.length} final trials have ended`;
+    const wanted = open.filter(
+      (trial, k) => k < search.spec.parallelism || stage.indexOf(trial) < networks.length,
+    );
     return { standing: { phase: 'Finalizing', reason: 'Finalizing', message }, wanted };
   }
-  if (wanted.length > 0 && final.length === 0) {
+  if (stage.length > 0 && final.length === 0) {
     const message = 'no final network could be trained';
     return { standing: { phase: 'Failed', reason: 'FinalFailed', message }, wanted: [] };
   }

@@ -17,7 +17,7 @@ const AT_ONCE = 8;
 
 /** Once a final trial exists, what it was chosen from may not grow: an edit of the budget comes too late. */
 const isFinalizing = ({ memory, trials }: Look): boolean =>
-  memory.tally.finalEnded > 0 || trials.some(({ spec }) => spec.purpose === 'Final');
+  memory.tally.finalEnded.length > 0 || trials.some(({ spec }) => spec.purpose === 'Final');
 
 const FINAL_STAGE: Decision = {
   kind: 'conclude',

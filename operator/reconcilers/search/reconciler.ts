@@ -147,7 +147,7 @@ async function reconcileSearch(
 }
 
 async function stand(
-  { search, memory }: Look,
+  { search, memory, trials }: Look,
   decision: Decision,
   { trialClient }: SearchReconcilerOptions,
 ): Promise<Standing> {
@@ -157,7 +157,9 @@ async function stand(
   if (decision.kind === 'wait' || memory.outstanding > 0)
     return { phase: 'Searching', reason: 'Searching', message };
   const { standing, wanted } = conclude(search, memory, { reason, message });
-  for (const trial of wanted) await createOnce(trial, trialClient);
+  const there = new Set(trials.map(({ metadata }) => metadata.name));
+  for (const trial of wanted)
+    if (!there.has(trial.metadata.name)) await createOnce(trial, trialClient);
   return standing;
 }
 

@@ -1,7 +1,13 @@
 // What the ledger keeps of a finished trial (design D3): all that is needed to replay the search, rank it and report it,
 // long after the Trial object is gone.
 import { z } from 'zod';
-import { type Objective, type Trial, TrialResult, TrialStatus } from '../../../crds/index.ts';
+import {
+  Control,
+  type Objective,
+  type Trial,
+  TrialResult,
+  TrialStatus,
+} from '../../../crds/index.ts';
 import { scoreOf } from '../../search/index.ts';
 
 export const TrialRecord = z.object({
@@ -10,6 +16,9 @@ export const TrialRecord = z.object({
   name: z.string().describe('Name of the trial.'),
   index: z.int().min(0).describe('Place in the search.'),
   purpose: z.enum(['Search', 'Final']).describe('To steer the search, or to be its outcome.'),
+  control: Control.optional().describe(
+    'Of a final trial that is a control of the network of the same parent.',
+  ),
   genotype: z.string().describe('Canonical text.'),
   parent: z.int().min(0).optional().describe('Index of the trial it was varied from.'),
   variation: z.string().optional().describe('What was varied.'),
@@ -71,7 +80,7 @@ export function recordOf(
   objectives: readonly Objective[],
 ): TrialRecord {
   const { name, uid = '' } = metadata;
-  const { index, purpose, genotype, proposedAfter, seed } = spec;
+  const { index, purpose, control, genotype, proposedAfter, seed } = spec;
   const { attempt, deviceSeconds, startTime, completionTime = '', result } = status;
   return {
     search,
@@ -79,6 +88,7 @@ export function recordOf(
     name,
     index,
     purpose,
+    ...(control === undefined ? {} : { control }),
     genotype,
     ...lineage(spec),
     proposedAfter,

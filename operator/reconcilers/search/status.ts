@@ -54,7 +54,7 @@ export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSe
     deviceSeconds: Math.round(input.deviceSeconds * 10) / 10,
     best: tally.best.map(shown),
     pareto: tally.pareto.map(shown),
-    final: tally.final.map(shown),
+    final: tally.final.map(({ from: _, testAccuracies: __, ...network }) => shown(network)),
   };
 }
 

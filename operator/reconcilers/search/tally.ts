@@ -14,11 +14,20 @@ export interface Tally {
   readonly best: readonly RankedTrial[];
   /** Search trials that none beats in every objective, best first; empty for a single objective. */
   readonly pareto: readonly RankedTrial[];
-  /** Final trials that have ended, and those of them that were trained. */
-  readonly finalEnded: number;
-  readonly final: readonly RankedTrial[];
+  /** Names of the final trials that have ended, controls among them. */
+  readonly finalEnded: readonly string[];
+  /** Final networks that were trained, best mean test accuracy first. */
+  readonly final: readonly FinalNetwork[];
   /** Objectives of the first trial that reached all targets. */
   readonly reached?: readonly number[];
+}
+
+/** By its trial of the first seed that was trained; testAccuracy is the mean over seeds. */
+export interface FinalNetwork extends RankedTrial {
+  /** Index of the search trial that found it. */
+  readonly from: number;
+  /** One a seed that was trained. */
+  readonly testAccuracies: readonly number[];
 }
 
 export const NOTHING_YET: Tally = {
@@ -27,7 +36,7 @@ export const NOTHING_YET: Tally = {
   deviceSeconds: 0,
   best: [],
   pareto: [],
-  finalEnded: 0,
+  finalEnded: [],
   final: [],
 };
 
@@ -49,12 +58,26 @@ export function withRecord(
 }
 
 function withFinal(tally: Tally, record: TrialRecord): Tally {
-  const finalEnded = tally.finalEnded + 1;
-  if (record.outcome !== 'Trained') return { ...tally, finalEnded };
-  const final = [...tally.final, ranked(record)].toSorted(
-    (a, b) => (b.testAccuracy ?? 0) - (a.testAccuracy ?? 0),
-  );
+  const finalEnded = [...tally.finalEnded, record.name];
+  if (record.outcome !== 'Trained' || record.control !== undefined) return { ...tally, finalEnded };
+  const from = record.parent ?? record.index;
+  const known = tally.final.find((network) => network.from === from);
+  const final = [
+    ...tally.final.filter((network) => network !== known),
+    withSeed(known, { from, ...ranked(record) }),
+  ].toSorted((a, b) => (b.testAccuracy ?? 0) - (a.testAccuracy ?? 0));
   return { ...tally, finalEnded, final: final.slice(0, KEPT) };
+}
+
+function withSeed(
+  known: FinalNetwork | undefined,
+  trained: RankedTrial & Pick<FinalNetwork, 'from'>,
+): FinalNetwork {
+  const testAccuracies = [...(known?.testAccuracies ?? []), trained.testAccuracy ?? []].flat();
+  const first = known === undefined || trained.index < known.index ? trained : known;
+  if (testAccuracies.length === 0) return { ...first, testAccuracies };
+  const sum = testAccuracies.toSorted((a, b) => a - b).reduce((total, each) => total + each, 0);
+  return { ...first, testAccuracies, testAccuracy: sum / testAccuracies.length };
 }
 
 function withSearched(tally: Tally, record: TrialRecord, objectives: readonly Objective[]): Tally {

@@ -1,5 +1,11 @@
 // The Trial that a proposal becomes. Pure: the same search and proposal give the same Trial, under the same name.
-import type { BioNASSearch, BioNASSearchSpec, Trial, TrialSpec } from '../../../crds/index.ts';
+import type {
+  BioNASSearch,
+  BioNASSearchSpec,
+  Control,
+  Trial,
+  TrialSpec,
+} from '../../../crds/index.ts';
 import { controllerReference, type Live } from '../../runtime/index.ts';
 import { type Proposal, Random } from '../../search/index.ts';
 import { SEARCHES } from '../objects.ts';
@@ -11,7 +17,24 @@ const DIGITS = 4;
 export const trialName = (search: string, index: number): string =>
   `${search}-${String(index).padStart(DIGITS, '0')}`;
 
-export const finalName = (search: string, rank: number): string => `${search}-final-${rank}`;
+/** What a final trial is among those of its stage. */
+export interface FinalPlace {
+  /** Of its network, from 0. */
+  readonly rank: number;
+  /** Which of spec.final.seeds, from 0: the network and its controls are trained by the same ones. */
+  readonly seed: number;
+  /** Place in the search. */
+  readonly index: number;
+  /** Absent where it is the network itself; `number` is its place among the network's controls. */
+  readonly control?: Control & { readonly number: number };
+}
+
+/** At most 11 characters more than the search's: those of -f0-c03-s19. */
+export function finalName(search: string, { rank, seed, control }: FinalPlace): string {
+  if (control !== undefined)
+    return `${search}-f${rank}-c${String(control.number).padStart(2, '0')}-s${seed}`;
+  return seed === 0 ? `${search}-final-${rank}` : `${search}-f${rank}-s${seed}`;
+}
 
 const trialSeed = (searchSeed: number, label: string): number =>
   Random.fromSeed(searchSeed).split(label).next();
@@ -72,27 +95,29 @@ export function searchTrial(
   });
 }
 
-/** One of the best networks, to be trained anew on all training pictures and tested. */
+/** One of the best networks, or a control of it, to be trained anew on all training pictures and tested. */
 export function finalTrial(
   search: Live<BioNASSearch>,
   chosen: { readonly genotype: string; readonly index: number },
-  { rank, index }: { readonly rank: number; readonly index: number },
+  place: FinalPlace,
 ): Trial {
   const { spec, metadata } = search;
+  const { rank, seed, index, control } = place;
   const { cells, channels, learningRate, ...recipe } = spec.final.training;
   const training = {
     ...spec.training,
     ...defined(recipe),
     optimizer: { ...spec.training.optimizer, ...defined({ learningRate }) },
   };
-  return trial(search, finalName(metadata.name, rank), {
+  return trial(search, finalName(metadata.name, place), {
     index,
     purpose: 'Final',
+    ...(control === undefined ? {} : { control: { kind: control.kind, name: control.name } }),
     genotype: chosen.genotype,
     parent: chosen.index,
-    variation: `retrains trial ${chosen.index}`,
+    variation: `${control === undefined ? 'retrains' : `${control.kind} control of`} trial ${chosen.index}`,
     proposedAfter: 0,
-    seed: trialSeed(spec.seed, `final ${rank}`),
+    seed: trialSeed(spec.seed, seed === 0 ? `final ${rank}` : `final ${rank} seed ${seed}`),
     shape: { ...networkShape(spec), ...defined({ cells, channels }) },
     training,
     fidelity: { epochs: training.epochs },

@@ -19,7 +19,8 @@ class Machine {
 
   constructor(parallelism: number) {
     const budget = { trials: TRIALS };
-    const rest = { final: { topK: 1 }, history: { keep: 0 } };
+    const final = { topK: 1, seeds: 2, controls: { random: 1 } };
+    const rest = { final, history: { keep: 0 } };
     this.world = new SearchWorld({ algorithm: evolution, budget, parallelism, ...rest });
     this.#trial = this.#trialReconciler;
   }
@@ -147,12 +148,18 @@ async function play(machine: Machine, steps: readonly Step[]): Promise<void> {
 const searched = ({ records }: SearchWorld) =>
   records.filter(({ purpose }) => purpose === 'Search');
 const genotypes = (world: SearchWorld) => searched(world).map(({ genotype }) => genotype);
-const finals = ({ records }: SearchWorld) => records.filter(({ purpose }) => purpose === 'Final');
+/** A network and its control with two seeds each, all of them once. */
+const FINALS = ['night-f0-c00-s0', 'night-f0-c00-s1', 'night-f0-s1', 'night-final-0'];
+const finals = ({ records }: SearchWorld) =>
+  records
+    .filter(({ purpose }) => purpose === 'Final')
+    .map(({ name }) => name)
+    .toSorted();
 
-test('a straight run is one of budgeted trials and a final one', async () => {
+test('a straight run is one of budgeted trials and a final stage', async () => {
   const { world } = await straight();
   expect(world.status).toMatchObject({ phase: 'Completed', trials: { succeeded: TRIALS } });
-  expect(finals(world)).toHaveLength(1);
+  expect(finals(world)).toEqual(FINALS);
 });
 
 async function straight(): Promise<Machine> {
@@ -168,7 +175,7 @@ test('one trial at a time: crashes change no proposal', async () => {
       const machine = new Machine(1);
       await play(machine, steps);
       expect(genotypes(machine.world)).toEqual(expected);
-      expect(finals(machine.world).map(({ genotype }) => genotype)).toHaveLength(1);
+      expect(finals(machine.world)).toEqual(FINALS);
     }),
     { numRuns: 150 },
   );
@@ -186,7 +193,7 @@ test('several at a time: none is lost, none doubled, and the record is what its 
         expect(world.status.phase).toBe('Completed');
         const records = searched(world);
         expect(records.map(({ index }) => index).toSorted()).toEqual([...Array(TRIALS).keys()]);
-        expect(finals(world)).toHaveLength(1);
+        expect(finals(world)).toEqual(FINALS);
         expect(() => replay(world.search.spec, historyOf(world))).not.toThrow();
       },
     ),

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Objective } from '../../../../crds/index.ts';
 import type { TrialRecord } from '../../../../operator/reconcilers/index.ts';
 import { NOTHING_YET, withRecord } from '../../../../operator/reconcilers/search/tally.ts';
 import { dominates } from '../../../../operator/search/index.ts';
+import { makeResult } from '../../../builders/objects.ts';
 
 const two: readonly Objective[] = [
   { metric: 'accuracy', goal: 'maximize', target: 0.9 },
@@ -69,7 +70,44 @@ test('counts and costs: failed and final trials are not succeeded ones, and all 
     record(3, { purpose: 'Final', objectives: [0.6, 1] }),
     record(4, { purpose: 'Final', outcome: 'Failed' }),
   ]);
-  expect(tally).toMatchObject({ succeeded: 2, failed: 1, finalEnded: 2, deviceSeconds: 5 });
+  expect(tally).toMatchObject({ succeeded: 2, failed: 1, deviceSeconds: 5 });
+  expect(tally.finalEnded).toEqual(['night-3', 'night-4']);
   expect(tally.final.map(({ index }) => index)).toEqual([3]);
   expect(tally.best.map(({ index }) => index)).toEqual([0]);
+});
+
+describe('final networks', () => {
+  const tested = (index: number, parent: number, testAccuracy: number, fields = {}) =>
+    record(index, {
+      purpose: 'Final',
+      parent,
+      result: makeResult({ testAccuracy }),
+      ...fields,
+    });
+  const control = { kind: 'rule', name: 'BP' } as const;
+
+  test.each([
+    ['in order', [0, 1, 2, 3, 4]],
+    ['as trials happen to end', [4, 3, 2, 1, 0]],
+  ])('are ranked by their mean over seeds, controls apart, %s', (_, order) => {
+    const records = [
+      tested(10, 1, 0.8),
+      tested(11, 2, 0.7),
+      tested(12, 1, 0.6),
+      tested(13, 2, 0.9),
+      tested(14, 2, 0.99, { control }),
+    ];
+    const { final, finalEnded } = tallyOf(order.map((k) => records[k]!));
+    expect(final.map(({ trial, from }) => [trial, from])).toEqual([
+      ['night-11', 2],
+      ['night-10', 1],
+    ]);
+    expect(final[0]?.testAccuracy).toBeCloseTo(0.8, 12);
+    expect(finalEnded).toHaveLength(5);
+  });
+
+  test('whose first seed failed go by the next', () => {
+    const { final } = tallyOf([tested(10, 1, 0, { outcome: 'Diverged' }), tested(12, 1, 0.6)]);
+    expect(final).toMatchObject([{ trial: 'night-12', testAccuracy: 0.6 }]);
+  });
 });
