@@ -11,6 +11,18 @@ export function formatDuration(seconds: number): string {
 
 export const formatPercent = (share: number): string => `${(100 * share).toFixed(2)} %`;
 
+/** Mean and standard deviation of accuracies: `84.10 ± 0.20 %`. */
+export const formatSpread = (mean: number, deviation: number | undefined): string =>
+  deviation === undefined
+    ? formatPercent(mean)
+    : `${(100 * mean).toFixed(2)} ± ${(100 * deviation).toFixed(2)} %`;
+
+/** A difference of accuracies in points, hundredths of them, with a minus as mathematics writes it. */
+export function formatPoints(share: number): string {
+  const text = (100 * share).toFixed(2);
+  return text === '-0.00' ? '0.00' : text.replace('-', '−');
+}
+
 const UNITS = [
   [1e9, ' G'],
   [1e6, ' M'],

@@ -56,7 +56,7 @@ function curves(result: SearchResult, measure: Measure): Markup {
   ]);
 }
 
-/** In drawing order: what matters comes last, on top. */
+/** In drawing order: what matters comes last, on top. Controls have a table. */
 function curvesOf({ trials, best }: SearchResult, measure: Measure): Curve[] {
   const winner = best[0]?.trial;
   const searched = trials.filter(({ purpose }) => purpose === 'Search');
@@ -66,11 +66,14 @@ function curvesOf({ trials, best }: SearchResult, measure: Measure): Curve[] {
     return name === winner ? 'best' : 'searched';
   };
   const order = { searched: 0, best: 1, final: 2 } as const;
-  return [...shown, ...trials.filter(({ purpose }) => purpose === 'Final')]
+  return [...shown, ...trials.filter(isFinalNetwork)]
     .map((trial) => ({ trial, kind: kindOf(trial), points: pointsOf(trial, measure) }))
     .filter(({ points }) => points.length > 0)
     .toSorted((a, b) => order[a.kind] - order[b.kind]);
 }
+
+const isFinalNetwork = ({ purpose, control }: ResultTrial): boolean =>
+  purpose === 'Final' && control === undefined;
 
 const strongest = (trials: readonly ResultTrial[]): ResultTrial[] =>
   trials

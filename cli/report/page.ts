@@ -1,6 +1,7 @@
 // report.html: one file that needs nothing else, neither a network nor a server. Everything is drawn from result.json.
 import { formatDuration, formatObjectives, formatPercent } from '../quantities/index.ts';
 import type { SearchResult } from '../result/index.ts';
+import { comparisonMarkup } from './comparison.ts';
 import { HOVER } from './hover.ts';
 import { html, type Markup } from './html.ts';
 import { accuracyCurves, lossCurves } from './learning-curves.ts';
@@ -47,6 +48,7 @@ ${winner(result)}
 </div>
 ${section('Ranking', result.best.length > 0, rankingTable(result))}
 ${section('Final networks', result.final.length > 0, finalTable(result))}
+${result.comparisons.map((comparison) => section(comparisonTitle(comparison), true, comparisonMarkup(comparison)))}
 ${section("The winner's distance to backpropagation", winnersAlignment(result).length > 0, alignmentTable(result))}
 ${section('Failed trials', failedTrials(result).length > 0, failureTable(result))}
 ${section('Settings', true, settingsMarkup(result))}
@@ -61,6 +63,9 @@ ${section('Files', true, files(result))}
 
 const section = (title: string, shown: boolean, content: Markup): Markup | undefined =>
   shown ? html`<section><h2>${title}</h2>${content}</section>` : undefined;
+
+const comparisonTitle = ({ trial, variants }: SearchResult['comparisons'][number]): string =>
+  `${variants.length === 0 ? 'The seeds of' : 'The network and its controls:'} ${trial}`;
 
 function heading({ search, state, message, spec, startTime }: SearchResult): Markup {
   const { algorithm, searchSpace, dataset } = spec;

@@ -1,6 +1,6 @@
 // What the search was told: the settings that matter most, and the whole spec.
 import { stringify } from 'yaml';
-import { spaceSize } from '../../crds/index.ts';
+import { type Final, spaceSize } from '../../crds/index.ts';
 import type { SearchResult } from '../result/index.ts';
 import { html, type Markup } from './html.ts';
 
@@ -29,8 +29,9 @@ export function settingsMarkup({ spec, trials, seed }: SearchResult): Markup {
     ['budget', `${budget.trials} trials, ${parallelism} at once`],
     [
       'final stage',
-      `best ${final.topK}, ${final.training.epochs ?? training.epochs} epochs on all training pictures`,
+      `best ${final.topK}, ${final.training.epochs ?? training.epochs} epochs on all training pictures, ${final.seeds} ${final.seeds === 1 ? 'seed' : 'seeds'}`,
     ],
+    ['controls', controlsText(final)],
     ['seed', String(seed)],
     ...(executor?.metrics === undefined
       ? []
@@ -43,6 +44,16 @@ export function settingsMarkup({ spec, trials, seed }: SearchResult): Markup {
   ];
   const rows = entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
   return html`<dl>${rows}</dl><details><summary>The whole spec, defaults filled in</summary><div class="scroll"><pre>${stringify(spec)}</pre></div></details>`;
+}
+
+function controlsText({ controls: { rules, conversion, random, shuffled } }: Final): string {
+  const parts = [
+    ...(rules.length === 0 ? [] : [`${rules.join(', ')} throughout`]),
+    ...(conversion ? ['the other conversion'] : []),
+    ...(random === 0 ? [] : [`${random} × random rules`]),
+    ...(shuffled === 0 ? [] : [`${shuffled} × shuffled rules`]),
+  ];
+  return parts.length === 0 ? 'none' : parts.join('; ');
 }
 
 function sized(count: bigint): string {

@@ -55,6 +55,7 @@ td, thead th { white-space: nowrap; } .number { text-align: right; font-variant-
 .bar i { display: block; height: 13px; min-width: 2px; border-radius: 0 4px 4px 0; background: var(--rule); } .bar .weak { opacity: .5; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: 3px 16px; margin: 0 0 10px; font-size: 13.5px; } dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 summary { cursor: pointer; color: var(--accent); font-size: 13.5px; } pre { font-size: 12px; line-height: 1.4; }
+.claims { margin: 10px 0; padding-left: 20px; }
 a { color: var(--accent); } .empty { color: var(--muted); }
 #tip { position: absolute; z-index: 1; max-width: 320px; padding: 5px 9px; border-radius: 6px; background: var(--ink); color: var(--card); font-size: 12.5px; pointer-events: none; }
 `);

@@ -6,12 +6,12 @@ import {
   formatDuration,
   formatLoss,
   formatObjectives,
-  formatPercent,
+  formatSpread,
 } from '../quantities/index.ts';
 import type { ResultTrial, SearchResult } from '../result/index.ts';
 import { html, type Markup } from './html.ts';
 
-interface Column<Row = ResultTrial> {
+export interface Column<Row = ResultTrial> {
   readonly title: string;
   readonly number?: boolean;
   readonly of: (row: Row, rank: number) => string;
@@ -40,15 +40,19 @@ export function rankingTable({ best, trials, spec }: SearchResult): Markup {
   ]);
 }
 
-export function finalTable({ final, trials }: SearchResult): Markup {
+export function finalTable({ final, trials, comparisons }: SearchResult): Markup {
+  const accuracy = ({ parent, metrics }: ResultTrial): string => {
+    const { mean, standardDeviation } = comparisons.find(({ index }) => index === parent) ?? {};
+    const tested = mean ?? metrics?.testAccuracy;
+    return tested === undefined ? '' : formatSpread(tested, standardDeviation);
+  };
   return table(pick(trials, final), [
     { title: 'network', of: ({ name }) => name },
     { title: 'from trial', of: ({ parent }) => (parent === undefined ? '' : `#${parent}`) },
     {
       title: 'test accuracy',
       number: true,
-      of: ({ metrics }) =>
-        metrics?.testAccuracy === undefined ? '' : formatPercent(metrics.testAccuracy),
+      of: accuracy,
     },
     {
       title: 'test loss',
@@ -101,7 +105,7 @@ function pick(
   return ranked.flatMap(({ trial }) => byName.get(trial) ?? []);
 }
 
-function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Markup {
+export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): Markup {
   const kind = ({ number }: Column<Row>) => (number === true ? 'number' : 'words');
   const head = columns.map(
     (column) => html`<th scope="col" class="${kind(column)}">${column.title}</th>`,

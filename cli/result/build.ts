@@ -7,7 +7,8 @@ import {
   parseGenotype,
   type Trial,
 } from '../../crds/index.ts';
-import { isTrue, type TrialRecord } from '../../operator/reconcilers/index.ts';
+import { controlsOfNetwork, isTrue, type TrialRecord } from '../../operator/reconcilers/index.ts';
+import { type Comparison, compare } from '../comparison/index.ts';
 import type { RankedResult, ResultTrial, SearchResult } from './schema.ts';
 
 export interface ResultInput {
@@ -33,9 +34,10 @@ export function searchResult(input: ResultInput): SearchResult {
   const best = search.status?.best ?? [];
   const final = search.status?.final ?? [];
   const ranked = (list: typeof best) =>
-    list.slice(0, KEPT).flatMap(({ trial }) => {
+    list.slice(0, KEPT).flatMap(({ trial, testAccuracy }) => {
       const found = trials.find(({ name }) => name === trial);
-      return found === undefined ? [] : [rankedResult(found)];
+      if (found === undefined) return [];
+      return [{ ...rankedResult(found), ...(testAccuracy === undefined ? {} : { testAccuracy }) }];
     });
   return {
     apiVersion: 'bionas.dev/v1alpha1',
@@ -54,8 +56,25 @@ export function searchResult(input: ResultInput): SearchResult {
     trials,
     best: ranked(best),
     final: ranked(final),
+    comparisons: comparisons(search, trials),
     artifacts: searchArtifacts(trials, [...final, ...best][0]?.trial),
   };
+}
+
+/** One a final network that there is anything to say of, in the order in which the search ranked them. */
+function comparisons(search: BioNASSearch, trials: readonly ResultTrial[]): Comparison[] {
+  const networks = Map.groupBy(
+    trials.filter(({ purpose, parent }) => purpose === 'Final' && parent !== undefined),
+    ({ parent }) => parent,
+  );
+  return [...networks].flatMap(([parent, ofNetwork]) => {
+    const own = ofNetwork.find(({ control }) => control === undefined);
+    if (own === undefined || parent === undefined) return [];
+    const network = { index: parent, genotype: own.genotype };
+    const plan = controlsOfNetwork(search, network);
+    const { controls } = search.spec.final;
+    return compare({ ...network, trials: ofNetwork, plan, controls }) ?? [];
+  });
 }
 
 function ending({ status }: BioNASSearch): Pick<SearchResult, 'state' | 'reason' | 'message'> {
@@ -104,11 +123,13 @@ const isUnfinished = ({ state }: Pick<ResultTrial, 'state'>): boolean =>
 
 function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultTrial {
   const { objectives, result, attempts, deviceSeconds, outcome, startTime } = record;
-  const { name, index, purpose, genotype, seed, completionTime, reason, message } = record;
+  const { name, index, purpose, control, genotype, seed } = record;
+  const { completionTime, reason, message } = record;
   return {
     name,
     index,
     purpose,
+    ...(control === undefined ? {} : { control }),
     state: outcome,
     genotype,
     hash: genotypeHash(parseGenotype(genotype)),
@@ -141,6 +162,7 @@ function unfinishedTrial(trial: Trial, { epochsOf }: ResultInput): ResultTrial {
     name: metadata.name,
     index: spec.index,
     purpose: spec.purpose,
+    ...(spec.control === undefined ? {} : { control: spec.control }),
     state: running ? 'Running' : 'Waiting',
     genotype: spec.genotype,
     hash: genotypeHash(parseGenotype(spec.genotype)),

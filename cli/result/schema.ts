@@ -1,6 +1,7 @@
 // result.json: what a search left behind, for programs. docs/result.md is written from this schema.
 import { z } from 'zod';
-import { BioNASSearchSpec, EpochMetrics, TrialResult } from '../../crds/index.ts';
+import { BioNASSearchSpec, Control, EpochMetrics, TrialResult } from '../../crds/index.ts';
+import { Comparison } from '../comparison/index.ts';
 
 const Time = z.iso.datetime();
 const Artifacts = z.record(z.string(), z.string());
@@ -11,6 +12,9 @@ export const ResultTrial = z.object({
   name: z.string().describe('Name of the trial.'),
   index: z.int().min(0).describe('Place in the search, from 0; final trials come after the rest.'),
   purpose: z.enum(['Search', 'Final']).describe('To steer the search, or to be its outcome.'),
+  control: Control.optional().describe(
+    'Of a final trial that is no searched network but a control of one, the one of the same parent.',
+  ),
   state: z
     .enum(TRIAL_STATES)
     .describe('Waiting and Running: it had not ended when this file was written.'),
@@ -53,7 +57,12 @@ export const RankedResult = z.object({
   index: z.int().min(0).describe('Its place in the search.'),
   genotype: z.string().describe('Canonical text.'),
   score: z.number().optional().describe('Value of the first objective.'),
-  testAccuracy: z.number().min(0).max(1).optional().describe('On the test pictures.'),
+  testAccuracy: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('On the test pictures; of several seeds the mean.'),
   parameters: z.int().min(0).optional().describe('Trained numbers.'),
   macs: z.int().min(0).optional().describe('Multiply-accumulates of one picture forward.'),
 });
@@ -103,6 +112,10 @@ export const SearchResult = z.object({
   final: z
     .array(RankedResult)
     .describe('Networks trained anew and tested, best test accuracy first.'),
+  comparisons: z
+    .array(Comparison)
+    .default([])
+    .describe('Final networks beside their controls, where there are several seeds or controls.'),
   artifacts: Artifacts.describe(
     'Name to file: report, ledger, and of the winner model.onnx, genotype.json, checkpoint.',
   ),

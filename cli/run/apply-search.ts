@@ -1,13 +1,9 @@
 // Puts the manifest's search into the store: created, or updated in the fields that may change while it runs.
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type BioNASSearch,
-  type BioNASSearchSpec,
-  objectSchema,
-  withDefaults,
-} from '../../crds/index.ts';
+import type { BioNASSearch, BioNASSearchSpec } from '../../crds/index.ts';
 import { isTrue } from '../../operator/reconcilers/index.ts';
 import { type Live, NotFoundError, type ObjectClient } from '../../operator/runtime/index.ts';
+import { complete } from './stored-search.ts';
 
 /** The manifest asks for another search than the one that lies in the directory. */
 export class SearchChangedError extends Error {
@@ -35,10 +31,6 @@ export async function applySearch(
     throw error;
   }
 }
-
-/** With the defaults of fields that are younger than the search. */
-const complete = (search: BioNASSearch): BioNASSearch =>
-  withDefaults(objectSchema('BioNASSearch'), search) as BioNASSearch;
 
 /** One directory, one search: two would share trainers, costs and report. */
 function refuseOthers(found: readonly BioNASSearch[], { metadata }: BioNASSearch): void {

@@ -4,6 +4,7 @@ import {
   type BioNASSearchSpec,
   type DatasetName,
   durationMs,
+  finalTrialCount,
   type Progress,
   type Trial,
 } from '../../crds/index.ts';
@@ -41,15 +42,41 @@ export function remainingSeconds(input: EstimateInput): number | undefined {
 
 function finalSeconds(
   final: readonly Trial[],
-  { progressOf, slots }: EstimateInput,
+  { search, progressOf, slots }: EstimateInput,
 ): number | undefined {
-  const left = final
-    .filter(({ status }) => !isFinished(status))
-    .map((trial) => trainingLeft(trial, progressOf(trial)));
-  const known = left.filter((seconds) => seconds !== undefined);
-  if (known.length === 0) return left.length === 0 ? 0 : undefined;
-  const total = (known.reduce((sum, seconds) => sum + seconds, 0) * left.length) / known.length;
-  return Math.max(...known, total / slots);
+  const open = final.filter(({ status }) => !isFinished(status));
+  const known = open.flatMap((trial) => trainingLeft(trial, progressOf(trial)) ?? []);
+  const each = wholeTraining(final, progressOf);
+  const unborn = Math.max(0, stageSize(search) - final.length);
+  if (open.length + unborn === 0) return 0;
+  if (each === undefined) return undefined;
+  const sum = known.reduce((seconds, trial) => seconds + trial, 0);
+  const begun = known.length === 0 ? open.length * each : (sum * open.length) / known.length;
+  return Math.max(...known, (begun + unborn * each) / slots);
+}
+
+/** Trials of the final stage, those among them that are not begun yet. */
+function stageSize({ spec, status }: BioNASSearch): number {
+  const topK = Math.min(spec.final.topK, status?.best.length ?? 0);
+  return finalTrialCount({ ...spec.final, topK });
+}
+
+/** Mean length of a final training [s]: of those that have ended, else of those that run. */
+function wholeTraining(
+  final: readonly Trial[],
+  progressOf: EstimateInput['progressOf'],
+): number | undefined {
+  const ended = final.flatMap(({ status }) =>
+    isFinished(status) && status !== undefined ? status.deviceSeconds : [],
+  );
+  const running = final.flatMap((trial) => {
+    const progress = progressOf(trial);
+    const left = trainingLeft(trial, progress);
+    return left === undefined || doneShare(progress) >= 1 ? [] : left / (1 - doneShare(progress));
+  });
+  const lengths = ended.length > 0 ? ended : running;
+  if (lengths.length === 0) return undefined;
+  return lengths.reduce((sum, length) => sum + length, 0) / lengths.length;
 }
 
 function trainingLeft({ spec }: Trial, progress: Progress | undefined): number | undefined {
@@ -70,7 +97,7 @@ function searchSeconds(input: EstimateInput): number | undefined {
   const started = trials.reduce((sum, trial) => sum + doneShare(progressOf(trial)), 0);
   const open = Math.max(0, spec.budget.trials - succeeded - failed - started);
   const stage = Math.min((open * each) / slots, ...limits(input));
-  return stage + (finalRatio(spec) * spec.final.topK * each) / slots;
+  return stage + (finalRatio(spec) * finalTrialCount(spec.final) * each) / slots;
 }
 
 /** What the budget leaves of time. */

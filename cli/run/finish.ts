@@ -6,6 +6,7 @@ import { reportHtml } from '../report/index.ts';
 import { replaceFile, type SearchResult, searchResult, writeResult } from '../result/index.ts';
 import type { LocalOperator } from './local-operator.ts';
 import type { RunDirectory } from './run-directory.ts';
+import { complete } from './stored-search.ts';
 
 type Knowing = Pick<LocalOperator, 'store' | 'ledger'> & Partial<Pick<LocalOperator, 'live'>>;
 
@@ -15,7 +16,7 @@ export async function writeOutcome(
   { operator, directory, now }: { operator: Knowing; directory: RunDirectory; now: number },
 ): Promise<SearchResult> {
   const { name, namespace = '', uid = '' } = metadata;
-  const search = await operator.store.of(SEARCHES).get({ namespace, name });
+  const search = complete(await operator.store.of(SEARCHES).get({ namespace, name }));
   const records = await recordsOf(uid, operator.ledger);
   const recorded = new Set(records.map(({ trial }) => trial));
   const { items } = await operator.store.of(TRIALS).list();

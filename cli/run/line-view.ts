@@ -7,12 +7,18 @@ import type { View } from './view.ts';
 
 export function lineView(write: (line: string) => void, colors: Colors): View {
   let phase = '';
+  let told = '';
   let finished = -1;
   return {
     update: (snapshot) => {
       if (snapshot.phase !== phase) {
         write(phaseLine(snapshot, phase === ''));
         phase = snapshot.phase;
+        told = snapshot.message;
+      }
+      if (phase === 'Finalizing' && snapshot.message !== told) {
+        told = snapshot.message;
+        write(`${snapshot.search}: ${told}`);
       }
       const { succeeded, failed } = snapshot.trials;
       if (succeeded + failed !== finished) {

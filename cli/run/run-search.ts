@@ -1,6 +1,6 @@
 // One local search from the manifest to its end: operator, view, and what is left behind. Composition for `bionas run`.
 import { randomUUID } from 'node:crypto';
-import type { BioNASSearch } from '../../crds/index.ts';
+import { type BioNASSearch, finalTrialCount } from '../../crds/index.ts';
 import { isTrue, SEARCHES } from '../../operator/reconcilers/index.ts';
 import { type Logger, systemClock } from '../../operator/runtime/index.ts';
 import { applySearch } from './apply-search.ts';
@@ -50,7 +50,7 @@ export async function runSearch(
     const operator = await createLocalOperator({
       ...options,
       directory,
-      finalTrials: manifest.spec.final.topK,
+      finalTrials: finalTrialCount(manifest.spec.final),
       clock: systemClock,
       logger: options.logger ?? troubleLogger((line) => options.view.note(line)),
       random: Math.random,

@@ -5,9 +5,9 @@ import {
   formatCount,
   formatDuration,
   formatObjectives,
-  formatPercent,
+  formatSpread,
 } from '../quantities/index.ts';
-import type { RankedResult, ResultTrial, SearchResult } from '../result/index.ts';
+import type { ResultTrial, SearchResult } from '../result/index.ts';
 import { cut } from './cut.ts';
 import type { Colors } from './table.ts';
 
@@ -66,24 +66,38 @@ function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
-function finals({ final }: SearchResult, colors: Colors): string[] {
-  return final.flatMap((network, rank) => finalLine(network, rank, colors));
-}
-
-function finalLine(
-  { trial, testAccuracy, genotype }: RankedResult,
-  rank: number,
-  colors: Colors,
-): string[] {
-  const accuracy = testAccuracy === undefined ? 'not tested' : formatPercent(testAccuracy);
-  const line = `${trial}: test accuracy ${accuracy}`;
-  if (rank > 0) return [line];
+function finals(result: SearchResult, colors: Colors): string[] {
+  const [winner, ...others] = result.final.map((network) => ({
+    ...network,
+    line: `${network.trial}: test accuracy ${accuracyOf(network.trial, result)}`,
+  }));
+  if (winner === undefined) return [];
   return [
     '',
-    colors.bold(colors.green(`winner ${line}`)),
-    `  ${shortGenotype(genotype)}`,
-    `  ${genotype}`,
+    colors.bold(colors.green(`winner ${winner.line}`)),
+    `  ${shortGenotype(winner.genotype)}`,
+    `  ${winner.genotype}`,
+    ...others.map(({ line }) => line),
+    ...claims(winner.trial, result, colors),
   ];
+}
+
+const comparisonOf = (trial: string, { comparisons }: SearchResult) =>
+  comparisons.find(({ trials }) => trials.includes(trial));
+
+function accuracyOf(trial: string, result: SearchResult): string {
+  const { testAccuracy } = result.final.find((network) => network.trial === trial) ?? {};
+  if (testAccuracy === undefined) return 'not tested';
+  const { standardDeviation, trained = 1 } = comparisonOf(trial, result) ?? {};
+  const seeds = trained > 1 ? ` (${trained} seeds)` : '';
+  return `${formatSpread(testAccuracy, standardDeviation)}${seeds}`;
+}
+
+/** Those of the other networks are in the report. */
+function claims(winner: string, result: SearchResult, colors: Colors): string[] {
+  const { variants = [] } = comparisonOf(winner, result) ?? {};
+  if (variants.length === 0) return [];
+  return ['', colors.bold('what may be claimed'), ...variants.map(({ claim }) => `  ${claim}`)];
 }
 
 const SHOWN_FAILURES = 3;

@@ -47,7 +47,10 @@ function printed(pieces: readonly Piece[], width: number): string {
   return line;
 }
 
-function header({ search, about, phase, ...times }: Snapshot, { colors }: Frame): Piece[][] {
+function header(
+  { search, about, phase, message, ...times }: Snapshot,
+  { colors }: Frame,
+): Piece[][] {
   const { elapsedSeconds, remainingSeconds } = times;
   const left =
     remainingSeconds === undefined ? '' : `, about ${formatDuration(remainingSeconds)} left`;
@@ -58,7 +61,7 @@ function header({ search, about, phase, ...times }: Snapshot, { colors }: Frame)
       { text: phase, paint: colors.cyan },
       { text: `  ${formatDuration(elapsedSeconds)}${left}` },
     ],
-    [{ text: about, paint: colors.dim }],
+    [{ text: phase === 'Finalizing' ? message : about, paint: colors.dim }],
   ];
 }
 

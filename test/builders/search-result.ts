@@ -1,6 +1,6 @@
 // A search with its ledger's records, and the result that is made of them.
 import { searchResult } from '../../cli/result/index.ts';
-import { BioNASSearch, type RankedTrial, Trial } from '../../crds/index.ts';
+import { BioNASSearch, type Control, type RankedTrial, Trial } from '../../crds/index.ts';
 import { TrialRecord } from '../../operator/reconcilers/index.ts';
 import { makeSearchManifest, makeTrialManifest } from './manifest.ts';
 
@@ -105,6 +105,45 @@ export function makeFinalRecord(index: number): TrialRecord {
       artifacts: { 'model.onnx': `${DIRECTORY}/trials/night-final-0/model.onnx` },
     },
   };
+}
+
+/** Of the winner of trial 1, or a control of it, with the given seed. */
+function makeSeedRecord(index: number, seed: number, testAccuracy: number, control?: Control) {
+  const record = makeFinalRecord(index);
+  const { result } = record;
+  if (result === undefined) throw new Error('a trained record has a result');
+  return {
+    ...record,
+    trial: `uid-${index}`,
+    genotype: CELLS[2],
+    seed,
+    name: control === undefined && seed === 0 ? 'night-final-0' : `night-f0-${index}`,
+    ...(control === undefined ? {} : { control }),
+    result: { ...result, metrics: { ...result.metrics, testAccuracy } },
+  };
+}
+
+/** A winner with five seeds, 1.2 points better than backpropagation; its control frSF diverged with one seed. */
+export function makeControlledResult() {
+  const controls = { rules: ['BP', 'frSF'] };
+  const search = makeCompletedSearch({ final: { seeds: 5, controls } });
+  const seeds = [0, 1, 2, 3, 4];
+  const control = (name: string) => ({ kind: 'rule' as const, name });
+  const records = [
+    makeRecord(0),
+    makeRecord(1),
+    ...seeds.map((seed) => makeSeedRecord(2 + seed, seed, 0.9 + seed / 1000)),
+    ...seeds.map((seed) =>
+      makeSeedRecord(7 + seed, seed, 0.888 + (seed * seed) / 4000, control('BP')),
+    ),
+    ...seeds.map((seed) => makeSeedRecord(12 + seed, seed, 0.9, control('frSF'))),
+  ].map((record) => (record.index === 16 ? { ...record, outcome: 'Diverged' as const } : record));
+  const { status } = search;
+  const final = status?.final.map((network) => ({ ...network, testAccuracy: 0.902 })) ?? [];
+  return makeResult({
+    search: { ...search, ...(status === undefined ? {} : { status: { ...status, final } }) },
+    records,
+  });
 }
 
 export const rankedOf = ({ name, index, genotype, objectives = [] }: TrialRecord): RankedTrial => ({

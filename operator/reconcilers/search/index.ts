@@ -1,4 +1,5 @@
 // Door of the search's reconciler.
+export { controlsOfNetwork } from './final-stage.ts';
 export { toResult } from './memory.ts';
 export { createSearchReconciler, OWNER_INDEX, type SearchReconcilerOptions } from './reconciler.ts';
 export { TrialRecord } from './record.ts';

@@ -6,6 +6,7 @@ import { LEARNING_RULES, RULED_LAYERS } from '../../../crds/index.ts';
 import {
   condition,
   makeCompletedSearch,
+  makeControlledResult,
   makeFailedRecord,
   makeRecord,
   makeResult,
@@ -77,6 +78,32 @@ describe('says', () => {
     const begun = textOf(reportHtml(makeResult({ search: makeSearch(), records: [] })));
     expect(begun).toContain('interrupted');
     expect(begun).toContain('No epoch has ended.');
+  });
+});
+
+describe('the network and its controls', () => {
+  const controlled = reportHtml(makeControlledResult());
+
+  test.each([
+    ['the network, mean and spread', /as found\s+5\s+90\.20 ± 0\.16 %/],
+    [
+      'a control and its distance',
+      /BP throughout\s+5\s+88\.95 ± 0\.\d\d %\s+1\.25\s+1\.\d\d to 1\.\d\d\s+5/,
+    ],
+    ['what diverged', /frSF throughout\s+4, 1 diverged\s+90\.00 ± 0\.00 %/],
+    ['what may be claimed', /The network is better than BP throughout by 1\.25 points/],
+    ['the spread among final networks', /night-final-0\s+#1\s+90\.20 ± 0\.16 %/],
+    ['what was asked for', /controls\s+BP, frSF throughout/],
+  ])('%s', (_, expected) => {
+    expect(textOf(controlled)).toMatch(expected);
+  });
+
+  test('have no curves of their own: they would hide those of the networks', () => {
+    expect(controlled.match(/class="curve final"/g)).toHaveLength(10);
+  });
+
+  test('is not there where there is nothing to compare', () => {
+    expect(page).not.toContain('its controls:');
   });
 });
 

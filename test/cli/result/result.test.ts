@@ -14,6 +14,7 @@ import { genotypeHash, parseGenotype } from '../../../crds/index.ts';
 import {
   CELLS,
   condition,
+  makeControlledResult,
   makeFailedRecord,
   makeRecord,
   makeResult,
@@ -67,6 +68,18 @@ describe('of a completed search', () => {
       log: 'logs/night-0000-0.log',
     });
   });
+});
+
+test('seeds and controls are compared, and fit the schema', () => {
+  const result = makeControlledResult();
+  expect(SearchResult.parse(result)).toEqual(result);
+  expect(result.final).toMatchObject([{ trial: 'night-final-0', testAccuracy: 0.902 }]);
+  const [comparison] = result.comparisons;
+  expect(comparison).toMatchObject({ trial: 'night-final-0', index: 1, trained: 5 });
+  expect(comparison?.variants.map(({ name, trained }) => [name, trained])).toEqual([
+    ['BP', 5],
+    ['frSF', 4],
+  ]);
 });
 
 test('an interrupted search tells what still ran, with its state', () => {

@@ -74,6 +74,24 @@ test('a final network that has not begun costs what the others do', () => {
   expect(estimate({ trials, progressOf })).toBe(150);
 });
 
+test('final trials that are not begun yet cost what those that ended did', () => {
+  const ended = { deviceSeconds: 100, conditions: [condition('Succeeded', 'Trained', '')] };
+  const spec = { final: { topK: 1, seeds: 2, controls: { rules: ['BP', 'FA'] } } };
+  const best = [{ trial: 'night-1', index: 1, genotype: 'g', objectives: [0.5] }];
+  const search = makeSearch({ best }, spec);
+  const progressOf = ({ spec: { index } }: Trial) =>
+    index === 10 ? progress({ picturesPerSecond: 100 }) : undefined;
+  const trials = [trial(9, final, ended), trial(10, final)];
+  // Of six: one has ended, one has 100 s before it, four are to come; two at once.
+  expect(estimate({ search, trials, progressOf })).toBe((100 + 4 * 100) / 2);
+  expect(estimate({ search, trials: [trial(9, final)] })).toBeUndefined();
+});
+
+test('the search foresees seeds and controls', () => {
+  const spec = { final: { topK: 1, seeds: 2, controls: { rules: ['BP'] } } };
+  expect(estimate({ trials: [done(0)] }, spec)).toBe(240 + (4 * 6 * 60) / 2);
+});
+
 test.each([
   [undefined, 0],
   [progress({ epoch: 1, step: 50 }), 0.75],

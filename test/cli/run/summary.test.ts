@@ -5,6 +5,7 @@ import { summaryLines } from '../../../cli/run/summary.ts';
 import {
   CELLS,
   condition,
+  makeControlledResult,
   makeFailedRecord,
   makeRecord,
   makeResult,
@@ -37,6 +38,22 @@ test('a completed search: ranking, winner, files', () => {
     '  report    runs/night/report.html',
     '  result    runs/night/result.json',
     '  model     runs/night/trials/night-final-0/model.onnx',
+  ]);
+});
+
+test('a winner with seeds and controls: its spread, and what may be claimed', () => {
+  const lines = summary(makeControlledResult());
+  expect(lines).toContain('winner night-final-0: test accuracy 90.20 ± 0.16 % (5 seeds)');
+  const claims = lines.slice(lines.indexOf('what may be claimed'));
+  expect(claims.slice(0, 4)).toEqual([
+    'what may be claimed',
+    expect.stringMatching(
+      /^ {2}The network is better than BP throughout by 1\.25 points \(95 % interval 1\.\d+ to 1\.\d+, 5 seeds\)\.$/,
+    ),
+    expect.stringMatching(
+      /^ {2}No claim on frSF throughout, for 4 seeds are too few: .*; left out: of the 5 trainings of the control 1 diverged\.$/,
+    ),
+    '',
   ]);
 });
 

@@ -109,12 +109,16 @@ test('lines: one for a phase, one for every end, none while nothing happens', ()
   view.update({ ...begun, elapsedSeconds: 140 });
   view.update(makeSnapshot());
   view.update(makeSnapshot({ elapsedSeconds: 150 }));
-  view.update(makeSnapshot({ phase: 'Finalizing', message: '0 of 1 final networks are trained' }));
+  for (const ended of [0, 0, 1])
+    view.update(
+      makeSnapshot({ phase: 'Finalizing', message: `${ended} of 2 final trials have ended` }),
+    );
   view.update(makeSnapshot({ phase: 'Completed', message: '' }));
   expect(lines).toEqual([
     'night: Searching, random over nb201 on fashion-mnist',
     '3/12 trials, 1 failed, best #1 73.12 %, 2m19s, about 41s left',
-    'night: Finalizing, 0 of 1 final networks are trained',
+    'night: Finalizing, 0 of 2 final trials have ended',
+    'night: 1 of 2 final trials have ended',
     'night: Completed',
   ]);
 });
