@@ -117,6 +117,11 @@ describe('a search that the server refuses', () => {
       { budget: { trials: 2 }, final: { topK: 3 } },
       'spec.final.topK: Invalid value: final.topK is at most budget.trials',
     ],
+    [
+      'controls of no network',
+      { final: { topK: 0, controls: { rules: ['BP'] } } },
+      'spec.final.topK: Invalid value: seeds and controls belong to final networks: topK is at least 1',
+    ],
     ['no time', { budget: { wallClock: '0s' } }, 'wallClock is longer than nothing'],
     [
       'settings of an algorithm that has none',

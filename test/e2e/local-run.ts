@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
+import { readResult, type SearchResult } from '../../cli/result/index.ts';
 import { TrialRecord } from '../../operator/reconcilers/index.ts';
 import { makeSearchManifest } from '../builders/manifest.ts';
 import { realPictures } from '../builders/real-pictures.ts';
@@ -81,6 +82,11 @@ export class LocalRun {
 
   get #run(): string {
     return join(this.directory, 'run');
+  }
+
+  /** What the last run left. */
+  result(): Promise<SearchResult> {
+    return readResult(join(this.#run, 'result.json'));
   }
 
   /** What the ledger holds now. */
