@@ -46,6 +46,11 @@ test('final networks are counted from one', () => {
   expect(lines(makeSnapshot({ running }))[5]).toMatch(/^final 1 /);
 });
 
+test('the final stage says how far it is', () => {
+  const message = '1 of 8 final trials have ended';
+  expect(lines(makeSnapshot({ phase: 'Finalizing', message }))[1]).toBe(message);
+});
+
 test('before anything has happened it says so', () => {
   const { remainingSeconds: _, ...snapshot } = makeSnapshot({ running: [], best: [] });
   const shown = lines(snapshot);

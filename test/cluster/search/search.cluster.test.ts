@@ -120,6 +120,23 @@ describe('an edit of a running search acts at once', () => {
   });
 });
 
+test('a final stage with seeds and controls ends with each of them trained once', async () => {
+  const final = { topK: 1, seeds: 2, controls: { random: 1 } };
+  await room.apply({ name: 'pairs', trials: 2, parallelism: 2, spec: { final } });
+  const status = await room.ended('pairs');
+  expect(status).toMatchObject({ phase: 'Completed', final: [{ trial: 'pairs-final-0' }] });
+  const { metadata } = await room.search('pairs');
+  const records = await ledgerOf(cluster.natsUrl, metadata.uid ?? '');
+  const finals = records.filter(({ purpose }) => purpose === 'Final');
+  expect(finals.map(({ name, control }) => [name, control?.name]).toSorted()).toEqual([
+    ['pairs-f0-c00-s0', 'random 1'],
+    ['pairs-f0-c00-s1', 'random 1'],
+    ['pairs-f0-s1', undefined],
+    ['pairs-final-0', undefined],
+  ]);
+  await room.remove('pairs');
+});
+
 async function running(of: SearchRoom): Promise<number> {
   const alive = (await of.pods()).filter(
     ({ status }) => !/Succeeded|Failed/.test(status?.phase ?? ''),
