@@ -15,6 +15,7 @@ const LAYERS = [
   ['trainer/primitives', ['trainer/program', 'trainer/learning-rules']],
   ['trainer/network', ['crds', 'trainer/program', 'trainer/learning-rules', 'trainer/primitives']],
   ['trainer/data', ['crds', 'trainer/random']],
+  ['trainer/attacks', ['crds', 'trainer/random']],
   ['trainer', ['crds']],
   ['cli', ['crds', 'operator', 'trainer', 'package.json']],
 ];

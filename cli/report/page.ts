@@ -7,6 +7,7 @@ import { html, type Markup } from './html.ts';
 import { accuracyCurves, lossCurves } from './learning-curves.ts';
 import { networkMarkup } from './network.ts';
 import { progressChart } from './progress-chart.ts';
+import { robustnessMarkup, winnersRobustness } from './robustness.ts';
 import { ruleSharesMarkup } from './rule-shares.ts';
 import { settingsMarkup } from './settings.ts';
 import { STYLE } from './style.ts';
@@ -50,6 +51,7 @@ ${section('Ranking', result.best.length > 0, rankingTable(result))}
 ${section('Final networks', result.final.length > 0, finalTable(result))}
 ${result.comparisons.map((comparison) => section(comparisonTitle(comparison), true, comparisonMarkup(comparison)))}
 ${section("The winner's distance to backpropagation", winnersAlignment(result).length > 0, alignmentTable(result))}
+${section('The winner under attack', winnersRobustness(result) !== undefined, robustnessMarkup(result))}
 ${section('Failed trials', failedTrials(result).length > 0, failureTable(result))}
 ${section('Settings', true, settingsMarkup(result))}
 ${section('Files', true, files(result))}

@@ -97,7 +97,8 @@ export function failureTable(result: SearchResult): Markup {
   ]);
 }
 
-function pick(
+/** The trials of a ranking, in its order. */
+export function pick(
   trials: readonly ResultTrial[],
   ranked: readonly { readonly trial: string }[],
 ): ResultTrial[] {

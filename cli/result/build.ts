@@ -144,6 +144,7 @@ function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultT
     message,
     epochs: result?.epochs ?? [],
     ...(result?.alignment === undefined ? {} : { alignment: result.alignment }),
+    ...(result?.robustness === undefined ? {} : { robustness: result.robustness }),
     artifacts: { ...within(directory, result?.artifacts ?? {}), log: logOf(name, attempts - 1) },
   };
 }

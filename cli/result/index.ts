@@ -2,4 +2,5 @@
 export { searchResult } from './build.ts';
 export { resultDocument } from './document.ts';
 export { ResultFileError, readResult, replaceFile, writeResult } from './files.ts';
+export { distanceText, maskingSentences } from './gradient-masking.ts';
 export { type RankedResult, ResultTrial, SearchResult } from './schema.ts';

@@ -48,6 +48,9 @@ export const ResultTrial = z.object({
   alignment: TrialResult.shape.alignment.describe(
     'How far its learning rules are from backpropagation at the end; by layer and epoch in alignment.jsonl.',
   ),
+  robustness: TrialResult.shape.robustness.describe(
+    'How it stood up to attacks (final trials, where spec.final.robustness asks).',
+  ),
   artifacts: Artifacts.describe('Name to file: model.onnx, genotype.json, checkpoint, log.'),
 });
 export type ResultTrial = z.infer<typeof ResultTrial>;

@@ -7,7 +7,7 @@ import {
   formatObjectives,
   formatSpread,
 } from '../quantities/index.ts';
-import type { ResultTrial, SearchResult } from '../result/index.ts';
+import { maskingSentences, type ResultTrial, type SearchResult } from '../result/index.ts';
 import { cut } from './cut.ts';
 import type { Colors } from './table.ts';
 
@@ -66,6 +66,11 @@ function columns(rows: readonly (readonly string[])[]): string[] {
   );
 }
 
+function masking(trial: string, { trials }: SearchResult): string[] {
+  const robustness = trials.find(({ name }) => name === trial)?.robustness;
+  return robustness === undefined ? [] : maskingSentences(robustness).map((line) => `  ${line}`);
+}
+
 function finals(result: SearchResult, colors: Colors): string[] {
   const [winner, ...others] = result.final.map((network) => ({
     ...network,
@@ -78,6 +83,7 @@ function finals(result: SearchResult, colors: Colors): string[] {
     `  ${shortGenotype(winner.genotype)}`,
     `  ${winner.genotype}`,
     ...others.map(({ line }) => line),
+    ...masking(winner.trial, result),
     ...claims(winner.trial, result, colors),
   ];
 }

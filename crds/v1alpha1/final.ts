@@ -1,6 +1,7 @@
 // The last stage of a search: how often its best networks are trained, and with which controls they are compared.
 import { z } from 'zod';
 import { LearningRuleName } from './learning-rule.ts';
+import { Robustness } from './robustness.ts';
 import { TrainingOverrides } from './training.ts';
 
 export const CONTROL_KINDS = ['rule', 'conversion', 'random', 'shuffled'] as const;
@@ -63,6 +64,9 @@ export const Final = z
     training: TrainingOverrides.prefault({}).describe(
       'What differs from the recipe of search trials.',
     ),
+    robustness: Robustness.optional().describe(
+      'Attacks on final networks and their controls, each as trained with the first seed; absent: none. `{}` tries fgsm, pgd, apgd and square.',
+    ),
   })
   .meta({
     'x-kubernetes-validations': [
@@ -74,6 +78,11 @@ export const Final = z
       {
         rule: `self.topK * self.seeds * (1 + ${CONTROLS}) <= ${MOST}`,
         message: `the final stage is at most ${MOST} trials: topK * seeds * (1 + controls)`,
+      },
+      {
+        rule: '!has(self.robustness) || self.topK > 0',
+        message: 'robustness is that of final networks: topK is at least 1',
+        fieldPath: '.topK',
       },
     ],
   });

@@ -9,6 +9,7 @@ export * from './genotype/index.ts';
 export * from './learning-rule.ts';
 export * from './metadata.ts';
 export * from './report.ts';
+export * from './robustness.ts';
 export * from './search-space.ts';
 export * from './training.ts';
 export * from './trial.ts';

@@ -1,6 +1,7 @@
 // What a trainer says on the bus. A report may come twice, late or out of order: (trial, attempt, sequence) names it.
 import { z } from 'zod';
 import { RuleAlignment } from './alignment.ts';
+import { RobustnessResult } from './robustness.ts';
 
 /** Metrics of one epoch; accuracies in [0, 1], loss in nats. */
 export const EpochMetrics = z.object({
@@ -82,6 +83,9 @@ export const TrialResult = z
       .describe(
         'Of each learning rule, the means over its layers at the end, geometric ones of ratios.',
       ),
+    robustness: RobustnessResult.optional().describe(
+      'How it stood up to attacks, where asked for.',
+    ),
     artifacts: z
       .record(z.string().max(64), z.string().max(1024))
       .describe('Name to place: model.onnx, genotype.json, checkpoint.'),

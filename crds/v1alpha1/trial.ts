@@ -6,6 +6,7 @@ import { Dataset } from './dataset.ts';
 import { Control } from './final.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
 import { TrialResult } from './report.ts';
+import { Robustness } from './robustness.ts';
 import { FixedNetwork } from './search-space.ts';
 import { Training } from './training.ts';
 
@@ -47,6 +48,7 @@ const TrialRules = z
         epochs: z.int().min(1).max(100_000).describe('Epochs to train now, of training.epochs.'),
       })
       .describe('How far to train; the schedule is always that of training.epochs.'),
+    robustness: Robustness.optional().describe('Attacks on the network once it is trained.'),
     template: PodTemplate.optional().describe('Pod template of the trainer.'),
   })
   .meta({

@@ -102,6 +102,7 @@ export function makeFinalRecord(index: number): TrialRecord {
         { rule: 'FA', layers: 6, feedbackAngle: 81.97, feedbackRatio: 0.683, gradientAngle: 78.16 },
         { rule: 'DRTP', layers: 3, gradientAngle: 85.6, gradientRatio: 9.68 },
       ],
+      robustness: makeRobustness(),
       artifacts: { 'model.onnx': `${DIRECTORY}/trials/night-final-0/model.onnx` },
     },
   };
@@ -144,6 +145,22 @@ export function makeControlledResult() {
     search: { ...search, ...(status === undefined ? {} : { status: { ...status, final } }) },
     records,
   });
+}
+
+/** 200 pictures, attacked at L-infinity 8/255. */
+export function makeRobustness(left: { rules?: number; exact?: number; square?: number } = {}) {
+  const { rules = 0.735, exact = 0.67, square = 0.71 } = left;
+  const at = { norm: 'linf' as const, bound: 8 };
+  const fgsm = { attack: 'fgsm' as const, ...at, budget: 1 };
+  return {
+    pictures: 200,
+    accuracy: 0.83,
+    attacks: [
+      { ...fgsm, signal: 'rules' as const, accuracy: rules },
+      { ...fgsm, signal: 'exact' as const, accuracy: exact },
+      { attack: 'square' as const, ...at, budget: 500, accuracy: square },
+    ],
+  };
 }
 
 export const rankedOf = ({ name, index, genotype, objectives = [] }: TrialRecord): RankedTrial => ({

@@ -241,6 +241,31 @@ describe('a manifest with a mistake', () => {
       withSpec('objectives: [{metric: macs, goal: minimize}, {metric: macs, goal: minimize}]'),
       'a.yaml:12:15: spec.objectives: expected that a metric is one objective only, got [{"metric":"macs","goal":"minimize"},{"metric":"macs","go...',
     ],
+    [
+      'attacks on networks that nobody trains',
+      withSpec('final: {topK: 0, robustness: {}}'),
+      'a.yaml:12:17: spec.final.topK: expected that robustness is that of final networks: topK is at least 1, got 0',
+    ],
+    [
+      'steps of an attack that has none',
+      withSpec('final: {robustness: {attacks: [{name: square, steps: 5}]}}'),
+      'a.yaml:12:56: spec.final.robustness.attacks[0].steps: expected that fgsm takes one step, and square is measured in queries, got 5',
+    ],
+    [
+      'queries of an attack that follows a gradient',
+      withSpec('final: {robustness: {attacks: [{name: pgd, queries: 5}]}}'),
+      'a.yaml:12:55: spec.final.robustness.attacks[0].queries: expected that queries are of square, got 5',
+    ],
+    [
+      'a distance that bounds nothing',
+      withSpec('final: {robustness: {attacks: [{name: one-pixel, epsilons: [8]}]}}'),
+      'a.yaml:12:62: spec.final.robustness.attacks[0].epsilons: expected that one-pixel bounds the number of pixels, not how far they change, got [8]',
+    ],
+    [
+      'a norm that an attack does not know',
+      withSpec('final: {robustness: {attacks: [{name: tpgd, norm: l2}]}}'),
+      'a.yaml:12:53: spec.final.robustness.attacks[0].norm: expected that tpgd is an attack of norm linf, got "l2"',
+    ],
     // Trials.
     [
       'a genotype with a typo',

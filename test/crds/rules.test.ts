@@ -10,15 +10,9 @@ import {
   violations,
 } from '../../crds/index.ts';
 import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
+import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 
 type Json = Record<string, unknown>;
-interface Case {
-  readonly good: Json;
-  readonly bad: Json;
-  readonly path: string;
-  readonly message: string;
-}
-
 const darts = (rest: Json) => ({ searchSpace: { kind: 'darts', ...rest } });
 const nb201 = (rest: Json) => ({ searchSpace: { kind: 'nb201', ...rest } });
 const fixed = (rest: Json) => ({ searchSpace: { kind: 'fixed', network: 'lenet', ...rest } });
@@ -26,7 +20,7 @@ const objective = (metric: string, goal: string, rest: Json = {}) => ({
   objectives: [{ metric, goal, ...rest }],
 });
 
-const SEARCH_CASES: readonly Case[] = [
+const SEARCH_CASES: readonly RuleCase[] = [
   {
     good: fixed({}),
     bad: { searchSpace: { kind: 'fixed' } },
@@ -158,9 +152,10 @@ const SEARCH_CASES: readonly Case[] = [
     path: 'spec.final.controls.conversion',
     message: 'every layer of a fixed network has a rule: it has no other conversion',
   },
+  ...ROBUSTNESS_CASES,
 ];
 
-const TRIAL_CASES: readonly Case[] = [
+const TRIAL_CASES: readonly RuleCase[] = [
   {
     good: { fidelity: { epochs: 5 }, training: { epochs: 5 } },
     bad: { fidelity: { epochs: 6 }, training: { epochs: 5 } },

@@ -10,11 +10,9 @@ export {
   CHECKPOINT,
   EVALUATION_BATCH,
   identityOf,
-  type OpenedData,
   type RunOutcome,
   runTrial,
-  type Trained,
-  type TrialPorts,
 } from './run-trial.ts';
 export { stepInputs } from './step-inputs.ts';
 export { buildStepProgram, type StepPlan, type StepProgram } from './step-program.ts';
+export type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';

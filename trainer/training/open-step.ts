@@ -12,6 +12,8 @@ export interface StepPlan {
   readonly training: Training;
   /** Pictures of an evaluation batch. */
   readonly evaluationBatch: number;
+  /** Adds the entries that attacks ask, for so many pictures a call. */
+  readonly attackBatch?: number;
   /** Adds normalised pictures, logits, every gradient (before clipping and decay) and feedback weight to the outputs of `train`: for `debug step`. */
   readonly expose?: boolean;
 }

@@ -20,6 +20,7 @@ import {
   type Value,
 } from '../program/index.ts';
 import { alignmentEntry, gradientsEntry, type MeasuredLayer } from './alignment-entry.ts';
+import { attackEntries } from './attack-entries.ts';
 import { classify, normalise } from './objective.ts';
 import { openStep, type StepPlan, stepPictures } from './open-step.ts';
 import { createOptimizer } from './optimizers/index.ts';
@@ -102,7 +103,8 @@ function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
 
 /**
  * Entries `train` (inputs pictures, labels, key, rate, keep?; outputs mean loss, correct) and `evaluate` (sums of loss and correct;
- * logits); `align` and `gradients` where the recipe asks for what they measure (alignment-entry.ts).
+ * logits); `align` and `gradients` where the recipe asks for what they measure (alignment-entry.ts); what attacks ask
+ * where the plan says so (attack-entries.ts).
  */
 export function buildStepProgram(plan: StepPlan): StepProgram {
   const variables = new VariableTable();
@@ -113,5 +115,8 @@ export function buildStepProgram(plan: StepPlan): StepProgram {
   const measured = looks?.layers ?? [];
   if (looks !== undefined) entries.push(looks.entry);
   if (gradientVariance) entries.push(gradientsEntry(plan, variables, measured));
+  const { attackBatch } = plan;
+  if (attackBatch !== undefined)
+    entries.push(...attackEntries({ ...plan, attackBatch }, variables));
   return { program: createProgram(variables.all, entries), variables, rules, measured };
 }

@@ -56,6 +56,9 @@ describe('says', () => {
     ['the ranking', /1\s+#1\s+71\.00 %\s+68\.9 k\s+7\.03 M/],
     ['the settings', /search space\s+nb201, .* networks/],
     ['how far rules are from backpropagation', /FA\s+6\s+82\.0°\s+0\.683 ×\s+78\.2°/],
+    ['what an attack left, by what it followed', /fgsm\s+L∞ 8\/255\s+1\s+73\.50 %\s+67\.00 %/],
+    ['what an attack left that follows nothing', /square\s+L∞ 8\/255\s+500\s+71\.00 %/],
+    ['that a signal led attacks astray', /Gradient masking at L∞ 8\/255/],
     ['nothing of what has no measure', /DRTP\s+3\s+85\.6°\s+9\.68 ×/],
     ['the genotype', /nb201;none~0\|nor_conv_3x3:brSF~0/],
   ])('%s', (_, expected) => {

@@ -31,6 +31,7 @@ test('a completed search: ranking, winner, files', () => {
     'winner night-final-0: test accuracy 90.66 %',
     '  - | c3:brSF - | skip - c3:BP, rest BP',
     `  ${CELLS[2]}`,
+    expect.stringMatching(/^ {2}Gradient masking at L∞ 8\/255: /),
     '',
     'night completed: 2 of 2 trials were used',
     '  trials    2 trained',

@@ -1,0 +1,95 @@
+#!/usr/bin/env python3
+"""Attacks an exported model again with torchattacks, and compares what is left of the accuracy.
+
+    python=$(make -s torch-venv) && $python -m pip install --no-deps -r scripts/attack-requirements.txt
+    $python scripts/check-attacks-with-torchattacks.py runs/NAME/trials/NAME-final-0 --pictures t10k-images-idx3-ubyte.gz \
+        --labels t10k-labels-idx1-ubyte.gz --count 500
+
+Reads model.onnx and robustness.jsonl of the trial and repeats every attack along the true gradient, and those that ask for
+answers only. Attacks by the learning rules' signal have no peer: an exported model has no rules. torchattacks has no fgsm in l2;
+PGD from the original by one whole step is the same. Exit code 1 where more than one picture in a hundred is told otherwise.
+"""
+
+import argparse
+import gzip
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import onnx2torch
+import torch
+import torchattacks
+from torch import Tensor, nn
+
+TOLERANCE = 0.01
+STEP = 1 / 4  # of the bound, as trainer/attacks/pgd.ts
+POPULATION = 150
+
+
+def idx(path: Path, header: int) -> np.ndarray:
+    opened = gzip.open(path) if path.suffix == ".gz" else path.open("rb")
+    with opened as file:
+        return np.frombuffer(file.read(), dtype=np.uint8, offset=header)
+
+
+def attack_of(model: nn.Module, run: dict) -> torchattacks.attack.Attack:
+    kind, norm, bound, budget = run["attack"], run["norm"], run["bound"], run["budget"]
+    eps = bound / 255
+    if kind == "one-pixel":
+        return torchattacks.OnePixel(model, pixels=int(bound), steps=budget // POPULATION - 1, popsize=POPULATION)
+    if kind == "square":
+        name = {"linf": "Linf", "l2": "L2"}[norm]
+        return torchattacks.Square(model, norm=name, eps=eps, n_queries=budget, p_init=0.8, loss="margin", seed=1)
+    if kind == "apgd":
+        return torchattacks.APGD(model, norm={"linf": "Linf", "l2": "L2"}[norm], eps=eps, steps=budget, loss="ce", seed=1)
+    if kind == "tpgd":
+        return torchattacks.TPGD(model, eps=eps, alpha=STEP * eps, steps=budget)
+    if norm == "linf":
+        return (
+            torchattacks.FGSM(model, eps=eps)
+            if kind == "fgsm"
+            else torchattacks.PGD(model, eps=eps, alpha=STEP * eps, steps=budget)
+        )
+    step, start = (eps, False) if kind == "fgsm" else (STEP * eps, True)
+    return torchattacks.PGDL2(model, eps=eps, alpha=step, steps=budget, random_start=start)
+
+
+def told_right(model: nn.Module, x: Tensor, labels: Tensor) -> float:
+    with torch.no_grad():
+        return float((model(x).argmax(1) == labels).float().mean())
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("trial", type=Path, help="directory with model.onnx and robustness.jsonl")
+    parser.add_argument("--pictures", type=Path, required=True, help="test pictures, IDX")
+    parser.add_argument("--labels", type=Path, required=True, help="their labels, IDX")
+    parser.add_argument("--count", type=int, default=500, help="as spec.final.robustness.pictures")
+    options = parser.parse_args()
+    torch.manual_seed(1)
+    model = onnx2torch.convert(str(options.trial / "model.onnx")).eval()
+    labels = torch.tensor(idx(options.labels, 8)[: options.count].astype(np.int64))
+    flat = idx(options.pictures, 16)
+    side = int((len(flat) // len(idx(options.labels, 8))) ** 0.5)
+    x = torch.tensor(flat[: options.count * side * side].reshape(-1, 1, side, side).astype(np.float32) / 255)
+    print(f"told right before: {100 * told_right(model, x, labels):.1f} % of {len(labels)}")
+    worst = 0.0
+    for line in (options.trial / "robustness.jsonl").read_text().splitlines():
+        run = json.loads(line)
+        if run.get("signal") == "rules":
+            continue
+        start = time.monotonic()
+        theirs = told_right(model, attack_of(model, run)(x, labels), labels)
+        gap = run["accuracy"] - theirs
+        worst = max(worst, abs(gap))
+        name = f"{run['attack']} {run['norm']} {run['bound']:g} budget {run['budget']}"
+        seconds = time.monotonic() - start
+        print(f"{name:34} ours {100 * run['accuracy']:5.1f} %  torchattacks {100 * theirs:5.1f} %  {100 * gap:+.1f}  {seconds:.1f} s")
+    print(f"largest difference: {100 * worst:.1f} points")
+    return 1 if worst > TOLERANCE + 1e-9 else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
