@@ -68,7 +68,10 @@ function columns(rows: readonly (readonly string[])[]): string[] {
 
 function masking(trial: string, { trials }: SearchResult): string[] {
   const robustness = trials.find(({ name }) => name === trial)?.robustness;
-  return robustness === undefined ? [] : maskingSentences(robustness).map((line) => `  ${line}`);
+  const [most, ...others] = robustness === undefined ? [] : maskingSentences(robustness);
+  if (most === undefined) return [];
+  const more = others.length === 0 ? '' : ` So at ${others.length} more distances: see the report.`;
+  return [`  ${most}${more}`];
 }
 
 function finals(result: SearchResult, colors: Colors): string[] {

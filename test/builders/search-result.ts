@@ -113,6 +113,8 @@ function makeSeedRecord(index: number, seed: number, testAccuracy: number, contr
   const record = makeFinalRecord(index);
   const { result } = record;
   if (result === undefined) throw new Error('a trained record has a result');
+  // Attacked is what was trained with the first seed.
+  const { robustness: _, ...trained } = result;
   return {
     ...record,
     trial: `uid-${index}`,
@@ -120,7 +122,10 @@ function makeSeedRecord(index: number, seed: number, testAccuracy: number, contr
     seed,
     name: control === undefined && seed === 0 ? 'night-final-0' : `night-f0-${index}`,
     ...(control === undefined ? {} : { control }),
-    result: { ...result, metrics: { ...result.metrics, testAccuracy } },
+    result: {
+      ...(seed === 0 ? result : trained),
+      metrics: { ...result.metrics, testAccuracy },
+    },
   };
 }
 

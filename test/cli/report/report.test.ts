@@ -97,6 +97,10 @@ describe('the network and its controls', () => {
     ['what may be claimed', /The network is better than BP throughout by 1\.25 points/],
     ['the spread among final networks', /night-final-0\s+#1\s+90\.20 ± 0\.16 %/],
     ['what was asked for', /controls\s+BP, frSF throughout/],
+    [
+      'what the strongest attack left of each',
+      /rules\s+before\s+L∞ 8\/255\s+the network\s+83\.00 %\s+67\.00 %\s+BP\s+83\.00 %\s+67\.00 %\s+frSF/,
+    ],
   ])('%s', (_, expected) => {
     expect(textOf(controlled)).toMatch(expected);
   });
