@@ -35,7 +35,10 @@ function maskedBy(attacks: readonly AttackResult[], pictures: number): Masked | 
   if (rules === undefined || others === undefined) return undefined;
   const more = Math.round((rules.accuracy - others.accuracy) * pictures);
   if (more < LEAST_PICTURES) return undefined;
-  const way = others.signal === 'exact' ? 'along the true gradient' : 'which follows none,';
+  const way =
+    others.signal === 'exact'
+      ? 'along the true gradient'
+      : 'which follows no gradient of the network,';
   return {
     pictures: more,
     sentence:

@@ -2,7 +2,7 @@
 // Distances are in 255ths of the white level, as in the literature's "8/255"; attacks act on pictures before normalisation.
 import { z } from 'zod';
 
-export const ATTACKS = ['fgsm', 'pgd', 'tpgd', 'apgd', 'square', 'one-pixel'] as const;
+export const ATTACKS = ['fgsm', 'pgd', 'tpgd', 'apgd', 'square', 'one-pixel', 'transfer'] as const;
 export const AttackName = z.enum(ATTACKS);
 export type AttackName = z.infer<typeof AttackName>;
 
@@ -10,7 +10,7 @@ export type AttackName = z.infer<typeof AttackName>;
 export const Attack = z
   .object({
     name: AttackName.describe(
-      'fgsm, pgd, tpgd, apgd (on cross-entropy) follow a gradient; square and one-pixel ask for answers only.',
+      'fgsm, pgd, tpgd, apgd (on cross-entropy) follow a gradient; square and one-pixel ask for answers only; transfer follows the gradient of another network (trained for it: backpropagation, another seed).',
     ),
     norm: z
       .enum(['linf', 'l2'])
@@ -29,7 +29,7 @@ export const Attack = z
       .min(1)
       .max(10_000)
       .optional()
-      .describe('Default: 20 (pgd, tpgd), 100 (apgd), 30 (one-pixel: generations).'),
+      .describe('Default: 20 (pgd, tpgd, transfer), 100 (apgd), 30 (one-pixel: generations).'),
     queries: z
       .int()
       .min(2)

@@ -53,6 +53,8 @@ export interface Attack {
   readonly source: string;
   /** Whether it follows a gradient, and so a signal. */
   readonly whiteBox: boolean;
+  /** Whether the network that it asks is another one than the one to be fooled. */
+  readonly bySurrogate?: boolean;
   /** Pictures within the bound of the originals, and within [0, 1]. `model` is asked one question at a time. */
   perturb(model: AttackedModel, pictures: Pictures, strength: Strength): Promise<Float32Array>;
 }

@@ -7,6 +7,7 @@ import { attack as onePixel } from './one-pixel.ts';
 import { attack as pgd } from './pgd.ts';
 import { attack as square } from './square.ts';
 import { attack as tpgd } from './tpgd.ts';
+import { attack as transfer } from './transfer.ts';
 
 export {
   type Attack,
@@ -24,4 +25,5 @@ export const ATTACK_TABLE: Readonly<Record<AttackName, Attack>> = {
   apgd,
   square,
   'one-pixel': onePixel,
+  transfer,
 };

@@ -36,6 +36,7 @@ const PLANS: Readonly<Record<AttackSpec['name'], Plan>> = {
     budget: ({ steps = 30 }) => (steps + 1) * POPULATION,
     signals: [],
   },
+  transfer: { bounds: distances, budget: ({ steps = 20 }) => steps, signals: [] },
 };
 
 /**

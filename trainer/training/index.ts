@@ -5,14 +5,10 @@ export { type InferencePlan, inferenceEntry } from './inference-entry.ts';
 export { initialValues } from './initial-values.ts';
 export { inPlace, type Keeper } from './keeper.ts';
 export type { Statistics } from './objective.ts';
+export { EVALUATION_BATCH } from './open-network.ts';
 export type { Batch, Clock, Listener, TrainingData } from './ports.ts';
-export {
-  CHECKPOINT,
-  EVALUATION_BATCH,
-  identityOf,
-  type RunOutcome,
-  runTrial,
-} from './run-trial.ts';
+export { CHECKPOINT, type RunOutcome, runTrial } from './run-trial.ts';
 export { stepInputs } from './step-inputs.ts';
 export { buildStepProgram, type StepPlan, type StepProgram } from './step-program.ts';
+export { identityOf } from './train-network.ts';
 export type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';

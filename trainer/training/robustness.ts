@@ -20,6 +20,7 @@ import { attackedModel } from './attacked-model.ts';
 import type { Keeper } from './keeper.ts';
 import type { StepProgram } from './step-program.ts';
 import type { TrainContext } from './train-context.ts';
+import type { Trained } from './trial-ports.ts';
 
 export const ROBUSTNESS = 'robustness.jsonl';
 
@@ -30,6 +31,8 @@ export interface RobustnessContext
   readonly directory: string;
   readonly keeper: Keeper;
   readonly log: (line: string) => void;
+  /** Asked once, by the first attack that needs it; undefined where it diverged. */
+  readonly trainSurrogate: () => Promise<Trained | undefined>;
 }
 
 /** Undefined where the trainer is asked to end before the last attack has. */
@@ -57,25 +60,70 @@ async function attackAll(
   runs: readonly AttackRun[],
   pictures: Pictures,
 ): Promise<AttackResult[]> {
-  const { directory, keeper, clock, log } = context;
+  const { directory, keeper } = context;
   const path = join(directory, ROBUSTNESS);
   await keeper.restore(path);
   const known = await journal(path);
+  const surrogate = lazily(context.trainSurrogate);
   const results: AttackResult[] = [];
-  for (const [i, run] of runs.entries()) {
-    const before = known.find((line) => isSameRun(line, run));
-    const start = clock.now();
-    const result = before ?? { ...run, accuracy: await attacked(context, run, pictures) };
-    results.push(result);
-    if (before !== undefined) continue;
-    const seconds = ((clock.now() - start) / 1000).toFixed(1);
-    log(
-      `attack ${i + 1} of ${runs.length}: ${nameOf(run)}: ${percent(result.accuracy)} in ${seconds} s`,
-    );
-    await writeAtomically(path, results.map((line) => `${JSON.stringify(line)}\n`).join(''));
-    keeper.offer(path);
+  try {
+    for (const [i, run] of runs.entries()) {
+      const before = known.find((line) => isSameRun(line, run));
+      const asked = { run, pictures, surrogate, number: `${i + 1} of ${runs.length}` };
+      const result = before ?? (await attackOnce(context, asked));
+      if (result === undefined) continue;
+      results.push(result);
+      if (before !== undefined) continue;
+      await writeAtomically(path, results.map((line) => `${JSON.stringify(line)}\n`).join(''));
+      keeper.offer(path);
+    }
+    return results;
+  } finally {
+    (await surrogate.known())?.session.close();
   }
-  return results;
+}
+
+interface Lazy<T> {
+  get(): Promise<T>;
+  /** Undefined where nobody has asked. */
+  known(): Promise<T> | undefined;
+}
+
+function lazily<T>(make: () => Promise<T>): Lazy<T> {
+  let made: Promise<T> | undefined;
+  return {
+    get: () => {
+      made ??= make();
+      return made;
+    },
+    known: () => made?.catch(() => undefined as T),
+  };
+}
+
+interface Asked {
+  readonly run: AttackRun;
+  readonly pictures: Pictures;
+  readonly surrogate: Lazy<Trained | undefined>;
+  /** Place among all, for the log. */
+  readonly number: string;
+}
+
+/** Undefined where it would have come from a surrogate that diverged. */
+async function attackOnce(
+  context: RobustnessContext,
+  { run, pictures, surrogate, number }: Asked,
+): Promise<AttackResult | undefined> {
+  const { clock, log } = context;
+  const from = ATTACK_TABLE[run.attack].bySurrogate === true ? await surrogate.get() : context;
+  if (from === undefined) {
+    log(`attack ${number}: ${nameOf(run)}: left out, as the surrogate diverged`);
+    return undefined;
+  }
+  const start = clock.now();
+  const accuracy = await accuracyUnder(context, { run, pictures, from });
+  const seconds = ((clock.now() - start) / 1000).toFixed(1);
+  log(`attack ${number}: ${nameOf(run)}: ${percent(accuracy)} in ${seconds} s`);
+  return { ...run, accuracy };
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} % told right`;
@@ -116,14 +164,18 @@ async function firstPictures({ data, task }: RobustnessContext, wanted: number):
   return { x, labels: Int32Array.from(found, ({ label }) => label) };
 }
 
+/** What an attack asks: the network itself, or a surrogate. */
+type Subject = Pick<RobustnessContext, 'spec' | 'session' | 'step'>;
+
 const modelOf = (
-  { step, spec, task, session, signal }: RobustnessContext,
+  { session, step, spec }: Subject,
+  { task, signal }: RobustnessContext,
   along: AttackSignal,
 ): AttackedModel =>
   attackedModel({ task, session, program: step.program, seed: spec.seed, signal }, along);
 
 async function accuracyOf(context: RobustnessContext, pictures: Pictures): Promise<number> {
-  const logits = await modelOf(context, 'exact').answer(pictures);
+  const logits = await modelOf(context, context, 'exact').answer(pictures);
   const told = predictions(logits, context.task.classes);
   return pictures.labels.filter((label, i) => told[i] === label).length / pictures.labels.length;
 }
@@ -131,29 +183,31 @@ async function accuracyOf(context: RobustnessContext, pictures: Pictures): Promi
 /** Of pictures attacked at once. */
 const MOST_BYTES = 2 ** 24;
 
-async function attacked(
+interface Attempt extends Pick<Asked, 'run' | 'pictures'> {
+  readonly from: Subject;
+}
+
+async function accuracyUnder(
   context: RobustnessContext,
-  run: AttackRun,
-  { x, labels }: Pictures,
+  { run, pictures: { x, labels }, from }: Attempt,
 ): Promise<number> {
-  const { spec } = context;
-  const { norm, bound, budget, signal = 'exact' } = run;
+  const { attack, norm, bound, budget, signal = 'exact' } = run;
   const size = x.length / labels.length;
-  const model = modelOf(context, signal);
+  const model = modelOf(from, context, signal);
   const some = Math.max(1, Math.floor(MOST_BYTES / (4 * size)));
   let right = 0;
-  for (let from = 0; from < labels.length; from += some) {
+  for (let first = 0; first < labels.length; first += some) {
     const part = {
-      x: x.subarray(from * size, (from + some) * size),
-      labels: labels.subarray(from, from + some),
+      x: x.subarray(first * size, (first + some) * size),
+      labels: labels.subarray(first, first + some),
     };
     // Both signals begin with the same draws.
-    const random = Random.fromSeed(spec.seed).split(`${run.attack} ${norm} ${bound} ${from}`);
+    const random = Random.fromSeed(context.spec.seed).split(`${attack} ${norm} ${bound} ${first}`);
     const strength =
       norm === 'l0'
         ? { norm: 'linf' as const, bound, budget, random }
         : { norm, bound: bound / 255, budget, random };
-    const moved = await ATTACK_TABLE[run.attack].perturb(model, part, strength);
+    const moved = await ATTACK_TABLE[attack].perturb(model, part, strength);
     right += part.labels.length * (await accuracyOf(context, { x: moved, labels: part.labels }));
   }
   return Math.round(right) / labels.length;

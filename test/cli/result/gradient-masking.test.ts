@@ -12,7 +12,7 @@ test('masking is told with both attacks and the pictures between them', () => {
 
 test('also where an attack that follows no gradient is the strongest', () => {
   expect(maskingSentences(makeRobustness({ exact: 0.73, square: 0.5 }))).toEqual([
-    expect.stringContaining('square which follows none, 50.00 %: 47 of 200'),
+    expect.stringContaining('square which follows no gradient of the network, 50.00 %: 47 of 200'),
   ]);
 });
 

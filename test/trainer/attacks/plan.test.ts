@@ -25,8 +25,13 @@ test.each([
     { name: 'square', epsilons: [8], queries: 5000 },
     { norm: 'linf', bound: 8, budget: 5000 },
   ],
+  [
+    'transfer',
+    { name: 'transfer', norm: 'l2', epsilons: [64] },
+    { norm: 'l2', bound: 64, budget: 20 },
+  ],
   ['one-pixel', { name: 'one-pixel', pixels: [5] }, { norm: 'l0', bound: 5, budget: 31 * 150 }],
-])('%s follows no signal and is run once', (_name, asked, expected) => {
+])('%s follows no signal of the network and is run once', (_name, asked, expected) => {
   expect(runsOf([asked])).toEqual([{ attack: asked.name, ...expected }]);
 });
 

@@ -2,13 +2,18 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LearningRuleName } from '../../../crds/index.ts';
 import { losses } from '../../../trainer/attacks/attack.ts';
 import { createReferenceExecutor } from '../../../trainer/executors/index.ts';
 import { attackedModel } from '../../../trainer/training/attacked-model.ts';
 import { buildStepProgram, inPlace } from '../../../trainer/training/index.ts';
-import { measureRobustness, ROBUSTNESS } from '../../../trainer/training/robustness.ts';
+import {
+  measureRobustness,
+  ROBUSTNESS,
+  type RobustnessContext,
+} from '../../../trainer/training/robustness.ts';
+import type { Trained } from '../../../trainer/training/trial-ports.ts';
 import { convertedTo, makeNetwork, randomValues, SMALL_NETWORKS } from '../../builders/networks.ts';
 import { makeTrialSpec, openMadeUp, TASK } from '../../builders/training.ts';
 import { angleBetween } from '../../cases/learning-rule.cases.ts';
@@ -129,7 +134,7 @@ describe('a trial', () => {
     { name: 'fgsm', epsilons: [8, 64] },
     { name: 'square', queries: 5, epsilons: [64] },
   ];
-  const measure = (opened: Opened, more: { signal?: AbortSignal; log?: (line: string) => void }) =>
+  const measure = (opened: Opened, more: Partial<RobustnessContext>) =>
     measureRobustness({
       ...opened,
       clock: { now: () => 0 },
@@ -137,6 +142,7 @@ describe('a trial', () => {
       keeper: inPlace,
       log: () => {},
       signal,
+      trainSurrogate: () => Promise.reject(new Error('nobody asks for it')),
       ...more,
     });
 
@@ -158,6 +164,28 @@ describe('a trial', () => {
       expect(12 * accuracy).toBeCloseTo(Math.round(12 * accuracy), 9);
       if (along === 'exact') expect(accuracy).toBeLessThanOrEqual(before);
     }
+  });
+
+  test('is attacked through another network, unless that one diverged', async () => {
+    const opened = await open('FA', [{ name: 'transfer', epsilons: [8, 64] }, ...ATTACKS.slice(1)]);
+    const other = await open('BP');
+    const close = vi.spyOn(other.session, 'close');
+    const surrogate = other as unknown as Trained;
+    const through = await measure(opened, { trainSurrogate: async () => surrogate });
+    expect(through?.attacks.map(({ attack, bound }) => [attack, bound])).toEqual([
+      ['transfer', 8],
+      ['transfer', 64],
+      ['square', 64],
+    ]);
+    expect(close).toHaveBeenCalledOnce();
+    await rm(join(directory, ROBUSTNESS));
+    const lines: string[] = [];
+    const without = await measure(opened, {
+      trainSurrogate: async () => undefined,
+      log: (line) => lines.push(line),
+    });
+    expect(without?.attacks).toEqual(through?.attacks.slice(2));
+    expect(lines.filter((line) => line.includes('left out'))).toHaveLength(2);
   });
 
   test('of backpropagation alone is attacked along one signal', async () => {

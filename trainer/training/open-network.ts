@@ -1,0 +1,41 @@
+// A network of a spec in a session of its own: written down as a step program, and not trained yet.
+import { parseGenotype, type TrialSpec } from '../../crds/index.ts';
+import { loadLearningRules } from '../learning-rules/index.ts';
+import { buildNetwork } from '../network/index.ts';
+import { buildStepProgram } from './step-program.ts';
+import type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';
+
+/** Pictures of an evaluation step: data is asked for batches of this size. */
+export const EVALUATION_BATCH = 250;
+
+/** Pictures of a call while the network is attacked: the fewer are left to fool, the fewer are asked about in vain. */
+const ATTACK_BATCH = 100;
+
+/** The caller closes the session. */
+export async function openNetwork(
+  spec: TrialSpec,
+  { task, statistics }: Pick<OpenedData, 'task' | 'statistics'>,
+  { executor, threads, directory }: Pick<TrialPorts, 'executor' | 'threads' | 'directory'>,
+): Promise<Trained> {
+  const genotype = parseGenotype(spec.genotype);
+  const { training, shape } = spec;
+  const { auxiliaryWeight, dropPath } = training.regularisation;
+  const network = buildNetwork({
+    genotype,
+    shape,
+    task,
+    rules: await loadLearningRules(),
+    auxiliary: auxiliaryWeight > 0,
+    dropPath: dropPath > 0,
+  });
+  const step = buildStepProgram({
+    network,
+    task,
+    statistics,
+    training,
+    evaluationBatch: EVALUATION_BATCH,
+    ...(spec.robustness === undefined ? {} : { attackBatch: ATTACK_BATCH }),
+  });
+  const session = await executor.open(step.program, threads === undefined ? {} : { threads });
+  return { spec, genotype, network, task, statistics, session, step, directory };
+}

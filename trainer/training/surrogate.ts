@@ -1,0 +1,42 @@
+// What a stranger who has no access would attack with: a network of the same architecture and recipe that backpropagates
+// throughout and began from another seed. Trained only where an attack by transfer asks for it, beside a checkpoint of its own.
+import { join } from 'node:path';
+import { mapRules, parseGenotype, printGenotype, type TrialSpec } from '../../crds/index.ts';
+import { openNetwork } from './open-network.ts';
+import type { Listener } from './ports.ts';
+import { trainNetwork } from './train-network.ts';
+import type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';
+
+const CHECKPOINT = 'surrogate.safetensors';
+
+/** Epochs of the surrogate are none of the trial's. */
+const SILENT: Listener = { progress: () => {}, epoch: () => {} };
+
+export const surrogateSpec = (spec: TrialSpec): TrialSpec => ({
+  ...spec,
+  genotype: printGenotype(mapRules(parseGenotype(spec.genotype), () => 'BP')),
+  seed: (spec.seed + 1) % 2 ** 32,
+  training: { ...spec.training, alignment: false, gradientVariance: false },
+});
+
+/** The caller closes its session. Undefined where it diverged. Rejects where the trainer is asked to end. */
+export async function trainSurrogate(
+  spec: TrialSpec,
+  opened: OpenedData,
+  ports: TrialPorts,
+): Promise<Trained | undefined> {
+  const { log, keeper, directory, signal } = ports;
+  log('training the surrogate that attacks by transfer come from');
+  await keeper.restore(join(directory, CHECKPOINT));
+  const surrogate = await openNetwork(surrogateSpec(spec), opened, ports);
+  let kind = 'failed';
+  try {
+    const training = { data: opened.data, ports: { ...ports, listener: SILENT } };
+    const { outcome } = await trainNetwork(surrogate, { ...training, checkpoint: CHECKPOINT });
+    kind = outcome.kind;
+    if (kind === 'interrupted') signal.throwIfAborted();
+  } finally {
+    if (kind !== 'trained') surrogate.session.close();
+  }
+  return kind === 'trained' ? surrogate : undefined;
+}

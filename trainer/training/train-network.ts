@@ -1,0 +1,101 @@
+// Trains an open network from where its checkpoint, or else its seed, puts it, and saves it on the way.
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { TrialSpec } from '../../crds/index.ts';
+import { ALIGNMENT, recordAlignment } from './alignment-journal.ts';
+import {
+  type Checkpoint,
+  CheckpointError,
+  DamagedCheckpointError,
+  type LoopState,
+  loadCheckpoint,
+  saveCheckpoint,
+} from './checkpoint.ts';
+import { initialValues } from './initial-values.ts';
+import type { TrainingData } from './ports.ts';
+import { FIRST, type TrainOutcome, train } from './train.ts';
+import type { TrainContext } from './train-context.ts';
+import type { Trained, TrialPorts } from './trial-ports.ts';
+
+/** Hash of whatever may not change between two attempts at one training. */
+export const identityOf = ({
+  genotype,
+  seed,
+  shape,
+  dataset,
+  training,
+  purpose,
+}: TrialSpec): string =>
+  createHash('sha256')
+    .update(JSON.stringify({ genotype, seed, shape, dataset, training, purpose }))
+    .digest('hex');
+
+export interface NetworkTraining {
+  readonly data: TrainingData;
+  readonly ports: Pick<TrialPorts, 'keeper' | 'clock' | 'listener' | 'log' | 'signal'>;
+  /** File of the checkpoint, in the directory of the network. */
+  readonly checkpoint: string;
+}
+
+/** What came of it, and what the trained network may be asked in. */
+export async function trainNetwork(
+  trained: Trained,
+  { data, ports, checkpoint }: NetworkTraining,
+): Promise<{ readonly context: TrainContext; readonly outcome: TrainOutcome }> {
+  const { spec, session, step, task, directory } = trained;
+  const { keeper, clock, listener, log, signal } = ports;
+  const path = join(directory, checkpoint);
+  const journal = join(directory, ALIGNMENT);
+  const identity = identityOf(spec);
+  const context: TrainContext = {
+    spec,
+    task,
+    program: step.program,
+    session,
+    data,
+    clock,
+    listener,
+    signal,
+    measured: step.measured,
+    save: async (loop) => {
+      await saveCheckpoint(path, { variables: await session.read(), loop, identity });
+      keeper.offer(path);
+      if (await recordAlignment(directory, loop)) keeper.offer(journal);
+    },
+  };
+  const start = await restore(trained, { path, identity, log });
+  return { context, outcome: await train(context, start) };
+}
+
+interface Restoring {
+  readonly path: string;
+  readonly identity: string;
+  readonly log: TrialPorts['log'];
+}
+
+/** Puts the variables where the checkpoint, or the seed, says; gives the place in the loop. */
+async function restore({ spec, session, step }: Trained, how: Restoring): Promise<LoopState> {
+  const checkpoint = await undamaged(how);
+  if (checkpoint === undefined) {
+    await session.write(initialValues(step.variables.all, spec.seed));
+    return FIRST;
+  }
+  const missing = step.variables.all.find(({ name }) => checkpoint.variables[name] === undefined);
+  if (missing !== undefined)
+    throw new CheckpointError(
+      `${how.path} lacks variable ${missing.name}; remove it to start over`,
+    );
+  await session.write(checkpoint.variables);
+  return checkpoint.loop;
+}
+
+/** A damaged checkpoint costs the time that it held, not the trial. */
+async function undamaged({ path, identity, log }: Restoring): Promise<Checkpoint | undefined> {
+  try {
+    return await loadCheckpoint(path, identity);
+  } catch (error) {
+    if (!(error instanceof DamagedCheckpointError)) throw error;
+    log(`${error.message}; training starts over`);
+    return undefined;
+  }
+}
