@@ -34,6 +34,8 @@ export interface ProbeOptions {
   readonly classes?: number;
   /** Whether the input wants its gradient, `dx`; default true. */
   readonly needsGradient?: boolean;
+  /** Whether the way back is backpropagation's, whatever learns how; default false. */
+  readonly exact?: boolean;
 }
 
 /** Entry `step`: inputs x, dy (dySide), key; outputs loss, y, dx, gradient/<parameter>, feedback/<path>. */
@@ -59,6 +61,7 @@ function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal
     mode = 'train',
     initialization = 'xavier',
     needsGradient = true,
+    exact = false,
     rule,
     classes,
   } = options;
@@ -66,6 +69,7 @@ function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal
   const plan = { mode, variables, initialization, ...(rule === undefined ? {} : { rule }) };
   const opened = openPlace(plan);
   const at = classes ? underHead(opened, classes, shape[0] ?? 0) : opened;
+  at.backwards.exact = exact;
   const { loss, y, backward } = write(at, { value: at.g.input('x', shape), needsGradient });
   const dx = backward();
   const listed = (prefix: string, values: ReadonlyMap<string, Value>) =>

@@ -7,11 +7,13 @@ import {
   dilatedConvolution,
   droppingPath,
   factorizedReduce,
+  hebbianConvolution,
   identity,
   type Layer,
   maxPool,
   reluConvolution,
   separableConvolution,
+  softHebbConvolution,
   zero,
 } from '../../../trainer/primitives/index.ts';
 import { ProgramError, type Shape, sizeOf } from '../../../trainer/program/index.ts';
@@ -88,6 +90,8 @@ describe('all operations of a cell give the same shape', () => {
     'separable 3': (stride) => separableConvolution({ filters: 4, kernel: 3, stride }),
     'separable 5': (stride) => separableConvolution({ filters: 4, kernel: 5, stride }),
     'dilated 3': (stride) => dilatedConvolution({ filters: 4, kernel: 3, stride }),
+    Hebbian: (stride) => hebbianConvolution({ filters: 4, kernel: 3, stride }),
+    SoftHebb: (stride) => softHebbConvolution({ filters: 4, kernel: 3, stride }),
     'dilated 5': (stride) => dilatedConvolution({ filters: 4, kernel: 5, stride }),
     maxPool: (stride) => maxPool({ window: 3, stride, padding: 1 }),
     averagePool: (stride) => averagePool({ window: 3, stride, padding: 1 }),
