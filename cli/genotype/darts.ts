@@ -1,6 +1,6 @@
 // DARTS cells: two inputs, four nodes of two edges each, all nodes concatenated.
 import type { DartsCell, DartsGenotype } from '../../crds/index.ts';
-import { readableOperation, shortEdge } from './operations.ts';
+import { drawnEdge, shortEdge } from './operations.ts';
 import type { CellDiagram, Presentation } from './presentation.ts';
 
 const INPUTS = ['c_{k-2}', 'c_{k-1}'];
@@ -32,11 +32,10 @@ function cellDiagram(title: string, cell: DartsCell): CellDiagram {
     nodes: [...INPUTS.map((label, i) => ({ id: String(i), label })), ...nodes, OUTPUT],
     edges: [
       ...cell.flatMap((edges, i) =>
-        edges.map(({ operation, rule, from }) => ({
+        edges.map(({ from, ...edge }) => ({
           from: String(from),
           to: String(i + INPUTS.length),
-          operation: readableOperation(operation),
-          ...(rule === undefined ? {} : { rule }),
+          ...drawnEdge(edge),
         })),
       ),
       ...nodes.map(({ id }) => ({ from: id, to: OUTPUT.id })),

@@ -5,7 +5,7 @@ import { fixed } from './fixed.ts';
 import { nb201 } from './nb201.ts';
 import type { Diagram, Presentation } from './presentation.ts';
 
-export type { CellDiagram, CellEdge, ChainDiagram, Diagram } from './presentation.ts';
+export type { CellDiagram, CellEdge, ChainDiagram, Diagram, Learning } from './presentation.ts';
 
 /** Adding a family: its file and a word here. */
 const PRESENTATIONS: Readonly<Record<Genotype['kind'], Presentation>> = { darts, nb201, fixed };

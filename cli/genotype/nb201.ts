@@ -1,6 +1,6 @@
 // NAS-Bench-201 cells: four nodes, an edge between every two.
 import type { Nb201Edge, Nb201Genotype } from '../../crds/index.ts';
-import { readableOperation, shortEdge } from './operations.ts';
+import { drawnEdge, shortEdge } from './operations.ts';
 import type { Presentation } from './presentation.ts';
 
 const NODES = [
@@ -28,12 +28,7 @@ export const nb201: Presentation<Nb201Genotype> = {
       title: 'Cell',
       nodes: NODES,
       edges: nodesOf(genotype).flatMap((edges, i) =>
-        edges.map(({ operation, rule }, j) => ({
-          from: String(j),
-          to: String(i + 1),
-          operation: readableOperation(operation),
-          ...(rule === undefined ? {} : { rule }),
-        })),
+        edges.map((edge, j) => ({ from: String(j), to: String(i + 1), ...drawnEdge(edge) })),
       ),
     },
   ],

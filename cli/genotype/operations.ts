@@ -1,5 +1,6 @@
-// Short and readable names of operations.
-import type { LearningRuleName } from '../../crds/index.ts';
+// Short and readable names of operations, and what their weights learn by.
+import { type LearningRuleName, learnsLocally } from '../../crds/index.ts';
+import type { Learning } from './presentation.ts';
 
 const SHORT: Readonly<Record<string, string>> = {
   none: '-',
@@ -12,6 +13,8 @@ const SHORT: Readonly<Record<string, string>> = {
   sep_conv_5x5: 'sep5',
   dil_conv_3x3: 'dil3',
   dil_conv_5x5: 'dil5',
+  hebbian_conv_3x3: 'hebb3',
+  softhebb_conv_3x3: 'soft3',
 };
 
 const READABLE: Readonly<Record<string, string>> = {
@@ -25,6 +28,8 @@ const READABLE: Readonly<Record<string, string>> = {
   sep_conv_5x5: 'sep conv 5×5',
   dil_conv_3x3: 'dil conv 3×3',
   dil_conv_5x5: 'dil conv 5×5',
+  hebbian_conv_3x3: 'Hebbian conv 3×3',
+  softhebb_conv_3x3: 'SoftHebb conv 3×3',
 };
 
 interface ShownEdge {
@@ -38,4 +43,9 @@ export function shortEdge({ operation, rule }: ShownEdge): string {
   return rule === undefined ? name : `${name}:${rule}`;
 }
 
-export const readableOperation = (operation: string): string => READABLE[operation] ?? operation;
+/** An edge's operation in words, and what its weights learn by. */
+export function drawnEdge({ operation, rule }: ShownEdge): Learning & { operation: string } {
+  const learning = rule === undefined ? {} : { rule };
+  const local = learnsLocally(operation) ? { local: true as const } : {};
+  return { operation: READABLE[operation] ?? operation, ...learning, ...local };
+}

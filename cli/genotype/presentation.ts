@@ -9,13 +9,18 @@ export interface CellDiagram {
   readonly edges: readonly CellEdge[];
 }
 
-export interface CellEdge {
+/** Neither where the operation has no weights. */
+export interface Learning {
+  readonly rule?: LearningRuleName;
+  /** The weights learn by the operation's own local rule. */
+  readonly local?: true;
+}
+
+export interface CellEdge extends Learning {
   readonly from: string;
   readonly to: string;
   /** Absent for a mere connection, as from a DARTS node to the cell's output. */
   readonly operation?: string;
-  /** Absent where the operation has no weights. */
-  readonly rule?: LearningRuleName;
 }
 
 /** Layers one after the other. */

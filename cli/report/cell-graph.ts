@@ -1,6 +1,6 @@
 // A cell as a graph: nodes from top to bottom, each edge labelled with its operation and its rule.
 import { Graph, layout } from '@dagrejs/dagre';
-import type { CellDiagram, CellEdge } from '../genotype/index.ts';
+import type { CellDiagram, CellEdge, Learning } from '../genotype/index.ts';
 import { tenth } from './axes.ts';
 import { html, type Markup } from './html.ts';
 import { ruleColor } from './palette.ts';
@@ -42,10 +42,10 @@ function laidOut({ nodes, edges }: CellDiagram): Graph {
   graph.setDefaultEdgeLabel(() => ({}));
   for (const { id, label } of nodes)
     graph.setNode(id, { width: widthOf(label, 34), height: NODE_HEIGHT });
-  for (const [k, { from, to, operation, rule }] of edges.entries()) {
+  for (const [k, { from, to, operation, ...learning }] of edges.entries()) {
     if (operation === undefined) graph.setEdge(from, to);
     else {
-      graph.setNode(labelId(k), { width: widthOf(operation, 40), height: labelHeight(rule) });
+      graph.setNode(labelId(k), { width: widthOf(operation, 40), height: labelHeight(learning) });
       graph.setEdge(from, labelId(k));
       graph.setEdge(labelId(k), to);
     }
@@ -54,8 +54,17 @@ function laidOut({ nodes, edges }: CellDiagram): Graph {
   return graph;
 }
 
-const labelHeight = (rule: CellEdge['rule']): number =>
-  LABEL_HEIGHT[rule === undefined ? 'one' : 'two'];
+/** Second line of a label: what the weights learn by. */
+const learnedBy = ({ rule, local }: Learning): string | undefined =>
+  local ? 'its own, local' : rule;
+
+const colorOf = ({ rule, local }: Learning): string => {
+  if (local) return 'var(--ink)';
+  return rule === undefined ? 'var(--muted)' : ruleColor(rule);
+};
+
+const labelHeight = (learning: Learning): number =>
+  LABEL_HEIGHT[learnedBy(learning) === undefined ? 'one' : 'two'];
 
 /** From node to node, in pieces that the label parts. */
 function wayOf(graph: Graph, { from, to, operation }: CellEdge, k: number): Point[][] {
@@ -70,14 +79,16 @@ function placeOf(graph: Graph, id: string): Point & { readonly width: number } {
 
 function description({ title, edges, nodes }: CellDiagram): string {
   const name = (id: string) => nodes.find((node) => node.id === id)?.label ?? id;
-  const words = edges.flatMap(({ from, to, operation, rule }) =>
-    operation === undefined ? [] : [`${name(from)} to ${name(to)}: ${named(operation, rule)}`],
+  const words = edges.flatMap(({ from, to, operation, ...learning }) =>
+    operation === undefined ? [] : [`${name(from)} to ${name(to)}: ${named(operation, learning)}`],
   );
   return `${title}. ${words.join('; ')}`;
 }
 
-const named = (operation: string, rule: CellEdge['rule']): string =>
-  rule === undefined ? operation : `${operation} by ${rule}`;
+function named(operation: string, { rule, local }: Learning): string {
+  if (local) return `${operation} by its own local rule`;
+  return rule === undefined ? operation : `${operation} by ${rule}`;
+}
 
 function node(label: string, { x, y, width }: Point & { readonly width: number }): Markup {
   return html`<g class="node"><rect x="${tenth(x - width / 2)}" y="${tenth(y - NODE_HEIGHT / 2)}" width="${tenth(width)}" height="${NODE_HEIGHT}" rx="14"/><text x="${tenth(x)}" y="${tenth(y + 4)}" text-anchor="middle">${subscripted(label)}</text></g>`;
@@ -90,8 +101,8 @@ function subscripted(label: string): Markup {
   return html`${base}<tspan dy="4" font-size="9">${index.replace('-', '−')}</tspan>`;
 }
 
-function arrow({ operation, rule }: CellEdge, way: readonly (readonly Point[])[]): Markup {
-  const color = rule === undefined ? 'var(--muted)' : ruleColor(rule);
+function arrow({ operation, ...learning }: CellEdge, way: readonly (readonly Point[])[]): Markup {
+  const color = colorOf(learning);
   const kind = operation === 'none' ? 'edge none' : 'edge';
   return html`<g class="${kind}" style="--rule: ${color}"><path d="${way.map(smooth).join('')}"/>${operation === 'none' ? undefined : head(way.at(-1) ?? [])}</g>`;
 }
@@ -116,13 +127,13 @@ function head(points: readonly Point[]): Markup {
   return html`<path class="head" d="M0 0L-9 -4.5L-9 4.5Z" transform="translate(${tenth(tip.x)} ${tenth(tip.y)}) rotate(${tenth(angle)})"/>`;
 }
 
-function edgeLabel({ operation = '', rule }: CellEdge, { x, y }: Point): Markup {
+function edgeLabel({ operation = '', ...learning }: CellEdge, { x, y }: Point): Markup {
   const width = widthOf(operation, 40);
-  const height = labelHeight(rule);
-  const color = rule === undefined ? 'var(--muted)' : ruleColor(rule);
+  const height = labelHeight(learning);
+  const second = learnedBy(learning);
   const lines =
-    rule === undefined
+    second === undefined
       ? html`<text x="${tenth(x)}" y="${tenth(y + 4)}" text-anchor="middle">${operation}</text>`
-      : html`<text x="${tenth(x)}" y="${tenth(y - 3)}" text-anchor="middle">${operation}</text><text class="rule" x="${tenth(x)}" y="${tenth(y + 12)}" text-anchor="middle">${rule}</text>`;
-  return html`<g class="${rule === undefined ? 'label plain' : 'label'}" style="--rule: ${color}"><title>${named(operation, rule)}</title><rect x="${tenth(x - width / 2)}" y="${tenth(y - height / 2)}" width="${width}" height="${height}" rx="6"/>${lines}</g>`;
+      : html`<text x="${tenth(x)}" y="${tenth(y - 3)}" text-anchor="middle">${operation}</text><text class="rule" x="${tenth(x)}" y="${tenth(y + 12)}" text-anchor="middle">${second}</text>`;
+  return html`<g class="${second === undefined ? 'label plain' : 'label'}" style="--rule: ${colorOf(learning)}"><title>${named(operation, learning)}</title><rect x="${tenth(x - width / 2)}" y="${tenth(y - height / 2)}" width="${width}" height="${height}" rx="6"/>${lines}</g>`;
 }

@@ -22,20 +22,24 @@ export const NB201_OPERATIONS = [
   'avg_pool_3x3',
 ] as const;
 
+/** Convolutions that learn by a local rule of their own. A search has them only where its operations name them. */
+export const LOCAL_OPERATIONS = ['hebbian_conv_3x3', 'softhebb_conv_3x3'] as const;
+
+/** All that an edge may be: the published candidates, which are the default, and those that a search must ask for. */
+export const DARTS_EDGES = [...DARTS_OPERATIONS, ...LOCAL_OPERATIONS] as const;
+export const NB201_EDGES = [...NB201_OPERATIONS, ...LOCAL_OPERATIONS] as const;
+
 /** Fixed networks, whose every layer has a rule of its own. */
 export const FIXED_NETWORKS = ['lenet', 'lenet5', 'resnet20'] as const;
 
-export const DartsOperation = z.enum(DARTS_OPERATIONS);
+export const DartsOperation = z.enum(DARTS_EDGES);
 export type DartsOperation = z.infer<typeof DartsOperation>;
-export const Nb201Operation = z.enum(NB201_OPERATIONS);
+export const Nb201Operation = z.enum(NB201_EDGES);
 export type Nb201Operation = z.infer<typeof Nb201Operation>;
 export const FixedNetwork = z.enum(FIXED_NETWORKS);
 export type FixedNetwork = z.infer<typeof FixedNetwork>;
 
-const ALL_OPERATIONS = [...new Set([...DARTS_OPERATIONS, ...NB201_OPERATIONS])] as [
-  string,
-  ...string[],
-];
+const ALL_OPERATIONS = [...new Set([...DARTS_EDGES, ...NB201_EDGES])] as [string, ...string[]];
 
 export const SearchSpace = z
   .object({
@@ -48,7 +52,9 @@ export const SearchSpace = z
       .max(12)
       .meta({ 'x-kubernetes-list-type': 'set' })
       .optional()
-      .describe('Operations an edge may have. Default: all of the family.'),
+      .describe(
+        `Operations an edge may have. Default: all that the family was published with. ${LOCAL_OPERATIONS.join(' and ')} learn by local rules of their own: they have no learning rule to choose, and no signal goes back through them.`,
+      ),
     learningRules: z
       .array(LearningRuleName)
       .min(1)
@@ -90,13 +96,13 @@ export const SearchSpace = z
         fieldPath: '.conversion',
       },
       {
-        rule: `self.kind != 'darts' || !has(self.operations) || self.operations.all(o, o in ${JSON.stringify(DARTS_OPERATIONS).replaceAll('"', "'")})`,
-        message: `operations of darts are ${DARTS_OPERATIONS.join(', ')}`,
+        rule: `self.kind != 'darts' || !has(self.operations) || self.operations.all(o, o in ${JSON.stringify(DARTS_EDGES).replaceAll('"', "'")})`,
+        message: `operations of darts are ${DARTS_EDGES.join(', ')}`,
         fieldPath: '.operations',
       },
       {
-        rule: `self.kind != 'nb201' || !has(self.operations) || self.operations.all(o, o in ${JSON.stringify(NB201_OPERATIONS).replaceAll('"', "'")})`,
-        message: `operations of nb201 are ${NB201_OPERATIONS.join(', ')}`,
+        rule: `self.kind != 'nb201' || !has(self.operations) || self.operations.all(o, o in ${JSON.stringify(NB201_EDGES).replaceAll('"', "'")})`,
+        message: `operations of nb201 are ${NB201_EDGES.join(', ')}`,
         fieldPath: '.operations',
       },
     ],

@@ -2,6 +2,7 @@
 import * as fc from 'fast-check';
 import {
   canonicalGenotype,
+  DARTS_EDGES,
   DARTS_OPERATIONS,
   type DartsEdge,
   type DartsGenotype,
@@ -10,15 +11,17 @@ import {
   type FixedGenotype,
   type FixedNetwork,
   type Genotype,
-  hasWeights,
   LEARNING_RULES,
   type LearningRuleName,
+  learnsLocally,
+  NB201_EDGES,
   NB201_OPERATIONS,
   type Nb201Edge,
   type Nb201Genotype,
   PAPER_RULES,
   RULED_LAYERS,
   type SearchSpace,
+  takesRule,
 } from '../../crds/index.ts';
 
 /** A DARTS genotype whose every edge is the same operation, from the two previous cells. */
@@ -74,7 +77,7 @@ interface AnyEdge<Operation extends string> {
   readonly rule?: LearningRuleName;
 }
 
-/** Edges as people might write them: an operation without weights may have a rule, too. */
+/** Edges as people might write them: an operation without weights may have a rule, too. By default of all operations that there are. */
 function edges<Operation extends string>(
   all: readonly Operation[],
   { operations = all, rules = LEARNING_RULES }: GenotypeChoices,
@@ -86,7 +89,9 @@ function edges<Operation extends string>(
       ruled: fc.boolean(),
     })
     .map(({ operation, rule, ruled }) =>
-      ruled || hasWeights(operation) ? { operation, rule } : { operation },
+      takesRule(operation) || (ruled && !learnsLocally(operation))
+        ? { operation, rule }
+        : { operation },
     );
 }
 
@@ -95,8 +100,8 @@ function dartsCells(choices: GenotypeChoices): fc.Arbitrary<DartsGenotype['norma
     fc
       .tuple(
         fc.shuffledSubarray([...Array(predecessors).keys()], { minLength: 2, maxLength: 2 }),
-        edges(DARTS_OPERATIONS, choices),
-        edges(DARTS_OPERATIONS, choices),
+        edges(DARTS_EDGES, choices),
+        edges(DARTS_EDGES, choices),
       )
       .map(([[a = 0, b = 1], first, second]): [DartsEdge, DartsEdge] => [
         { ...first, from: a },
@@ -120,7 +125,7 @@ export function dartsGenotypes(choices: GenotypeChoices = {}): fc.Arbitrary<Dart
 }
 
 export function nb201Genotypes(choices: GenotypeChoices = {}): fc.Arbitrary<Nb201Genotype> {
-  const edge = edges(NB201_OPERATIONS, choices);
+  const edge = edges(NB201_EDGES, choices);
   return fc.record({
     kind: fc.constant('nb201'),
     nodes: fc.tuple(fc.tuple(edge), fc.tuple(edge, edge), fc.tuple(edge, edge, edge)),
@@ -157,7 +162,7 @@ export function genotypes(): fc.Arbitrary<Genotype> {
 /** Canonical genotypes that the space holds. */
 export function genotypesIn(space: SearchSpace): fc.Arbitrary<Genotype> {
   const choices: GenotypeChoices = {
-    ...(space.operations && { operations: space.operations }),
+    operations: space.operations ?? [...DARTS_OPERATIONS, ...NB201_OPERATIONS],
     rules: space.learningRules,
     rest: space.conversion === 'full' ? space.learningRules : ['BP'],
     ...(space.network && { networks: [space.network] }),

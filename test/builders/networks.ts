@@ -66,6 +66,20 @@ export const SMALL_NETWORKS: Readonly<Record<string, SmallNetwork>> = {
     task,
     shape: { channels: 4, cells: 3 },
   },
+  'nb201 that learns locally': {
+    genotype:
+      'nb201;hebbian_conv_3x3~0|softhebb_conv_3x3~0,nor_conv_1x1:FA~1|skip_connect~0,softhebb_conv_3x3~1,hebbian_conv_3x3~2;rest=uSF',
+    task,
+    shape: { channels: 4, cells: 1 },
+  },
+  'darts that learns locally': {
+    genotype: darts(
+      'hebbian_conv_3x3~0,sep_conv_3x3:uSF~1|softhebb_conv_3x3~0,skip_connect~2|max_pool_3x3~1,softhebb_conv_3x3~3|hebbian_conv_3x3~0,dil_conv_3x3:BP~4',
+      'softhebb_conv_3x3~0,hebbian_conv_3x3~1|hebbian_conv_3x3~0,dil_conv_5x5:FA~1|softhebb_conv_3x3~0,skip_connect~1|softhebb_conv_3x3~2,skip_connect~1',
+    ),
+    task,
+    shape: { channels: 4, cells: 3 },
+  },
   'darts of odd pictures': {
     genotype: darts(
       'skip_connect~0,sep_conv_3x3:uSF~1|skip_connect~0,skip_connect~1|skip_connect~0,skip_connect~1|skip_connect~0,skip_connect~1',

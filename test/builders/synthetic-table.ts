@@ -8,13 +8,13 @@
 // The sigmoid gives the skew of NAS-Bench-201: a crowded top and a long tail.
 import { createHash } from 'node:crypto';
 import {
-  hasWeights,
   type LearningRuleName,
   type Nb201Edge,
   type Nb201Genotype,
   type Nb201Operation,
   parseGenotype,
   type SearchSpace,
+  takesRule,
 } from '../../crds/index.ts';
 import { makeSpace } from './genotype.ts';
 
@@ -34,6 +34,9 @@ const OPERATION_EFFECT: Record<Nb201Operation, number> = {
   avg_pool_3x3: -0.45,
   nor_conv_1x1: 0.25,
   nor_conv_3x3: 0.6,
+  // The space of the table has none.
+  hebbian_conv_3x3: 0,
+  softhebb_conv_3x3: 0,
 };
 
 /** FA's feedback is 90 degrees off and hurts; uSF's, at 30 degrees, is nearest to the gradient; KP's and WM's come to it. */
@@ -110,7 +113,7 @@ function learnsAnything(edges: readonly Nb201Edge[]): boolean {
 }
 
 function hasShortcut(edges: readonly Nb201Edge[]): boolean {
-  return reaches(edges, ({ operation }) => operation !== 'none' && !hasWeights(operation));
+  return reaches(edges, ({ operation }) => operation !== 'none' && !takesRule(operation));
 }
 
 function reaches(edges: readonly Nb201Edge[], open: (edge: Nb201Edge) => boolean): boolean {

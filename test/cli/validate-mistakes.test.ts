@@ -219,7 +219,7 @@ describe('a manifest with a mistake', () => {
     [
       'operations of another family',
       search('kind: nb201', 'kind: nb201\n    operations: [sep_conv_3x3]'),
-      'a.yaml:8:17: spec.searchSpace.operations: expected that operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, got ["sep_conv_3x3"]',
+      'a.yaml:8:17: spec.searchSpace.operations: expected that operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3, got ["sep_conv_3x3"]',
     ],
     [
       'a fixed network without name',
@@ -271,6 +271,14 @@ describe('a manifest with a mistake', () => {
       'a genotype with a typo',
       trial('conv2=uSF', 'conv2=usf'),
       "a.yaml:8:13: spec.genotype: expected at character 13 (conv2) a learning rule (BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP), got 'usf' (did you mean uSF?)",
+    ],
+    [
+      'a genotype with a rule for what learns by its own',
+      trial(
+        'lenet;conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF',
+        'nb201;hebbian_conv_3x3:FA~0|none~0,none~1|none~0,none~1,none~2;rest=BP',
+      ),
+      "a.yaml:8:13: spec.genotype: expected at character 24 (node 1, edge 1) no rule for hebbian_conv_3x3, which learns by its own local rule, got ':FA'",
     ],
     [
       'a genotype that is not canonical',

@@ -22,6 +22,11 @@ const DARTS_CELL = CELL.replace('none', 'max_pool_3x3');
 const DARTS = `darts;normal=${DARTS_CELL};reduce=${DARTS_CELL};rest=BP`;
 const NB201 =
   'nb201;nor_conv_3x3:uSF~0|skip_connect~0,none~1|avg_pool_3x3~0,nor_conv_1x1:FA~1,none~2;rest=BP';
+const LOCAL_NB201 = NB201.replace('nor_conv_3x3:uSF', 'hebbian_conv_3x3').replace(
+  'none~1',
+  'softhebb_conv_3x3~1',
+);
+const LOCAL_DARTS = DARTS.replaceAll('sep_conv_3x3:uSF', 'softhebb_conv_3x3');
 const LENET = 'lenet;conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF';
 
 describe('a genotype and its text', () => {
@@ -54,7 +59,7 @@ describe('a genotype and its text', () => {
     );
   });
 
-  test.each([DARTS, NB201, LENET])('%.30s... is canonical', (text) => {
+  test.each([DARTS, NB201, LENET, LOCAL_NB201, LOCAL_DARTS])('%.50s... is canonical', (text) => {
     expect(printGenotype(parseGenotype(text))).toBe(text);
   });
 
@@ -135,13 +140,21 @@ describe('a text that is no genotype', () => {
     ],
     [
       NB201.replace('nor_conv_3x3', 'nor_conv3x3'),
-      "character 7 (node 1, edge 1): expected an operation (none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3), got 'nor_conv3x3' (did you mean nor_conv_3x3?)",
+      "character 7 (node 1, edge 1): expected an operation (none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3), got 'nor_conv3x3' (did you mean nor_conv_3x3?)",
     ],
     [
       NB201.replace('nor_conv_3x3:uSF', 'nor_conv_3x3'),
       'character 19 (node 1, edge 1): expected a learning rule after nor_conv_3x3, such as nor_conv_3x3:BP',
     ],
     [NB201.replace(':uSF', ':uSF:FA'), "expected '~', got ':FA'"],
+    [
+      LOCAL_NB201.replace('hebbian_conv_3x3', 'hebbian_conv_3x3:uSF'),
+      "character 24 (node 1, edge 1): expected no rule for hebbian_conv_3x3, which learns by its own local rule, got ':uSF'",
+    ],
+    [
+      LOCAL_DARTS.replace('softhebb_conv_3x3', 'softhebb_conv_3x3:BP'),
+      "(normal, node 2, edge 1): expected no rule for softhebb_conv_3x3, which learns by its own local rule, got ':BP'",
+    ],
     [NB201.replace('none~1', 'none~2'), "(node 2, edge 2): expected origin 1, got '2'"],
     [
       NB201.replace('none~1', 'none'),
@@ -187,7 +200,11 @@ describe('a text that is no genotype', () => {
 
   test('any text is read or refused with a GenotypeError', async () => {
     const near = fc
-      .tuple(fc.constantFrom(DARTS, NB201, LENET), fc.nat(), fc.string({ maxLength: 3 }))
+      .tuple(
+        fc.constantFrom(DARTS, NB201, LENET, LOCAL_NB201),
+        fc.nat(),
+        fc.string({ maxLength: 3 }),
+      )
       .map(
         ([text, at, insert]) =>
           text.slice(0, at % text.length) + insert + text.slice(1 + (at % text.length)),
@@ -200,6 +217,13 @@ describe('a text that is no genotype', () => {
           expect(error).toBeInstanceOf(GenotypeError);
         }
       }),
+    );
+  });
+
+  test('a genotype with a rule for what learns by its own has no text', () => {
+    const genotype = makeNb201({ operation: 'softhebb_conv_3x3', rule: 'FA' });
+    expect(() => printGenotype(genotype)).toThrow(
+      'genotype, node 1, edge 1: expected no rule for softhebb_conv_3x3, which learns by its own local rule, got FA',
     );
   });
 

@@ -2,14 +2,16 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  DARTS_EDGES,
   type Genotype,
   genotypeInSpace,
-  hasWeights,
   LEARNING_RULES,
+  NB201_EDGES,
   NB201_OPERATIONS,
   printGenotype,
   type SearchSpace,
   spaceSize,
+  takesRule,
 } from '../../crds/index.ts';
 import {
   genotypes,
@@ -21,6 +23,7 @@ import {
 } from '../builders/genotype.ts';
 
 const BIO = ['FA', 'uSF', 'brSF', 'frSF'] as const;
+const ALL = { darts: [...DARTS_EDGES], nb201: [...NB201_EDGES] };
 
 describe('the size of a space', () => {
   test.each<[string, Partial<SearchSpace>, number]>([
@@ -44,6 +47,16 @@ describe('the size of a space', () => {
     expect(spaceSize({ ...partial, conversion: 'full' })).toBe(5n * spaceSize(partial));
   });
 
+  test('what learns locally counts once, where it is named', () => {
+    const [conv, both] = [
+      ['nor_conv_3x3'],
+      ['nor_conv_3x3', 'hebbian_conv_3x3', 'softhebb_conv_3x3'],
+    ];
+    const sizeOf = (operations: string[]) =>
+      spaceSize(makeSpace({ kind: 'nb201', conversion: 'partial', operations }));
+    expect([sizeOf(conv), sizeOf(both)]).toEqual([5n ** 6n, 7n ** 6n]);
+  });
+
   test('names given twice count once', () => {
     const space = makeSpace({ kind: 'nb201', learningRules: ['FA'], operations: ['none'] });
     const twice = makeSpace({
@@ -62,7 +75,7 @@ describe('the size of a space', () => {
     });
     const edges = NB201_OPERATIONS.filter((name) => space.operations?.includes(name)).flatMap(
       (operation) =>
-        (hasWeights(operation) ? ['FA', 'BP'] : ['FA', 'BP', 'uSF']).map((rule) => ({
+        (takesRule(operation) ? ['FA', 'BP'] : ['FA', 'BP', 'uSF']).map((rule) => ({
           operation,
           rule,
         })),
@@ -88,10 +101,11 @@ describe('membership', () => {
   const spaces: SearchSpace[] = [
     makeSpace({ operations: ['skip_connect', 'sep_conv_3x3'], learningRules: ['uSF', 'FA'] }),
     makeSpace({ kind: 'nb201', conversion: 'partial', learningRules: ['FA'] }),
+    makeSpace({ kind: 'nb201', operations: ['none', 'hebbian_conv_3x3', 'nor_conv_1x1'] }),
     makeSpace({ kind: 'fixed', network: 'lenet', learningRules: ['BP', 'brSF'] }),
   ];
 
-  test.each(spaces)('$kind holds what is made of its choices', async (space) => {
+  test.each(spaces)('$kind of $operations holds what is made of its choices', async (space) => {
     await fc.assert(
       fc.property(genotypesIn(space), (genotype) => {
         expect(genotypeInSpace(genotype, space)).toBeUndefined();
@@ -102,11 +116,14 @@ describe('membership', () => {
   test('a space with everything holds every genotype of its family', async () => {
     await fc.assert(
       fc.property(genotypes(), (genotype) => {
-        const network = genotype.kind === 'fixed' ? { network: genotype.network } : {};
+        const everything =
+          genotype.kind === 'fixed'
+            ? { network: genotype.network }
+            : { operations: ALL[genotype.kind] };
         const space = makeSpace({
           kind: genotype.kind,
           learningRules: [...LEARNING_RULES],
-          ...network,
+          ...everything,
         });
         expect(genotypeInSpace(genotype, space)).toBeUndefined();
       }),
@@ -119,6 +136,11 @@ describe('membership', () => {
       makeDarts(),
       { operations: ['skip_connect'] },
       'normal, node 2: operation sep_conv_3x3 is not among skip_connect',
+    ],
+    [
+      makeNb201({ operation: 'hebbian_conv_3x3' }),
+      { kind: 'nb201' },
+      'node 1: operation hebbian_conv_3x3 is not among none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3',
     ],
     [makeDarts(), { learningRules: ['FA', 'BP'] }, 'normal, node 2: rule uSF is not among FA, BP'],
     [makeDarts({ rest: 'FA' }), { learningRules: ['uSF'] }, 'rest: rule FA is not among uSF'],

@@ -10,6 +10,7 @@ import {
   droppingPath,
   factorizedReduce,
   type Head,
+  hebbianConvolution,
   identity,
   type Layer,
   learningBy,
@@ -21,6 +22,7 @@ import {
   type Step,
   separableConvolution,
   sequential,
+  softHebbConvolution,
   splitChannels,
   sumOf,
 } from '../primitives/index.ts';
@@ -43,6 +45,8 @@ const OPERATIONS: Readonly<Record<DartsOperation, (filters: number, stride: numb
   sep_conv_5x5: (filters, stride) => separableConvolution({ filters, kernel: 5, stride }),
   dil_conv_3x3: (filters, stride) => dilatedConvolution({ filters, kernel: 3, stride }),
   dil_conv_5x5: (filters, stride) => dilatedConvolution({ filters, kernel: 5, stride }),
+  hebbian_conv_3x3: (filters, stride) => hebbianConvolution({ filters, kernel: 3, stride }),
+  softhebb_conv_3x3: (filters, stride) => softHebbConvolution({ filters, kernel: 3, stride }),
 };
 
 /** One cell of the chain. */

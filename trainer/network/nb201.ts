@@ -5,6 +5,7 @@ import {
   batchNorm,
   classifier,
   convolution,
+  hebbianConvolution,
   identity,
   type Layer,
   learningBy,
@@ -12,6 +13,7 @@ import {
   reluConvolution,
   residualReduction,
   sequential,
+  softHebbConvolution,
 } from '../primitives/index.ts';
 import { type Node, writeCell } from './cell.ts';
 import {
@@ -34,6 +36,8 @@ const OPERATIONS: Readonly<Record<Exclude<Nb201Operation, 'none'>, (filters: num
   nor_conv_1x1: (filters) => reluConvolution({ filters, kernel: 1 }),
   nor_conv_3x3: (filters) => reluConvolution({ filters, kernel: 3 }),
   avg_pool_3x3: () => averagePool({ window: 3, stride: 1, padding: 1 }),
+  hebbian_conv_3x3: (filters) => hebbianConvolution({ filters, kernel: 3 }),
+  softhebb_conv_3x3: (filters) => softHebbConvolution({ filters, kernel: 3 }),
 };
 
 function edgeLayer({ operation, rule }: Nb201Edge, filters: number, plan: Plan) {

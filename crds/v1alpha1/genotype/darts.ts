@@ -1,5 +1,5 @@
 // Genotypes of DARTS cells (Liu et al. 2019): two cells of four nodes, each the sum of two edges.
-import { DARTS_OPERATIONS, type SearchSpace } from '../search-space.ts';
+import { DARTS_EDGES, DARTS_OPERATIONS, type SearchSpace } from '../search-space.ts';
 import {
   canonicalEdge,
   edgeCandidates,
@@ -87,7 +87,7 @@ function parseCell(span: Span, cell: string): DartsCell {
 }
 
 function parseDartsEdge(span: Span, index: number, where: string): DartsEdge {
-  const { from, ...edge } = parseEdge(span, DARTS_OPERATIONS, where);
+  const { from, ...edge } = parseEdge(span, DARTS_EDGES, where);
   if (!/^[0-9]$/.test(from.text) || Number(from.text) > index + 1) {
     throw new GenotypeError({
       where,
@@ -128,7 +128,11 @@ const mapCell = (cell: DartsCell, change: RuleChange): DartsCell =>
 function cellOutside(cell: DartsCell, space: SearchSpace, name: string): string | undefined {
   for (const [index, edges] of cell.entries()) {
     for (const edge of edges) {
-      const reason = edgeOutsideSpace(edge, space, nameOfNode(name, index));
+      const reason = edgeOutsideSpace(edge, {
+        space,
+        published: DARTS_OPERATIONS,
+        where: nameOfNode(name, index),
+      });
       if (reason !== undefined) return reason;
     }
   }

@@ -1,7 +1,7 @@
-// An edge of a searched cell: operation, rule where the operation has weights, and where it comes from.
+// An edge of a searched cell: operation, rule where the operation's weights learn by one, and where it comes from.
 // Text: operation[:rule]~from
 import type { LearningRuleName } from '../learning-rule.ts';
-import type { SearchSpace } from '../search-space.ts';
+import { LOCAL_OPERATIONS, type SearchSpace } from '../search-space.ts';
 import type { RuleChange } from './genotype.ts';
 import { GenotypeError } from './genotype-error.ts';
 import { nameOf, quoted, ruleOf, type Span, split, splitInto } from './span.ts';
@@ -11,7 +11,7 @@ export interface Edge<Operation extends string> {
   readonly rule?: LearningRuleName;
 }
 
-const WEIGHTED: ReadonlySet<string> = new Set([
+const RULED: ReadonlySet<string> = new Set([
   'sep_conv_3x3',
   'sep_conv_5x5',
   'dil_conv_3x3',
@@ -20,12 +20,19 @@ const WEIGHTED: ReadonlySet<string> = new Set([
   'nor_conv_3x3',
 ]);
 
-/** Whether an operation has weights of its own, hence a rule. A strided skip's weights belong to `rest`. */
-export function hasWeights(operation: string): boolean {
-  return WEIGHTED.has(operation);
+const LOCAL: ReadonlySet<string> = new Set(LOCAL_OPERATIONS);
+
+/** Whether an operation has weights of its own that learn by a rule of the genotype. A strided skip's weights belong to `rest`. */
+export function takesRule(operation: string): boolean {
+  return RULED.has(operation);
 }
 
-/** Reads an edge; a rule on an operation without weights is checked and dropped. */
+/** Whether an operation has weights of its own that learn by a local rule, which nobody chooses. */
+export function learnsLocally(operation: string): boolean {
+  return LOCAL.has(operation);
+}
+
+/** Reads an edge; a rule on an operation without weights is checked and dropped, one on an operation that learns locally is refused. */
 export function parseEdge<Operation extends string>(
   span: Span,
   operations: readonly Operation[],
@@ -37,7 +44,10 @@ export function parseEdge<Operation extends string>(
   if (extra !== undefined) {
     throw new GenotypeError({ where, at: extra.at, expected: "'~'", got: `':${extra.text}'` });
   }
-  if (rule === undefined && hasWeights(operation)) {
+  if (rule !== undefined && learnsLocally(operation)) {
+    throw new GenotypeError({ where, at: rule.at, ...noRule(operation), got: `':${rule.text}'` });
+  }
+  if (rule === undefined && takesRule(operation)) {
     const at = span.at + operation.length;
     throw new GenotypeError({
       where,
@@ -50,12 +60,19 @@ export function parseEdge<Operation extends string>(
   return { ...canonicalEdge(edge, where), from: from ?? span };
 }
 
-/** The edge without a rule that nothing obeys. Throws GenotypeError where weights have no rule. */
+function noRule(operation: string): { readonly expected: string } {
+  return { expected: `no rule for ${operation}, which learns by its own local rule` };
+}
+
+/** The edge without a rule that nothing obeys. Throws GenotypeError where weights that need a rule have none, or others have one. */
 export function canonicalEdge<Operation extends string>(
   { operation, rule }: Edge<Operation>,
   where: string,
 ): Edge<Operation> {
-  if (!hasWeights(operation)) return { operation };
+  if (rule !== undefined && learnsLocally(operation)) {
+    throw new GenotypeError({ where, ...noRule(operation), got: rule });
+  }
+  if (!takesRule(operation)) return { operation };
   if (rule === undefined) {
     throw new GenotypeError({ where, expected: `a rule for ${operation}`, got: 'none' });
   }
@@ -72,14 +89,20 @@ export function mapRule<E extends Edge<string>>(edge: E, change: RuleChange): E 
   return edge.rule === undefined ? edge : { ...edge, rule: change(edge.rule, 'edge') };
 }
 
+export interface PlaceInSpace {
+  readonly space: SearchSpace;
+  /** The family's candidates where the space names none. */
+  readonly published: readonly string[];
+  readonly where: string;
+}
+
 /** Why an edge is not in the space, or undefined. */
 export function edgeOutsideSpace(
   edge: Edge<string>,
-  space: SearchSpace,
-  where: string,
+  { space, published, where }: PlaceInSpace,
 ): string | undefined {
-  const operations = space.operations;
-  if (operations !== undefined && !operations.includes(edge.operation)) {
+  const operations = space.operations ?? published;
+  if (!operations.includes(edge.operation)) {
     return `${where}: operation ${edge.operation} is not among ${operations.join(', ')}`;
   }
   return edge.rule === undefined ? undefined : ruleOutsideSpace(edge.rule, space, where);
@@ -102,11 +125,11 @@ export function restOutsideSpace(rest: LearningRuleName, space: SearchSpace): st
   return rest === 'BP' ? undefined : `rest: partial conversion leaves the rest to BP, not ${rest}`;
 }
 
-/** Distinct candidates of one edge: an operation with weights counts once a rule, another once. */
-export function edgeCandidates(space: SearchSpace, operations: readonly string[]): bigint {
+/** Distinct candidates of one edge: an operation that takes a rule counts once a rule, another once. */
+export function edgeCandidates(space: SearchSpace, published: readonly string[]): bigint {
   const rules = new Set(space.learningRules).size;
-  const choices = [...new Set(space.operations ?? operations)];
-  return BigInt(choices.reduce((sum, name) => sum + (hasWeights(name) ? rules : 1), 0));
+  const choices = [...new Set(space.operations ?? published)];
+  return BigInt(choices.reduce((sum, name) => sum + (takesRule(name) ? rules : 1), 0));
 }
 
 /** Choices of `rest`. */

@@ -9,7 +9,7 @@ import type { DartsOperation, FixedNetwork, Nb201Operation } from '../search-spa
 /** An edge of a DARTS cell: `from` is 0 or 1 for the two previous cells, 2.. for the nodes. */
 export interface DartsEdge {
   readonly operation: DartsOperation;
-  /** Absent where the operation has no weights of its own. */
+  /** Absent where the operation has no weights of its own, or they learn by a local rule. */
   readonly rule?: LearningRuleName;
   readonly from: number;
 }

@@ -1,5 +1,5 @@
 // Door of genotypes: what they are, their text, and their place in a search space.
-export { hasWeights } from './edge.ts';
+export { learnsLocally, takesRule } from './edge.ts';
 export * from './genotype.ts';
 export { GenotypeError } from './genotype-error.ts';
 export * from './space.ts';

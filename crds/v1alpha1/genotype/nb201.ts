@@ -1,5 +1,5 @@
 // Genotypes of NAS-Bench-201 cells (Dong & Yang 2020): four nodes, an edge from every earlier node to every later one.
-import { NB201_OPERATIONS } from '../search-space.ts';
+import { NB201_EDGES, NB201_OPERATIONS } from '../search-space.ts';
 import {
   canonicalEdge,
   edgeCandidates,
@@ -58,7 +58,11 @@ export const nb201: Family<Nb201Genotype> = {
   outside({ nodes, rest }, space) {
     for (const [i, edges] of nodes.entries()) {
       for (const edge of edges) {
-        const reason = edgeOutsideSpace(edge, space, `node ${i + 1}`);
+        const reason = edgeOutsideSpace(edge, {
+          space,
+          published: NB201_OPERATIONS,
+          where: `node ${i + 1}`,
+        });
         if (reason !== undefined) return reason;
       }
     }
@@ -83,7 +87,7 @@ function nodesFrom(edge: (i: number, j: number) => Nb201Edge): Nb201Genotype['no
 }
 
 function parseNb201Edge(span: Span, j: number, where: string): Nb201Edge {
-  const { from, ...edge } = parseEdge(span, NB201_OPERATIONS, where);
+  const { from, ...edge } = parseEdge(span, NB201_EDGES, where);
   if (from.text !== `${j}`) {
     throw new GenotypeError({
       where,

@@ -26,7 +26,8 @@ export function parseGenotype(text: string): Genotype {
 
 /**
  * The one form of all equal genotypes: no rule on an operation without weights or on the first layer of a fixed network,
- * whose other layers stand in forward order, and edges of a DARTS node by origin. Throws GenotypeError where weights have no rule.
+ * whose other layers stand in forward order, and edges of a DARTS node by origin. Throws GenotypeError where weights have no rule,
+ * or one where they learn by their own.
  */
 export function canonicalGenotype(genotype: Genotype): Genotype {
   return familyOf(genotype).canonical(genotype);

@@ -1,5 +1,10 @@
 // What the families with searched cells share: the candidates of an edge, the changes to one, and the rule of the rest.
-import { hasWeights, type LearningRuleName, type SearchSpace } from '../../../crds/index.ts';
+import {
+  type LearningRuleName,
+  LOCAL_OPERATIONS,
+  type SearchSpace,
+  takesRule,
+} from '../../../crds/index.ts';
 import type { MutationKind } from './family.ts';
 
 export interface Candidate<Operation extends string> {
@@ -19,29 +24,32 @@ export function rulesOf(space: SearchSpace): LearningRuleName[] {
   return [...new Set(space.learningRules)];
 }
 
-/** The family's operations that the space allows. */
-function operationsOf<Operation extends string>(
+/** Of a family with searched cells: what it was published with, or what learns locally. */
+type Known<Published extends string> = Published | (typeof LOCAL_OPERATIONS)[number];
+
+/** The operations that the space allows: those the family was published with first, so that what others add changes no proposal. */
+function operationsOf<Published extends string>(
   space: SearchSpace,
-  all: readonly Operation[],
-): Operation[] {
-  const allowed: readonly string[] = space.operations ?? all;
-  return all.filter((operation) => allowed.includes(operation));
+  published: readonly Published[],
+): Known<Published>[] {
+  const allowed: readonly string[] = space.operations ?? published;
+  return [...published, ...LOCAL_OPERATIONS].filter((operation) => allowed.includes(operation));
 }
 
-/** An operation with each rule it may have: one candidate where it has no weights. */
+/** An operation with each rule it may have: one candidate where it takes none. */
 function withRules<Operation extends string>(
   operation: Operation,
   rules: readonly LearningRuleName[],
 ): Candidate<Operation>[] {
-  return hasWeights(operation) ? rules.map((rule) => ({ operation, rule })) : [{ operation }];
+  return takesRule(operation) ? rules.map((rule) => ({ operation, rule })) : [{ operation }];
 }
 
-export function candidatesOf<Operation extends string>(
+export function candidatesOf<Published extends string>(
   space: SearchSpace,
-  all: readonly Operation[],
-): Candidate<Operation>[] {
+  published: readonly Published[],
+): Candidate<Known<Published>>[] {
   const rules = rulesOf(space);
-  return operationsOf(space, all).flatMap((operation) => withRules(operation, rules));
+  return operationsOf(space, published).flatMap((operation) => withRules(operation, rules));
 }
 
 type EdgeChanges = readonly Change<Candidate<string>>[];
@@ -50,22 +58,22 @@ type EdgeChanges = readonly Change<Candidate<string>>[];
 const KNOWN = new WeakMap<SearchSpace, Map<string, EdgeChanges>>();
 
 /** Another rule for the same operation, or another operation under the same rule (any rule where there was none). */
-export function edgeChanges<Operation extends string>(
-  edge: Candidate<Operation>,
+export function edgeChanges<Published extends string>(
+  edge: Candidate<Known<Published>>,
   space: SearchSpace,
-  all: readonly Operation[],
-): readonly Change<Candidate<Operation>>[] {
+  published: readonly Published[],
+): readonly Change<Candidate<Known<Published>>>[] {
   const known = KNOWN.get(space) ?? new Map<string, EdgeChanges>();
   KNOWN.set(space, known);
-  const changes = known.get(name(edge)) ?? listChanges(edge, space, all);
+  const changes = known.get(name(edge)) ?? listChanges(edge, space, published);
   known.set(name(edge), changes);
-  return changes as readonly Change<Candidate<Operation>>[];
+  return changes as readonly Change<Candidate<Known<Published>>>[];
 }
 
 function listChanges(
   edge: Candidate<string>,
   space: SearchSpace,
-  all: readonly string[],
+  published: readonly string[],
 ): EdgeChanges {
   const change = (kind: MutationKind, to: Candidate<string>, odds: number) => ({
     kind,
@@ -78,7 +86,7 @@ function listChanges(
     .filter((to) => to.rule !== edge.rule)
     .map((to) => change('rule', to, 1));
   const kept = edge.rule === undefined ? rules : [edge.rule];
-  const byOperation = operationsOf(space, all)
+  const byOperation = operationsOf(space, published)
     .filter((operation) => operation !== edge.operation)
     .map((operation) => withRules(operation, kept))
     .flatMap((options) => options.map((to) => change('operation', to, 1 / options.length)));

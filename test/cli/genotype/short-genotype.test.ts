@@ -11,11 +11,14 @@ const DARTS =
   readFileSync(new URL('../../../examples/genotypes/biodarts.txt', import.meta.url), 'utf8')
     .split('\n')
     .find((line) => line.startsWith('darts;')) ?? '';
+const LOCAL =
+  NB201?.replace('avg_pool_3x3', 'hebbian_conv_3x3').replace('none', 'softhebb_conv_3x3') ?? '';
 const LENET = 'lenet;conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF';
 
 test.each([
   [NB201, 'avg3 | c3:FA c3:uSF | c1:frSF - skip, rest BP'],
   [LENET, 'lenet conv2:uSF conv3:FA fc1:brSF fc2:frSF'],
+  [LOCAL, 'hebb3 | c3:FA c3:uSF | c1:frSF soft3 skip, rest BP'],
 ])('%s', (text, short) => {
   expect(shortGenotype(text)).toBe(short);
 });
@@ -29,6 +32,7 @@ test('a DARTS cell names operation, rule and origin of every edge', () => {
 test.each([
   [NB201, ['FA', 'uSF', 'frSF', 'BP']],
   [LENET, ['uSF', 'FA', 'brSF', 'frSF']],
+  [LOCAL, ['FA', 'uSF', 'frSF', 'BP']],
 ])('the rules of %s', (text, rules) => {
   expect(rulesIn(text)).toEqual(rules);
 });

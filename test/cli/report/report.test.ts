@@ -172,6 +172,15 @@ describe('the winning network', () => {
     expect(html).toContain('<title>conv 3×3 by uSF</title>');
   });
 
+  test('an edge that learns by no rule of the search says so', () => {
+    const html = drawn(
+      'nb201;hebbian_conv_3x3~0|none~0,skip_connect~1|none~0,none~1,softhebb_conv_3x3~2;rest=BP',
+    );
+    expect(html).toContain('<title>Hebbian conv 3×3 by its own local rule</title>');
+    expect(textOf(html)).toMatch(/SoftHebb conv 3×3\s+its own, local/);
+    expect(html).not.toContain('NaN');
+  });
+
   test('a fixed network is a chain of layers', () => {
     const html = drawn('lenet;conv2=FA,conv3=uSF,fc1=brSF,fc2=frSF');
     expect(textOf(html)).toMatch(/conv2\s+FA\s+conv3\s+uSF\s+fc1\s+brSF\s+fc2\s+frSF/);

@@ -14,13 +14,21 @@ import { distance } from '../../builders/tensors.ts';
 const reference = createReferenceExecutor();
 const rules = await loadLearningRules();
 
-const { lenet: _, 'lenet-5': __, ...SEARCHED } = SMALL_NETWORKS;
+const { lenet: _, 'lenet-5': __, ...OTHERS } = SMALL_NETWORKS;
+/** Nothing goes back through what learns locally: no function has such a gradient. */
+const isLocal = ([name]: readonly [string, SmallNetwork]) => name.endsWith('learns locally');
+const SEARCHED = Object.fromEntries(Object.entries(OTHERS).filter((one) => !isLocal(one)));
+const LOCAL = Object.entries(OTHERS).filter(isLocal);
 const TINY = { channels: 2 };
 
 /** DARTS with its auxiliary head, where training has one. */
 function probeOf(
   { genotype, task, shape }: SmallNetwork,
-  { dropPath = false, mode = 'train' }: { dropPath?: boolean; mode?: Mode } = {},
+  {
+    dropPath = false,
+    mode = 'train',
+    exact = false,
+  }: { dropPath?: boolean; mode?: Mode; exact?: boolean } = {},
 ) {
   const parsed: Genotype = parseGenotype(genotype);
   const size = { ...shape, ...TINY };
@@ -32,7 +40,7 @@ function probeOf(
     auxiliary: parsed.kind === 'darts',
     dropPath,
   };
-  return probeNetwork(buildNetwork(plan), task, { mode });
+  return probeNetwork(buildNetwork(plan), task, { mode, exact });
 }
 
 const allBy = (rule: LearningRuleName, network: SmallNetwork): SmallNetwork => ({
@@ -65,6 +73,14 @@ describe.each(Object.entries(SEARCHED))('%s', (name, network) => {
     await expectExact(await openSurrogate(reference, probe), probe);
   });
 });
+
+test.each(LOCAL)(
+  '%s: an attack that asks for the true gradient gets it, through what learns locally, too',
+  async (_name, network) => {
+    const opened = await openProbe(reference, probeOf(network, { mode: 'evaluate', exact: true }));
+    expect(await directionalError(opened, { parameters: [] })).toBeLessThan(1e-6);
+  },
+);
 
 describe('feedback weights set to W', () => {
   const withStateOfW = (values: Tensors): Tensors =>

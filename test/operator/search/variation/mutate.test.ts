@@ -2,9 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import {
+  DARTS_EDGES,
   type DartsGenotype,
   type Genotype,
   genotypeInSpace,
+  NB201_EDGES,
   parseGenotype,
   printGenotype,
   type SearchSpace,
@@ -41,6 +43,8 @@ describe.each([
   ['darts, partial', makeSpace({ kind: 'darts', conversion: 'partial' })],
   ['nb201', NB201],
   ['nb201, one rule', ONE_RULE],
+  ['nb201 with what learns locally', makeSpace({ kind: 'nb201', operations: [...NB201_EDGES] })],
+  ['darts with what learns locally', makeSpace({ kind: 'darts', operations: [...DARTS_EDGES] })],
   ['lenet', LENET],
 ])('all neighbours in %s', (_name, space: SearchSpace) => {
   test('are canonical, in the space, one part away, and different from the parent and each other', () => {

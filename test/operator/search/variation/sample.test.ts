@@ -1,7 +1,10 @@
 // Samples of every family: the choices of a family are the space, no more and no less.
 import { describe, expect, test } from 'vitest';
 import {
+  DARTS_EDGES,
   genotypeInSpace,
+  NB201_EDGES,
+  NB201_OPERATIONS,
   parseGenotype,
   printGenotype,
   type SearchSpace,
@@ -20,6 +23,8 @@ const SPACES: readonly (readonly [string, SearchSpace])[] = [
     'nb201 of two operations, named twice',
     makeSpace({ kind: 'nb201', operations: ['none', 'nor_conv_3x3', 'none'] }),
   ],
+  ['nb201 with what learns locally', makeSpace({ kind: 'nb201', operations: [...NB201_EDGES] })],
+  ['darts with what learns locally', makeSpace({ kind: 'darts', operations: [...DARTS_EDGES] })],
   ['lenet', makeSpace({ kind: 'fixed', network: 'lenet' })],
   [
     'resnet20',
@@ -56,6 +61,13 @@ test.each([
   const texts = [...walkSpace(small, Random.fromSeed(4))].map(printGenotype);
   expect(BigInt(new Set(texts).size)).toBe(spaceSize(small));
   expect(BigInt(texts.length)).toBe(spaceSize(small));
+});
+
+test('what a search does not name changes none of its proposals', () => {
+  const space = makeSpace({ kind: 'nb201', operations: [...NB201_OPERATIONS].reverse() });
+  const drawn = (of: SearchSpace) => printGenotype(sampleGenotype(of, Random.fromSeed(3)));
+  expect(drawn(space)).toBe(drawn(makeSpace({ kind: 'nb201' })));
+  expect(drawn(space)).not.toContain('hebb');
 });
 
 test('samples are uniform: each of 16 networks within 4 standard deviations of 1,000', () => {
