@@ -75,7 +75,7 @@ def made_again(tensors: Tensors, step: dict) -> tuple[Tensors, int]:
     gradients = {f"gradient/{name}": t.grad for name, t in parameters.items() if t.grad is not None}
     for name in filter(is_feedback, parameters):  # Kolen-Pollack: B learns by W's gradient
         gradients[f"gradient/{name}"] = parameters[name.removesuffix("B") + "weight"].grad
-    after = {f"after/{name}": t for name, t in updated(tensors, step).items()}
+    after = {f"after/{name}": t for name, t in (updated(tensors, step) | layers.learned).items()}
     outputs = {"input": x, "logits": logits, "loss": loss} | ({} if side is None else {"auxiliary": side})
     return {name: t.detach() for name, t in (outputs | gradients | after).items()}, layers.at_the_kink
 

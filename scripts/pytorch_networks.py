@@ -2,7 +2,8 @@
 
 A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds.
 Under direct feedback alignment it sends the error of its head through them instead, from every place of its output,
-under direct random target projection the labels.
+under direct random target projection the labels. Layers that learn locally send nothing back; their next weights are
+worked out from unfolded patches, one row each.
 """
 
 from typing import Callable
@@ -21,6 +22,34 @@ CONVOLUTIONS = {  # of DARTS: kernel, dilation, how often
     "dil_conv_5x5": (5, 2, 1),
 }
 
+
+def unfolded(x: Tensor, W: Tensor, stride: int) -> Tensor:
+    """[P, k k Cin]: the patches that filters W see, in the order of their numbers."""
+    side = W.shape[-1]
+    return F.unfold(x, side, padding=side // 2, stride=stride).transpose(1, 2).flatten(0, 1)
+
+
+def hebbian(x: Tensor, W: Tensor, stride: int) -> Tensor:
+    """W after a step of Oja's subspace rule on patches and answers of length 1."""
+    X, H = unfolded(x, W, stride), W.flatten(1).T
+    Y = F.normalize(X @ H)
+    X = F.normalize(X)
+    H = H + 0.1 * (X.T @ Y - H @ (Y.T @ Y)) / len(X)
+    return H.clamp(-1, 1).T.reshape(W.shape)
+
+
+def softhebb(x: Tensor, W: Tensor, stride: int) -> Tensor:
+    """W after a step of SoftHebb at temperature 1."""
+    X, H = unfolded(x, W, stride), W.flatten(1).T
+    u = X @ H
+    y = -u.softmax(1)
+    y[torch.arange(len(u)), u.argmax(1)] *= -1
+    dH = X.T @ y - H * (y * u).sum(0)
+    rates = 0.05 * ((H.norm(dim=0) - 1).abs() + 1e-10).sqrt()
+    return (H + rates * dH / dH.abs().max()).T.reshape(W.shape)
+
+
+LOCAL_RULES = {"hebbian_conv_3x3": hebbian, "softhebb_conv_3x3": softhebb}
 
 Sender = Callable[[torch.Size, Tensor], Tensor]
 
@@ -82,6 +111,7 @@ class Layers:
     def __init__(self, parameters: dict[str, Tensor], feedback: dict[str, Tensor], rules: dict[str, str]):
         self.parameters, self.feedback, self.rules = parameters, feedback, rules
         self.main, self.side = {}, {}
+        self.learned = {}  # locally, by the parameter's name
         self.at_the_kink = 0
 
     def head(self, path: str) -> dict[str, Tensor]:
@@ -121,6 +151,15 @@ class Layers:
         side = self.parameters[f"{path}/conv/weight"].shape[-1]
         y = self.conv(f"{path}/conv", self.relu(x), stride, side // 2)
         return self.norm(f"{path}/norm", y)
+
+    def local_conv(self, path: str, x: Tensor, operation: str, stride=1) -> Tensor:
+        x = self.relu(x).detach()
+        if operation == "softhebb_conv_3x3":
+            x = F.batch_norm(x, None, None, training=True, eps=1e-5)
+        name = f"{path}/conv/weight"
+        W = self.parameters[name].detach()
+        self.learned[name] = LOCAL_RULES[operation](x, W, stride)
+        return self.norm(f"{path}/norm", F.conv2d(x, W, stride=stride, padding=W.shape[-1] // 2))
 
     def factorized_reduce(self, path: str, x: Tensor) -> Tensor:
         x = self.relu(x)
@@ -175,6 +214,8 @@ def nb201_edge(at: Layers, path: str, x: Tensor, operation: str) -> Tensor:
         return torch.zeros_like(x)
     if operation == "skip_connect":
         return x
+    if operation in LOCAL_RULES:
+        return at.local_conv(path, x, operation)
     return average(x, 1) if operation == "avg_pool_3x3" else at.relu_conv(path, x)
 
 
@@ -205,6 +246,8 @@ def darts_edge(at: Layers, path: str, x: Tensor, operation: str, stride: int) ->
         return F.max_pool2d(x, 3, stride, 1)
     if operation == "avg_pool_3x3":
         return average(x, stride)
+    if operation in LOCAL_RULES:
+        return at.local_conv(path, x, operation, stride)
     kernel, dilation, times = CONVOLUTIONS[operation]
     if times == 1:
         return at.depthwise_separable(path, x, kernel, stride, dilation)

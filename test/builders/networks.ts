@@ -68,7 +68,7 @@ export const SMALL_NETWORKS: Readonly<Record<string, SmallNetwork>> = {
   },
   'nb201 that learns locally': {
     genotype:
-      'nb201;hebbian_conv_3x3~0|softhebb_conv_3x3~0,nor_conv_1x1:FA~1|skip_connect~0,softhebb_conv_3x3~1,hebbian_conv_3x3~2;rest=uSF',
+      'nb201;hebbian_conv_3x3~0|softhebb_conv_3x3~0,nor_conv_1x1:FA~1|skip_connect~0,hebbian_conv_3x3~1,nor_conv_3x3:uSF~2;rest=uSF',
     task,
     shape: { channels: 4, cells: 1 },
   },

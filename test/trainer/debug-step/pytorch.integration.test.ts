@@ -76,19 +76,20 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
     expect(await runTorchPython([CHECK, place])).toMatch(/brSF +gradient\/fc1\/weight/);
   });
 
-  test.each(['gradient/conv2/weight', 'feedback/fc2'])(
-    'notices that a number of %s is wrong',
-    async (name) => {
-      const place = await write('wrong', specOf('lenet'), createReferenceExecutor());
-      const path = join(place, 'step.safetensors');
-      const file = decodeSafetensors(await readFile(path), path);
-      const data = file.tensors[name]?.data ?? [];
-      data[data.length >> 1] = 7;
-      await writeFile(path, encodeSafetensors(file));
-      await expect(runTorchPython([CHECK, place])).rejects.toMatchObject({
-        code: 1,
-        stdout: expect.stringContaining('WRONG'),
-      });
-    },
-  );
+  test.each([
+    ['gradient/conv2/weight', 'lenet'],
+    ['feedback/fc2', 'lenet'],
+    ['after/stage1/cell0/node1/edge0/conv/weight', 'nb201 that learns locally'],
+  ])('notices that a number of %s is wrong', async (name, network) => {
+    const place = await write('wrong', specOf(network), createReferenceExecutor());
+    const path = join(place, 'step.safetensors');
+    const file = decodeSafetensors(await readFile(path), path);
+    const data = file.tensors[name]?.data ?? [];
+    data[data.length >> 1] = 7;
+    await writeFile(path, encodeSafetensors(file));
+    await expect(runTorchPython([CHECK, place])).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringContaining('WRONG'),
+    });
+  });
 });

@@ -43,6 +43,7 @@ const RETRAINED = { cells: 20, channels: 36 };
 
 describe('sizes on CIFAR-10', () => {
   const conv3 = 'nor_conv_3x3:BP';
+  const hebbian = 'hebbian_conv_3x3';
   test.each([
     // paper.md 1.3 and DARTS: 3.35 M, without the auxiliary head
     ['DARTS_V2', DARTS_V2, RETRAINED, { parameters: 3_349_342, macs: 528_359_040 }],
@@ -52,6 +53,13 @@ describe('sizes on CIFAR-10', () => {
     [
       'NAS-Bench-201, all 3x3',
       nb201(`${conv3}~0|${conv3}~0,${conv3}~1|${conv3}~0,${conv3}~1,${conv3}~2`),
+      { channels: 16 },
+      { parameters: 1_531_546, macs: 220_119_680 },
+    ],
+    // Weights that learn locally count as the others do.
+    [
+      'NAS-Bench-201, all Hebbian',
+      nb201(`${hebbian}~0|${hebbian}~0,${hebbian}~1|${hebbian}~0,${hebbian}~1,${hebbian}~2`),
       { channels: 16 },
       { parameters: 1_531_546, macs: 220_119_680 },
     ],

@@ -3,12 +3,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { TrialResult } from '../../../crds/index.ts';
+import type { TrialResult, TrialSpec } from '../../../crds/index.ts';
 import type { Executor } from '../../../trainer/executors/index.ts';
 import { decodeSafetensors } from '../../../trainer/safetensors/index.ts';
 import { runTrial } from '../../../trainer/training/index.ts';
+import { SMALL_NETWORKS } from '../../builders/networks.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
-import { makePorts, makeTrialSpec, watched } from '../../builders/training.ts';
+import { makePorts, makeTrialSpec, type Recipe, watched } from '../../builders/training.ts';
 
 async function makeDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'resume-'));
@@ -17,21 +18,25 @@ async function makeDirectory(): Promise<string> {
 }
 
 /** Everything that makes draws: shuffling, crops, flips, holes. */
-const spec = makeTrialSpec({
+const recipe: Recipe = {
   augmentation: { crop: 2, flip: true, cutout: 3 },
   optimizer: { name: 'adam', learningRate: 0.01 },
   gradientVariance: true,
-});
+};
+const mixed = makeTrialSpec(recipe);
+const { genotype } = SMALL_NETWORKS['nb201 that learns locally'] ?? {};
+const local = makeTrialSpec(recipe, { genotype });
 
 interface Run {
   readonly executor: Executor;
   readonly threads: number;
   readonly directory: string;
+  readonly spec?: TrialSpec;
   /** Runs after which the signal comes. */
   readonly stopAfter?: number;
 }
 
-async function run({ executor, threads, directory, stopAfter = Infinity }: Run) {
+async function run({ executor, threads, directory, spec = mixed, stopAfter = Infinity }: Run) {
   const stop = new AbortController();
   const { executor: seen } = watched(executor, (number) => number >= stopAfter && stop.abort());
   return runTrial(spec, makePorts(directory, seen, { threads, signal: stop.signal }));
@@ -55,36 +60,39 @@ const withoutTime = ({ metrics, epochs, alignment }: TrialResult) => ({
 });
 
 test.skipIf(tensorFlow === undefined).each([
-  ['in the middle of epoch 2', 1, [8]],
-  ['in the middle of epoch 2', 2, [8]],
-  ['in the first evaluation, and in epoch 2', 1, [4, 3]],
-  ['after every few steps', 2, [2, 2, 2]],
-])('stopped %s with %i threads, it ends as if it had not been', async (_when, threads, stops) => {
-  if (tensorFlow === undefined) return;
-  const executor = tensorFlow;
-  const straight = { executor, threads, directory: await makeDirectory() };
-  const stopped = { executor, threads, directory: await makeDirectory() };
-  const expected = await run(straight);
-  for (const stopAfter of stops)
-    expect(await run({ ...stopped, stopAfter })).toMatchObject({ kind: 'interrupted' });
-  const got = await run(stopped);
-  expect(await variablesIn(stopped.directory)).toEqual(await variablesIn(straight.directory));
-  if (got.kind !== 'result' || expected.kind !== 'result') throw new Error('no result');
-  expect(withoutTime(got.result)).toEqual(withoutTime(expected.result));
-  const journal = (of: typeof straight) => readFile(join(of.directory, 'alignment.jsonl'), 'utf8');
-  expect(await journal(stopped)).toEqual(await journal(straight));
-  expect((await journal(stopped)).match(/"epoch":\d/g)).toEqual([
-    '"epoch":0',
-    '"epoch":1',
-    '"epoch":2',
-  ]);
-  expect(got.result.alignment?.map(({ rule }) => rule).toSorted()).toEqual([
-    'FA',
-    'brSF',
-    'frSF',
-    'uSF',
-  ]);
-});
+  ['in the middle of epoch 2', 1, [8], mixed],
+  ['in the middle of epoch 2', 2, [8], mixed],
+  ['in the first evaluation, and in epoch 2', 1, [4, 3], mixed],
+  ['after every few steps', 2, [2, 2, 2], mixed],
+  ['in the middle of epoch 2, learning locally,', 2, [8], local],
+])(
+  'stopped %s with %i threads, it ends as if it had not been',
+  async (_when, threads, stops, spec) => {
+    if (tensorFlow === undefined) return;
+    const executor = tensorFlow;
+    const straight = { executor, threads, spec, directory: await makeDirectory() };
+    const stopped = { executor, threads, spec, directory: await makeDirectory() };
+    const expected = await run(straight);
+    for (const stopAfter of stops)
+      expect(await run({ ...stopped, stopAfter })).toMatchObject({ kind: 'interrupted' });
+    const got = await run(stopped);
+    expect(await variablesIn(stopped.directory)).toEqual(await variablesIn(straight.directory));
+    if (got.kind !== 'result' || expected.kind !== 'result') throw new Error('no result');
+    expect(withoutTime(got.result)).toEqual(withoutTime(expected.result));
+    const journal = (of: typeof straight) =>
+      readFile(join(of.directory, 'alignment.jsonl'), 'utf8');
+    expect(await journal(stopped)).toEqual(await journal(straight));
+    expect((await journal(stopped)).match(/"epoch":\d/g)).toEqual([
+      '"epoch":0',
+      '"epoch":1',
+      '"epoch":2',
+    ]);
+    const rules = spec.genotype.match(/(?<=[:=])\w+/g);
+    expect(got.result.alignment?.map(({ rule }) => rule).toSorted()).toEqual(
+      [...new Set(rules)].toSorted(),
+    );
+  },
+);
 
 test.skipIf(tensorFlow === undefined)(
   'two trainers in one directory do not disturb each other',

@@ -158,6 +158,52 @@ test('feedback weights that learn do not count in the norm that is clipped', asy
   );
 });
 
+const LOCAL = SMALL_NETWORKS['nb201 that learns locally'] ?? {};
+
+test('what learns locally learns the same whatever the optimizer does', async () => {
+  const [plain, other] = [
+    await step({}, 'nb201', LOCAL),
+    await step(
+      { optimizer: { learningRate: 0.5, momentum: 0.9, weightDecay: 0.25 } },
+      'nb201',
+      LOCAL,
+    ),
+  ];
+  const local = plain.names.filter((name) => !(`gradient/${name}` in plain.outputs));
+  expect(local).toHaveLength(3 * 3);
+  for (const name of local) {
+    expect(numbers(plain.after, name)).not.toEqual(numbers(plain.before, name));
+    expect(numbers(other.after, name)).toEqual(numbers(plain.after, name));
+    expect(other.after).not.toHaveProperty([`${name}/momentum`]);
+  }
+});
+
+test('of what learns locally, nothing but training learns, and looks leave it out', async () => {
+  const looks = { alignment: true, gradientVariance: true };
+  const written = await write(looks, 'nb201', LOCAL);
+  const { program, measured, variables } = written;
+  const { train, ...others } = program.entries;
+  const learned = train?.updates.map(({ variable }) => variable.name) ?? [];
+  const local = variables.parameters
+    .map(({ name }) => name)
+    .filter((name) => !(`gradient/${name}` in (train?.outputs ?? {})));
+  expect(learned).toEqual(expect.arrayContaining(local));
+  expect(Object.keys(others)).toEqual(['evaluate', 'align', 'gradients']);
+  for (const { updates } of Object.values(others)) expect(updates).toEqual([]);
+  const layers = measured.map(({ layer }) => `${layer}/weight`);
+  expect(layers).toContain('stem/conv/weight');
+  expect(layers.filter((name) => local.includes(name))).toEqual([]);
+
+  const session = await createReferenceExecutor().open(program);
+  await session.write(randomValues(variables.all));
+  for await (const batch of written.data.training(0, 0)) {
+    const inputs = stepInputs(written, { epoch: 0, step: 0 }, batch, 'align');
+    const { alignment } = await session.run('align', inputs);
+    expect(Array.from(alignment?.data ?? []).every(Number.isFinite)).toBe(true);
+    return;
+  }
+});
+
 /** Mean cross-entropy with a softened target, in nats. */
 function crossEntropy(logits: readonly number[], labels: Int32Array, smoothing = 0): number {
   const classes = TASK.classes;
