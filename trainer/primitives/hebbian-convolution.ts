@@ -40,8 +40,7 @@ function next({ g, x, W, u, geometry }: LocalStep): Value {
   const [outputs = 0] = W.shape.slice(-1);
   const patches = sizeOf(u.shape) / outputs;
   const y = divide(g, u, atLeast(g, sqrt(g, sum(g, square(g, u), { axes: [3], keepDims: true }))));
-  const window = g.constant(Array(sizeOf(W.shape.slice(0, -1))).fill(1), W.shape.with(-1, 1));
-  const lengths = atLeast(g, sqrt(g, conv2d(g, square(g, x), window, geometry))); // [N,H',W',1]
+  const lengths = atLeast(g, patchLengths({ g, x, W, geometry }));
   // Dividing the answer to a patch by the patch's length is as good as dividing the patch.
   const XY = conv2dFilterGradient(g, x, divide(g, y, lengths), {
     ...geometry,
@@ -53,6 +52,14 @@ function next({ g, x, W, u, geometry }: LocalStep): Value {
   const decay = reshape(g, matmul(g, filters, YY), W.shape);
   const dH = scale(g, subtract(g, XY, decay), RATE / patches);
   return minimum(g, g.scalar(LARGEST), maximum(g, g.scalar(-LARGEST), add(g, W, dH)));
+}
+
+/** The length of each patch [N,H',W',1]: squares are added up over the channels, then over the window. */
+function patchLengths({ g, x, W, geometry }: Omit<LocalStep, 'u'>): Value {
+  const [height = 0, width = 0] = W.shape;
+  const squares = sum(g, square(g, x), { axes: [3], keepDims: true });
+  const window = g.constant(Array(height * width).fill(1), [height, width, 1, 1]);
+  return sqrt(g, conv2d(g, squares, window, geometry));
 }
 
 const atLeast = (g: Graph, length: Value): Value => maximum(g, length, g.scalar(LEAST));
