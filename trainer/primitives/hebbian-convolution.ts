@@ -1,6 +1,6 @@
 // Hebbian convolution: that of the BioNAS code (ECAI 2025; paper.md 2.4) without its defects. Filters that fire together
 // with a patch turn to it; Oja's decay keeps them bounded, in its form for many neurons (the subspace rule, Oja 1989): under the
-// decay of one neuron (Oja 1982) all turn to the same direction. They come to span the patches' leading principal components.
+// decay of one neuron (Oja 1982) all turn to the same direction. Together they come to span what patches have in common most.
 import {
   add,
   conv2d,
