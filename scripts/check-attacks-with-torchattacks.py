@@ -7,7 +7,8 @@
 
 Reads model.onnx and robustness.jsonl of the trial and repeats every attack along the true gradient, and those that ask for
 answers only. Attacks by the learning rules' signal have no peer: an exported model has no rules. torchattacks has no fgsm in l2;
-PGD from the original by one whole step is the same. Exit code 1 where more than one picture in a hundred is told otherwise.
+PGD from the original by one whole step is the same. Attacks that begin or go on by draws are repeated with other seeds
+(`--repeats`); exit code 1 where ours is more than a point, and more than two standard deviations of those draws, from their mean.
 """
 
 import argparse
@@ -23,7 +24,8 @@ import torch
 import torchattacks
 from torch import Tensor, nn
 
-TOLERANCE = 0.01
+TOLERANCE = 1.0  # points
+DRAWS = {"pgd", "tpgd", "square"}
 STEP = 1 / 4  # of the bound, as trainer/attacks/pgd.ts
 POPULATION = 150
 
@@ -34,16 +36,16 @@ def idx(path: Path, header: int) -> np.ndarray:
         return np.frombuffer(file.read(), dtype=np.uint8, offset=header)
 
 
-def attack_of(model: nn.Module, run: dict) -> torchattacks.attack.Attack:
+def attack_of(model: nn.Module, run: dict, seed: int) -> torchattacks.attack.Attack:
     kind, norm, bound, budget = run["attack"], run["norm"], run["bound"], run["budget"]
     eps = bound / 255
     if kind == "one-pixel":
         return torchattacks.OnePixel(model, pixels=int(bound), steps=budget // POPULATION - 1, popsize=POPULATION)
     if kind == "square":
         name = {"linf": "Linf", "l2": "L2"}[norm]
-        return torchattacks.Square(model, norm=name, eps=eps, n_queries=budget, p_init=0.8, loss="margin", seed=1)
+        return torchattacks.Square(model, norm=name, eps=eps, n_queries=budget, p_init=0.8, loss="margin", seed=seed)
     if kind == "apgd":
-        return torchattacks.APGD(model, norm={"linf": "Linf", "l2": "L2"}[norm], eps=eps, steps=budget, loss="ce", seed=1)
+        return torchattacks.APGD(model, norm={"linf": "Linf", "l2": "L2"}[norm], eps=eps, steps=budget, loss="ce", seed=seed)
     if kind == "tpgd":
         return torchattacks.TPGD(model, eps=eps, alpha=STEP * eps, steps=budget)
     if norm == "linf":
@@ -67,6 +69,7 @@ def main() -> int:
     parser.add_argument("--pictures", type=Path, required=True, help="test pictures, IDX")
     parser.add_argument("--labels", type=Path, required=True, help="their labels, IDX")
     parser.add_argument("--count", type=int, default=500, help="as spec.final.robustness.pictures")
+    parser.add_argument("--repeats", type=int, default=5, help="draws of an attack that has any")
     options = parser.parse_args()
     torch.manual_seed(1)
     model = onnx2torch.convert(str(options.trial / "model.onnx")).eval()
@@ -75,20 +78,26 @@ def main() -> int:
     side = int((len(flat) // len(idx(options.labels, 8))) ** 0.5)
     x = torch.tensor(flat[: options.count * side * side].reshape(-1, 1, side, side).astype(np.float32) / 255)
     print(f"told right before: {100 * told_right(model, x, labels):.1f} % of {len(labels)}")
-    worst = 0.0
+    passed = True
     for line in (options.trial / "robustness.jsonl").read_text().splitlines():
         run = json.loads(line)
-        if run.get("signal") == "rules":
+        if run.get("signal") == "rules" or run["attack"] == "transfer":
             continue
         start = time.monotonic()
-        theirs = told_right(model, attack_of(model, run)(x, labels), labels)
-        gap = run["accuracy"] - theirs
-        worst = max(worst, abs(gap))
+        theirs = []
+        for seed in range(options.repeats if run["attack"] in DRAWS else 1):
+            torch.manual_seed(seed)
+            theirs.append(100 * told_right(model, attack_of(model, run, seed)(x, labels), labels))
+        seconds = (time.monotonic() - start) / len(theirs)
+        mean, deviation = np.mean(theirs), np.std(theirs, ddof=1) if len(theirs) > 1 else 0.0
+        gap = 100 * run["accuracy"] - mean
+        passed = passed and abs(gap) <= max(TOLERANCE, 2 * deviation) + 1e-9
         name = f"{run['attack']} {run['norm']} {run['bound']:g} budget {run['budget']}"
-        seconds = time.monotonic() - start
-        print(f"{name:34} ours {100 * run['accuracy']:5.1f} %  torchattacks {100 * theirs:5.1f} %  {100 * gap:+.1f}  {seconds:.1f} s")
-    print(f"largest difference: {100 * worst:.1f} points")
-    return 1 if worst > TOLERANCE + 1e-9 else 0
+        spread = f"± {deviation:.1f}" if len(theirs) > 1 else ""
+        ours = f"ours {100 * run['accuracy']:5.1f} %"
+        print(f"{name:34} {ours}  torchattacks {mean:5.1f} {spread:5} %  {gap:+.1f}  {seconds:.1f} s")
+    print("passed" if passed else "differs")
+    return 0 if passed else 1
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 // One frame of the live table: a snapshot as lines that fit the terminal. Pure; table-view.ts puts it on the screen.
 import type picocolors from 'picocolors';
-import type { RankedTrial } from '../../crds/index.ts';
+import type { Progress, RankedTrial } from '../../crds/index.ts';
 import { shortGenotype } from '../genotype/index.ts';
 import { formatCount, formatDuration, formatLoss, formatObjectives } from '../quantities/index.ts';
 import { cut } from './cut.ts';
@@ -138,20 +138,30 @@ function runningLine(trial: RunningTrial, layout: Layout): Piece[] {
       ...network,
     ];
   }
-  const { epoch, epochs, loss, picturesPerSecond } = progress;
+  const { share, place, values } = stageOf(progress);
+  return [
+    { text: name.padEnd(9) },
+    ...bar(share, layout.barWidth, colors),
+    { text: ` ${place}`.padEnd(8) },
+    { text: layout.columns.map((column, k) => (values[k] ?? '').padStart(column.width)).join('') },
+    ...network,
+  ];
+}
+
+/** How far a trial is: in its training, or in the attacks that follow. */
+function stageOf(progress: Progress) {
+  const { epoch, epochs, loss, picturesPerSecond, attacks } = progress;
+  if (attacks !== undefined) {
+    const place = `${attacks.ended + 1}/${attacks.of}`;
+    return { share: attacks.ended / attacks.of, place, values: ['attacks'] };
+  }
   const accuracy = progress.validationAccuracy ?? progress.accuracy;
   const values = [
     loss == null ? '' : formatLoss(loss),
     accuracy === undefined ? '' : `${(100 * accuracy).toFixed(1)} %`,
     picturesPerSecond === undefined ? '' : formatCount(picturesPerSecond),
   ];
-  return [
-    { text: name.padEnd(9) },
-    ...bar(doneShare(progress), layout.barWidth, colors),
-    { text: ` ${Math.min(epoch + 1, epochs)}/${epochs}`.padEnd(8) },
-    { text: layout.columns.map((column, k) => (values[k] ?? '').padStart(column.width)).join('') },
-    ...network,
-  ];
+  return { share: doneShare(progress), place: `${Math.min(epoch + 1, epochs)}/${epochs}`, values };
 }
 
 function rankingLines({ best, objectives }: Snapshot, { colors }: Frame): Piece[][] {

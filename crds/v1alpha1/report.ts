@@ -38,6 +38,13 @@ export const Progress = z.object({
   accuracy: z.number().min(0).max(1).optional().describe('Training accuracy of the latest steps.'),
   validationAccuracy: z.number().min(0).max(1).optional().describe('As of the latest evaluation.'),
   picturesPerSecond: z.number().min(0).optional().describe('Training rate.'),
+  attacks: z
+    .object({
+      ended: z.int().min(0).describe('Attacks that have ended.'),
+      of: z.int().min(1).describe('Attacks in all.'),
+    })
+    .optional()
+    .describe('Once training is over and the network is attacked.'),
 });
 export type Progress = z.infer<typeof Progress>;
 

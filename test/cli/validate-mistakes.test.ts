@@ -256,16 +256,6 @@ describe('a manifest with a mistake', () => {
       withSpec('final: {robustness: {attacks: [{name: pgd, queries: 5}]}}'),
       'a.yaml:12:55: spec.final.robustness.attacks[0].queries: expected that queries are of square, got 5',
     ],
-    [
-      'a distance that bounds nothing',
-      withSpec('final: {robustness: {attacks: [{name: one-pixel, epsilons: [8]}]}}'),
-      'a.yaml:12:62: spec.final.robustness.attacks[0].epsilons: expected that one-pixel bounds the number of pixels, not how far they change, got [8]',
-    ],
-    [
-      'a norm that an attack does not know',
-      withSpec('final: {robustness: {attacks: [{name: tpgd, norm: l2}]}}'),
-      'a.yaml:12:53: spec.final.robustness.attacks[0].norm: expected that tpgd is an attack of norm linf, got "l2"',
-    ],
     // Trials.
     [
       'a genotype with a typo',

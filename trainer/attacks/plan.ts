@@ -40,13 +40,13 @@ const PLANS: Readonly<Record<AttackSpec['name'], Plan>> = {
 };
 
 /**
- * In the order asked for, each once. `masked`: whether the learning rules send another signal than backpropagation;
- * where they do not, both are the same, and the exact one alone is followed.
+ * In the order asked for, each once. `ownSignal`: whether the network sends another signal back than backpropagation;
+ * where it does not, both are the same, and the exact one alone is followed.
  */
-export function attackRuns(specs: readonly AttackSpec[], masked: boolean): AttackRun[] {
+export function attackRuns(specs: readonly AttackSpec[], ownSignal: boolean): AttackRun[] {
   const runs = specs.flatMap((spec) => {
     const { bounds, budget, signals } = PLANS[spec.name];
-    const followed = masked ? signals : signals.filter((signal) => signal === 'exact');
+    const followed = ownSignal ? signals : signals.filter((signal) => signal === 'exact');
     return bounds(spec).flatMap((bound) => {
       const run = { attack: spec.name, ...bound, budget: budget(spec) };
       return signals.length === 0 ? [run] : followed.map((signal) => ({ ...run, signal }));

@@ -2,31 +2,27 @@
 // trainer that is stopped in between goes on with the next one.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AttackResult, type RobustnessResult } from '../../crds/index.ts';
+import { AttackResult, type Progress, type RobustnessResult } from '../../crds/index.ts';
 import {
   ATTACK_TABLE,
-  type AttackedModel,
   type AttackRun,
-  type AttackSignal,
   attackRuns,
   isSameRun,
   type Pictures,
-  predictions,
 } from '../attacks/index.ts';
-import { backpropagation } from '../learning-rules/index.ts';
-import { Random } from '../random.ts';
+import type { Program } from '../program/index.ts';
 import { writeAtomically } from './atomic-file.ts';
-import { attackedModel } from './attacked-model.ts';
+import { SLOPES } from './attack-entries.ts';
+import { type AttackContext, accuracyOf, accuracyUnder } from './attack-run.ts';
 import type { Keeper } from './keeper.ts';
-import type { StepProgram } from './step-program.ts';
 import type { TrainContext } from './train-context.ts';
 import type { Trained } from './trial-ports.ts';
 
 export const ROBUSTNESS = 'robustness.jsonl';
 
 export interface RobustnessContext
-  extends Pick<TrainContext, 'spec' | 'task' | 'session' | 'data' | 'clock' | 'signal'> {
-  readonly step: Pick<StepProgram, 'program' | 'rules'>;
+  extends AttackContext,
+    Pick<TrainContext, 'data' | 'clock' | 'listener'> {
   /** Where the journal lies. */
   readonly directory: string;
   readonly keeper: Keeper;
@@ -41,8 +37,7 @@ export async function measureRobustness(
 ): Promise<RobustnessResult | undefined> {
   const { spec, step, signal } = context;
   if (spec.robustness === undefined) return undefined;
-  const masked = Object.values(step.rules).some((rule) => rule !== backpropagation.name);
-  const runs = attackRuns(spec.robustness.attacks, masked);
+  const runs = attackRuns(spec.robustness.attacks, sendsItsOwn(step.program));
   const pictures = await firstPictures(context, spec.robustness.pictures);
   try {
     const accuracy = await accuracyOf(context, pictures);
@@ -52,6 +47,14 @@ export async function measureRobustness(
     if (signal.aborted) return undefined;
     throw error;
   }
+}
+
+/** Whether anything but backpropagation goes back: the two slopes are then two programs. */
+function sendsItsOwn({ entries }: Program): boolean {
+  const [own, exact] = [SLOPES.rules, SLOPES.exact].map((name) =>
+    JSON.stringify(entries[name]?.operations),
+  );
+  return own !== exact;
 }
 
 /** Those of `runs` that a journal tells of are not run again. */
@@ -68,6 +71,7 @@ async function attackAll(
   const results: AttackResult[] = [];
   try {
     for (const [i, run] of runs.entries()) {
+      tell(context, { ended: i, of: runs.length });
       const before = known.find((line) => isSameRun(line, run));
       const asked = { run, pictures, surrogate, number: `${i + 1} of ${runs.length}` };
       const result = before ?? (await attackOnce(context, asked));
@@ -81,6 +85,14 @@ async function attackAll(
   } finally {
     (await surrogate.known())?.session.close();
   }
+}
+
+function tell(
+  { listener, spec, data }: RobustnessContext,
+  attacks: NonNullable<Progress['attacks']>,
+): void {
+  const { epochs } = spec.fidelity;
+  listener.progress({ epoch: epochs, epochs, step: 0, steps: data.stepsPerEpoch, attacks });
 }
 
 interface Lazy<T> {
@@ -162,53 +174,4 @@ async function firstPictures({ data, task }: RobustnessContext, wanted: number):
       i * size,
     );
   return { x, labels: Int32Array.from(found, ({ label }) => label) };
-}
-
-/** What an attack asks: the network itself, or a surrogate. */
-type Subject = Pick<RobustnessContext, 'spec' | 'session' | 'step'>;
-
-const modelOf = (
-  { session, step, spec }: Subject,
-  { task, signal }: RobustnessContext,
-  along: AttackSignal,
-): AttackedModel =>
-  attackedModel({ task, session, program: step.program, seed: spec.seed, signal }, along);
-
-async function accuracyOf(context: RobustnessContext, pictures: Pictures): Promise<number> {
-  const logits = await modelOf(context, context, 'exact').answer(pictures);
-  const told = predictions(logits, context.task.classes);
-  return pictures.labels.filter((label, i) => told[i] === label).length / pictures.labels.length;
-}
-
-/** Of pictures attacked at once. */
-const MOST_BYTES = 2 ** 24;
-
-interface Attempt extends Pick<Asked, 'run' | 'pictures'> {
-  readonly from: Subject;
-}
-
-async function accuracyUnder(
-  context: RobustnessContext,
-  { run, pictures: { x, labels }, from }: Attempt,
-): Promise<number> {
-  const { attack, norm, bound, budget, signal = 'exact' } = run;
-  const size = x.length / labels.length;
-  const model = modelOf(from, context, signal);
-  const some = Math.max(1, Math.floor(MOST_BYTES / (4 * size)));
-  let right = 0;
-  for (let first = 0; first < labels.length; first += some) {
-    const part = {
-      x: x.subarray(first * size, (first + some) * size),
-      labels: labels.subarray(first, first + some),
-    };
-    // Both signals begin with the same draws.
-    const random = Random.fromSeed(context.spec.seed).split(`${attack} ${norm} ${bound} ${first}`);
-    const strength =
-      norm === 'l0'
-        ? { norm: 'linf' as const, bound, budget, random }
-        : { norm, bound: bound / 255, budget, random };
-    const moved = await ATTACK_TABLE[attack].perturb(model, part, strength);
-    right += part.labels.length * (await accuracyOf(context, { x: moved, labels: part.labels }));
-  }
-  return Math.round(right) / labels.length;
 }

@@ -41,6 +41,12 @@ test('validation accuracy is shown where there is one', () => {
   expect(lines(makeSnapshot({ running }))[5]).toContain('80.0 %');
 });
 
+test('a network under attack shows which attack it is', () => {
+  const { progress } = makeRunning();
+  const running = [makeRunning({ progress: { ...progress!, attacks: { ended: 6, of: 24 } } })];
+  expect(lines(makeSnapshot({ running }), 60)[5]).toBe('#3       ██░░░░░░ 7/24    attacks');
+});
+
 test('final networks are counted from one', () => {
   const running = [makeRunning({ purpose: 'Final', index: 5 })];
   expect(lines(makeSnapshot({ running }))[5]).toMatch(/^final 1 /);

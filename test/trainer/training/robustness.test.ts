@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { LearningRuleName } from '../../../crds/index.ts';
+import type { LearningRuleName, Progress } from '../../../crds/index.ts';
 import { losses } from '../../../trainer/attacks/attack.ts';
 import { createReferenceExecutor } from '../../../trainer/executors/index.ts';
 import { attackedModel } from '../../../trainer/training/attacked-model.ts';
@@ -21,8 +21,11 @@ import { angleBetween } from '../../cases/learning-rule.cases.ts';
 const signal = new AbortController().signal;
 
 /** A small network with random weights that attacks may ask. */
-async function open(rule: LearningRuleName, attacks: unknown[] = [{ name: 'fgsm' }]) {
-  const { genotype } = SMALL_NETWORKS['nb201']!;
+async function open(
+  rule: LearningRuleName,
+  attacks: unknown[] = [{ name: 'fgsm' }],
+  { genotype } = SMALL_NETWORKS['nb201']!,
+) {
   const robustness = { pictures: 12, attacks };
   const spec = makeTrialSpec({}, { genotype: convertedTo(rule, genotype), robustness });
   const network = await makeNetwork({
@@ -141,6 +144,7 @@ describe('a trial', () => {
       directory,
       keeper: inPlace,
       log: () => {},
+      listener: { progress: () => {}, epoch: () => {} },
       signal,
       trainSurrogate: () => Promise.reject(new Error('nobody asks for it')),
       ...more,
@@ -166,8 +170,23 @@ describe('a trial', () => {
     }
   });
 
+  test('tells how many attacks have ended', async () => {
+    const told: Progress[] = [];
+    const listener = { progress: (each: Progress) => void told.push(each), epoch: () => {} };
+    await measure(await open('BP', ATTACKS), { listener });
+    expect(told.map(({ attacks }) => attacks)).toEqual([
+      { ended: 0, of: 3 },
+      { ended: 1, of: 3 },
+      { ended: 2, of: 3 },
+    ]);
+    expect(told.every(({ epoch, epochs }) => epoch === epochs)).toBe(true);
+  });
+
   test('is attacked through another network, unless that one diverged', async () => {
-    const opened = await open('FA', [{ name: 'transfer', epsilons: [8, 64] }, ...ATTACKS.slice(1)]);
+    const opened = await open('FA', [
+      { name: 'transfer', epsilons: [8, 64], steps: 2 },
+      ...ATTACKS.slice(1),
+    ]);
     const other = await open('BP');
     const close = vi.spyOn(other.session, 'close');
     const surrogate = other as unknown as Trained;
@@ -195,6 +214,14 @@ describe('a trial', () => {
       'exact',
       undefined,
     ]);
+  });
+
+  test('of backpropagation and an operation that learns locally sends a signal of its own', async () => {
+    const local = SMALL_NETWORKS['nb201 that learns locally']!;
+    const result = await measure(await open('BP', ATTACKS.slice(0, 1), local), {});
+    expect(result?.attacks.map(({ signal: along }) => along)).toEqual(
+      expect.arrayContaining(['rules', 'exact']),
+    );
   });
 
   test('that is stopped between two attacks goes on with the next, to the same result', async () => {
