@@ -70,7 +70,7 @@ function masking(trial: string, { trials }: SearchResult): string[] {
   const robustness = trials.find(({ name }) => name === trial)?.robustness;
   const [most, ...others] = robustness === undefined ? [] : maskingSentences(robustness);
   if (most === undefined) return [];
-  const more = others.length === 0 ? '' : ` So at ${others.length} more distances: see the report.`;
+  const more = others.length === 0 ? '' : ` At ${others.length} more, see the report.`;
   return [`  ${most}${more}`];
 }
 

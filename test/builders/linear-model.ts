@@ -1,6 +1,6 @@
 // A network that attacks can be reckoned by hand for: logits = x W, so the steepest direction is the same everywhere.
 
-import { softmax } from '../../trainer/attacks/attack.ts';
+import { softmax } from '../../trainer/attacks/answers.ts';
 import type { AttackedModel } from '../../trainer/attacks/index.ts';
 import { Random } from '../../trainer/random.ts';
 

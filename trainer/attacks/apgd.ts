@@ -1,13 +1,7 @@
 // Auto-PGD on cross-entropy: projected gradient ascent with momentum, whose step halves for a picture when it no longer pays,
 // and which then goes on from the best point found. Only pictures that the network still tells right are attacked.
-import {
-  type Attack,
-  type AttackedModel,
-  losses,
-  type Pictures,
-  picked,
-  predictions,
-} from './attack.ts';
+import { losses, predictions } from './answers.ts';
+import { type Attack, type AttackedModel, type Pictures, picked } from './attack.ts';
 import { type Ball, climb, lengthOf, normal, project } from './ball.ts';
 
 /** Share of steps that must raise the loss between two checkpoints. */

@@ -9,13 +9,8 @@ import { attack as square } from './square.ts';
 import { attack as tpgd } from './tpgd.ts';
 import { attack as transfer } from './transfer.ts';
 
-export {
-  type Attack,
-  type AttackedModel,
-  type Pictures,
-  predictions,
-  type Slope,
-} from './attack.ts';
+export { predictions } from './answers.ts';
+export type { Attack, AttackedModel, Pictures, Slope } from './attack.ts';
 export { type AttackRun, type AttackSignal, attackRuns, isSameRun } from './plan.ts';
 
 export const ATTACK_TABLE: Readonly<Record<AttackName, Attack>> = {

@@ -1,7 +1,8 @@
 // One-pixel attack: differential evolution over places and colours of a few pixels, by the probability of the right answer.
 // DE/best/1 with dithered weight (0.5 to 1) and full crossover, a population of 150: as in torchattacks, which takes SciPy's.
 import type { Random } from '../random.ts';
-import { type Attack, type AttackedModel, losses, predictions } from './attack.ts';
+import { losses, predictions } from './answers.ts';
+import type { Attack, AttackedModel } from './attack.ts';
 
 export const POPULATION = 150;
 /** Pictures evolved side by side, to fill batches and to bound memory. */

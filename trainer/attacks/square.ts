@@ -2,7 +2,8 @@
 // Asks for answers only, so no gradient can mislead it. Pictures that are told wrong need no further query.
 
 import type { Random } from '../random.ts';
-import { type Attack, type AttackedModel, type Pictures, picked, predictions } from './attack.ts';
+import { marginsOf, predictions } from './answers.ts';
+import { type Attack, type AttackedModel, type Pictures, picked } from './attack.ts';
 import { type Ball, project } from './ball.ts';
 import { l2Squares } from './square-l2.ts';
 import { linfSquares } from './square-linf.ts';
@@ -85,16 +86,6 @@ class SquareSearch {
     }
     this.open = this.open.filter((i) => (this.#margins[i] ?? 0) > 0);
   }
-}
-
-/** Logit of the label less the largest other one. */
-function marginsOf(logits: Float32Array, labels: Int32Array): Float32Array {
-  const classes = logits.length / labels.length;
-  return Float32Array.from(labels, (label, i) => {
-    const row = logits.subarray(i * classes, (i + 1) * classes);
-    const others = row.reduce((most, z, k) => (k === label ? most : Math.max(most, z)), -Infinity);
-    return (row[label] ?? Number.NaN) - others;
-  });
 }
 
 const FIRST_SHARE = 0.8;

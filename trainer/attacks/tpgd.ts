@@ -1,6 +1,7 @@
 // TRADES's attack: projected gradient descent away from the network's own answer, KL(p(x) || p(x')), label or no label.
 // The gradient of that divergence is the one of the cross-entropy with p(x), as p(x) itself is held fixed.
-import { type Attack, softmax } from './attack.ts';
+import { softmax } from './answers.ts';
+import type { Attack } from './attack.ts';
 import { climb, normal, project } from './ball.ts';
 import { STEP } from './pgd.ts';
 

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ATTACKS, type AttackName } from '../../../crds/index.ts';
-import { losses, softmax } from '../../../trainer/attacks/attack.ts';
+import { losses, softmax } from '../../../trainer/attacks/answers.ts';
 import { ATTACK_TABLE, type Pictures, predictions } from '../../../trainer/attacks/index.ts';
 import { POPULATION } from '../../../trainer/attacks/one-pixel.ts';
 import { Random } from '../../../trainer/random.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LearningRuleName, Progress } from '../../../crds/index.ts';
-import { losses } from '../../../trainer/attacks/attack.ts';
+import { losses } from '../../../trainer/attacks/answers.ts';
 import { createReferenceExecutor } from '../../../trainer/executors/index.ts';
 import { attackedModel } from '../../../trainer/training/attacked-model.ts';
 import { buildStepProgram, inPlace } from '../../../trainer/training/index.ts';
