@@ -41,12 +41,12 @@ function attackedTrials({ final, trials }: SearchResult): ResultTrial[] {
   return [winner, ...controls].flatMap((trial) => (trial?.robustness === undefined ? [] : [trial]));
 }
 
-/** Of all attacks within a distance, whatever they followed, the one that left least. */
-function leastLeft(trial: ResultTrial, within: string): string {
-  const left = (trial.robustness?.attacks ?? [])
-    .filter((attack) => distanceText(attack) === within)
-    .map(({ accuracy }) => accuracy);
-  return left.length === 0 ? '' : formatPercent(Math.min(...left));
+/** Along the rules' signal, and by whatever left least. */
+function left(trial: ResultTrial, within: string): string {
+  const attacks = (trial.robustness?.attacks ?? []).filter((one) => distanceText(one) === within);
+  const least = (some: typeof attacks): string =>
+    some.length === 0 ? '–' : formatPercent(Math.min(...some.map(({ accuracy }) => accuracy)));
+  return `${least(attacks.filter(({ signal }) => signal === 'rules'))} / ${least(attacks)}`;
 }
 
 function controlsTable(trials: readonly ResultTrial[]): Markup {
@@ -58,7 +58,7 @@ function controlsTable(trials: readonly ResultTrial[]): Markup {
     ...distances.map((within) => ({
       title: within,
       number: true,
-      of: (trial: ResultTrial) => leastLeft(trial, within),
+      of: (trial: ResultTrial) => left(trial, within),
     })),
   ]);
 }
@@ -71,7 +71,7 @@ export function robustnessMarkup(result: SearchResult): Markup {
   const beside =
     trials.length < 2
       ? undefined
-      : html`<p>What the strongest attack at each distance left of the network and its controls, each trained with the first seed:</p>${controlsTable(trials)}`;
+      : html`<p>What the strongest attack along the rules' signal, and the strongest of all, left of the network and its controls, each as trained with the first seed:</p>${controlsTable(trials)}`;
   return html`<p>Of ${String(pictures)} test pictures ${formatPercent(accuracy)} are told right before any attack. ${maskingSentences(robustness).join(' ')}</p>
 ${table(rowsOf(robustness), [
   { title: 'attack', of: ({ attack }) => attack },
@@ -79,6 +79,6 @@ ${table(rowsOf(robustness), [
   { title: 'queries', number: true, of: ({ budget }) => String(budget) },
   { title: "along the rules' signal", number: true, of: ({ left }) => share(left.get('rules')) },
   { title: 'along the true gradient', number: true, of: ({ left }) => share(left.get('exact')) },
-  { title: 'by answers alone', number: true, of: ({ left }) => share(left.get(undefined)) },
+  { title: 'without its gradient', number: true, of: ({ left }) => share(left.get(undefined)) },
 ])}${beside}`;
 }

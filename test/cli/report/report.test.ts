@@ -99,7 +99,7 @@ describe('the network and its controls', () => {
     ['what was asked for', /controls\s+BP, frSF throughout/],
     [
       'what the strongest attack left of each',
-      /rules\s+before\s+L∞ 8\/255\s+the network\s+83\.00 %\s+67\.00 %\s+BP\s+83\.00 %\s+67\.00 %\s+frSF/,
+      /rules\s+before\s+L∞ 8\/255\s+the network\s+83\.00 %\s+73\.50 % \/ 67\.00 %\s+BP\s+83\.00 %\s+73\.50 % \/ 67\.00 %\s+frSF/,
     ],
   ])('%s', (_, expected) => {
     expect(textOf(controlled)).toMatch(expected);
