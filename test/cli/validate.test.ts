@@ -1,10 +1,10 @@
 // `bionas validate`: every kind of mistake, with its place, what was expected, what was found, and what was meant.
-import { readdirSync, readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { addValidateCommand, formatProblem, validateFiles } from '../../cli/validate/index.ts';
+import { exampleFiles, exampleText } from '../builders/example-trials.ts';
 import {
   SEARCH,
   searchText as search,
@@ -49,12 +49,8 @@ describe('manifests without a mistake', () => {
     expect(valid.map(({ name }) => name)).toEqual(['night', 'night-0']);
   });
 
-  const examples = readdirSync(new URL('../../examples', import.meta.url)).filter((name) =>
-    name.endsWith('.yaml'),
-  );
-  test.each(examples)('examples/%s', (name) => {
-    const text = readFileSync(new URL(`../../examples/${name}`, import.meta.url), 'utf8');
-    expect(linesOf(text)).toEqual([]);
+  test.each(exampleFiles())('examples/%s', (file) => {
+    expect(linesOf(exampleText(file))).toEqual([]);
   });
 });
 
