@@ -34,9 +34,10 @@ export function makeTrialSpec(
   return Trial.parse(makeTrialManifest({ genotype, shape, training, fidelity, ...fields })).spec;
 }
 
-/** 80 training pictures, 20 to score by: five steps an epoch of batches of 16. */
-export function openMadeUp(spec: TrialSpec): OpenedData {
-  const { height, width, channels } = TASK;
+/** 80 training pictures, 20 to score by: five steps an epoch of batches of 16. Of TASK's size, unless told. */
+export function openMadeUp(spec: TrialSpec, size: Partial<typeof TASK> = {}): OpenedData {
+  const task = { ...TASK, ...size };
+  const { height, width, channels } = task;
   const set = makePictures({ count: 100, height, width, channels });
   const train = Int32Array.from({ length: 80 }, (_, i) => i);
   const validation = Int32Array.from({ length: 20 }, (_, i) => 80 + i);
@@ -52,7 +53,7 @@ export function openMadeUp(spec: TrialSpec): OpenedData {
       firstBatch,
     });
   return {
-    task: TASK,
+    task,
     statistics: { mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25] },
     data: {
       stepsPerEpoch: batchCount(plan(0, 0)),
