@@ -2,71 +2,21 @@
 // an evaluation leaves away. On the reference executor.
 import { expect, test } from 'vitest';
 import { createReferenceExecutor, type Tensors } from '../../../trainer/executors/index.ts';
-import { buildStepProgram } from '../../../trainer/training/index.ts';
 import { stepInputs } from '../../../trainer/training/step-inputs.ts';
+import { randomValues, SMALL_NETWORKS } from '../../builders/networks.ts';
 import {
-  makeNetwork,
-  randomValues,
-  SMALL_NETWORKS,
-  type SmallNetwork,
-} from '../../builders/networks.ts';
-import { makeTrialSpec, openMadeUp, type Recipe, TASK } from '../../builders/training.ts';
+  norm,
+  numbers,
+  plainSgd,
+  RATE,
+  type Step,
+  takeSteps,
+  writeStep,
+} from '../../builders/step.ts';
+import { TASK } from '../../builders/training.ts';
 
-const RATE = 0.1;
-const plainSgd = { learningRate: RATE, momentum: 0, weightDecay: 0 };
-const recipe = (more: Recipe): Recipe => ({
-  batchSize: 4,
-  optimizer: plainSgd,
-  schedule: { name: 'constant' },
-  regularisation: { gradientClip: 0 },
-  ...more,
-});
-
-/** Step program of a small network, and pictures for it. */
-async function write(
-  more: Recipe,
-  family: 'nb201' | 'darts' = 'nb201',
-  changed: Partial<SmallNetwork> = {},
-) {
-  const known = SMALL_NETWORKS[family];
-  if (known === undefined) throw new Error(`no ${family}`);
-  const small = { ...known, ...changed };
-  const spec = makeTrialSpec(recipe(more));
-  const { training } = spec;
-  const { auxiliaryWeight, dropPath } = training.regularisation;
-  const extras = { auxiliary: auxiliaryWeight > 0, dropPath: dropPath > 0 };
-  const network = await makeNetwork({ ...small, task: TASK }, extras);
-  const { data, statistics, task } = openMadeUp(spec);
-  const plan = { network, task, statistics, training, evaluationBatch: 1, expose: true };
-  return { spec, data, task, ...buildStepProgram(plan) };
-}
-
-/** One step of it: variables before and after, and what the step says. */
-async function step(...written: Parameters<typeof write>) {
-  const { spec, data, task, program, variables } = await write(...written);
-  const session = await createReferenceExecutor().open(program);
-  await session.write(randomValues(variables.all));
-  const before = await session.read();
-  let outputs: Tensors = {};
-  for await (const batch of data.training(0, 0)) {
-    outputs = await session.run(
-      'train',
-      stepInputs({ spec, data, task, program }, { epoch: 0, step: 0 }, batch),
-    );
-    const labels = batch.labels;
-    return {
-      before,
-      outputs,
-      labels,
-      after: await session.read(),
-      names: variables.parameters.map(({ name }) => name),
-    };
-  }
-  throw new Error('no batch');
-}
-
-const numbers = (tensors: Tensors, name: string): number[] => [...(tensors[name]?.data ?? [])];
-type Step = Awaited<ReturnType<typeof step>>;
+const step = async (...written: Parameters<typeof writeStep>) =>
+  takeSteps(await writeStep(...written));
 
 /** Every parameter's (before - after) / rate: what the optimizer was given. */
 const given = ({ before, after, names }: Step) =>
@@ -77,7 +27,6 @@ const given = ({ before, after, names }: Step) =>
 const gradientOf = ({ outputs, names }: Step) =>
   names.flatMap((name) => numbers(outputs, `gradient/${name}`));
 const valuesOf = ({ before, names }: Step) => names.flatMap((name) => numbers(before, name));
-const norm = (values: readonly number[]) => Math.hypot(...values);
 
 function expectClose(got: readonly number[], expected: readonly number[]): void {
   expect(got).toHaveLength(expected.length);
@@ -180,7 +129,7 @@ test('what learns locally learns the same whatever the optimizer does', async ()
 
 test('of what learns locally, nothing but training learns, and looks leave it out', async () => {
   const looks = { alignment: true, gradientVariance: true };
-  const written = await write(looks, 'nb201', LOCAL);
+  const written = await writeStep(looks, 'nb201', LOCAL);
   const { program, measured, variables } = written;
   const { train, ...others } = program.entries;
   const learned = train?.updates.map(({ variable }) => variable.name) ?? [];
@@ -256,7 +205,7 @@ test('the auxiliary head adds its share to the loss, and learns by that share', 
 
 test('the probability of drop-path rises with the epochs, from nothing', async () => {
   const regularisation = { dropPath: 0.2, gradientClip: 0 };
-  const written = await write({ epochs: 4, regularisation }, 'darts');
+  const written = await writeStep({ epochs: 4, regularisation }, 'darts');
   const probabilities: number[] = [];
   for await (const batch of written.data.training(0, 0))
     for (const epoch of [0, 1, 2, 3]) {
@@ -267,7 +216,7 @@ test('the probability of drop-path rises with the epochs, from nothing', async (
 });
 
 test('an evaluation updates nothing and looks at no statistics of its batch', async () => {
-  const { program } = await write({});
+  const { program } = await writeStep({});
   const { updates, operations } = program.entries['evaluate'] ?? {};
   const kinds = new Set(operations?.map(({ kind }) => kind));
   expect(updates).toEqual([]);
