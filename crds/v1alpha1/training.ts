@@ -78,6 +78,20 @@ export const Regularisation = z.object({
     .max(1e6)
     .default(5)
     .describe('Largest global norm of the gradient; 0 is off.'),
+  gradientClipValue: z
+    .number()
+    .min(0)
+    .max(1e6)
+    .default(0)
+    .describe(
+      "Largest size of any one number in layers' gradients and in the signals that they send back; 0 is off.",
+    ),
+  constrainWeights: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether each step scales the weights of every layer back to the norm they began with.',
+    ),
 });
 
 export const Training = z.object({

@@ -30,6 +30,8 @@ export interface ProbeOptions {
   readonly rule?: LearningRule;
   readonly mode?: Mode;
   readonly initialization?: Initialization;
+  /** Of a number in a gradient or signal. */
+  readonly largest?: number;
   /** Of the head above; adds the inputs `error` and `labels`. Default: no head. */
   readonly classes?: number;
   /** Whether the input wants its gradient, `dx`; default true. */
@@ -62,11 +64,18 @@ function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal
     initialization = 'xavier',
     needsGradient = true,
     exact = false,
+    largest,
     rule,
     classes,
   } = options;
   const variables = new VariableTable();
-  const plan = { mode, variables, initialization, ...(rule === undefined ? {} : { rule }) };
+  const plan = {
+    mode,
+    variables,
+    initialization,
+    largest,
+    ...(rule === undefined ? {} : { rule }),
+  };
   const opened = openPlace(plan);
   const at = classes ? underHead(opened, classes, shape[0] ?? 0) : opened;
   at.backwards.exact = exact;

@@ -60,6 +60,12 @@ export function distance(actual: Tensor, truth: Tensor): number {
 const largest = (elements: readonly number[]): number =>
   elements.reduce((most, each) => Math.max(most, Math.abs(each)), 0);
 
+/** Of float64: each number brought into [-most, most]. */
+export const clamped = (x: Tensor, most: number): Tensor => ({
+  ...x,
+  data: Float64Array.from(x.data, (each) => Math.max(-most, Math.min(most, each))),
+});
+
 /** The truth as float32 holds it. */
 export const rounded = (truth: Tensor): Tensor =>
   truth.dtype === 'float32' ? { ...truth, data: Float32Array.from(truth.data) } : truth;

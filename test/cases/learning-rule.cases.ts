@@ -16,7 +16,7 @@ import {
 } from '../../trainer/primitives/index.ts';
 import { type Shape, sizeOf } from '../../trainer/program/index.ts';
 import { openProbe, type ProbeOptions, probeLayer } from '../builders/probe.ts';
-import { distance } from '../builders/tensors.ts';
+import { clamped, distance } from '../builders/tensors.ts';
 
 export interface RuleExpectation {
   /** Between B and W when training starts, in degrees. */
@@ -143,6 +143,21 @@ export function learningRuleCases(rule: LearningRule): void {
     test('the same step of the same run has the same B', async () => {
       const first = await runLayer(rule, layer);
       expect((await first.again({})).B).toEqual(first.B);
+    });
+
+    test.each([
+      ['each number of gradients and signal is brought within it, and no other', false],
+      ['what is asked to be exact stays exact', true],
+    ])('under a largest value, %s', async (_what, exact) => {
+      const free = await runLayer(rule, layer, { exact });
+      const largest = norm(free.dx) / Math.sqrt(sizeOf(free.dx.shape));
+      const { outputs } = await runLayer(rule, layer, { exact, largest });
+      for (const [name, tensor] of Object.entries(free.outputs)) {
+        const bounded = !exact && /^(dx|gradient\/.*)$/.test(name);
+        const expected = bounded ? clamped(tensor, largest) : tensor;
+        expect(outputs[name], name).toEqual(expected);
+        if (bounded) expect(expected, name).not.toEqual(tensor);
+      }
     });
 
     test('no B is written where no signal goes further back', async () => {

@@ -49,8 +49,7 @@ export const convolution =
       y: { value: y, needsGradient: true },
       backward: (dy) => {
         learn(conv2dFilterGradient(g, x.value, dy, { ...geometry, filterShape: shape }));
-        if (offset !== undefined)
-          at.gradients.set(offset.variable.name, sum(g, dy, { axes: [0, 1, 2] }));
+        offset?.learn(sum(g, dy, { axes: [0, 1, 2] }));
         if (!x.needsGradient) return undefined;
         const how = { ...geometry, inputShape: x.value.shape };
         return send(dy, {

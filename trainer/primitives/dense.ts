@@ -12,13 +12,13 @@ export const dense =
     const shape = [features, units];
     const { W, learn, send } = declareWeights(at, { shape, fans, input: [features] });
     const back = (B: Value, signal: Value) => matmul(g, signal, B, { transposeB: true });
-    const { variable, b } = declareBias(at, units, fans);
-    const y = add(g, matmul(g, x.value, W), b); // (N, out)
+    const bias = declareBias(at, units, fans);
+    const y = add(g, matmul(g, x.value, W), bias.b); // (N, out)
     return {
       y: { value: y, needsGradient: true },
       backward: (dy) => {
         learn(matmul(g, x.value, dy, { transposeA: true }));
-        at.gradients.set(variable.name, sum(g, dy, { axes: [0] }));
+        bias.learn(sum(g, dy, { axes: [0] }));
         return x.needsGradient ? send(dy, { back, spread: back }) : undefined;
       },
     };

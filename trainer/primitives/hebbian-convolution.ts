@@ -3,13 +3,13 @@
 // decay of one neuron (Oja 1982) all turn to the same direction. Together they come to span what patches have in common most.
 import {
   add,
+  clamp,
   conv2d,
   conv2dFilterGradient,
   divide,
   type Graph,
   matmul,
   maximum,
-  minimum,
   reshape,
   scale,
   sizeOf,
@@ -51,7 +51,7 @@ function next({ g, x, W, u, geometry }: LocalStep): Value {
   const filters = reshape(g, W, [sizeOf(W.shape) / outputs, outputs]);
   const decay = reshape(g, matmul(g, filters, YY), W.shape);
   const dH = scale(g, subtract(g, XY, decay), RATE / patches);
-  return minimum(g, g.scalar(LARGEST), maximum(g, g.scalar(-LARGEST), add(g, W, dH)));
+  return clamp(g, add(g, W, dH), LARGEST);
 }
 
 /** The length of each patch [N,H',W',1]: squares are added up over the channels, then over the window. */

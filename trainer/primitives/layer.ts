@@ -1,7 +1,7 @@
 // What a layer is: a function that writes its forward pass into the graph and hands back its derivative beside it.
 // Networks are compositions of layers; the derivative is written into the same graph when `backward` is called.
 import type { LearningRule } from '../learning-rules/index.ts';
-import type { Graph, Update, Value } from '../program/index.ts';
+import type { Graph, Update, Value, Variable } from '../program/index.ts';
 import type { VariableTable } from './variable-table.ts';
 
 /** A tensor on its way through the network. */
@@ -40,6 +40,8 @@ export interface Place {
   readonly variables: VariableTable;
   /** Gradient of each parameter, and of feedback weights that learn, by the variable's name; filled by `backward`. */
   readonly gradients: Map<string, Value>;
+  /** W of each layer with a learning rule, and what takes its steps beside it; filled by `backward`. */
+  readonly learning: Map<Variable, readonly Variable[]>;
   /** Feedback weights of this step by the layer's path, for metrics and `debug step`. */
   readonly feedback: Map<string, Feedback>;
   /** Set to see what backpropagation would do: the next backward pass sends exact signals, whatever the rules. */
@@ -49,6 +51,8 @@ export interface Place {
   /** Learning rule of the weights written here. */
   readonly rule: LearningRule;
   readonly initialization: Initialization;
+  /** Largest size of a number in the gradients of weights and biases, and in the signals that learning rules send. */
+  readonly largest?: number | undefined;
   /** Networks open it; a lone layer has none. */
   readonly head?: Head | undefined;
   /** int32 [N]: what the pictures show. Only training knows. */

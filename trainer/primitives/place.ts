@@ -9,6 +9,8 @@ export interface PlacePlan {
   /** Shared by the entries of one program. */
   readonly variables: VariableTable;
   readonly initialization: Initialization;
+  /** Of a number in a gradient or signal; default: any. */
+  readonly largest?: number | undefined;
   /** Of weights that no network gives a rule; default: backpropagation. */
   readonly rule?: LearningRule;
 }
@@ -17,6 +19,7 @@ export function openPlace({
   mode,
   variables,
   initialization,
+  largest,
   rule = backpropagation,
 }: PlacePlan): Place {
   const g = new Graph();
@@ -26,8 +29,10 @@ export function openPlace({
     mode,
     variables,
     initialization,
+    largest,
     rule,
     gradients: new Map(),
+    learning: new Map(),
     feedback: new Map(),
     backwards: { exact: false },
     updates: [],

@@ -1,6 +1,7 @@
 // Weights of a layer, what its learning rule keeps beside them, and the signal that the rule sends back.
 import type { InitialLaw, SignalContext, Weights } from '../learning-rules/index.ts';
 import {
+  clamp,
   oneHot,
   randomUniform,
   type Shape,
@@ -66,17 +67,23 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
     W,
     learn: (dW) => {
       const learning = kept.filter(({ learns }) => learns).map((own) => own.variable);
-      for (const { name } of [variable, ...learning]) at.gradients.set(name, dW);
+      at.learning.set(variable, learning);
+      const bounded = clipped(at, dW);
+      for (const { name } of [variable, ...learning]) at.gradients.set(name, bounded);
     },
     send: (dy, ways) => {
       if (at.backwards.exact) return ways.back(W, dy);
       const own = { ...memoryOf(at, kept), ...draws(at, shape), ...lesson(at) };
       const { dx, B } = rule.send({ g, W, weights, ...own, dy, ...ways });
       at.feedback.set(path, { B, rule: rule.name });
-      return dx;
+      return clipped(at, dx);
     },
   };
 }
+
+/** Backpropagation that a look or an attack asks for stays exact. */
+const clipped = ({ g, largest, backwards }: Place, gradient: Value): Value =>
+  largest === undefined || backwards.exact ? gradient : clamp(g, gradient, largest);
 
 interface Kept {
   readonly name: string;
@@ -118,8 +125,13 @@ function projectionOf({ initialization }: Place, inner: Shape, classes: number) 
   return { shape: [...inner, classes], law: initialLaw(initialization, fans) };
 }
 
+export interface DeclaredBias {
+  readonly b: Value;
+  learn(db: Value): void;
+}
+
 /** Declares a bias [n]: zeros under xavier, U(+-1/sqrt(fi)) under kaiming. */
-export function declareBias(at: Place, n: number, fans: Fans): { variable: Variable; b: Value } {
+export function declareBias(at: Place, n: number, fans: Fans): DeclaredBias {
   const variable = at.variables.declare(at.g, {
     name: 'bias',
     shape: [n],
@@ -129,5 +141,6 @@ export function declareBias(at: Place, n: number, fans: Fans): { variable: Varia
         ? { kind: 'constant', value: 0 }
         : { kind: 'uniform', bound: 1 / Math.sqrt(fans.in) },
   });
-  return { variable, b: at.g.read(variable) };
+  const learn = (db: Value) => void at.gradients.set(variable.name, clipped(at, db));
+  return { b: at.g.read(variable), learn };
 }

@@ -31,7 +31,8 @@ export function openStep(plan: StepPlan, variables: VariableTable) {
   const { training, task, statistics } = plan;
   const { batchSize, regularisation, augmentation } = training;
   const { initialization } = training;
-  const place = openPlace({ mode: 'train', variables, initialization });
+  const largest = regularisation.gradientClipValue || undefined;
+  const place = openPlace({ mode: 'train', variables, initialization, largest });
   const { g } = place;
   const { pictures, labels } = stepPictures(g, task, batchSize);
   const at = { ...place, labels };

@@ -1,5 +1,5 @@
 // Writes a network, its rules and a recipe down as one program: `train` is a whole step, `evaluate` scores a batch,
-// `logits` answers for pictures. Read top to bottom: inputs, forward, loss, backward, clipping, decay, update.
+// `logits` answers for pictures. Read top to bottom: inputs, forward, loss, backward, clipping, decay, update, constraint.
 import type { Training } from '../../crds/index.ts';
 import type { Heads } from '../network/index.ts';
 import { openPlace, type Place, VariableTable } from '../primitives/index.ts';
@@ -21,6 +21,7 @@ import {
 } from '../program/index.ts';
 import { alignmentEntry, gradientsEntry, type MeasuredLayer } from './alignment-entry.ts';
 import { attackEntries } from './attack-entries.ts';
+import { constrained } from './constrain-weights.ts';
 import { classify, normalise } from './objective.ts';
 import { openStep, type StepPlan, stepPictures } from './open-step.ts';
 import { createOptimizer } from './optimizers/index.ts';
@@ -51,7 +52,7 @@ function clipFactor(g: Graph, gradients: readonly Value[], largest: number): Val
 function learn(at: Place, training: Training): Update[] {
   const { g, gradients, variables } = at;
   const rate = g.input('rate', []);
-  const { gradientClip } = training.regularisation;
+  const { gradientClip, constrainWeights } = training.regularisation;
   const { weightDecay } = training.optimizer;
   const own = variables.parameters.flatMap(({ name }) => gradients.get(name) ?? []);
   const clip = gradientClip > 0 ? clipFactor(g, own, gradientClip) : undefined;
@@ -67,7 +68,7 @@ function learn(at: Place, training: Training): Update[] {
       return update(variable, decayed);
     });
   });
-  return [...at.updates, ...updates, ...each];
+  return [...at.updates, ...updates, ...(constrainWeights ? constrained(at, each) : each)];
 }
 
 function trainEntry(plan: StepPlan, variables: VariableTable) {

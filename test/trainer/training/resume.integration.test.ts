@@ -26,6 +26,10 @@ const recipe: Recipe = {
 const mixed = makeTrialSpec(recipe);
 const { genotype } = SMALL_NETWORKS['nb201 that learns locally'] ?? {};
 const local = makeTrialSpec(recipe, { genotype });
+const regularisation = { constrainWeights: true, gradientClipValue: 0.01 };
+const momentum = { name: 'sgd', learningRate: 0.01 } as const;
+const held = makeTrialSpec({ ...recipe, regularisation });
+const heldBySgd = makeTrialSpec({ ...recipe, regularisation, optimizer: momentum });
 
 interface Run {
   readonly executor: Executor;
@@ -65,6 +69,8 @@ test.skipIf(tensorFlow === undefined).each([
   ['in the first evaluation, and in epoch 2', 1, [4, 3], mixed],
   ['after every few steps', 2, [2, 2, 2], mixed],
   ['in the middle of epoch 2, learning locally,', 2, [8], local],
+  ['in both epochs, at constant norms,', 1, [2, 7], held],
+  ['in both epochs, at constant norms by momentum,', 2, [1, 7], heldBySgd],
 ])(
   'stopped %s with %i threads, it ends as if it had not been',
   async (_when, threads, stops, spec) => {

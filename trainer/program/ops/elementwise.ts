@@ -60,3 +60,7 @@ export const cast = (g: Graph, x: Value, to: Dtype): Value =>
 
 export const scale = (g: Graph, x: Value, factor: number): Value =>
   factor === 1 ? x : multiply(g, x, g.scalar(factor));
+
+/** x with every number brought into [-largest, largest]. */
+export const clamp = (g: Graph, x: Value, largest: number): Value =>
+  minimum(g, g.scalar(largest), maximum(g, g.scalar(-largest), x));
