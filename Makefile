@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-fidelity bench-local bench-search-throughput bench-operator torch-venv generate format clean
+.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-fidelity bench-local bench-search-throughput bench-operator check-steps torch-venv generate format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -69,6 +69,9 @@ test-cluster: node_modules/.installed cluster-programs ## Only the tests on a re
 
 torch-venv: ## Make the Python environment of checks and benchmarks (PyTorch, about 5 GB)
 	@scripts/torch-venv.sh
+
+check-steps: install ## Train 20 steps in float64 and again in PyTorch, every learning rule among them
+	node scripts/compare-steps-with-pytorch.ts --python $$(scripts/torch-venv.sh) $(FLAGS)
 
 bench-trainer: install ## Time a training step beside PyTorch and BioTorch
 	python=$$(scripts/torch-venv.sh) && \

@@ -3,6 +3,10 @@
 
     $(make -s torch-venv) scripts/check-step-with-pytorch.py DIRECTORY...
 
+Of a directory with several steps (`--steps N`), PyTorch trains by itself from the first parameters on, and each step's loss and
+the last parameters are compared. It is handed the pictures and what it cannot know: fixed feedback weights, magnitudes that are
+drawn anew (brSF), and the weight mirror's B. The others it makes of its own weights.
+
 Exit code 1 where any relative error (largest difference over largest number of a tensor) exceeds 1e-4.
 Use batches of about 4. With many pictures, some activation lies so near to zero that float32 and float64 put
 it on different sides of ReLU's kink: gradients then differ by 1e-3 and more although both are right. With 2,
@@ -44,6 +48,10 @@ def is_feedback(name: str) -> bool:
     return name.endswith("/B")
 
 
+def weight_of(feedback: str) -> str:
+    return feedback.removesuffix("B") + "weight"
+
+
 def under(tensors: Tensors, folder: str) -> Tensors:
     return {name.removeprefix(f"{folder}/"): t for name, t in tensors.items() if name.startswith(f"{folder}/")}
 
@@ -56,13 +64,11 @@ def normalised(tensors: Tensors, step: dict) -> Tensor:
     return x * tensors["keep"] if "keep" in tensors else x
 
 
-def made_again(tensors: Tensors, step: dict) -> tuple[Tensors, int]:
-    """Forward, loss, backward and update, under the names of the step's file; activations near ReLU's kink."""
-    parameters = {name: t.clone().requires_grad_() for name, t in under(tensors, "parameter").items()}
-    x = normalised(tensors, step)
-    layers = Layers(parameters, under(tensors, "feedback"), step["rules"])
+def answered(parameters: Tensors, feedback: Tensors, tensors: Tensors, step: dict) -> tuple[Tensors, Layers]:
+    """Forward, loss and backward: what comes out, with gradients left at the parameters."""
+    x, settings = normalised(tensors, step), step["training"]["regularisation"]
+    layers = Layers(parameters, feedback, step["rules"], settings.get("gradientClipValue", 0))
     logits, side = network_of(step["genotype"])(layers, x, step)
-    settings = step["training"]["regularisation"]
     labels, smoothing = tensors["labels"].long(), settings["labelSmoothing"]
     loss = F.cross_entropy(logits, labels, label_smoothing=smoothing)
     if side is not None:
@@ -72,34 +78,58 @@ def made_again(tensors: Tensors, step: dict) -> tuple[Tensors, int]:
             head["target"] = F.one_hot(labels, answer.shape[1]).to(answer) / len(labels)
             (head["error"],) = torch.autograd.grad(loss, answer, retain_graph=True)
     loss.backward()
-    gradients = {f"gradient/{name}": t.grad for name, t in parameters.items() if t.grad is not None}
     for name in filter(is_feedback, parameters):  # Kolen-Pollack: B learns by W's gradient
-        gradients[f"gradient/{name}"] = parameters[name.removesuffix("B") + "weight"].grad
+        parameters[name].grad = parameters[weight_of(name)].grad.clone()
+    return {"input": x, "logits": logits, "loss": loss} | ({} if side is None else {"auxiliary": side}), layers
+
+
+def made_again(tensors: Tensors, step: dict) -> tuple[Tensors, int]:
+    """Forward, loss, backward and update, under the names of the step's file; activations near ReLU's kink."""
+    parameters = {name: t.clone().requires_grad_() for name, t in under(tensors, "parameter").items()}
+    outputs, layers = answered(parameters, under(tensors, "feedback"), tensors, step)
+    gradients = {f"gradient/{name}": t.grad for name, t in parameters.items() if t.grad is not None}
     after = {f"after/{name}": t for name, t in (updated(tensors, step) | layers.learned).items()}
-    outputs = {"input": x, "logits": logits, "loss": loss} | ({} if side is None else {"auxiliary": side})
     return {name: t.detach() for name, t in (outputs | gradients | after).items()}, layers.at_the_kink
 
 
 def updated(tensors: Tensors, step: dict) -> Tensors:
-    """Clips, decays and updates by the step's own gradients: Adam would blow a rounding of a tiny one up."""
+    """Updates by the step's own gradients: Adam would blow a rounding of a tiny one up."""
     parameters = {name: t.clone().requires_grad_() for name, t in under(tensors, "parameter").items()}
     for name, gradient in under(tensors, "gradient").items():
         parameters[name].grad = gradient.clone()
-    clip, settings = step["training"]["regularisation"]["gradientClip"], step["training"]["optimizer"]
-    trained = [t for t in parameters.values() if t.grad is not None]
-    if clip > 0:
-        counted = [t for name, t in parameters.items() if t.grad is not None and not is_feedback(name)]
-        norm = torch.linalg.vector_norm(torch.stack([t.grad.norm() for t in counted]))
-        torch.nn.utils.clip_grads_with_norm_(trained, clip, norm)
+    update(parameters, optimizer_of(parameters, step), norms_of(parameters), step)
+    return parameters
+
+
+def optimizer_of(parameters: Tensors, step: dict) -> torch.optim.Optimizer:
+    settings = step["training"]["optimizer"]
     shared = {"lr": step["learningRate"], "weight_decay": settings["weightDecay"]}
     if settings["name"] == "sgd":
         momentum = settings["momentum"]
-        optimizer = torch.optim.SGD(trained, momentum=momentum, nesterov=settings["nesterov"] and momentum > 0, **shared)
-    else:
-        betas = (settings["beta1"], settings["beta2"])
-        optimizer = torch.optim.Adam(trained, betas=betas, eps=settings["epsilon"], **shared)
+        nesterov = settings["nesterov"] and momentum > 0
+        return torch.optim.SGD(parameters.values(), momentum=momentum, nesterov=nesterov, **shared)
+    betas = (settings["beta1"], settings["beta2"])
+    return torch.optim.Adam(parameters.values(), betas=betas, eps=settings["epsilon"], **shared)
+
+
+def norms_of(parameters: Tensors) -> dict[str, float]:
+    return {name: t.norm().item() for name, t in parameters.items() if name.endswith("/weight")}
+
+
+def update(parameters: Tensors, optimizer: torch.optim.Optimizer, first_norms: dict[str, float], step: dict) -> None:
+    """Clips, decays, updates, and holds norms where the recipe says so. Parameters without a gradient stay."""
+    settings = step["training"]["regularisation"]
+    trained = {name: t for name, t in parameters.items() if t.grad is not None}
+    clip = settings["gradientClip"]
+    if clip > 0:
+        counted = [t.grad.norm() for name, t in trained.items() if not is_feedback(name)]
+        norm = torch.linalg.vector_norm(torch.stack(counted))
+        torch.nn.utils.clip_grads_with_norm_(trained.values(), clip, norm)
     optimizer.step()
-    return parameters
+    if settings.get("constrainWeights", False):
+        factors = {name: norm / parameters[name].norm().item() for name, norm in first_norms.items() if name in trained}
+        for name, t in trained.items():  # Kolen-Pollack's B takes W's factor
+            t.data *= factors.get(weight_of(name) if is_feedback(name) else name, 1)
 
 
 def relative_error(name: str, got: Tensor, expected: Tensor, before: Tensors, least: float) -> float:
@@ -124,10 +154,14 @@ def feedback_mistakes(tensors: Tensors, step: dict) -> list[str]:
     return mistakes
 
 
-def check(directory: Path) -> bool:
+def read(directory: Path) -> tuple[Tensors, dict]:
     step = json.loads((directory / "step.json").read_text())
     numbers = load_file(directory / "step.safetensors").items()
-    tensors = {name: torch.from_numpy(np.asarray(t, dtype=np.float64)) for name, t in numbers}
+    return {name: torch.from_numpy(np.asarray(t, dtype=np.float64)) for name, t in numbers}, step
+
+
+def check(directory: Path) -> bool:
+    tensors, step = read(directory)
     expected, at_the_kink = made_again(tensors, step)
     missing = [name for name in tensors if name.startswith("gradient/") and name not in expected]
     unexpected = [name for name in expected if name not in tensors]
@@ -151,10 +185,69 @@ def check(directory: Path) -> bool:
     return all(error <= TOLERANCE for error in errors.values()) and not mistakes
 
 
+def feedback_at(parameters: Tensors, first: Tensors, now: Tensors, rules: dict[str, str]) -> Tensors:
+    """This step's feedback weights, of PyTorch's own W wherever the rule makes them of W."""
+
+    def of(path: str, rule: str) -> Tensor:
+        W, begun, handed = parameters[f"{path}/weight"].detach(), first[path], now[path]
+        match rule:
+            case "BP":
+                return W
+            case "uSF" | "frSF":
+                return begun.abs() * W.sign()
+            case "brSF":
+                return handed.abs() * W.sign()
+            case "KP":
+                return parameters[f"{path}/B"].detach()
+            case "WM":
+                return handed
+            case _:
+                return begun
+
+    return {path: of(path, rule) for path, rule in rules.items()}
+
+
+def check_steps(directory: Path) -> bool:
+    """Trains for as many steps as there are, and compares each loss and the last parameters, rule by rule."""
+    count = sum(1 for _ in directory.glob("*/step.json"))
+    first, step = read(directory / "1")
+    parameters = {name: t.clone().requires_grad_() for name, t in under(first, "parameter").items()}
+    optimizer, first_norms = optimizer_of(parameters, step), norms_of(parameters)
+    losses, tensors, mistakes = [], first, []
+    for number in range(1, count + 1):
+        last, (tensors, step) = tensors, read(directory / str(number))
+        if number > 1 and any(not t.equal(last[f"after/{name}"]) for name, t in under(tensors, "parameter").items()):
+            mistakes.append(f"step {number} does not begin where step {number - 1} ended")
+        optimizer.param_groups[0]["lr"] = step["learningRate"]
+        optimizer.zero_grad()
+        feedback = feedback_at(parameters, under(first, "feedback"), under(tensors, "feedback"), step["rules"])
+        outputs, layers = answered(parameters, feedback, tensors, step)
+        update(parameters, optimizer, first_norms, step)
+        for name, t in layers.learned.items():
+            parameters[name].data = t
+        losses.append(abs(outputs["loss"].item() / tensors["loss"].item() - 1))
+
+    print(f"{directory}: {count} steps of {step['genotype']['text']}, batch {step['batchSize']}, {step['executor']['library']}")
+    ends = {name: (tensors[f"after/{name}"], t.detach()) for name, t in parameters.items()}
+    before, worst = under(first, "parameter"), {"loss": (max(losses), max(losses))}
+    for name, (got, expected) in ends.items():
+        change = relative_error(f"after/{name}", got, expected, before, 0)
+        number = (got - expected).abs().max().item() / expected.abs().max().item()
+        rule = step["rules"].get(name.rpartition("/")[0], "rest")
+        worst[rule] = tuple(map(max, zip(worst.get(rule, (0, 0)), (change, number))))
+    print("  of the change beyond float32's roundings, of the largest number:")
+    for what, (change, number) in worst.items():
+        print(f"  {change:9.1e} {number:9.1e} {'' if change <= TOLERANCE else 'WRONG':5} {what}")
+    for mistake in mistakes:
+        print(f"  WRONG {mistake}")
+    return all(change <= TOLERANCE for change, _ in worst.values()) and not mistakes
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", type=Path, nargs="+", help="what `bionas debug step --out` wrote")
-    results = [check(directory) for directory in parser.parse_args().directory]
+    directories = parser.parse_args().directory
+    results = [check_steps(each) if (each / "1").exists() else check(each) for each in directories]
     sys.exit(0 if all(results) else 1)
 
 

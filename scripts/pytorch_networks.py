@@ -2,14 +2,14 @@
 
 A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds.
 Under direct feedback alignment it sends the error of its head through them instead, from every place of its output,
-under direct random target projection the labels. Layers that learn locally send nothing back; their next weights are
-worked out from unfolded patches, one row each.
+under direct random target projection the labels. Layers that learn locally send nothing back.
 """
 
 from typing import Callable
 
 import torch
 import torch.nn.functional as F
+from pytorch_local_rules import LOCAL_RULES
 from torch import Tensor
 from torch.nn.grad import conv2d_input, conv2d_weight
 
@@ -21,35 +21,6 @@ CONVOLUTIONS = {  # of DARTS: kernel, dilation, how often
     "dil_conv_3x3": (3, 2, 1),
     "dil_conv_5x5": (5, 2, 1),
 }
-
-
-def unfolded(x: Tensor, W: Tensor, stride: int) -> Tensor:
-    """[P, k k Cin]: the patches that filters W see, in the order of their numbers."""
-    side = W.shape[-1]
-    return F.unfold(x, side, padding=side // 2, stride=stride).transpose(1, 2).flatten(0, 1)
-
-
-def hebbian(x: Tensor, W: Tensor, stride: int) -> Tensor:
-    """W after a step of Oja's subspace rule on patches and answers of length 1."""
-    X, H = unfolded(x, W, stride), W.flatten(1).T
-    Y = F.normalize(X @ H)
-    X = F.normalize(X)
-    H = H + 0.1 * (X.T @ Y - H @ (Y.T @ Y)) / len(X)
-    return H.clamp(-1, 1).T.reshape(W.shape)
-
-
-def softhebb(x: Tensor, W: Tensor, stride: int) -> Tensor:
-    """W after a step of SoftHebb at temperature 1."""
-    X, H = unfolded(x, W, stride), W.flatten(1).T
-    u = X @ H
-    y = -u.softmax(1)
-    y[torch.arange(len(u)), u.argmax(1)] *= -1
-    dH = X.T @ y - H * (y * u).sum(0)
-    rates = 0.05 * ((H.norm(dim=0) - 1).abs() + 1e-10).sqrt()
-    return (H + rates * dH / dH.abs().max()).T.reshape(W.shape)
-
-
-LOCAL_RULES = {"hebbian_conv_3x3": hebbian, "softhebb_conv_3x3": softhebb}
 
 Sender = Callable[[torch.Size, Tensor], Tensor]
 
@@ -106,10 +77,13 @@ def sent_by_linear(rule: str, B: Tensor, head: dict[str, Tensor]) -> Sender:
 
 
 class Layers:
-    """Layers by path; parameters, feedback weights and rules come from the step. Set the heads' errors and targets before the way back."""
+    """Layers by path; parameters, feedback weights and rules come from the step. Set the heads' errors and targets before the way back.
 
-    def __init__(self, parameters: dict[str, Tensor], feedback: dict[str, Tensor], rules: dict[str, str]):
-        self.parameters, self.feedback, self.rules = parameters, feedback, rules
+    With `largest`, single numbers of what layers learn by and send back are clipped to it, as BioTorch's hooks do (not those of norms).
+    """
+
+    def __init__(self, parameters: dict[str, Tensor], feedback: dict[str, Tensor], rules: dict[str, str], largest=0.0):
+        self.parameters, self.feedback, self.rules, self.largest = parameters, feedback, rules, largest
         self.main, self.side = {}, {}
         self.learned = {}  # locally, by the parameter's name
         self.at_the_kink = 0
@@ -117,13 +91,21 @@ class Layers:
     def head(self, path: str) -> dict[str, Tensor]:
         return self.side if path.startswith("auxiliary/") else self.main
 
+    def clipped(self, t: Tensor) -> Tensor:
+        """The same tensor, but its gradient by this use of it is clipped."""
+        if not self.largest or not t.requires_grad:
+            return t
+        use = t.view_as(t)
+        use.register_hook(lambda gradient: gradient.clamp(-self.largest, self.largest))
+        return use
+
     def relu(self, x: Tensor) -> Tensor:
         """Counts what float32 may put on the other side of zero."""
         self.at_the_kink += int((x.abs() < NEAR * x.abs().max()).logical_and(x != 0).sum())
         return F.relu(x)
 
     def conv(self, path: str, x: Tensor, stride=1, padding=0, dilation=1) -> Tensor:
-        W, B = self.parameters[f"{path}/weight"], self.feedback.get(path)
+        x, W, B = self.clipped(x), self.clipped(self.parameters[f"{path}/weight"]), self.feedback.get(path)
         geometry = {
             "stride": stride,
             "padding": padding,
@@ -136,12 +118,12 @@ class Layers:
             send = sent_by_convolution(self.rules[path], B, geometry, self.head(path))
             y = Convolution.apply(x, W, send, geometry)
         bias = self.parameters.get(f"{path}/bias")
-        return y if bias is None else y + bias[:, None, None]
+        return y if bias is None else y + self.clipped(bias)[:, None, None]
 
     def linear(self, path: str, x: Tensor) -> Tensor:
-        W, B = self.parameters[f"{path}/weight"], self.feedback.get(path)
+        x, W, B = self.clipped(x), self.clipped(self.parameters[f"{path}/weight"]), self.feedback.get(path)
         y = x @ W.T if B is None else Linear.apply(x, W, sent_by_linear(self.rules[path], B, self.head(path)))
-        return y + self.parameters[f"{path}/bias"]
+        return y + self.clipped(self.parameters[f"{path}/bias"])
 
     def norm(self, path: str, x: Tensor) -> Tensor:
         gamma, beta = (self.parameters[f"{path}/{name}"] for name in ("gamma", "beta"))
@@ -262,7 +244,7 @@ def darts_cell(at: Layers, path: str, inputs: tuple[Tensor, Tensor], step: dict,
         outputs = []
         for j, edge in enumerate(edges):
             stride = 2 if reduces and edge["from"] < 2 else 1
-            place = f"{path}/node{i + 2}/edge{j}"  # drop-path has probability 0 in the first step
+            place = f"{path}/node{i + 2}/edge{j}"  # drop-path has probability 0 in the first epoch
             outputs.append(darts_edge(at, place, nodes[edge["from"]], edge["operation"], stride))
         nodes.append(sum(outputs))
     return torch.cat(nodes[2:], 1)

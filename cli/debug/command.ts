@@ -1,10 +1,11 @@
-// `bionas debug step TRIAL.json`: writes one training step out, for whoever wants to compute it again (docs/debug-step.md).
+// `bionas debug step TRIAL.json`: writes training steps out, for whoever wants to compute them again (docs/debug-step.md).
+import { join } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Trial, type TrialSpec } from '../../crds/index.ts';
 import {
   type StepPorts,
   syntheticData,
-  takeStep,
+  takeSteps,
   writeStep,
 } from '../../trainer/debug-step/index.ts';
 
@@ -21,6 +22,7 @@ export interface DebugIo extends Pick<StepPorts, 'openData'> {
 interface StepFlags {
   readonly out: string;
   readonly batch?: number;
+  readonly steps: number;
   readonly executor: ExecutorName;
   readonly synthetic: boolean;
 }
@@ -35,10 +37,16 @@ export function addDebugCommand(program: Command, io: DebugIo): void {
     .command('debug')
     .description('look inside what a trainer does')
     .command('step')
-    .description('take the first training step of a trial and write all its tensors down')
+    .description('take the first training step of a trial, or several, and write all tensors down')
     .argument('<file>', 'JSON with one Trial')
     .requiredOption('--out <directory>', 'where step.safetensors and step.json go')
-    .option('--batch <n>', 'pictures of the step (default: as the trial says)', atLeastOne)
+    .option(
+      '--steps <n>',
+      'steps, each in a folder of its number where more than one',
+      atLeastOne,
+      1,
+    )
+    .option('--batch <n>', 'pictures of a step (default: as the trial says)', atLeastOne)
     .addOption(
       new Option('--executor <name>', 'tensorflow computes as trainers do, reference in float64')
         .choices(EXECUTORS)
@@ -47,10 +55,19 @@ export function addDebugCommand(program: Command, io: DebugIo): void {
     .option('--synthetic', 'noise in place of the data set', false)
     .action(async (file: string, flags: StepFlags) => {
       const spec = withBatch(trialIn(file, await io.readFile(file)).spec, flags.batch);
-      const openData = flags.synthetic ? async (of: TrialSpec) => syntheticData(of) : io.openData;
-      const step = await takeStep(spec, { executor: io.executors[flags.executor], openData });
-      for (const path of await writeStep(flags.out, step)) io.out(path);
+      for await (const path of writeSteps(spec, flags, io)) io.out(path);
     });
+}
+
+async function* writeSteps(spec: TrialSpec, flags: StepFlags, io: DebugIo): AsyncGenerator<string> {
+  const { out, steps, synthetic } = flags;
+  const openData = synthetic ? async (of: TrialSpec) => syntheticData(of, steps) : io.openData;
+  const ports = { executor: io.executors[flags.executor], openData };
+  let number = 1;
+  for await (const step of takeSteps(spec, ports, steps)) {
+    yield* await writeStep(steps === 1 ? out : join(out, `${number}`), step);
+    number += 1;
+  }
 }
 
 function trialIn(file: string, text: string): Trial {

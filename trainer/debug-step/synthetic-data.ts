@@ -1,4 +1,4 @@
-// Pictures of noise in a data set's shape, so that a step can be taken where the data set is not.
+// Pictures of noise in a data set's shape, so that steps can be taken where the data set is not.
 import type { DatasetName, TrialSpec } from '../../crds/index.ts';
 import { CATALOG } from '../data/index.ts';
 import { Random } from '../random.ts';
@@ -13,26 +13,31 @@ const SIZES: Readonly<Record<DatasetName, Size>> = {
   cifar100: [32, 32, 3],
 };
 
-/** Uniform bytes and labels from the trial's seed, normalised by the data set's own statistics. One batch an epoch. */
-export function syntheticData({ dataset, training, seed }: TrialSpec): OpenedData {
+/** Uniform bytes and labels from the trial's seed, normalised by the data set's own statistics; every epoch has the same batches. */
+export function syntheticData(
+  { dataset, training, seed }: TrialSpec,
+  stepsPerEpoch = 1,
+): OpenedData {
   const [height, width, channels] = SIZES[dataset.name];
   const { classes, statistics } = CATALOG[dataset.name];
-  const random = Random.fromSeed(seed).split('synthetic');
   const { batchSize, augmentation } = training;
-  const bytes = (length: number, below: number) =>
-    Uint8Array.from({ length }, () => random.int(below));
-  const batch: Batch = {
-    pictures: bytes(batchSize * height * width * channels, 256),
-    labels: Int32Array.from({ length: batchSize }, () => random.int(classes.length)),
-    ...(augmentation.cutout > 0 ? { keep: bytes(batchSize * height * width, 2) } : {}),
+  const draw = (random: Random): Batch => {
+    const bytes = (length: number, below: number) =>
+      Uint8Array.from({ length }, () => random.int(below));
+    return {
+      pictures: bytes(batchSize * height * width * channels, 256),
+      labels: Int32Array.from({ length: batchSize }, () => random.int(classes.length)),
+      ...(augmentation.cutout > 0 ? { keep: bytes(batchSize * height * width, 2) } : {}),
+    };
   };
   const batches = async function* () {
-    yield batch;
+    const random = Random.fromSeed(seed).split('synthetic');
+    for (let step = 0; step < stepsPerEpoch; step++) yield draw(random);
   };
   return {
     task: { height, width, channels, classes: classes.length },
     statistics: { mean: statistics.mean, deviation: statistics.std },
-    data: { stepsPerEpoch: 1, training: batches, evaluation: batches },
+    data: { stepsPerEpoch, training: batches, evaluation: batches },
     close: async () => undefined,
   };
 }

@@ -5,7 +5,7 @@ import type { Tensor, Tensors } from '../executors/index.ts';
 import { NCHW_OF_NHWC, OIHW_OF_HWIO, permuted } from '../layouts.ts';
 import { encodeSafetensors } from '../safetensors/index.ts';
 import { writeAtomically } from '../training/index.ts';
-import type { DebugStep } from './take-step.ts';
+import type { DebugStep } from './take-steps.ts';
 
 const FORMAT = 'bionas-debug-step-1';
 

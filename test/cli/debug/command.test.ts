@@ -39,6 +39,13 @@ test('writes the step and says where', async () => {
   expect((await readdir(directory)).toSorted()).toEqual(['step.json', 'step.safetensors']);
 });
 
+test('writes each of several steps into a folder of its number', async () => {
+  const lines = await debugStep(trial, '--synthetic', '--batch', '1', '--steps', '2');
+  const files = ['1/step.safetensors', '1/step.json', '2/step.safetensors', '2/step.json'];
+  expect(lines).toEqual(files.map((name) => join(directory, name)));
+  expect((await readdir(directory)).toSorted()).toEqual(['1', '2']);
+});
+
 test('reads the data set unless told otherwise', async () => {
   await expect(debugStep(trial)).rejects.toThrow('the data set is not here');
 });
@@ -55,8 +62,11 @@ test.each([
   await expect(debugStep(text, '--synthetic')).rejects.toThrow(message);
 });
 
-test('a batch of half a picture is refused', async () => {
-  await expect(debugStep(trial, '--synthetic', '--batch', '0.5')).rejects.toThrow(
+test.each([
+  ['a batch of half a picture', '--batch', '0.5'],
+  ['no step', '--steps', '0'],
+])('%s is refused', async (_, flag, value) => {
+  await expect(debugStep(trial, '--synthetic', flag, value)).rejects.toThrow(
     /whole number of at least 1/,
   );
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Trial, type TrialSpec } from '../../../crds/index.ts';
-import { syntheticData, takeStep, writeStep } from '../../../trainer/debug-step/index.ts';
+import { syntheticData, takeSteps, writeStep } from '../../../trainer/debug-step/index.ts';
 import { createReferenceExecutor, type Tensors } from '../../../trainer/executors/index.ts';
 import { decodeSafetensors } from '../../../trainer/safetensors/index.ts';
 import { makeTrialManifest } from '../../builders/manifest.ts';
@@ -19,6 +19,12 @@ const spec: TrialSpec = Trial.parse(
 const executor = createReferenceExecutor();
 const openData = async (of: TrialSpec) => syntheticData(of);
 
+async function all(taken: ReturnType<typeof takeSteps>) {
+  const steps = [];
+  for await (const step of taken) steps.push(step);
+  return steps;
+}
+
 describe('a step of LeNet', () => {
   let directory = '';
   let tensors: Tensors = {};
@@ -27,8 +33,8 @@ describe('a step of LeNet', () => {
 
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'bionas-step-'));
-    const step = await takeStep(spec, { executor, openData });
-    const [file = '', json = ''] = await writeStep(join(directory, 'new'), step);
+    const [step] = await all(takeSteps(spec, { executor, openData }));
+    const [file = '', json = ''] = await writeStep(join(directory, 'new'), step!);
     tensors = decodeSafetensors(await readFile(file), file).tensors;
     record = JSON.parse(await readFile(json, 'utf8'));
   });
@@ -97,6 +103,16 @@ describe('a step of LeNet', () => {
   });
 });
 
+test('each of several steps begins where the last one ended, with a batch of its own', async () => {
+  const ports = { executor, openData: async (of: TrialSpec) => syntheticData(of, 2) };
+  const [first, second, ...more] = await all(takeSteps(spec, ports, 2));
+  expect(more).toEqual([]);
+  expect(second?.before).toEqual(first?.after);
+  expect(second?.after).not.toEqual(second?.before);
+  expect(second?.inputs['pictures']).not.toEqual(first?.inputs['pictures']);
+  expect(second?.inputs['key']?.data).not.toEqual(first?.inputs['key']?.data);
+});
+
 describe('synthetic data', () => {
   test('is the same for the same seed, and another for another', async () => {
     const first = async (seed: number) => {
@@ -108,14 +124,11 @@ describe('synthetic data', () => {
   });
 });
 
-test('a data set smaller than a batch is refused with what to do', async () => {
-  const none = async function* () {};
-  const empty = async (of: TrialSpec) => {
-    const opened = syntheticData(of);
-    return { ...opened, data: { ...opened.data, training: none } };
-  };
-  const step = takeStep(spec, { executor, openData: empty });
-  await expect(step).rejects.toThrow(
-    'cifar10 has no batch of 2 training pictures: make the batch smaller',
-  );
+test.each([
+  [1, 0, 'cifar10 has no batch of 2 training pictures: make the batch smaller'],
+  [3, 2, 'cifar10 has 2 and not 3 batches of 2 training pictures: make the batch smaller'],
+])('%i steps of %i batches are refused with what to do', async (count, batches, message) => {
+  const few = async (of: TrialSpec) => syntheticData(of, batches);
+  const steps = all(takeSteps(spec, { executor, openData: few }, count));
+  await expect(steps).rejects.toThrow(message);
 });

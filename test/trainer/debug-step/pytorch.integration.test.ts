@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Trial, type TrialSpec } from '../../../crds/index.ts';
-import { syntheticData, takeStep, writeStep } from '../../../trainer/debug-step/index.ts';
+import { LEARNING_RULES, Trial, type TrialSpec } from '../../../crds/index.ts';
+import { syntheticData, takeSteps, writeStep } from '../../../trainer/debug-step/index.ts';
 import { createReferenceExecutor, type Executor } from '../../../trainer/executors/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../trainer/safetensors/index.ts';
 import { makeTrialManifest } from '../../builders/manifest.ts';
@@ -30,10 +30,12 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
   });
   afterAll(() => rm(directory, { recursive: true }));
 
-  const write = async (name: string, spec: TrialSpec, executor: Executor) => {
-    const openData = async (of: TrialSpec) => syntheticData(of);
+  const write = async (name: string, spec: TrialSpec, executor: Executor, count = 1) => {
+    const openData = async (of: TrialSpec) => syntheticData(of, count);
     const place = join(directory, name.replaceAll(' ', '-'));
-    await writeStep(place, await takeStep(spec, { executor, openData }));
+    let number = 1;
+    for await (const step of takeSteps(spec, { executor, openData }, count))
+      await writeStep(count === 1 ? place : join(place, `${number++}`), step);
     return place;
   };
 
@@ -69,6 +71,50 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
     const place = await write('all', spec, createReferenceExecutor());
     expect(await runTorchPython([CHECK, place])).toContain('gradient/auxiliary/fc/weight');
   });
+
+  const options = { constrainWeights: true, gradientClipValue: 0.01, labelSmoothing: 0.1 };
+
+  test.each(['lenet', 'resnet-20'])(
+    'agrees on clipped numbers and weights held at their norm in %s',
+    async (network) => {
+      const spec = specOf(network, { regularisation: options });
+      const place = await write(`options ${network}`, spec, createReferenceExecutor());
+      expect(await runTorchPython([CHECK, place])).toContain('after/conv1');
+    },
+  );
+
+  /** Three steps of every rule in one cell. */
+  const writeSteps = async (name: string, training: object) => {
+    const spec = specOf('darts', { batchSize: 4, optimizer: { learningRate: 0.01 }, ...training });
+    const edges = ['sep_conv_3x3:DFA', 'dil_conv_3x3:DRTP', 'dil_conv_5x5:KP', 'sep_conv_3x3:WM'];
+    const reduce = `reduce=${edges.map((edge) => `${edge}~0,max_pool_3x3~1`).join('|')};`;
+    const genotype = spec.genotype.replace(/reduce=.*?;/, reduce);
+    return write(name, { ...spec, genotype }, createReferenceExecutor(), 3);
+  };
+
+  test.each([
+    ['momentum', {}],
+    ['Adam and all options', { optimizer: { name: 'adam' }, regularisation: options }],
+  ])('trains to the same parameters by %s', async (name, training) => {
+    const report = await runTorchPython([CHECK, await writeSteps(`steps by ${name}`, training)]);
+    expect(report).toContain('3 steps of darts');
+    for (const rule of LEARNING_RULES) expect(report).toMatch(new RegExp(` ${rule}\n`));
+  });
+
+  test.each(['after/stem/conv/weight', 'labels'])(
+    'notices that %s of the last step is wrong',
+    async (name) => {
+      const path = join(await writeSteps('wrong steps', {}), '3/step.safetensors');
+      const file = decodeSafetensors(await readFile(path), path);
+      const data = file.tensors[name]?.data ?? [];
+      data[0] = data[0] === 7 ? 6 : 7;
+      await writeFile(path, encodeSafetensors(file));
+      await expect(runTorchPython([CHECK, join(path, '../..')])).rejects.toMatchObject({
+        code: 1,
+        stdout: expect.stringContaining('WRONG'),
+      });
+    },
+  );
 
   test.runIf(tensorFlow !== undefined)('agrees with TensorFlow on LeNet', async () => {
     const spec = specOf('lenet', { batchSize: 4 });

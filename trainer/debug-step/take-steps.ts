@@ -1,4 +1,4 @@
-// Takes the first step of a trial as training would, and keeps all of it: what went in, what came out, and every gradient.
+// Takes the first steps of a trial as training would, and keeps all of each: what went in, what came out, and every gradient.
 import { type Genotype, parseGenotype, type TrialSpec } from '../../crds/index.ts';
 import type { Executor, Session, Tensors } from '../executors/index.ts';
 import { type LearningRules, loadLearningRules } from '../learning-rules/index.ts';
@@ -33,13 +33,20 @@ export interface DebugStep {
   readonly executor: Session['description'];
 }
 
-/** A trial whose first batch does not exist. */
+/** A trial whose first epoch has fewer batches than steps are asked. */
 export class NoBatchError extends Error {
   override readonly name = 'NoBatchError';
 }
 
-/** @throws GenotypeError, NetworkError, ExecutorError or NoBatchError, each saying what to change */
-export async function takeStep(spec: TrialSpec, ports: StepPorts): Promise<DebugStep> {
+/**
+ * The first `count` steps of the first epoch, one after the other.
+ * @throws GenotypeError, NetworkError, ExecutorError or NoBatchError, each saying what to change
+ */
+export async function* takeSteps(
+  spec: TrialSpec,
+  ports: StepPorts,
+  count = 1,
+): AsyncGenerator<DebugStep> {
   const opened = await ports.openData(spec);
   try {
     const genotype = parseGenotype(spec.genotype);
@@ -47,9 +54,9 @@ export async function takeStep(spec: TrialSpec, ports: StepPorts): Promise<Debug
     const step = buildProgram(spec, genotype, { opened, rules });
     const session = await ports.executor.open(step.program);
     try {
-      const run = await runStep(spec, session, { opened, step });
       const executor = session.description;
-      return { spec, genotype, opened, rules: step.rules, ...run, executor };
+      for await (const run of runSteps(session, { spec, opened, step, count }))
+        yield { spec, genotype, opened, rules: step.rules, ...run, executor };
     } finally {
       session.close();
     }
@@ -84,20 +91,26 @@ function buildProgram(
   return buildStepProgram({ ...plan, evaluationBatch, expose: true });
 }
 
-interface Opened {
+interface Run {
+  readonly spec: TrialSpec;
   readonly opened: OpenedData;
   readonly step: StepProgram;
+  readonly count: number;
 }
 
-async function runStep(spec: TrialSpec, session: Session, { opened, step }: Opened) {
+async function* runSteps(session: Session, run: Run) {
+  const { spec, opened, step } = run;
   const { program, variables } = step;
   await session.write(initialValues(variables.all, spec.seed));
   const learned = learnedOf(step);
-  const before = await session.read(learned);
-  const batch = await firstBatch(spec, opened);
-  const inputs = stepInputs({ spec, program, ...opened }, { epoch: 0, step: 0 }, batch);
-  const outputs = await session.run('train', inputs);
-  return { inputs, outputs, before, after: await session.read(learned) };
+  let taken = 0;
+  for await (const batch of firstBatches(run)) {
+    const before = await session.read(learned);
+    const inputs = stepInputs({ spec, program, ...opened }, { epoch: 0, step: taken }, batch);
+    const outputs = await session.run('train', inputs);
+    yield { inputs, outputs, before, after: await session.read(learned) };
+    taken += 1;
+  }
 }
 
 /** Names of the parameters, and of feedback weights that learn. */
@@ -108,9 +121,16 @@ function learnedOf({ program, variables }: StepProgram): string[] {
   return variables.all.filter(learns).map(({ name }) => name);
 }
 
-async function firstBatch({ dataset, training }: TrialSpec, { data }: OpenedData): Promise<Batch> {
-  for await (const batch of data.training(0, 0)) return batch;
+async function* firstBatches({ spec, opened, count }: Run): AsyncGenerator<Batch> {
+  let given = 0;
+  for await (const batch of opened.data.training(0, 0)) {
+    if (given === count) return;
+    yield batch;
+    given += 1;
+  }
+  if (given === count) return;
+  const batches = count === 1 ? 'no batch' : `${given} and not ${count} batches`;
   throw new NoBatchError(
-    `${dataset.name} has no batch of ${training.batchSize} training pictures: make the batch smaller`,
+    `${spec.dataset.name} has ${batches} of ${spec.training.batchSize} training pictures: make the batch smaller`,
   );
 }
