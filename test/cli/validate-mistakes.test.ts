@@ -186,6 +186,11 @@ describe('a manifest with a mistake', () => {
       'a.yaml:12:40: spec.training.optimizer.learningRate: expected a number, got NaN',
     ],
     [
+      'a norm to hold instead of yes or no',
+      withSpec('training: {regularisation: {constrainWeights: 1}}'),
+      'a.yaml:12:49: spec.training.regularisation.constrainWeights: expected true or false, got 1',
+    ],
+    [
       'a yes that is text in YAML 1.2',
       withSpec('suspend: yes'),
       'a.yaml:12:12: spec.suspend: expected true or false, got "yes"',
