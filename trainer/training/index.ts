@@ -1,6 +1,7 @@
 // Door of training.
 export { removeTorn, writeAtomically } from './atomic-file.ts';
 export { BadInputError } from './bad-input-error.ts';
+export { identityOf } from './identity.ts';
 export { type InferencePlan, inferenceEntry } from './inference-entry.ts';
 export { initialValues } from './initial-values.ts';
 export { inPlace, type Keeper } from './keeper.ts';
@@ -10,5 +11,4 @@ export type { Batch, Clock, Listener, TrainingData } from './ports.ts';
 export { CHECKPOINT, type RunOutcome, runTrial } from './run-trial.ts';
 export { stepInputs } from './step-inputs.ts';
 export { buildStepProgram, type StepPlan, type StepProgram } from './step-program.ts';
-export { identityOf } from './train-network.ts';
 export type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';

@@ -1,7 +1,5 @@
 // Trains an open network from where its checkpoint, or else its seed, puts it, and saves it on the way.
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { TrialSpec } from '../../crds/index.ts';
 import { ALIGNMENT, recordAlignment } from './alignment-journal.ts';
 import {
   type Checkpoint,
@@ -11,24 +9,12 @@ import {
   loadCheckpoint,
   saveCheckpoint,
 } from './checkpoint.ts';
+import { identityOf } from './identity.ts';
 import { initialValues } from './initial-values.ts';
 import type { TrainingData } from './ports.ts';
 import { FIRST, type TrainOutcome, train } from './train.ts';
 import type { TrainContext } from './train-context.ts';
 import type { Trained, TrialPorts } from './trial-ports.ts';
-
-/** Hash of whatever may not change between two attempts at one training. */
-export const identityOf = ({
-  genotype,
-  seed,
-  shape,
-  dataset,
-  training,
-  purpose,
-}: TrialSpec): string =>
-  createHash('sha256')
-    .update(JSON.stringify({ genotype, seed, shape, dataset, training, purpose }))
-    .digest('hex');
 
 export interface NetworkTraining {
   readonly data: TrainingData;
