@@ -21,6 +21,8 @@ export interface AttackContext {
   readonly session: Session;
   readonly step: Pick<StepProgram, 'program'>;
   readonly signal: AbortSignal;
+  /** Told that the attack goes on, as often as you like. */
+  readonly beat: () => void;
 }
 
 /** What an attack asks: the network itself, or a surrogate. */
@@ -28,10 +30,10 @@ export type Subject = Pick<AttackContext, 'spec' | 'session' | 'step'>;
 
 const modelOf = (
   { session, step, spec }: Subject,
-  { task, signal }: AttackContext,
+  { task, signal, beat }: AttackContext,
   along: AttackSignal,
 ): AttackedModel =>
-  attackedModel({ task, session, program: step.program, seed: spec.seed, signal }, along);
+  attackedModel({ task, session, program: step.program, seed: spec.seed, signal, beat }, along);
 
 /** Share of the pictures that the network tells right. */
 export async function accuracyOf(context: AttackContext, pictures: Pictures): Promise<number> {

@@ -14,6 +14,8 @@ export interface Attacked {
   readonly seed: number;
   /** Every call rejects when it says so. */
   readonly signal: AbortSignal;
+  /** Called with every batch: a sign of life. */
+  readonly beat: () => void;
 }
 
 /** `along`: what `slope` follows. Rules that draw anew each step draw anew each call. */
@@ -57,7 +59,7 @@ async function inBatches<Name extends string>(
   entry: string,
   question: Question<Name>,
 ): Promise<Record<Name, Float32Array>> {
-  const { session, signal, program } = attacked;
+  const { session, signal, program, beat } = attacked;
   const { pictures, sizes } = question;
   const count = pictures.labels.length;
   const names = Object.keys(sizes) as Name[];
@@ -68,6 +70,7 @@ async function inBatches<Name extends string>(
   const batch = wanted['pictures']?.shape[0] ?? 1;
   for (let from = 0; from < count; from += batch) {
     signal.throwIfAborted();
+    beat();
     const offered = inputs(attacked, question, { from, batch });
     const outputs = await session.run(entry, only(offered, wanted));
     for (const name of names) {

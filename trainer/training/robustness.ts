@@ -2,7 +2,7 @@
 // trainer that is stopped in between goes on with the next one.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AttackResult, type Progress, type RobustnessResult } from '../../crds/index.ts';
+import { AttackResult, type RobustnessResult } from '../../crds/index.ts';
 import {
   ATTACK_TABLE,
   type AttackRun,
@@ -21,14 +21,14 @@ import type { Trained } from './trial-ports.ts';
 export const ROBUSTNESS = 'robustness.jsonl';
 
 export interface RobustnessContext
-  extends AttackContext,
+  extends Omit<AttackContext, 'beat'>,
     Pick<TrainContext, 'data' | 'clock' | 'listener'> {
   /** Where the journal lies. */
   readonly directory: string;
   readonly keeper: Keeper;
   readonly log: (line: string) => void;
-  /** Asked once, by the first attack that needs it; undefined where it diverged. */
-  readonly trainSurrogate: () => Promise<Trained | undefined>;
+  /** Asked once, by the first attack that needs it; undefined where it diverged. `beat` is called while it trains. */
+  readonly trainSurrogate: (beat: () => void) => Promise<Trained | undefined>;
 }
 
 /** Undefined where the trainer is asked to end before the last attack has. */
@@ -39,9 +39,10 @@ export async function measureRobustness(
   if (spec.robustness === undefined) return undefined;
   const runs = attackRuns(spec.robustness.attacks, sendsItsOwn(step.program));
   const pictures = await firstPictures(context, spec.robustness.pictures);
+  const pulse = createPulse(context, runs.length);
   try {
-    const accuracy = await accuracyOf(context, pictures);
-    const attacks = await attackAll(context, runs, pictures);
+    const accuracy = await accuracyOf({ ...context, beat: pulse.beat }, pictures);
+    const attacks = await attackAll({ ...context, ...pulse }, runs, pictures);
     return { pictures: pictures.labels.length, accuracy, attacks };
   } catch (error) {
     if (signal.aborted) return undefined;
@@ -59,7 +60,7 @@ function sendsItsOwn({ entries }: Program): boolean {
 
 /** Those of `runs` that a journal tells of are not run again. */
 async function attackAll(
-  context: RobustnessContext,
+  context: RobustnessContext & Pulse,
   runs: readonly AttackRun[],
   pictures: Pictures,
 ): Promise<AttackResult[]> {
@@ -67,11 +68,11 @@ async function attackAll(
   const path = join(directory, ROBUSTNESS);
   await keeper.restore(path);
   const known = await journal(path);
-  const surrogate = lazily(context.trainSurrogate);
+  const surrogate = lazily(() => context.trainSurrogate(context.beat));
   const results: AttackResult[] = [];
   try {
     for (const [i, run] of runs.entries()) {
-      tell(context, { ended: i, of: runs.length });
+      context.ended(i);
       const before = known.find((line) => isSameRun(line, run));
       const asked = { run, pictures, surrogate, number: `${i + 1} of ${runs.length}` };
       const result = before ?? (await attackOnce(context, asked));
@@ -87,12 +88,34 @@ async function attackAll(
   }
 }
 
-function tell(
-  { listener, spec, data }: RobustnessContext,
-  attacks: NonNullable<Progress['attacks']>,
-): void {
-  const { epochs } = spec.fidelity;
-  listener.progress({ epoch: epochs, epochs, step: 0, steps: data.stepsPerEpoch, attacks });
+/** A trainer that is not heard for long is taken for dead, and one attack may take long. */
+interface Pulse {
+  /** An attack goes on. */
+  beat(): void;
+  /** So many have ended. */
+  ended(count: number): void;
+}
+
+const BEAT_MS = 1000;
+
+function createPulse({ listener, clock, spec, data }: RobustnessContext, of: number): Pulse {
+  let ended = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  const tell = (): void => {
+    const { epochs } = spec.fidelity;
+    last = clock.now();
+    const attacks = { ended, of };
+    listener.progress({ epoch: epochs, epochs, step: 0, steps: data.stepsPerEpoch, attacks });
+  };
+  return {
+    beat: () => {
+      if (clock.now() - last >= BEAT_MS) tell();
+    },
+    ended: (count) => {
+      ended = count;
+      tell();
+    },
+  };
 }
 
 interface Lazy<T> {
@@ -122,7 +145,7 @@ interface Asked {
 
 /** Undefined where it would have come from a surrogate that diverged. */
 async function attackOnce(
-  context: RobustnessContext,
+  context: RobustnessContext & Pulse,
   { run, pictures, surrogate, number }: Asked,
 ): Promise<AttackResult | undefined> {
   const { clock, log } = context;

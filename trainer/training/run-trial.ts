@@ -79,5 +79,6 @@ const attack = (
     ...context,
     ...ports,
     step,
-    trainSurrogate: () => trainSurrogate(spec, opened, ports),
+    trainSurrogate: (beat) =>
+      trainSurrogate(spec, opened, { ...ports, listener: { progress: beat, epoch: beat } }),
   });

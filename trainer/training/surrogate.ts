@@ -3,14 +3,10 @@
 import { join } from 'node:path';
 import { mapRules, parseGenotype, printGenotype, type TrialSpec } from '../../crds/index.ts';
 import { openNetwork } from './open-network.ts';
-import type { Listener } from './ports.ts';
 import { trainNetwork } from './train-network.ts';
 import type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';
 
 const CHECKPOINT = 'surrogate.safetensors';
-
-/** Epochs of the surrogate are none of the trial's. */
-const SILENT: Listener = { progress: () => {}, epoch: () => {} };
 
 export const surrogateSpec = (spec: TrialSpec): TrialSpec => ({
   ...spec,
@@ -19,7 +15,10 @@ export const surrogateSpec = (spec: TrialSpec): TrialSpec => ({
   training: { ...spec.training, alignment: false, gradientVariance: false },
 });
 
-/** The caller closes its session. Undefined where it diverged. Rejects where the trainer is asked to end. */
+/**
+ * The caller closes its session. Undefined where it diverged. Rejects where the trainer is asked to end. The listener's
+ * epochs are the surrogate's, not the trial's.
+ */
 export async function trainSurrogate(
   spec: TrialSpec,
   opened: OpenedData,
@@ -31,8 +30,8 @@ export async function trainSurrogate(
   const surrogate = await openNetwork(surrogateSpec(spec), opened, ports);
   let kind = 'failed';
   try {
-    const training = { data: opened.data, ports: { ...ports, listener: SILENT } };
-    const { outcome } = await trainNetwork(surrogate, { ...training, checkpoint: CHECKPOINT });
+    const training = { data: opened.data, ports, checkpoint: CHECKPOINT };
+    const { outcome } = await trainNetwork(surrogate, training);
     kind = outcome.kind;
     if (kind === 'interrupted') signal.throwIfAborted();
   } finally {

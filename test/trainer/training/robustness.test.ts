@@ -50,7 +50,10 @@ async function open(
 type Opened = Awaited<ReturnType<typeof open>>;
 
 const modelOf = ({ step, session, task, spec }: Opened, along: 'rules' | 'exact') =>
-  attackedModel({ task, session, program: step.program, seed: spec.seed, signal }, along);
+  attackedModel(
+    { task, session, program: step.program, seed: spec.seed, signal, beat: () => {} },
+    along,
+  );
 
 async function picturesOf({ data }: Opened, count: number) {
   for await (const { pictures, labels } of data.evaluation()) {
@@ -176,10 +179,28 @@ describe('a trial', () => {
     await measure(await open('BP', ATTACKS), { listener });
     expect(told.map(({ attacks }) => attacks)).toEqual([
       { ended: 0, of: 3 },
+      { ended: 0, of: 3 },
       { ended: 1, of: 3 },
       { ended: 2, of: 3 },
     ]);
     expect(told.every(({ epoch, epochs }) => epoch === epochs)).toBe(true);
+  });
+
+  test('is heard of while an attack takes its time, and while a surrogate trains', async () => {
+    const told: Progress[] = [];
+    const listener = { progress: (each: Progress) => void told.push(each), epoch: () => {} };
+    let now = 0;
+    const clock = { now: () => (now += 600) };
+    const slow = [{ name: 'pgd', steps: 20, epsilons: [1] }];
+    await measure(await open('BP', slow), { listener, clock });
+    expect(told.length).toBeGreaterThan(20);
+    told.length = 0;
+    const trainSurrogate = async (beat: () => void) => {
+      for (let step = 0; step < 50; step += 1) beat();
+      return undefined;
+    };
+    await measure(await open('BP', [{ name: 'transfer' }]), { listener, clock, trainSurrogate });
+    expect(told.length).toBeGreaterThan(20);
   });
 
   test('is attacked through another network, unless that one diverged', async () => {
