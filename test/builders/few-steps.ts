@@ -1,12 +1,11 @@
 // A trial's network, at its own width and with its own recipe, taught for a few steps on noise in the shape of its data set.
-import { parseGenotype, type TrialSpec } from '../../crds/index.ts';
+import type { TrialSpec } from '../../crds/index.ts';
 import { syntheticData } from '../../trainer/debug-step/index.ts';
 import type { Executor, Tensors } from '../../trainer/executors/index.ts';
-import { loadLearningRules } from '../../trainer/learning-rules/index.ts';
-import { buildNetwork } from '../../trainer/network/index.ts';
 import {
   buildStepProgram,
   initialValues,
+  networkOf,
   type StepProgram,
   stepInputs,
 } from '../../trainer/training/index.ts';
@@ -59,20 +58,12 @@ export async function takeFewSteps(
 
 /** The program of a trial's step. */
 export async function buildStep(spec: TrialSpec): Promise<StepProgram> {
-  const { shape, training } = spec;
+  const { training } = spec;
   const { task, statistics } = syntheticData({
     ...spec,
     training: { ...training, batchSize: 1 },
   });
-  const { auxiliaryWeight, dropPath } = training.regularisation;
-  const network = buildNetwork({
-    genotype: parseGenotype(spec.genotype),
-    shape,
-    task,
-    rules: await loadLearningRules(),
-    auxiliary: auxiliaryWeight > 0,
-    dropPath: dropPath > 0,
-  });
+  const network = await networkOf(spec, task);
   const evaluationBatch = training.batchSize;
   return buildStepProgram({ network, task, statistics, training, evaluationBatch });
 }

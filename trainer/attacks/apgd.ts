@@ -1,8 +1,9 @@
 // Auto-PGD on cross-entropy: projected gradient ascent with momentum, whose step halves for a picture when it no longer pays,
 // and which then goes on from the best point found. Only pictures that the network still tells right are attacked.
-import { losses, predictions } from './answers.ts';
+import type { Random } from '../random.ts';
+import { losses, predictions, toldRight } from './answers.ts';
 import { type Attack, type AttackedModel, type Pictures, picked } from './attack.ts';
-import { type Ball, climb, lengthOf, normal, project } from './ball.ts';
+import { type Ball, climb, lengthOf, project, randomDirection } from './ball.ts';
 
 /** Share of steps that must raise the loss between two checkpoints. */
 const RHO = 0.75;
@@ -12,20 +13,18 @@ const MOMENTUM = 0.75;
 export const attack: Attack = {
   name: 'apgd',
   source: 'Croce & Hein 2020 (2003.01690), algorithm 1',
-  whiteBox: true,
+  asks: 'slopes',
+  budget: ({ steps = 100 }) => steps,
   async perturb(model, pictures, { norm, bound, budget, random }) {
     const { x, labels } = pictures;
     const ball = { norm, bound, size: x.length / labels.length };
-    const told = predictions(await model.answer(pictures), model.classes);
-    const right = [...labels.keys()].filter((i) => told[i] === labels[i]);
+    const right = toldRight(await model.answer(pictures), labels);
     const moved = x.slice();
     if (right.length === 0) return moved;
     const chosen = picked(pictures, right);
     const start = chosen.x.slice();
     for (let from = 0; from < start.length; from += ball.size)
-      scatter(start.subarray(from, from + ball.size), ball, () =>
-        norm === 'l2' ? normal(random) : 2 * random.uniform() - 1,
-      );
+      scatter(start.subarray(from, from + ball.size), ball, random);
     const found = await ascend(model, chosen, {
       ball,
       start: project(start, chosen.x, ball),
@@ -38,8 +37,8 @@ export const attack: Attack = {
 };
 
 /** A random direction, as long as the bound allows. */
-function scatter(picture: Float32Array, { norm, bound }: Ball, draw: () => number): void {
-  const direction = picture.map(draw);
+function scatter(picture: Float32Array, { norm, bound, size }: Ball, random: Random): void {
+  const direction = randomDirection(norm, size, random);
   const length =
     norm === 'l2'
       ? lengthOf(direction, 0, direction.length)

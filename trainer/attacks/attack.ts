@@ -1,6 +1,6 @@
 // What an attack is: it changes pictures within a bound so that a network tells them wrong. One attack a file.
 // Attacks know a network by its answers and gradients alone (AttackedModel), and act in [0, 1], before normalisation.
-import type { AttackName } from '../../crds/index.ts';
+import type { AttackName, Attack as AttackSettings } from '../../crds/index.ts';
 import type { Random } from '../random.ts';
 
 /** n pictures one after the other, [n,H,W,C] in [0, 1], and what they show. */
@@ -41,7 +41,7 @@ export interface Strength {
   readonly norm: Norm;
   /** In units of [0, 1]; of one-pixel the number of pixels. */
   readonly bound: number;
-  /** Gradients or answers asked for a picture: see `budget`. */
+  /** Gradients or answers asked for a picture: see Attack. */
   readonly budget: number;
   readonly random: Random;
 }
@@ -51,10 +51,12 @@ export interface Attack {
   readonly name: AttackName;
   /** Where it was published. */
   readonly source: string;
-  /** Whether it follows a gradient, and so a signal. */
-  readonly whiteBox: boolean;
-  /** Whether the network that it asks is another one than the one to be fooled. */
-  readonly bySurrogate?: boolean;
+  /** Slopes of the network along a signal, its answers alone, or slopes of another network. */
+  readonly asks: 'slopes' | 'answers' | 'surrogate';
+  /** Gradients or answers asked for a picture at most. */
+  budget(settings: AttackSettings): number;
+  /** Bounds in pixels, where it bounds their number and no distance. */
+  pixels?(settings: AttackSettings): readonly number[];
   /** Pictures within the bound of the originals, and within [0, 1]. `model` is asked one question at a time. */
   perturb(model: AttackedModel, pictures: Pictures, strength: Strength): Promise<Float32Array>;
 }

@@ -78,14 +78,18 @@ export function randomPoint(x: Float32Array, ball: Ball, random: Random): Float3
   const { norm, bound, size } = ball;
   const moved = new Float32Array(x.length);
   for (let from = 0; from < x.length; from += size) {
-    const drawn = Float32Array.from({ length: size }, () =>
-      norm === 'l2' ? normal(random) : 2 * random.uniform() - 1,
-    );
+    const drawn = randomDirection(norm, size, random);
     const factor = norm === 'l2' ? (random.uniform() * bound) / lengthOf(drawn, 0, size) : bound;
     for (const [i, value] of drawn.entries()) moved[from + i] = (x[from + i] ?? 0) + factor * value;
   }
   return project(moved, x, ball);
 }
+
+/** Uniform in the cube of side 2, or normal in every number, which favours no direction. */
+export const randomDirection = (norm: Norm, size: number, random: Random): Float32Array =>
+  Float32Array.from({ length: size }, () =>
+    norm === 'l2' ? normal(random) : 2 * random.uniform() - 1,
+  );
 
 /** Standard normal (Box & Muller 1958). */
 export const normal = (random: Random): number =>

@@ -5,7 +5,8 @@ import { climb, project } from './ball.ts';
 export const attack: Attack = {
   name: 'fgsm',
   source: 'Goodfellow, Shlens & Szegedy 2015 (1412.6572)',
-  whiteBox: true,
+  asks: 'slopes',
+  budget: () => 1,
   async perturb(model, pictures, { norm, bound }) {
     const ball = { norm, bound, size: pictures.x.length / pictures.labels.length };
     const { gradient } = await model.slope(pictures);

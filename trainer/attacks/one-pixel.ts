@@ -4,14 +4,16 @@ import type { Random } from '../random.ts';
 import { losses, predictions } from './answers.ts';
 import type { Attack, AttackedModel } from './attack.ts';
 
-export const POPULATION = 150;
+const POPULATION = 150;
 /** Pictures evolved side by side, to fill batches and to bound memory. */
 const ABREAST = 8;
 
 export const attack: Attack = {
   name: 'one-pixel',
   source: 'Su, Vargas & Sakurai 2019 (1710.08864)',
-  whiteBox: false,
+  asks: 'answers',
+  budget: ({ steps = 30 }) => (steps + 1) * POPULATION,
+  pixels: ({ pixels = [1] }) => pixels,
   async perturb(model, { x, labels }, { bound, budget, random }) {
     const size = x.length / labels.length;
     const found = x.slice();

@@ -1,6 +1,6 @@
 // From what a spec asks to single runs: one attack, one bound, one signal.
 import type { AttackResult, Attack as AttackSpec } from '../../crds/index.ts';
-import { POPULATION } from './one-pixel.ts';
+import { ATTACK_TABLE } from './table.ts';
 
 export type AttackSignal = NonNullable<AttackResult['signal']>;
 
@@ -9,47 +9,26 @@ export type AttackRun = Omit<AttackResult, 'accuracy'>;
 
 const EPSILONS = { linf: [1, 2, 4, 8], l2: [32, 64, 128, 256] } as const;
 
-interface Plan {
-  /** Bounds and their norm. */
-  readonly bounds: (spec: AttackSpec) => readonly Pick<AttackRun, 'norm' | 'bound'>[];
-  readonly budget: (spec: AttackSpec) => number;
-  readonly signals: readonly AttackSignal[];
+const SIGNALS: readonly AttackSignal[] = ['rules', 'exact'];
+
+function boundsOf(spec: AttackSpec): Pick<AttackRun, 'norm' | 'bound'>[] {
+  const pixels = ATTACK_TABLE[spec.name].pixels?.(spec);
+  if (pixels !== undefined) return pixels.map((bound) => ({ norm: 'l0', bound }));
+  const { norm, epsilons = EPSILONS[norm] } = spec;
+  return epsilons.map((bound) => ({ norm, bound }));
 }
-
-const distances: Plan['bounds'] = ({ norm, epsilons = EPSILONS[norm] }) =>
-  epsilons.map((bound) => ({ norm, bound }));
-
-const following = (budget: Plan['budget']): Plan => ({
-  bounds: distances,
-  budget,
-  signals: ['rules', 'exact'],
-});
-
-const PLANS: Readonly<Record<AttackSpec['name'], Plan>> = {
-  fgsm: following(() => 1),
-  pgd: following(({ steps = 20 }) => steps),
-  tpgd: following(({ steps = 20 }) => steps),
-  apgd: following(({ steps = 100 }) => steps),
-  square: { bounds: distances, budget: ({ queries = 500 }) => queries, signals: [] },
-  'one-pixel': {
-    bounds: ({ pixels = [1] }) => pixels.map((bound) => ({ norm: 'l0', bound })),
-    budget: ({ steps = 30 }) => (steps + 1) * POPULATION,
-    signals: [],
-  },
-  transfer: { bounds: distances, budget: ({ steps = 20 }) => steps, signals: [] },
-};
 
 /**
  * In the order asked for, each once. `ownSignal`: whether the network sends another signal back than backpropagation;
  * where it does not, both are the same, and the exact one alone is followed.
  */
 export function attackRuns(specs: readonly AttackSpec[], ownSignal: boolean): AttackRun[] {
+  const signals = ownSignal ? SIGNALS : SIGNALS.filter((signal) => signal === 'exact');
   const runs = specs.flatMap((spec) => {
-    const { bounds, budget, signals } = PLANS[spec.name];
-    const followed = ownSignal ? signals : signals.filter((signal) => signal === 'exact');
-    return bounds(spec).flatMap((bound) => {
+    const { asks, budget } = ATTACK_TABLE[spec.name];
+    return boundsOf(spec).flatMap((bound): AttackRun[] => {
       const run = { attack: spec.name, ...bound, budget: budget(spec) };
-      return signals.length === 0 ? [run] : followed.map((signal) => ({ ...run, signal }));
+      return asks === 'slopes' ? signals.map((signal) => ({ ...run, signal })) : [run];
     });
   });
   return runs.filter((run, i) => runs.findIndex((other) => isSameRun(run, other)) === i);

@@ -1,10 +1,9 @@
 // Square attack in l2: the length is spent on a grid of bumps, then moved from one window to another that gets one more bump.
 import type { Random } from '../random.ts';
 import { lengthOf } from './ball.ts';
-import type { SquareSpace, Squares } from './squares.ts';
+import { type SquareSpace, type Squares, sign } from './squares.ts';
 
 const TINY = 1e-12;
-const sign = (random: Random): number => (random.next() & 1 ? 1 : -1);
 
 export function l2Squares(space: SquareSpace): Squares {
   const { height, width, channels, bound } = space;

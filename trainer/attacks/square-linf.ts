@@ -1,8 +1,5 @@
 // Square attack in l-infinity: stripes of full strength, then squares of full strength in every channel.
-import type { Random } from '../random.ts';
-import type { SquareSpace, Squares } from './squares.ts';
-
-const sign = (random: Random): number => (random.next() & 1 ? 1 : -1);
+import { type SquareSpace, type Squares, sign } from './squares.ts';
 
 export function linfSquares({ height, width, channels, bound }: SquareSpace): Squares {
   return {

@@ -2,7 +2,7 @@
 // Asks for answers only, so no gradient can mislead it. Pictures that are told wrong need no further query.
 
 import type { Random } from '../random.ts';
-import { marginsOf, predictions } from './answers.ts';
+import { marginsOf, toldRight } from './answers.ts';
 import { type Attack, type AttackedModel, type Pictures, picked } from './attack.ts';
 import { type Ball, project } from './ball.ts';
 import { l2Squares } from './square-l2.ts';
@@ -12,15 +12,15 @@ import type { Squares } from './squares.ts';
 export const attack: Attack = {
   name: 'square',
   source: 'Andriushchenko et al. 2020 (1912.00049)',
-  whiteBox: false,
+  asks: 'answers',
+  budget: ({ queries = 500 }) => queries,
   async perturb(model, pictures, { norm, bound, budget, random }) {
     const { height, width, channels } = model;
     const space = { height, width, channels, bound };
     const squares = norm === 'linf' ? linfSquares(space) : l2Squares(space);
     const ball = { norm, bound, size: height * width * channels };
     const found = pictures.x.slice();
-    const told = predictions(await model.answer(pictures), model.classes);
-    const right = [...pictures.labels.keys()].filter((i) => told[i] === pictures.labels[i]);
+    const right = toldRight(await model.answer(pictures), pictures.labels);
     const search = new SquareSearch(pictures, found, { ball, squares, random });
     await search.guess(model, right);
     for (let query = 1; query < budget && search.open.length > 0; query++) {

@@ -13,3 +13,6 @@ export interface SquareSpace extends PictureShape {
   /** In units of [0, 1]. */
   readonly bound: number;
 }
+
+/** 1 or -1. */
+export const sign = (random: Random): number => (random.next() & 1 ? 1 : -1);

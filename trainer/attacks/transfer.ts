@@ -5,7 +5,7 @@ import { attack as pgd } from './pgd.ts';
 export const attack: Attack = {
   name: 'transfer',
   source: 'Papernot, McDaniel & Goodfellow 2016 (1605.07277); the pictures by Madry et al. 2018',
-  whiteBox: true,
-  bySurrogate: true,
+  asks: 'surrogate',
+  budget: pgd.budget,
   perturb: (surrogate, pictures, strength) => pgd.perturb(surrogate, pictures, strength),
 };

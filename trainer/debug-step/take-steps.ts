@@ -1,13 +1,12 @@
 // Takes the first steps of a trial as training would, and keeps all of each: what went in, what came out, and every gradient.
 import { type Genotype, parseGenotype, type TrialSpec } from '../../crds/index.ts';
 import type { Executor, Session, Tensors } from '../executors/index.ts';
-import { type LearningRules, loadLearningRules } from '../learning-rules/index.ts';
-import { buildNetwork } from '../network/index.ts';
 import type { Variable } from '../program/index.ts';
 import {
   type Batch,
   buildStepProgram,
   initialValues,
+  networkOf,
   type OpenedData,
   type StepProgram,
   stepInputs,
@@ -50,8 +49,7 @@ export async function* takeSteps(
   const opened = await ports.openData(spec);
   try {
     const genotype = parseGenotype(spec.genotype);
-    const rules = await loadLearningRules();
-    const step = buildProgram(spec, genotype, { opened, rules });
+    const step = await buildProgram(spec, opened);
     const session = await ports.executor.open(step.program);
     try {
       const executor = session.description;
@@ -65,30 +63,19 @@ export async function* takeSteps(
   }
 }
 
-function buildProgram(
+async function buildProgram(
   spec: TrialSpec,
-  genotype: Genotype,
-  { opened, rules }: { opened: OpenedData; rules: LearningRules },
-): StepProgram {
-  const { training, shape } = spec;
-  const { task, statistics } = opened;
-  const { auxiliaryWeight, dropPath } = training.regularisation;
-  const network = buildNetwork({
-    genotype,
-    shape,
-    task,
-    rules,
-    auxiliary: auxiliaryWeight > 0,
-    dropPath: dropPath > 0,
-  });
-  const evaluationBatch = training.batchSize;
-  const plan = {
-    network,
+  { task, statistics }: OpenedData,
+): Promise<StepProgram> {
+  const { training } = spec;
+  return buildStepProgram({
+    network: await networkOf(spec, task),
     task,
     statistics,
     training: { ...training, alignment: false, gradientVariance: false },
-  };
-  return buildStepProgram({ ...plan, evaluationBatch, expose: true });
+    evaluationBatch: training.batchSize,
+    expose: true,
+  });
 }
 
 interface Run {

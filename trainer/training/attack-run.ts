@@ -6,7 +6,7 @@ import {
   type AttackRun,
   type AttackSignal,
   type Pictures,
-  predictions,
+  toldRight,
 } from '../attacks/index.ts';
 import type { Session } from '../executors/index.ts';
 import type { Task } from '../network/index.ts';
@@ -38,8 +38,7 @@ const modelOf = (
 /** Share of the pictures that the network tells right. */
 export async function accuracyOf(context: AttackContext, pictures: Pictures): Promise<number> {
   const logits = await modelOf(context, context, 'exact').answer(pictures);
-  const told = predictions(logits, context.task.classes);
-  return pictures.labels.filter((label, i) => told[i] === label).length / pictures.labels.length;
+  return toldRight(logits, pictures.labels).length / pictures.labels.length;
 }
 
 /** Of pictures attacked at once. */

@@ -30,7 +30,7 @@ export function attackedModel(attacked: Attacked, along: AttackSignal): Attacked
     classes,
     async answer(pictures) {
       const sizes = { logits: classes };
-      return (await inBatches(attacked, 'answer', { pictures, sizes, key })).logits;
+      return (await inBatches(attacked, 'infer', { pictures, sizes, key })).logits;
     },
     slope(pictures, target = onLabels(pictures.labels, classes)) {
       const sizes = { logits: classes, gradient: size };

@@ -5,6 +5,7 @@ export { identityOf } from './identity.ts';
 export { type InferencePlan, inferenceEntry } from './inference-entry.ts';
 export { initialValues } from './initial-values.ts';
 export { inPlace, type Keeper } from './keeper.ts';
+export { networkOf } from './network-of.ts';
 export type { Statistics } from './objective.ts';
 export { EVALUATION_BATCH } from './open-network.ts';
 export type { Batch, Clock, Listener, TrainingData } from './ports.ts';

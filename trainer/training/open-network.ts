@@ -1,7 +1,6 @@
 // A network of a spec in a session of its own: written down as a step program, and not trained yet.
 import { parseGenotype, type TrialSpec } from '../../crds/index.ts';
-import { loadLearningRules } from '../learning-rules/index.ts';
-import { buildNetwork } from '../network/index.ts';
+import { networkOf } from './network-of.ts';
 import { buildStepProgram } from './step-program.ts';
 import type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';
 
@@ -18,21 +17,12 @@ export async function openNetwork(
   { executor, threads, directory }: Pick<TrialPorts, 'executor' | 'threads' | 'directory'>,
 ): Promise<Trained> {
   const genotype = parseGenotype(spec.genotype);
-  const { training, shape } = spec;
-  const { auxiliaryWeight, dropPath } = training.regularisation;
-  const network = buildNetwork({
-    genotype,
-    shape,
-    task,
-    rules: await loadLearningRules(),
-    auxiliary: auxiliaryWeight > 0,
-    dropPath: dropPath > 0,
-  });
+  const network = await networkOf(spec, task);
   const step = buildStepProgram({
     network,
     task,
     statistics,
-    training,
+    training: spec.training,
     evaluationBatch: EVALUATION_BATCH,
     ...(spec.robustness === undefined ? {} : { attackBatch: ATTACK_BATCH }),
   });

@@ -11,6 +11,7 @@ import {
   type Pictures,
 } from '../attacks/index.ts';
 import type { Program } from '../program/index.ts';
+import { atMostEvery } from './at-most-every.ts';
 import { writeAtomically } from './atomic-file.ts';
 import { SLOPES } from './attack-entries.ts';
 import { type AttackContext, accuracyOf, accuracyUnder } from './attack-run.ts';
@@ -100,17 +101,13 @@ const BEAT_MS = 1000;
 
 function createPulse({ listener, clock, spec, data }: RobustnessContext, of: number): Pulse {
   let ended = 0;
-  let last = Number.NEGATIVE_INFINITY;
   const tell = (): void => {
     const { epochs } = spec.fidelity;
-    last = clock.now();
     const attacks = { ended, of };
     listener.progress({ epoch: epochs, epochs, step: 0, steps: data.stepsPerEpoch, attacks });
   };
   return {
-    beat: () => {
-      if (clock.now() - last >= BEAT_MS) tell();
-    },
+    beat: atMostEvery(BEAT_MS, clock, tell),
     ended: (count) => {
       ended = count;
       tell();
@@ -149,7 +146,7 @@ async function attackOnce(
   { run, pictures, surrogate, number }: Asked,
 ): Promise<AttackResult | undefined> {
   const { clock, log } = context;
-  const from = ATTACK_TABLE[run.attack].bySurrogate === true ? await surrogate.get() : context;
+  const from = ATTACK_TABLE[run.attack].asks === 'surrogate' ? await surrogate.get() : context;
   if (from === undefined) {
     log(`attack ${number}: ${nameOf(run)}: left out, as the surrogate diverged`);
     return undefined;

@@ -2,6 +2,7 @@
 // It may be stopped between any two steps, or in an evaluation, and goes on with the same numbers.
 import type { EpochMetrics, Progress } from '../../crds/index.ts';
 import { meanOf } from './alignment.ts';
+import { atMostEvery } from './at-most-every.ts';
 import type { LoopState } from './checkpoint.ts';
 import { evaluate, numberOf } from './evaluate.ts';
 import { lookAt, lookAtStart } from './look.ts';
@@ -51,7 +52,9 @@ async function trainEpoch(
   start: LoopState,
 ): Promise<{ end: EpochEnd; loop: LoopState }> {
   const { data, session, clock, signal } = context;
-  const scheduler = progressEvery(context, PROGRESS_EVERY_MS);
+  const tell = atMostEvery(PROGRESS_EVERY_MS, clock, (now: LoopState) =>
+    context.listener.progress(progressOf(context, now)),
+  );
   let loop = start;
   let before = clock.now();
   let saved = before;
@@ -68,7 +71,7 @@ async function trainEpoch(
     });
     before = now;
     if (!Number.isFinite(loss)) return { end: 'diverged', loop };
-    scheduler(loop);
+    tell(loop);
     if (now - saved < SAVE_EVERY_MS) continue;
     await context.save(loop);
     saved = clock.now();
@@ -150,15 +153,5 @@ function progressOf({ spec, data }: TrainContext, loop: LoopState): Progress {
           picturesPerSecond: running.pictures / Math.max(epochSeconds, 1e-9),
         }),
     ...(validation === undefined ? {} : { validationAccuracy: validation }),
-  };
-}
-
-function progressEvery(context: TrainContext, everyMs: number): (loop: LoopState) => void {
-  let last = Number.NEGATIVE_INFINITY;
-  return (loop) => {
-    const now = context.clock.now();
-    if (now - last < everyMs) return;
-    last = now;
-    context.listener.progress(progressOf(context, loop));
   };
 }

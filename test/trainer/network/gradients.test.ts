@@ -6,8 +6,9 @@ import { createReferenceExecutor, type Tensors } from '../../../trainer/executor
 import { loadLearningRules } from '../../../trainer/learning-rules/index.ts';
 import { buildNetwork } from '../../../trainer/network/index.ts';
 import type { Mode } from '../../../trainer/primitives/index.ts';
+import { directionalError } from '../../builders/central-differences.ts';
 import { convertedTo, SMALL_NETWORKS, type SmallNetwork } from '../../builders/networks.ts';
-import { directionalError, type OpenProbe, openProbe, probeNetwork } from '../../builders/probe.ts';
+import { type OpenProbe, openProbe, probeNetwork } from '../../builders/probe.ts';
 import { openSurrogate } from '../../builders/surrogate.ts';
 import { distance } from '../../builders/tensors.ts';
 

@@ -27,7 +27,8 @@ import {
   zero,
 } from '../../../trainer/primitives/index.ts';
 import type { Shape } from '../../../trainer/program/index.ts';
-import { gradientErrors, openProbe, probeLayer } from '../../builders/probe.ts';
+import { gradientErrors } from '../../builders/central-differences.ts';
+import { openProbe, probeLayer } from '../../builders/probe.ts';
 
 const reference = createReferenceExecutor();
 

@@ -9,7 +9,8 @@ import {
 } from '../../../trainer/primitives/index.ts';
 import type { Shape } from '../../../trainer/program/index.ts';
 import { Random } from '../../../trainer/random.ts';
-import { gradientErrors, openProbe, type ProbeOptions, probeLayer } from '../../builders/probe.ts';
+import { gradientErrors } from '../../builders/central-differences.ts';
+import { openProbe, type ProbeOptions, probeLayer } from '../../builders/probe.ts';
 import { answers, columns, dot, length, patchesOf, type Row } from './patches.ts';
 
 const reference = createReferenceExecutor();
