@@ -70,8 +70,10 @@ test-cluster: node_modules/.installed cluster-programs ## Only the tests on a re
 torch-venv: ## Make the Python environment of checks and benchmarks (PyTorch, about 5 GB)
 	@scripts/torch-venv.sh
 
-check-steps: install ## Train 20 steps in float64 and again in PyTorch, every learning rule among them
-	node scripts/compare-steps-with-pytorch.ts --python $$(scripts/torch-venv.sh) $(FLAGS)
+check-steps: install ## Train 20 steps in float64 and again in PyTorch, every learning rule among them; the first with BioTorch's layers
+	python=$$(scripts/torch-venv.sh) && \
+	$$python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/peers/requirements-no-deps.txt && \
+	node scripts/compare-steps-with-pytorch.ts --python $$python $(FLAGS)
 
 bench-trainer: install ## Time a training step beside PyTorch and BioTorch
 	python=$$(scripts/torch-venv.sh) && \

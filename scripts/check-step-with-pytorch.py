@@ -64,10 +64,12 @@ def normalised(tensors: Tensors, step: dict) -> Tensor:
     return x * tensors["keep"] if "keep" in tensors else x
 
 
-def answered(parameters: Tensors, feedback: Tensors, tensors: Tensors, step: dict) -> tuple[Tensors, Layers]:
-    """Forward, loss and backward: what comes out, with gradients left at the parameters."""
+def answered(
+    parameters: Tensors, feedback: Tensors, tensors: Tensors, step: dict, kind: type[Layers] = Layers
+) -> tuple[Tensors, Layers]:
+    """Forward, loss and backward through layers of `kind`: what comes out, with gradients left at the parameters."""
     x, settings = normalised(tensors, step), step["training"]["regularisation"]
-    layers = Layers(parameters, feedback, step["rules"], settings.get("gradientClipValue", 0))
+    layers = kind(parameters, feedback, step["rules"], settings.get("gradientClipValue", 0))
     logits, side = network_of(step["genotype"])(layers, x, step)
     labels, smoothing = tensors["labels"].long(), settings["labelSmoothing"]
     loss = F.cross_entropy(logits, labels, label_smoothing=smoothing)

@@ -1,5 +1,5 @@
 // `make check-steps`: trains LeNet and a DARTS cell for 20 steps in float64, every learning rule among them, and has PyTorch
-// train the same from the same start. docs/science.md has the differences.
+// train the same from the same start, and BioTorch's layers make the first step again. docs/science.md has the differences.
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -27,6 +27,7 @@ const lenet = (conv2: string, conv3: string, fc1: string, fc2: string) => ({
   shape: { channels: 32 },
 });
 const momentum = { optimizer: { learningRate: 0.01 } };
+/** BioTorch has no clipping of DFA's signals. */
 const everyOption = {
   optimizer: { name: 'adam', learningRate: 0.001 },
   regularisation: { constrainWeights: true, gradientClipValue: 0.01, labelSmoothing: 0.1 },
@@ -74,6 +75,10 @@ try {
     for await (const step of takeSteps(specOf(training), ports, count))
       await writeStep(join(place, `${number++}`), step);
     execFileSync(python, ['scripts/check-step-with-pytorch.py', place], { stdio: 'inherit' });
+    if (training.training !== everyOption)
+      execFileSync(python, ['scripts/check-step-with-biotorch.py', join(place, '1')], {
+        stdio: 'inherit',
+      });
   }
 } finally {
   await rm(directory, { recursive: true });
