@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-fidelity bench-local bench-search-throughput bench-operator check-steps torch-venv generate format clean
+.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-local bench-search-throughput bench-operator check-steps torch-venv generate format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -82,6 +82,12 @@ bench-trainer: install ## Time a training step beside PyTorch and BioTorch
 
 bench-rules: install ## Time a training step under each learning rule beside backpropagation
 	node benchmarks/bench-rules.ts
+
+bench-kernels: install ## Say which kernels a training step spends its time in, by learning rule
+	node benchmarks/bench-kernels.ts
+
+search-table: install data ## Train every cell of a small space once, for comparisons of searches (an hour; goes on where it was)
+	node --disable-warning=ExperimentalWarning benchmarks/make-search-table.ts
 
 bench-fidelity: install data ## Train published networks by published recipes (TARGET=..., hours; goes on where it was)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-fidelity.ts $(if $(TARGET),--target $(TARGET)) $(FLAGS)

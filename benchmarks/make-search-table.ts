@@ -1,0 +1,135 @@
+// `make search-table`: trains every cell of a small space of (operation, rule) pairs for real, once, and writes down how accurate it
+// is after each epoch: results/search-table.json, on which `make bench-search` compares algorithms and schedulers. Every tenth cell
+// is trained with a second seed, which says how much of a difference is chance. Goes on where it was stopped.
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, homedir, tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { printGenotype, SearchSpace, Trial, type TrialSpec } from '../crds/index.ts';
+import { Random } from '../operator/search/index.ts';
+import { walkSpace } from '../operator/search/variation/index.ts';
+import { createInThreadStream } from '../trainer/data/index.ts';
+import { createTensorFlowExecutor, defaultLibraryDir } from '../trainer/executors/index.ts';
+import { inPlace, runTrial } from '../trainer/training/index.ts';
+import { openTrialData } from '../trainer/trial-data.ts';
+import { writeResult } from './results.ts';
+
+const { values } = parseArgs({
+  options: { threads: { type: 'string', default: '2' } },
+});
+const location = { cacheHome: process.env['XDG_CACHE_HOME'], home: homedir() };
+const cache = join(location.cacheHome ?? join(location.home, '.cache'), 'bionas');
+const journal = join(cache, 'search-table', 'trained.jsonl');
+
+/** 3 candidates an edge, 6 edges: 729 cells, each with a path from input to output. */
+const SPACE = SearchSpace.parse({
+  kind: 'nb201',
+  operations: ['skip_connect', 'nor_conv_3x3'],
+  learningRules: ['FA', 'uSF'],
+  conversion: 'partial',
+  channels: 4,
+  cells: 1,
+});
+const EPOCHS = 9;
+const DATASET = { name: 'fashion-mnist', trainPictures: 1000, validationPictures: 1000 };
+const TRAINING = {
+  epochs: EPOCHS,
+  batchSize: 32,
+  optimizer: { learningRate: 0.1, nesterov: true },
+  alignment: false,
+};
+const SECOND_SEED_EVERY = 10;
+
+interface Row {
+  readonly genotype: string;
+  readonly seed: number;
+  /** On the held-out pictures after each epoch, in [0, 1]. */
+  readonly accuracies: readonly number[];
+  readonly parameters: number;
+  readonly macs: number;
+}
+
+const specOf = (genotype: string, seed: number): TrialSpec =>
+  Trial.parse({
+    apiVersion: 'bionas.dev/v1alpha1',
+    kind: 'Trial',
+    metadata: { name: 'search-table' },
+    spec: {
+      search: 'search-table',
+      index: 0,
+      proposedAfter: 0,
+      purpose: 'Search',
+      seed,
+      genotype,
+      shape: { channels: SPACE.channels, cells: SPACE.cells },
+      dataset: DATASET,
+      training: TRAINING,
+      fidelity: { epochs: EPOCHS },
+    },
+  }).spec;
+
+const executor = createTensorFlowExecutor({ libraryDir: defaultLibraryDir(location) });
+
+async function train(genotype: string, seed: number): Promise<Row> {
+  const directory = await mkdtemp(join(tmpdir(), 'search-table-'));
+  const accuracies: number[] = [];
+  try {
+    const stream = createInThreadStream();
+    const outcome = await runTrial(specOf(genotype, seed), {
+      executor,
+      threads: Number(values.threads),
+      directory,
+      openData: (spec) => openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream }),
+      writeArtifacts: async () => ({}),
+      keeper: inPlace,
+      clock: performance,
+      listener: {
+        progress: () => {},
+        epoch: ({ validationAccuracy }) => void accuracies.push(validationAccuracy ?? 0),
+      },
+      log: () => {},
+      signal: new AbortController().signal,
+    });
+    if (outcome.kind !== 'result') throw new Error(`${genotype}: ended early`);
+    const { parameters, macs } = outcome.result.metrics;
+    return { genotype, seed, accuracies, parameters, macs };
+  } finally {
+    await rm(directory, { recursive: true });
+  }
+}
+/** What earlier runs trained. */
+async function trained(): Promise<Row[]> {
+  const lines = await readFile(journal, 'utf8').catch(() => '');
+  const whole = lines.slice(0, lines.lastIndexOf('\n') + 1); // a line that was cut is trained again
+  if (whole !== lines) await writeFile(journal, whole);
+  return whole
+    .split('\n')
+    .filter(Boolean)
+    .map((line): Row => JSON.parse(line));
+}
+
+await mkdir(dirname(journal), { recursive: true });
+const cells = [...walkSpace(SPACE, Random.fromSeed(1))].map(printGenotype);
+const wanted = cells.flatMap((genotype, i) =>
+  (i % SECOND_SEED_EVERY === 0 ? [1, 2] : [1]).map((seed) => ({ genotype, seed })),
+);
+const rows = await trained();
+const done = new Set(rows.map(({ genotype, seed }) => `${seed} ${genotype}`));
+for (const { genotype, seed } of wanted) {
+  if (done.has(`${seed} ${genotype}`)) continue;
+  const row = await train(genotype, seed);
+  await appendFile(journal, `${JSON.stringify(row)}\n`);
+  rows.push(row);
+  const last = row.accuracies.at(-1) ?? 0;
+  console.log(`${rows.length}/${wanted.length} ${(100 * last).toFixed(2)} % ${genotype}`);
+}
+await writeResult('search-table', {
+  machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+  what: 'accuracy on held-out pictures of Fashion-MNIST after each epoch, of every cell of a NAS-Bench-201 space',
+  ratios: {},
+  space: SPACE,
+  dataset: DATASET,
+  training: TRAINING,
+  rows,
+});
+process.exit(0);
