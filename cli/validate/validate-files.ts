@@ -12,8 +12,8 @@ import {
 } from '../../crds/index.ts';
 import { type ManifestDocument, type ManifestFile, readDocuments } from './documents.ts';
 import { field } from './field.ts';
+import { genotypeProblems } from './genotype-problems.ts';
 import { type FileProblem, formatPath } from './problem.ts';
-import { trialProblems } from './trial-problems.ts';
 import { unknownFields } from './unknown-fields.ts';
 
 export interface Validation {
@@ -63,7 +63,7 @@ function documentProblems(document: ManifestDocument): FileProblem[] {
       nearest === undefined ? [] : [formatPath([...path.slice(0, -1), nearest])],
     ),
   );
-  const known = [...problemsOf(kind, value), ...trialProblems(kind, value)];
+  const known = [...problemsOf(kind, value), ...genotypeProblems(kind, value)];
   return [
     ...unknown.map((problem) => document.locateName(problem)),
     ...known

@@ -9,6 +9,7 @@ import { Final } from './final.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
 import { SearchSpace } from './search-space.ts';
 import { Training } from './training.ts';
+import { WarmStart } from './warm-start.ts';
 
 export const METRICS = ['accuracy', 'loss', 'parameters', 'macs', 'picturesPerSecond'] as const;
 
@@ -123,6 +124,7 @@ const SearchFields = z.object({
   dataset: Dataset.describe('Pictures.'),
   training: Training.prefault({}).describe('Recipe of a search trial.'),
   algorithm: Algorithm.prefault({}).describe('How networks are proposed.'),
+  warmStart: WarmStart.optional().describe('Networks to begin with.'),
   budget: Budget.prefault({}).describe('What the search may spend.'),
   parallelism: z.int().min(1).max(100_000).default(1).describe('Trials at once.'),
   final: Final.prefault({}).describe(

@@ -13,3 +13,4 @@ export * from './robustness.ts';
 export * from './search-space.ts';
 export * from './training.ts';
 export * from './trial.ts';
+export * from './warm-start.ts';

@@ -3,11 +3,12 @@
 import type { BioNASSearchSpec } from '../../crds/index.ts';
 import type { AlgorithmState, Asked, Proposal, Result } from './algorithm.ts';
 import { ALGORITHMS } from './algorithms/index.ts';
+import { proposeWarm, warmTexts } from './warm-start.ts';
 
 /** The part of a spec that the engine depends on; a change of the rest (budget, parallelism) does not change proposals. */
 export type EngineSpec = Pick<
   BioNASSearchSpec,
-  'seed' | 'searchSpace' | 'objectives' | 'algorithm'
+  'seed' | 'searchSpace' | 'objectives' | 'algorithm' | 'warmStart'
 >;
 
 /** Plain JSON. */
@@ -45,9 +46,11 @@ export class UnexpectedResultError extends Error {
   }
 }
 
+/** @throws WarmStartError */
 export function createEngine(spec: EngineSpec): Engine {
   const algorithm = ALGORITHMS[spec.algorithm.name];
   const { searchSpace: space, seed, objectives } = spec;
+  const warm = warmTexts(spec.warmStart, space);
   return {
     initial: {
       algorithm: algorithm.init(spec.algorithm.settings, { space, seed, objectives }),
@@ -56,7 +59,7 @@ export function createEngine(spec: EngineSpec): Engine {
     },
 
     ask(state) {
-      const asked = algorithm.ask(state.algorithm);
+      const asked = proposeWarm(state.algorithm, warm) ?? algorithm.ask(state.algorithm);
       const { proposal } = asked;
       if (proposal === undefined) {
         return { state: { ...state, algorithm: asked.state }, none: asked.none };

@@ -29,3 +29,4 @@ export {
 } from './ranking.ts';
 export { type History, HistoryMismatchError, type ProposedTrial, replay } from './replay.ts';
 export { takeOver } from './take-over.ts';
+export { WarmStartError } from './warm-start.ts';

@@ -102,17 +102,17 @@ describe('a manifest with a mistake', () => {
     [
       'a misspelt field that is required',
       search('searchSpace', 'searchspace'),
-      'a.yaml:6:3: spec.searchspace: expected a field that exists (seed, suspend, objectives, searchSpace, dataset, training, algorithm, budget, parallelism, final, history, trialTemplate), got searchspace (did you mean searchSpace?)',
+      'a.yaml:6:3: spec.searchspace: expected a field that exists (seed, suspend, objectives, searchSpace, dataset, training, algorithm, warmStart, budget, parallelism, final, history, trialTemplate), got searchspace (did you mean searchSpace?)',
     ],
     [
       'a field of nothing',
       withSpec('zzzzzzzz: 1'),
-      'a.yaml:12:3: spec.zzzzzzzz: expected a field that exists (seed, suspend, objectives, searchSpace, dataset, training, algorithm, budget, parallelism, final, history, trialTemplate), got zzzzzzzz',
+      'a.yaml:12:3: spec.zzzzzzzz: expected a field that exists (seed, suspend, objectives, searchSpace, dataset, training, algorithm, warmStart, budget, parallelism, final, history, trialTemplate), got zzzzzzzz',
     ],
     [
       'a field by a name that every object of the language has',
       withSpec('constructor: 1'),
-      'a.yaml:12:3: spec.constructor: expected a field that exists (seed, suspend, objectives, searchSpace, dataset, training, algorithm, budget, parallelism, final, history, trialTemplate), got constructor',
+      'a.yaml:12:3: spec.constructor: expected a field that exists (seed, suspend, objectives, searchSpace, dataset, training, algorithm, warmStart, budget, parallelism, final, history, trialTemplate), got constructor',
     ],
     [
       'a field at the top',
@@ -262,29 +262,6 @@ describe('a manifest with a mistake', () => {
       'a.yaml:12:55: spec.final.robustness.attacks[0].queries: expected that queries are of square, got 5',
     ],
     // Trials.
-    [
-      'a genotype with a typo',
-      trial('conv2=uSF', 'conv2=usf'),
-      "a.yaml:8:13: spec.genotype: expected at character 13 (conv2) a learning rule (BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP), got 'usf' (did you mean uSF?)",
-    ],
-    [
-      'a genotype with a rule for what learns by its own',
-      trial(
-        'lenet;conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF',
-        'nb201;hebbian_conv_3x3:FA~0|none~0,none~1|none~0,none~1,none~2;rest=BP',
-      ),
-      "a.yaml:8:13: spec.genotype: expected at character 24 (node 1, edge 1) no rule for hebbian_conv_3x3, which learns by its own local rule, got ':FA'",
-    ],
-    [
-      'a genotype that is not canonical',
-      trial('conv2=uSF,conv3=FA', 'conv3=FA,conv2=uSF'),
-      'a.yaml:8:13: spec.genotype: expected the canonical text lenet;conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF, got "lenet;conv3=FA,conv2=uSF,fc1=brSF,fc2=frSF"',
-    ],
-    [
-      'a genotype of another network',
-      trial('network: lenet', 'network: resnet20'),
-      'a.yaml:11:34: spec.shape.network: expected lenet, as in genotype, got "resnet20"',
-    ],
     [
       'more epochs now than in all',
       trial('{epochs: 1}', '{epochs: 3}'),

@@ -218,6 +218,7 @@ describe('rules between two versions', () => {
     final: { topK: 2 },
     history: { keep: 1 },
     trialTemplate: { spec: { containers: [] } },
+    warmStart: { genotypes: ['lenet;conv2=BP,conv3=BP,fc1=BP,fc2=BP'] },
     budget: { trials: 60 },
     parallelism: 2,
     suspend: true,

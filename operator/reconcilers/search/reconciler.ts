@@ -14,7 +14,7 @@ import {
   type Reconciler,
   TerminalError,
 } from '../../runtime/index.ts';
-import { type Decision, HistoryMismatchError } from '../../search/index.ts';
+import { type Decision, HistoryMismatchError, WarmStartError } from '../../search/index.ts';
 import { isTrue, setCondition } from '../conditions.ts';
 import type { Ledger, Leftovers } from '../ports.ts';
 import { isFinished } from '../trial/index.ts';
@@ -106,7 +106,7 @@ async function remember(
     if (memory.rebuilt) events.record(search, LEDGER_LOST);
     return memory;
   } catch (error) {
-    if (!(error instanceof HistoryMismatchError)) throw error;
+    if (!(error instanceof HistoryMismatchError || error instanceof WarmStartError)) throw error;
     const { generation = 0 } = search.metadata;
     const judgement = { generation, now: new Date(clock.now()).toISOString() };
     const { conditions = [] } = search.status ?? {};

@@ -8,6 +8,7 @@ import {
   replay,
   takeOver,
   UnexpectedResultError,
+  WarmStartError,
 } from '../../../operator/search/index.ts';
 import { makeSpace } from '../../builders/genotype.ts';
 import {
@@ -50,6 +51,43 @@ describe('results', () => {
     expect(() => engine.tell(after, scored(told, 0.5))).toThrow(
       /got one never made or told before/,
     );
+  });
+});
+
+describe('a warm start', () => {
+  const conv = 'nb201;nor_conv_3x3:uSF~0|none~0,none~1|none~0,skip_connect~1,none~2;rest=BP';
+  const skip = 'nb201;skip_connect~0|none~0,none~1|none~0,skip_connect~1,none~2;rest=BP';
+  const searchSpace = makeSpace({ kind: 'nb201', conversion: 'partial' });
+  const warm = (...genotypes: string[]) =>
+    makeEngineSpec({ ...SPEC, searchSpace, warmStart: { genotypes } });
+
+  test('is proposed first, in its order and each network once; then the algorithm goes on from it', () => {
+    const { proposals } = play(warm(conv, skip, conv), inTurn(12));
+    expect(proposals.slice(0, 3)).toMatchObject([
+      { genotype: conv, variation: 'warm start' },
+      { genotype: skip, variation: 'warm start' },
+      { variation: 'random' },
+    ]);
+    expect(proposals.slice(4).map(({ parent }) => parent)).not.toContain(undefined);
+    expect(new Set(proposals.map(({ genotype }) => genotype)).size).toBe(12);
+  });
+
+  test('is replayed like the rest', () => {
+    const { state, proposals, results } = play(warm(conv, skip), inTurn(9));
+    expect(replay(warm(conv, skip), { trials: proposals, results }).state).toEqual(state);
+  });
+
+  test.each([
+    ['no genotype', 'nb202;', /genotypes\[1\]: .*nb201/],
+    [
+      'a network of another space',
+      'lenet;conv2=BP,conv3=BP,fc1=BP,fc2=BP',
+      /genotypes\[1\]: expected a network of searchSpace, but family fixed is not nb201/,
+    ],
+  ])('is refused where it holds %s', (_title, text, want) => {
+    const create = () => createEngine(warm(conv, text));
+    expect(create).toThrow(WarmStartError);
+    expect(create).toThrow(want);
   });
 });
 

@@ -180,4 +180,11 @@ describe('a restart', () => {
     await expect(world.reconcile()).rejects.toThrow(TerminalError);
     expect(world.calls.slice(length)).toEqual(['read ledger']);
   });
+
+  test('that is to begin with no network of its space says so on the search', async () => {
+    const world = new SearchWorld({ ...many, warmStart: { genotypes: ['nb202;'] } });
+    await expect(world.reconcile()).rejects.toThrow(TerminalError);
+    expect(world.why('Ready')).toBe('False InvalidSpec');
+    expect(world.trials.objects.size).toBe(0);
+  });
 });
