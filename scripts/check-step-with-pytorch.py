@@ -22,6 +22,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from pytorch_networks import Layers, network_of
+from pytorch_passes import error_of, modulate
 from safetensors.numpy import load_file
 from torch import Tensor
 
@@ -70,16 +71,20 @@ def answered(
     """Forward, loss and backward through layers of `kind`: what comes out, with gradients left at the parameters."""
     x, settings = normalised(tensors, step), step["training"]["regularisation"]
     layers = kind(parameters, feedback, step["rules"], settings.get("gradientClipValue", 0))
-    logits, side = network_of(step["genotype"])(layers, x, step)
+    network = network_of(step["genotype"])
+    logits, side = network(layers, x, step)
     labels, smoothing = tensors["labels"].long(), settings["labelSmoothing"]
-    loss = F.cross_entropy(logits, labels, label_smoothing=smoothing)
-    if side is not None:
-        loss = loss + settings["auxiliaryWeight"] * F.cross_entropy(side, labels, label_smoothing=smoothing)
-    for head, answer in ((layers.main, logits), (layers.side, side)):
+    loss, heads = torch.zeros((), dtype=x.dtype), []
+    for head, answer, weight in ((layers.main, logits, 1), (layers.side, side, settings["auxiliaryWeight"])):
         if answer is not None:
+            own = lambda answer: weight * F.cross_entropy(answer, labels, label_smoothing=smoothing)
+            loss = loss + own(answer)
             head["target"] = F.one_hot(labels, answer.shape[1]).to(answer) / len(labels)
-            (head["error"],) = torch.autograd.grad(loss, answer, retain_graph=True)
-    loss.backward()
+            head["error"] = error_of(own, answer)
+            heads.append((answer, head["error"]))
+    if loss.requires_grad:
+        loss.backward()
+    modulate(network, layers, x, step, heads)
     for name in filter(is_feedback, parameters):  # Kolen-Pollack: B learns by W's gradient
         parameters[name].grad = parameters[weight_of(name)].grad.clone()
     return {"input": x, "logits": logits, "loss": loss} | ({} if side is None else {"auxiliary": side}), layers
@@ -150,8 +155,7 @@ def feedback_mistakes(tensors: Tensors, step: dict) -> list[str]:
     weights, feedback = under(tensors, "parameter"), under(tensors, "feedback")
     mistakes = []
     for path, rule in step["rules"].items():
-        W, B = weights[f"{path}/weight"], feedback[path]
-        if rule in FEEDBACK_LAWS and not FEEDBACK_LAWS[rule](W, B):
+        if rule in FEEDBACK_LAWS and not FEEDBACK_LAWS[rule](weights[f"{path}/weight"], feedback[path]):
             mistakes.append(f"{path}: not the feedback weights of {rule}")
     return mistakes
 
@@ -191,7 +195,10 @@ def feedback_at(parameters: Tensors, first: Tensors, now: Tensors, rules: dict[s
     """This step's feedback weights, of PyTorch's own W wherever the rule makes them of W."""
 
     def of(path: str, rule: str) -> Tensor:
-        W, begun, handed = parameters[f"{path}/weight"].detach(), first[path], now[path]
+        begun, handed = first[path], now[path]
+        if rule == "PEPITA":
+            return begun
+        W = parameters[f"{path}/weight"].detach()
         match rule:
             case "BP":
                 return W
@@ -206,7 +213,7 @@ def feedback_at(parameters: Tensors, first: Tensors, now: Tensors, rules: dict[s
             case _:
                 return begun
 
-    return {path: of(path, rule) for path, rule in rules.items()}
+    return {path: of(path, rule) for path, rule in rules.items() if path in first}
 
 
 def check_steps(directory: Path) -> bool:
@@ -234,7 +241,7 @@ def check_steps(directory: Path) -> bool:
     before, worst = under(first, "parameter"), {"loss": (max(losses), max(losses))}
     for name, (got, expected) in ends.items():
         change = relative_error(f"after/{name}", got, expected, before, 0)
-        number = (got - expected).abs().max().item() / expected.abs().max().item()
+        number = (got - expected).abs().max().item() / (expected.abs().max().item() or 1)
         rule = step["rules"].get(name.rpartition("/")[0], "rest")
         worst[rule] = tuple(map(max, zip(worst.get(rule, (0, 0)), (change, number))))
     print("  of the change beyond float32's roundings, of the largest number:")

@@ -2,7 +2,8 @@
 
 A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds.
 Under direct feedback alignment it sends the error of its head through them instead, from every place of its output,
-under direct random target projection the labels. Layers that learn locally send nothing back.
+under direct random target projection the labels. Layers that learn locally or under PEPITA send nothing back; what stands at
+the latter is kept, for pytorch_passes.py.
 """
 
 from typing import Callable
@@ -86,6 +87,7 @@ class Layers:
         self.parameters, self.feedback, self.rules, self.largest = parameters, feedback, rules, largest
         self.main, self.side = {}, {}
         self.learned = {}  # locally, by the parameter's name
+        self.seen = {}  # input and output of layers under PEPITA, by path
         self.at_the_kink = 0
 
     def head(self, path: str) -> dict[str, Tensor]:
@@ -104,7 +106,18 @@ class Layers:
         self.at_the_kink += int((x.abs() < NEAR * x.abs().max()).logical_and(x != 0).sum())
         return F.relu(x)
 
+    def modulated(self, path: str, x: Tensor, layer: Callable[[Tensor, Tensor, Tensor], Tensor]) -> Tensor:
+        """A layer under PEPITA: weights and biases are tried again later, no signal goes through."""
+        W, bias = (self.parameters.get(f"{path}/{name}") for name in ("weight", "bias"))
+        bias = W.new_zeros(()) if bias is None else bias
+        y = layer(x.detach(), W.detach(), bias.detach())
+        self.seen[path] = (x.detach(), y, layer)
+        return y
+
     def conv(self, path: str, x: Tensor, stride=1, padding=0, dilation=1) -> Tensor:
+        if self.rules.get(path) == "PEPITA":
+            how = (stride, padding, dilation, x.shape[1] // self.parameters[f"{path}/weight"].shape[1])
+            return self.modulated(path, x, lambda x, W, b: F.conv2d(x, W, None, *how) + b[..., None, None])
         x, W, B = self.clipped(x), self.clipped(self.parameters[f"{path}/weight"]), self.feedback.get(path)
         geometry = {
             "stride": stride,
@@ -121,6 +134,8 @@ class Layers:
         return y if bias is None else y + self.clipped(bias)[:, None, None]
 
     def linear(self, path: str, x: Tensor) -> Tensor:
+        if self.rules.get(path) == "PEPITA":
+            return self.modulated(path, x, lambda x, W, b: x @ W.T + b)
         x, W, B = self.clipped(x), self.clipped(self.parameters[f"{path}/weight"]), self.feedback.get(path)
         y = x @ W.T if B is None else Linear.apply(x, W, sent_by_linear(self.rules[path], B, self.head(path)))
         return y + self.clipped(self.parameters[f"{path}/bias"])

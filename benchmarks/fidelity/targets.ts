@@ -25,7 +25,7 @@ export interface Target {
 }
 
 /** BioTorch names none for Fashion-MNIST. Of 0.1, 0.03, 0.01 and so on the one with the lowest training loss after two epochs. */
-const RATES: Readonly<Record<LearningRuleName, number>> = {
+const RATES: Readonly<Partial<Record<LearningRuleName, number>>> = {
   BP: 0.03,
   uSF: 0.03,
   brSF: 0.03,
@@ -36,6 +36,12 @@ const RATES: Readonly<Record<LearningRuleName, number>> = {
   DFA: 0.0001,
   DRTP: 0.0001,
 };
+
+function rateOf(rule: LearningRuleName): number {
+  const rate = RATES[rule];
+  if (rate === undefined) throw new Error(`no rate was looked for under ${rule}`);
+  return rate;
+}
 
 const throughout = (network: FixedNetwork, rule: LearningRuleName): string =>
   `${network};${RULED_LAYERS[network].map((layer) => `${layer}=${rule}`).join()}`;
@@ -59,7 +65,7 @@ export const TARGETS: Readonly<Record<string, Target>> = {
       training: {
         epochs: 100,
         batchSize: 64,
-        optimizer: { learningRate: RATES[rule], weightDecay: 0.001 },
+        optimizer: { learningRate: rateOf(rule), weightDecay: 0.001 },
         schedule: { name: 'step', milestones: [50, 75] },
         regularisation: { gradientClip: 0 },
       },

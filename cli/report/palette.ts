@@ -11,6 +11,7 @@ const PALETTE = [
   '#8c8c00',
   '#7a4fbf',
   '#8b5a2b',
+  '#1b7f8c',
 ];
 
 /** By the rule's place in the contract, so that a new rule has its colour at once. */

@@ -11,6 +11,7 @@ export const LEARNING_RULES = [
   'WM',
   'DFA',
   'DRTP',
+  'PEPITA',
 ] as const;
 
 /** What a search chooses from unless told: those of the BioNAS paper, and backpropagation. */

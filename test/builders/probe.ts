@@ -3,6 +3,7 @@ import type { Executor, Session, Tensor, Tensors } from '../../trainer/executors
 import type { LearningRule } from '../../trainer/learning-rules/index.ts';
 import type { Network, Task } from '../../trainer/network/index.ts';
 import {
+  giveLessons,
   type Initialization,
   type Layer,
   type Mode,
@@ -10,6 +11,7 @@ import {
   type Place,
   type Signal,
   VariableTable,
+  writePasses,
 } from '../../trainer/primitives/index.ts';
 import {
   add,
@@ -39,7 +41,10 @@ export interface ProbeOptions {
   readonly exact?: boolean;
 }
 
-/** Entry `step`: inputs x, dy (dySide), key; outputs loss, y, dx, gradient/<parameter>, feedback/<path>. */
+/**
+ * Entry `step`: inputs x, dy (dySide), key; outputs loss, y, dx, gradient/<parameter>, feedback/<path>. Further passes see the error of
+ * the head above, or else dy.
+ */
 export interface Probe {
   readonly program: Program;
   readonly variables: VariableTable;
@@ -48,6 +53,7 @@ export interface Probe {
 interface Written {
   readonly loss: Value;
   readonly y: Value;
+  readonly dy: Value;
   backward(): Value | undefined;
 }
 
@@ -78,8 +84,11 @@ function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal
   const opened = openPlace(plan);
   const at = classes ? underHead(opened, classes, shape[0] ?? 0) : opened;
   at.backwards.exact = exact;
-  const { loss, y, backward } = write(at, { value: at.g.input('x', shape), needsGradient });
+  const x = at.g.input('x', shape);
+  const { loss, y, dy, backward } = write(at, { value: x, needsGradient });
+  writePasses(at, { x, error: at.head?.error ?? dy }, write);
   const dx = backward();
+  giveLessons(at);
   const listed = (prefix: string, values: ReadonlyMap<string, Value>) =>
     Object.fromEntries([...values].map(([name, value]) => [`${prefix}/${name}`, value]));
   const outputs = {
@@ -87,7 +96,10 @@ function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal
     y,
     ...(dx === undefined ? {} : { dx }),
     ...listed('gradient', at.gradients),
-    ...listed('feedback', new Map([...at.feedback].map(([path, { B }]) => [path, B]))),
+    ...listed(
+      'feedback',
+      new Map([...at.feedback].flatMap(([path, { B }]) => (B ? [[path, B]] : []))),
+    ),
   };
   const entry = at.g.entry('step', outputs, at.updates);
   return { program: createProgram(variables.all, [entry]), variables };
@@ -102,7 +114,7 @@ export const probeLayer = (layer: Layer, shape: Shape, options: ProbeOptions = {
   probe(shape, options, (at, x) => {
     const { y, backward } = layer(at, x);
     const { dy, loss } = weighed(at.g, y.value, 'dy');
-    return { loss, y: y.value, backward: () => (y.needsGradient ? backward(dy) : undefined) };
+    return { loss, y: y.value, dy, backward: () => (y.needsGradient ? backward(dy) : undefined) };
   });
 
 export function probeNetwork(
@@ -114,10 +126,10 @@ export function probeNetwork(
     const at = { ...place, labels: place.g.input('labels', [batch], 'int32') };
     const { logits, auxiliary, backward } = network(at, x);
     const { dy, loss } = weighed(at.g, logits, 'dy');
-    if (auxiliary === undefined) return { loss, y: logits, backward: () => backward(dy) };
+    if (auxiliary === undefined) return { loss, y: logits, dy, backward: () => backward(dy) };
     const side = weighed(at.g, auxiliary, 'dySide');
     const both = add(at.g, loss, side.loss);
-    return { loss: both, y: logits, backward: () => backward(dy, side.dy) };
+    return { loss: both, y: logits, dy, backward: () => backward(dy, side.dy) };
   });
 }
 

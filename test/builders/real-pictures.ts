@@ -7,9 +7,14 @@ import { fileURLToPath } from 'node:url';
 const sample = fileURLToPath(new URL('../../../shared/data/cifar10-sample', import.meta.url));
 const cached = join(homedir(), '.cache', 'bionas', 'datasets', 'fashion-mnist', 'fetched.json');
 
+/** `dataset` of a spec, of Fashion-MNIST alone. Undefined where it was not fetched. */
+export const fashionMnist = existsSync(cached)
+  ? { name: 'fashion-mnist', trainPictures: 5000, validationPictures: 500 }
+  : undefined;
+
 function found(): Record<string, unknown> | undefined {
   if (existsSync(sample)) return { name: 'cifar10', path: sample };
-  if (existsSync(cached)) return { name: 'fashion-mnist' };
+  if (fashionMnist !== undefined) return { name: 'fashion-mnist' };
   console.warn('skipped: no pictures; run `bionas data fetch fashion-mnist`');
   return undefined;
 }

@@ -40,23 +40,28 @@ export async function writeStep(
 
 interface Steps {
   readonly count?: number;
+  readonly epoch?: number;
+  /** Variables that are zeros. */
+  readonly without?: readonly string[];
   readonly executor?: Executor;
 }
 
 /** Some steps of it, from the same numbers whatever the recipe: variables before and after, and what the last step says. */
 export async function takeSteps(
   { spec, data, task, program, variables }: Awaited<ReturnType<typeof writeStep>>,
-  { count = 1, executor = createReferenceExecutor() }: Steps = {},
+  { count = 1, epoch = 0, without = [], executor = createReferenceExecutor() }: Steps = {},
 ) {
   const session = await executor.open(program);
   const optimizers = variables.all.filter(({ role }) => role === 'optimizer');
   await session.write({ ...randomValues(variables.all), ...initialValues(optimizers, spec.seed) });
+  for (const [name, tensor] of Object.entries(await session.read([...without])))
+    await session.write({ [name]: { ...tensor, data: tensor.data.map(() => 0) } });
   const before = await session.read();
   const names = variables.parameters.map(({ name }) => name);
   let [outputs, labels, step]: [Tensors, Int32Array, number] = [{}, new Int32Array(), 0];
   for await (const batch of data.training(0, 0)) {
     if (step === count) break;
-    const inputs = stepInputs({ spec, data, task, program }, { epoch: 0, step }, batch);
+    const inputs = stepInputs({ spec, data, task, program }, { epoch, step }, batch);
     outputs = await session.run('train', inputs);
     [labels, step] = [batch.labels, step + 1];
   }

@@ -50,6 +50,7 @@ const RULE_EFFECT: Record<LearningRuleName, number> = {
   WM: 0.05,
   DFA: -0.6,
   DRTP: -0.65,
+  PEPITA: -0.7,
 };
 
 /** [into, from]; the edge from input to output matters most as a shortcut, the first edge feeds everything. */

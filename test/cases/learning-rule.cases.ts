@@ -1,21 +1,21 @@
-// What every learning rule must do: the signal at the input is its own, and nothing else changes. And what those must do whose
-// feedback weights stand where W would, or bring the error of the output to every layer.
+// What every learning rule must do. What those must that decide the signal at the input alone; whose feedback weights stand where W
+// would; that bring the error of the output, or the labels, to every layer.
 import { describe, expect, test } from 'vitest';
-import {
-  createReferenceExecutor,
-  type Tensor,
-  type Tensors,
-} from '../../trainer/executors/index.ts';
+import type { Tensor, Tensors } from '../../trainer/executors/index.ts';
 import { backpropagation, type LearningRule } from '../../trainer/learning-rules/index.ts';
+import { convolution } from '../../trainer/primitives/index.ts';
+import { sizeOf } from '../../trainer/program/index.ts';
 import {
-  type Convolution,
-  convolution,
-  dense,
-  type Layer,
-  named,
-} from '../../trainer/primitives/index.ts';
-import { type Shape, sizeOf } from '../../trainer/program/index.ts';
-import { openProbe, type ProbeOptions, probeLayer } from '../builders/probe.ts';
+  angleBetween,
+  CLASSES,
+  EXACT,
+  LAYERS,
+  norm,
+  oneLess,
+  runLayer,
+  type Subject,
+  ungrouped,
+} from '../builders/ruled-layers.ts';
 import { clamped, distance } from '../builders/tensors.ts';
 
 export interface RuleExpectation {
@@ -23,121 +23,39 @@ export interface RuleExpectation {
   readonly angle: number;
 }
 
-const reference = createReferenceExecutor();
-
-interface Case {
-  readonly filters: number;
-  /** Absent: dense. */
-  readonly convolution?: Omit<Convolution, 'filters'>;
-  readonly shape: Shape;
-}
-
-const CASES: Readonly<Record<string, Case>> = {
-  dense: { filters: 5, shape: [4, 7] },
-  convolution: {
-    filters: 5,
-    convolution: { kernel: 3, padding: 1, bias: true },
-    shape: [2, 5, 6, 3],
-  },
-  'strided depthwise convolution': {
-    filters: 4,
-    convolution: { kernel: 3, padding: 1, stride: 2, groups: 4 },
-    shape: [2, 6, 6, 4],
-  },
-  'dilated grouped convolution': {
-    filters: 6,
-    convolution: { kernel: 3, padding: 2, dilation: 2, groups: 2 },
-    shape: [2, 5, 5, 4],
-  },
-  'strided convolution without padding': {
-    filters: 2,
-    convolution: { kernel: 2, stride: 3 },
-    shape: [2, 6, 8, 3],
-  },
-};
-
-type Subject = readonly [Layer, Shape];
-
-const layerOf = ({ filters, convolution: geometry, shape }: Case): Subject => [
-  geometry === undefined ? dense(filters) : convolution({ filters, ...geometry }),
-  shape,
-];
-
-/** The same layer with as many filters, all of which see the whole input. */
-const ungrouped = (of: Case, filters: number): Subject => {
-  const geometry = of.convolution;
-  return layerOf({
-    ...of,
-    filters,
-    ...(geometry === undefined ? {} : { convolution: { ...geometry, groups: 1 } }),
-  });
-};
-
-/** Of the head that a lone layer is under. */
-const CLASSES = 3;
-
-export interface LayerRun {
-  readonly outputs: Tensors;
-  readonly inputs: Tensors;
-  readonly W: Tensor;
-  readonly B: Tensor;
-  readonly dx: Tensor;
-  /** The layer's other variables too. */
-  readonly values: Tensors;
-  /** Runs again with some inputs or variables changed. */
-  again(changed: { inputs?: Tensors; values?: Tensors }): Promise<LayerRun>;
-}
-
-/** One layer with weights under a rule, its variables at random from their initial laws. */
-export async function runLayer(
-  rule: LearningRule,
-  [layer, shape]: readonly [Layer, Shape],
-  options: ProbeOptions = {},
-): Promise<LayerRun> {
-  const probe = probeLayer(named('layer', layer), shape, { rule, classes: CLASSES, ...options });
-  const { session, inputs, values, outputs } = await openProbe(reference, probe);
-  const seen = (from: Tensors, held: Tensors): LayerRun => ({
-    outputs: from,
-    inputs,
-    values: held,
-    W: held['layer/weight']!,
-    B: from['feedback/layer']!,
-    dx: from['dx']!,
-    again: async (changed) => {
-      const now = { ...held, ...changed.values };
-      await session.write(now);
-      return seen(await session.run('step', { ...inputs, ...changed.inputs }), now);
-    },
-  });
-  return seen(outputs, values);
-}
-
-const dot = (a: Tensor, b: Tensor): number =>
-  Array.from(a.data).reduce((sum, each, i) => sum + each * (b.data[i] ?? Number.NaN), 0);
-export const norm = (a: Tensor): number => Math.sqrt(dot(a, a));
-
-/** deg(arccos(<B, W> / (|B| |W|))) */
-export const angleBetween = (a: Tensor, b: Tensor): number =>
-  (Math.acos(Math.min(1, dot(a, b) / (norm(a) * norm(b)))) * 180) / Math.PI;
-
 const combination = (a: number, x: Tensor, b: number, y: Tensor): Tensor => ({
   ...x,
   data: Float64Array.from(x.data, (each, i) => a * each + b * (y.data[i] ?? Number.NaN)),
 });
 
-const EXACT = 1e-12;
-const layers = Object.entries(CASES).map(([name, of]) => [name, layerOf(of), of] as const);
-
 /** What holds for all. */
 export function learningRuleCases(rule: LearningRule): void {
-  describe.each(layers)('in a %s', (_, layer) => {
-    test('the forward pass and the gradients of weights and biases are exact', async () => {
+  describe.each(LAYERS)('in a %s', (_, layer) => {
+    test.each([
+      ['the forward pass is exact', false, /^(y|loss)$/],
+      ['all is backpropagation where that is asked for', true, /^(y|loss|dx|gradient\/.*)$/],
+    ])('%s', async (_what, exact, names) => {
+      const { outputs } = await runLayer(rule, layer, { exact });
+      await expectOrdinary(outputs, layer, names);
+    });
+  });
+}
+
+async function expectOrdinary(outputs: Tensors, layer: Subject, names: RegExp): Promise<void> {
+  const ordinary = (await runLayer(backpropagation, layer)).outputs;
+  const same = Object.keys(ordinary).filter((name) => names.test(name));
+  expect(same).toContain('y');
+  for (const name of same)
+    expect(distance(outputs[name]!, ordinary[name]!), name).toBeLessThan(EXACT);
+}
+
+/** For rules that decide the signal at the input and nothing else. */
+export function sendingCases(rule: LearningRule): void {
+  describe.each(LAYERS)('in a %s', (_, layer) => {
+    test('the gradients of weights and biases are exact', async () => {
       const { outputs } = await runLayer(rule, layer);
-      const ordinary = (await runLayer(backpropagation, layer)).outputs;
-      const exact = Object.keys(ordinary).filter((name) => /^(y|loss|gradient\/.*)$/.test(name));
-      expect(exact).toContain('gradient/layer/weight');
-      for (const name of exact)
-        expect(distance(outputs[name]!, ordinary[name]!), name).toBeLessThan(EXACT);
+      expect(outputs).toHaveProperty(['gradient/layer/weight']);
+      await expectOrdinary(outputs, layer, /^(y|gradient\/.*)$/);
     });
 
     test('the same step of the same run has the same B', async () => {
@@ -169,7 +87,7 @@ export function learningRuleCases(rule: LearningRule): void {
 
 /** For rules that send the signal through a B of W's shape. */
 export function feedbackCases(rule: LearningRule, { angle }: RuleExpectation): void {
-  describe.each(layers)('in a %s', (_, layer) => {
+  describe.each(LAYERS)('in a %s', (_, layer) => {
     test('B has the shape of W', async () => {
       const { B, W } = await runLayer(rule, layer);
       expect(B.shape).toEqual(W.shape);
@@ -220,7 +138,7 @@ export function feedbackCases(rule: LearningRule, { angle }: RuleExpectation): v
 
 /** For rules that bring the error of the output to every layer. */
 export function projectingCases(rule: LearningRule): void {
-  describe.each(layers)('in a %s', (_, layer, of) => {
+  describe.each(LAYERS)('in a %s', (_, layer, of) => {
     test('B has a filter a class, whatever the groups', async () => {
       const { B, W } = await runLayer(rule, layer);
       const [, shape] = layer;
@@ -259,7 +177,7 @@ export function projectingCases(rule: LearningRule): void {
 
 /** For rules that bring the labels to every layer. */
 export function targetCases(rule: LearningRule): void {
-  describe.each(layers)('in a %s', (_, layer) => {
+  describe.each(LAYERS)('in a %s', (_, layer) => {
     const [, [, ...input]] = layer;
 
     test('B has a weight for each class and activation of the input, by the uniform law of Kaiming', async () => {
@@ -293,5 +211,3 @@ export function targetCases(rule: LearningRule): void {
     });
   });
 }
-
-const oneLess = (of: Tensor): Tensor => ({ ...of, data: of.data.map((each) => 1 - each) });

@@ -12,6 +12,7 @@ export type {
   SignalContext,
   Weights,
 } from './learning-rule.ts';
+export type { Lesson, LessonContext, Pass, PassContext, Seen } from './pass.ts';
 
 export type LearningRules = Readonly<Record<LearningRuleName, LearningRule>>;
 

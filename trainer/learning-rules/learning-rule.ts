@@ -1,8 +1,9 @@
-// What a learning rule is: only what signal a layer sends back (design D7).
-// The gradient of a layer's own weights is always exact for the signal that arrives; ReLU, pooling and batch norm stay exact too.
+// What a learning rule is: what signal a layer sends back (design D7) and, where not the one that arrives, what it learns by itself.
+// The gradient of a layer's own weights is always exact for that signal; ReLU, pooling and batch norm stay exact too.
 // Notation (paper.md section 2): W weights, B feedback weights, dy the signal at the layer's output, dx the one at its input,
 // e the error of the network's output.
 import type { Graph, Initializer, Shape, Value } from '../program/index.ts';
+import type { Lesson, LessonContext, Pass } from './pass.ts';
 
 /** The law that W and any feedback weights are drawn from: U[-bound, bound), whose standard deviation is `deviation`. */
 export interface InitialLaw {
@@ -70,8 +71,16 @@ export interface LearningRule {
   readonly source: string;
   /** Variables beside W. */
   readonly variables: (weights: Weights) => readonly RuleVariable[];
-  /** Called in the backward pass, only where a signal goes further back. */
-  readonly send: (context: SignalContext) => Sent;
+  /** Called in the backward pass, only where a signal goes further back. Undefined: the layer sends none. */
+  readonly send: (context: SignalContext) => Sent | undefined;
+  /**
+   * What the layer's own weights learn by, whether or not a signal arrives: it compares the first pass with one more.
+   * Default: the layer's input and the signal at its output.
+   */
+  readonly lessons?: {
+    readonly pass: Pass;
+    readonly give: (context: LessonContext) => Lesson;
+  };
 }
 
 /** Sends the signal through feedback weights in place of W: `feedback` gives this step's B, of W's shape. */

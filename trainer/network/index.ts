@@ -21,7 +21,7 @@ export function buildNetwork(plan: NetworkPlan): Network {
 }
 
 /** Layers learn what is wrong with the answer as soon as the backward pass begins. */
-const underItsHead =
+export const underItsHead =
   ({ classes }: NetworkPlan['task'], network: Network): Network =>
   (place, pictures) => {
     const head: Head = { classes };

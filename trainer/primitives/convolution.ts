@@ -10,6 +10,7 @@ import {
   sum,
 } from '../program/index.ts';
 import type { Layer } from './layer.ts';
+import { taught } from './lessons.ts';
 import { spread } from './spread.ts';
 import { declareBias, declareWeights } from './weights.ts';
 
@@ -45,11 +46,14 @@ export const convolution =
     const product = conv2d(g, x.value, W, geometry);
     const offset = bias ? declareBias(at, filters, fans) : undefined;
     const y = offset === undefined ? product : add(g, product, offset.b);
+    const study = taught(at, { x: x.value, y }, (lesson) => {
+      learn(conv2dFilterGradient(g, lesson.x, lesson.dy, { ...geometry, filterShape: shape }));
+      offset?.learn(sum(g, lesson.dy, { axes: [0, 1, 2] }));
+    });
     return {
       y: { value: y, needsGradient: true },
       backward: (dy) => {
-        learn(conv2dFilterGradient(g, x.value, dy, { ...geometry, filterShape: shape }));
-        offset?.learn(sum(g, dy, { axes: [0, 1, 2] }));
+        study(dy);
         if (!x.needsGradient) return undefined;
         const how = { ...geometry, inputShape: x.value.shape };
         return send(dy, {

@@ -1,6 +1,7 @@
 // Fully connected layer: y = x W + b with W [in, out]; dx = dy B^T.
 import { add, matmul, sum, type Value } from '../program/index.ts';
 import type { Layer } from './layer.ts';
+import { taught } from './lessons.ts';
 import { declareBias, declareWeights } from './weights.ts';
 
 export const dense =
@@ -14,11 +15,14 @@ export const dense =
     const back = (B: Value, signal: Value) => matmul(g, signal, B, { transposeB: true });
     const bias = declareBias(at, units, fans);
     const y = add(g, matmul(g, x.value, W), bias.b); // (N, out)
+    const study = taught(at, { x: x.value, y }, (lesson) => {
+      learn(matmul(g, lesson.x, lesson.dy, { transposeA: true }));
+      bias.learn(sum(g, lesson.dy, { axes: [0] }));
+    });
     return {
       y: { value: y, needsGradient: true },
       backward: (dy) => {
-        learn(matmul(g, x.value, dy, { transposeA: true }));
-        bias.learn(sum(g, dy, { axes: [0] }));
+        study(dy);
         return x.needsGradient ? send(dy, { back, spread: back }) : undefined;
       },
     };

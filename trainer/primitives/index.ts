@@ -9,6 +9,7 @@ export * from './head.ts';
 export { hebbianConvolution } from './hebbian-convolution.ts';
 export * from './layer.ts';
 export { batchNorm } from './normalization.ts';
+export { giveLessons, writePasses } from './passes.ts';
 export { openPlace } from './place.ts';
 export * from './pooling.ts';
 export { residualReduction } from './residual-block.ts';

@@ -1,6 +1,6 @@
 // What a layer is: a function that writes its forward pass into the graph and hands back its derivative beside it.
 // Networks are compositions of layers; the derivative is written into the same graph when `backward` is called.
-import type { LearningRule } from '../learning-rules/index.ts';
+import type { LearningRule, Pass, Seen } from '../learning-rules/index.ts';
 import type { Graph, Update, Value, Variable } from '../program/index.ts';
 import type { VariableTable } from './variable-table.ts';
 
@@ -24,10 +24,22 @@ export interface Head {
   error?: Value;
 }
 
-/** What a signal went back through, and the name of the rule that says so. */
+/** The name of the rule that a layer went by, and what its signal went back through, if it sent one. */
 export interface Feedback {
-  readonly B: Value;
+  readonly B?: Value;
   readonly rule: string;
+}
+
+/** What layers ask of passes beside the first, and are told of them: see passes.ts. */
+export interface Passes {
+  /** By name. */
+  readonly wanted: Map<string, Pass>;
+  /** At layers that ask for passes, in this one, by the layer's path. */
+  readonly seen: Map<string, Seen>;
+  /** The same of further passes, by their names. */
+  readonly others: Map<string, ReadonlyMap<string, Seen>>;
+  /** Called on the way back, once all passes are written. */
+  readonly lessons: (() => void)[];
 }
 
 export type Mode = 'train' | 'evaluate';
@@ -42,7 +54,9 @@ export interface Place {
   readonly gradients: Map<string, Value>;
   /** W of each layer with a learning rule, and what takes its steps beside it; filled by `backward`. */
   readonly learning: Map<Variable, readonly Variable[]>;
-  /** Feedback weights of this step by the layer's path, for metrics and `debug step`. */
+  /** Further passes through the network that layers learn by. */
+  readonly passes: Passes;
+  /** Feedback weights of this step by the layer's path, for metrics and `debug step`; those of a pass by its name. */
   readonly feedback: Map<string, Feedback>;
   /** Set to see what backpropagation would do: the next backward pass sends exact signals, whatever the rules. */
   readonly backwards: { exact: boolean };

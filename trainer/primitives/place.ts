@@ -2,6 +2,7 @@
 import { backpropagation, type LearningRule } from '../learning-rules/index.ts';
 import { Graph } from '../program/index.ts';
 import type { Initialization, Mode, Place } from './layer.ts';
+import { counter, noPasses } from './passes.ts';
 import type { VariableTable } from './variable-table.ts';
 
 export interface PlacePlan {
@@ -23,7 +24,6 @@ export function openPlace({
   rule = backpropagation,
 }: PlacePlan): Place {
   const g = new Graph();
-  let streams = 0;
   return {
     g,
     mode,
@@ -33,10 +33,11 @@ export function openPlace({
     rule,
     gradients: new Map(),
     learning: new Map(),
+    passes: noPasses(),
     feedback: new Map(),
     backwards: { exact: false },
     updates: [],
     key: g.input('key', [2], 'int32'),
-    nextStream: () => streams++,
+    nextStream: counter(),
   };
 }

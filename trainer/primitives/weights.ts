@@ -29,8 +29,8 @@ export interface DeclaredWeights {
   readonly W: Value;
   /** Hands the exact gradient of W over: to W, and to whatever its rule lets learn with it. */
   learn(dW: Value): void;
-  /** Writes the signal at the layer's input into the graph, by its rule: only where a signal goes further back. */
-  send(dy: Value, ways: Ways): Value;
+  /** Writes the signal at the layer's input into the graph, by its rule, if that sends one: only where a signal goes further back. */
+  send(dy: Value, ways: Ways): Value | undefined;
 }
 
 /** A layer's ways back: see SignalContext. */
@@ -74,9 +74,10 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
     send: (dy, ways) => {
       if (at.backwards.exact) return ways.back(W, dy);
       const own = { ...memoryOf(at, kept), ...draws(at, shape), ...lesson(at) };
-      const { dx, B } = rule.send({ g, W, weights, ...own, dy, ...ways });
-      at.feedback.set(path, { B, rule: rule.name });
-      return clipped(at, dx);
+      const sent = rule.send({ g, W, weights, ...own, dy, ...ways });
+      if (sent === undefined) return undefined;
+      at.feedback.set(path, { B: sent.B, rule: rule.name });
+      return clipped(at, sent.dx);
     },
   };
 }

@@ -12,7 +12,7 @@ import {
 } from '../program/index.ts';
 import { openStep, type StepPlan } from './open-step.ts';
 
-/** A layer with weights; without a rule where no signal goes further back (the first one). */
+/** A layer with weights; without a rule where no signal goes further back (the first one) and none of its own is learned by. */
 export interface MeasuredLayer {
   readonly layer: string;
   readonly rule?: string;
@@ -43,13 +43,11 @@ export function alignmentEntry(plan: StepPlan, variables: VariableTable): Alignm
     if (layer === variable.name || own === undefined || exact === undefined) return [];
     const W = g.read(variable);
     const sent = feedback.get(layer);
-    const comparable = sent !== undefined && sent.B.shape.join() === W.shape.join();
+    const B = sent?.B;
+    const comparable = B !== undefined && B.shape.join() === W.shape.join();
     const known = sent === undefined ? {} : { rule: sent.rule };
     const nothing = [g.scalar(0), g.scalar(0), g.scalar(0)];
-    const numbers = [
-      ...(comparable ? products(g, sent.B, W) : nothing),
-      ...products(g, own, exact),
-    ];
+    const numbers = [...(comparable ? products(g, B, W) : nothing), ...products(g, own, exact)];
     return [{ layer: { layer, ...known, comparable }, numbers }];
   });
   const numbers = rows.flatMap((row) => row.numbers).map((each) => reshape(g, each, [1]));

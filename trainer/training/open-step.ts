@@ -1,7 +1,7 @@
 // A step of training up to its loss, and the way back from it: what `train` learns by and `align` looks at.
 import type { Training } from '../../crds/index.ts';
 import type { Network, Task } from '../network/index.ts';
-import { openPlace, type VariableTable } from '../primitives/index.ts';
+import { giveLessons, openPlace, type VariableTable, writePasses } from '../primitives/index.ts';
 import { add, type Graph, scale } from '../program/index.ts';
 import { classify, normalise, type Statistics } from './objective.ts';
 
@@ -26,7 +26,10 @@ export function stepPictures(g: Graph, task: Task, batch: number) {
   };
 }
 
-/** Inputs pictures, labels, key, keep? and what the network adds. `backward` writes the way back from the mean loss. */
+/**
+ * Inputs pictures, labels, key, keep? and what the network adds, and the further passes that its layers learn by. `backward` writes
+ * the way back from the mean loss, and what layers learn.
+ */
 export function openStep(plan: StepPlan, variables: VariableTable) {
   const { training, task, statistics } = plan;
   const { batchSize, regularisation, augmentation } = training;
@@ -52,10 +55,13 @@ export function openStep(plan: StepPlan, variables: VariableTable) {
   const { auxiliaryWeight } = regularisation;
   const lossSum =
     side === undefined ? main.loss : add(g, main.loss, scale(g, side.loss, auxiliaryWeight));
-  const backward = () =>
+  writePasses(at, { x, error: main.gradient }, plan.network);
+  const backward = () => {
     heads.backward(
       scale(g, main.gradient, 1 / batchSize),
       side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batchSize),
     );
+    giveLessons(at);
+  };
   return { at, x, heads, loss: scale(g, lossSum, 1 / batchSize), correct: main.correct, backward };
 }

@@ -31,7 +31,7 @@ export type { StepPlan } from './open-step.ts';
 export interface StepProgram {
   readonly program: Program;
   readonly variables: VariableTable;
-  /** Name of the rule of each layer that a signal goes back through, by the layer's path. */
+  /** Name of the rule of each layer that sends a signal back or learns by a further pass, by its path; of such a pass, by its name. */
   readonly rules: Readonly<Record<string, string>>;
   /** Layers that `align` measures, in the order of its rows. */
   readonly measured: readonly MeasuredLayer[];
@@ -86,7 +86,9 @@ function exposedOutputs(
   { logits, auxiliary }: Heads,
 ): Record<string, Value> {
   const gradients = [...at.gradients].map(([name, value]) => [`gradient/${name}`, value] as const);
-  const feedback = [...at.feedback].map(([path, value]) => [`feedback/${path}`, value.B] as const);
+  const feedback = [...at.feedback].flatMap(([path, { B }]) =>
+    B === undefined ? [] : [[`feedback/${path}`, B] as const],
+  );
   const side = auxiliary === undefined ? {} : { auxiliary };
   return { input, logits, ...side, ...Object.fromEntries([...gradients, ...feedback]) };
 }

@@ -62,6 +62,25 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
     },
   );
 
+  test.each([
+    ['lenet', LEARNING_RULES],
+    ['resnet-20', ['FA', 'KP']],
+    ['nb201', ['uSF', 'FA']],
+    ['darts', ['BP', 'uSF']],
+    ['darts', LEARNING_RULES],
+  ] as const)(
+    'agrees on the second pass of PEPITA in %s in the place of %s',
+    async (network, from) => {
+      const spec = specOf(network, {
+        regularisation: { auxiliaryWeight: 0.4, gradientClipValue: 1 },
+      });
+      const genotype = convertedTo('PEPITA', spec.genotype, from);
+      const name = `modulated ${network} ${from.length}`;
+      const place = await write(name, { ...spec, genotype }, createReferenceExecutor());
+      expect(await runTorchPython([CHECK, place])).toMatch(/PEPITA +gradient/);
+    },
+  );
+
   test('agrees on an auxiliary head, drop-path, cutout, smoothing and Adam', async () => {
     const spec = specOf('darts', {
       augmentation: { cutout: 8 },
@@ -87,7 +106,8 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
   const writeSteps = async (name: string, training: object) => {
     const spec = specOf('darts', { batchSize: 4, optimizer: { learningRate: 0.01 }, ...training });
     const edges = ['sep_conv_3x3:DFA', 'dil_conv_3x3:DRTP', 'dil_conv_5x5:KP', 'sep_conv_3x3:WM'];
-    const reduce = `reduce=${edges.map((edge) => `${edge}~0,max_pool_3x3~1`).join('|')};`;
+    const other = 'dil_conv_3x3:PEPITA';
+    const reduce = `reduce=${edges.map((edge) => `${edge}~0,${other}~1`).join('|')};`;
     const genotype = spec.genotype.replace(/reduce=.*?;/, reduce);
     return write(name, { ...spec, genotype }, createReferenceExecutor(), 3);
   };

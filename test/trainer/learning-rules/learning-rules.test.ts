@@ -5,25 +5,30 @@ import { createReferenceExecutor, type Tensor } from '../../../trainer/executors
 import { type LearningRule, loadLearningRules } from '../../../trainer/learning-rules/index.ts';
 import { convolution, named } from '../../../trainer/primitives/index.ts';
 import { openProbe, probeLayer } from '../../builders/probe.ts';
+import { angleBetween, runLayer } from '../../builders/ruled-layers.ts';
 import { distance, intsOf } from '../../builders/tensors.ts';
 import {
-  angleBetween,
   feedbackCases,
   learningRuleCases,
   projectingCases,
-  runLayer,
+  sendingCases,
   targetCases,
 } from '../../cases/learning-rule.cases.ts';
+import { modulatedCases } from '../../cases/modulated-rule.cases.ts';
 
 const rules = await loadLearningRules();
 
 /** Rules whose B brings what the head above knows; that of the others stands where W would. */
 const PROJECTING = { DFA: projectingCases, DRTP: targetCases } as const;
+/** Rules that send nothing back: their weights learn by a pass of their own. */
+const COMPARING = { PEPITA: modulatedCases } as const;
 type Projecting = keyof typeof PROJECTING;
+type Comparing = keyof typeof COMPARING;
 const isProjecting = (name: LearningRuleName): name is Projecting => name in PROJECTING;
+const isComparing = (name: LearningRuleName): name is Comparing => name in COMPARING;
 
 /** arccos of: 0; sqrt(3)/2, the mean of |w| over its deviation; 3/4, that squared. */
-const ANGLES: Readonly<Record<Exclude<LearningRuleName, Projecting>, number>> = {
+const ANGLES: Readonly<Record<Exclude<LearningRuleName, Projecting | Comparing>, number>> = {
   BP: 0,
   FA: 90,
   uSF: 30,
@@ -36,6 +41,11 @@ const ANGLES: Readonly<Record<Exclude<LearningRuleName, Projecting>, number>> = 
 for (const name of LEARNING_RULES)
   describe(name, () => {
     learningRuleCases(rules[name]);
+    if (isComparing(name)) {
+      COMPARING[name](rules[name]);
+      return;
+    }
+    sendingCases(rules[name]);
     if (isProjecting(name)) PROJECTING[name](rules[name]);
     else feedbackCases(rules[name], { angle: ANGLES[name] });
   });

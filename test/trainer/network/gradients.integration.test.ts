@@ -25,20 +25,28 @@ describe.skipIf(tensorFlow === undefined)('TensorFlow against the reference', ()
     const genotype = convertedTo('DRTP', half, ['BP', 'frSF']);
     return [`${name} by DFA, DRTP and the weight mirror`, { ...network, genotype }] as const;
   });
-
-  test.each([...Object.entries(SMALL_NETWORKS), ...others])('%s', async (_, network) => {
-    const probe = probeOf(network);
-    const truth = await openProbe(createReferenceExecutor(), probe);
-    const after = await truth.session.read();
-    const session = await tensorFlow!.open(probe.program);
-    await session.write(inFloat32(truth.values));
-    const outputs = await session.run('step', inFloat32(truth.inputs));
-    const moved = await session.read();
-    session.close();
-    expect(Object.keys(outputs)).toEqual(Object.keys(truth.outputs));
-    for (const [name, tensor] of Object.entries(truth.outputs))
-      expect(distance(outputs[name]!, tensor), name).toBeLessThan(1e-4);
-    for (const [name, tensor] of Object.entries(after))
-      expect(distance(moved[name]!, tensor), `${name} after the step`).toBeLessThan(1e-4);
+  const modulated = ['lenet', 'nb201 that learns locally', 'darts'].map((name) => {
+    const network = SMALL_NETWORKS[name]!;
+    const genotype = convertedTo('PEPITA', network.genotype, ['FA', 'brSF', 'BP']);
+    return [`${name} by PEPITA, too`, { ...network, genotype }] as const;
   });
+
+  test.each([...Object.entries(SMALL_NETWORKS), ...others, ...modulated])(
+    '%s',
+    async (_, network) => {
+      const probe = probeOf(network);
+      const truth = await openProbe(createReferenceExecutor(), probe);
+      const after = await truth.session.read();
+      const session = await tensorFlow!.open(probe.program);
+      await session.write(inFloat32(truth.values));
+      const outputs = await session.run('step', inFloat32(truth.inputs));
+      const moved = await session.read();
+      session.close();
+      expect(Object.keys(outputs)).toEqual(Object.keys(truth.outputs));
+      for (const [name, tensor] of Object.entries(truth.outputs))
+        expect(distance(outputs[name]!, tensor), name).toBeLessThan(1e-4);
+      for (const [name, tensor] of Object.entries(after))
+        expect(distance(moved[name]!, tensor), `${name} after the step`).toBeLessThan(1e-4);
+    },
+  );
 });

@@ -5,8 +5,8 @@ import { byRule, layerAlignments } from '../../../trainer/training/alignment.ts'
 import { buildStepProgram } from '../../../trainer/training/index.ts';
 import { stepInputs } from '../../../trainer/training/step-inputs.ts';
 import { convertedTo, makeNetwork, randomValues, SMALL_NETWORKS } from '../../builders/networks.ts';
+import { angleBetween, norm } from '../../builders/ruled-layers.ts';
 import { makeTrialSpec, openMadeUp, TASK } from '../../builders/training.ts';
-import { angleBetween, norm } from '../../cases/learning-rule.cases.ts';
 
 const NAMES = ['resnet-20', 'nb201', 'darts'] as const;
 const spec = makeTrialSpec({

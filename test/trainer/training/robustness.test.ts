@@ -15,8 +15,8 @@ import {
 } from '../../../trainer/training/robustness.ts';
 import type { Trained } from '../../../trainer/training/trial-ports.ts';
 import { convertedTo, makeNetwork, randomValues, SMALL_NETWORKS } from '../../builders/networks.ts';
+import { angleBetween } from '../../builders/ruled-layers.ts';
 import { makeTrialSpec, openMadeUp, TASK } from '../../builders/training.ts';
-import { angleBetween } from '../../cases/learning-rule.cases.ts';
 
 const signal = new AbortController().signal;
 
