@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { rulesOf } from '../rules.ts';
 import type { ValidationRule } from '../structural-schema.ts';
+import { Algorithm } from './algorithm.ts';
 import { Budget } from './budget.ts';
 import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
@@ -41,64 +42,6 @@ export const Objective = z
     ],
   });
 export type Objective = z.infer<typeof Objective>;
-
-export const Algorithm = z
-  .object({
-    name: z
-      .enum(['random', 'regularized-evolution'])
-      .default('regularized-evolution')
-      .describe('How networks are proposed.'),
-    settings: z
-      .object({
-        population: z
-          .int()
-          .min(2)
-          .max(100_000)
-          .optional()
-          .describe('Networks alive (regularized-evolution, default 20).'),
-        sample: z
-          .int()
-          .min(1)
-          .max(100_000)
-          .optional()
-          .describe('Networks a parent is the best of (regularized-evolution, default 10).'),
-        mutateRule: z
-          .number()
-          .min(0)
-          .max(1)
-          .optional()
-          .describe('Probability of changing a rule (default 0.4).'),
-        mutateOperation: z
-          .number()
-          .min(0)
-          .max(1)
-          .optional()
-          .describe('Probability of changing an operation (default 0.4).'),
-        mutateWiring: z
-          .number()
-          .min(0)
-          .max(1)
-          .optional()
-          .describe('Probability of changing an input (default 0.2).'),
-      })
-      .prefault({})
-      .describe('Settings of the algorithm named.'),
-  })
-  .meta({
-    'x-kubernetes-validations': [
-      {
-        rule: "self.name == 'regularized-evolution' || !has(self.settings) || (!has(self.settings.population) && !has(self.settings.sample) && !has(self.settings.mutateRule) && !has(self.settings.mutateOperation) && !has(self.settings.mutateWiring))",
-        message: 'random takes no settings',
-        fieldPath: '.settings',
-      },
-      {
-        rule: '!has(self.settings) || !has(self.settings.sample) || !has(self.settings.population) || self.settings.sample <= self.settings.population',
-        message: 'sample is at most population',
-        fieldPath: '.settings',
-      },
-    ],
-  });
-export type Algorithm = z.infer<typeof Algorithm>;
 
 const SearchFields = z.object({
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('Seed of the whole search.'),

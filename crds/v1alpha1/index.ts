@@ -1,4 +1,5 @@
 // Door of the contract, version v1alpha1.
+export * from './algorithm.ts';
 export * from './alignment.ts';
 export * from './bionas-search.ts';
 export * from './budget.ts';

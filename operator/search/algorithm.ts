@@ -1,11 +1,10 @@
 // The interface of search algorithms: init/ask/tell over plain data (design D2). Members are in algorithms/; every one
 // passes test/cases/algorithm.cases.ts.
-import type { Objective, SearchReason, SearchSpace, Algorithm as Spec } from '../../crds/index.ts';
+import type { Algorithm, Objective, SearchReason, SearchSpace } from '../../crds/index.ts';
 import type { RandomState } from './random.ts';
 import type { Seen } from './seen.ts';
 
-export type AlgorithmName = Spec['name'];
-export type AlgorithmSettings = Spec['settings'];
+export type AlgorithmSettings = Algorithm['settings'];
 
 /** What a search is about, whatever the algorithm. */
 export interface SearchContext {

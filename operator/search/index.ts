@@ -1,6 +1,5 @@
 // Door of the search engine. Pure: no clock, no I/O, no Kubernetes; randomness comes from the search's seed.
 export type {
-  AlgorithmName,
   Asked,
   Outcome,
   Proposal,

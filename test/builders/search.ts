@@ -1,9 +1,8 @@
 // Searches for tests: specs of the engine, results, and searches that run by a list of moves.
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
-import type { TrialResult } from '../../crds/index.ts';
+import type { AlgorithmName, TrialResult } from '../../crds/index.ts';
 import {
-  type AlgorithmName,
   createEngine,
   type EngineProposal,
   type EngineSpec,
@@ -23,9 +22,14 @@ export function makeEngineSpec(overrides: Partial<EngineSpec> = {}): EngineSpec 
   };
 }
 
+/** Settings with which short runs reach every phase of an algorithm. */
+const SHORT: Readonly<Record<AlgorithmName, EngineSpec['algorithm']['settings']>> = {
+  random: {},
+  'regularized-evolution': { population: 4, sample: 2 },
+};
+
 export function makeAlgorithm(name: AlgorithmName): EngineSpec['algorithm'] {
-  const settings = name === 'random' ? {} : { population: 4, sample: 2 };
-  return { name, settings };
+  return { name, settings: SHORT[name] };
 }
 
 /** A score in [0, 1) that only the text decides. */

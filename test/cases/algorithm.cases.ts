@@ -1,9 +1,14 @@
 // What every search algorithm must do, whatever it proposes. Called once an algorithm by algorithms.test.ts.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { genotypeInSpace, parseGenotype, printGenotype, spaceSize } from '../../crds/index.ts';
 import {
   type AlgorithmName,
+  genotypeInSpace,
+  parseGenotype,
+  printGenotype,
+  spaceSize,
+} from '../../crds/index.ts';
+import {
   createEngine,
   type EngineSpec,
   type EngineState,

@@ -124,9 +124,9 @@ describe('a search that the server refuses', () => {
     ],
     ['no time', { budget: { wallClock: '0s' } }, 'wallClock is longer than nothing'],
     [
-      'settings of an algorithm that has none',
+      'a setting of another algorithm',
       { algorithm: { name: 'random', settings: { sample: 3 } } },
-      'random takes no settings',
+      'spec.algorithm.settings.sample: Invalid value: sample is a setting of regularized-evolution',
     ],
     [
       'a sample above the population',

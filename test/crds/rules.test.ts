@@ -10,6 +10,7 @@ import {
   violations,
 } from '../../crds/index.ts';
 import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
+import { ALGORITHM_CASES } from './algorithm-rules.ts';
 import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 
 type Json = Record<string, unknown>;
@@ -65,12 +66,7 @@ const SEARCH_CASES: readonly RuleCase[] = [
     message:
       'operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3',
   },
-  {
-    good: { algorithm: { name: 'random' } },
-    bad: { algorithm: { name: 'random', settings: { mutateWiring: 0.1 } } },
-    path: 'spec.algorithm.settings',
-    message: 'random takes no settings',
-  },
+  ...ALGORITHM_CASES,
   {
     good: { algorithm: { settings: { population: 10, sample: 10 } } },
     bad: { algorithm: { settings: { population: 10, sample: 11 } } },

@@ -1,5 +1,6 @@
 // The search algorithms by the names of the contract. Adding one: its file, a line here, and its name in crds.
-import type { AlgorithmName, SearchAlgorithm } from '../algorithm.ts';
+import type { AlgorithmName } from '../../../crds/index.ts';
+import type { SearchAlgorithm } from '../algorithm.ts';
 import { random } from './random.ts';
 import { regularizedEvolution } from './regularized-evolution.ts';
 

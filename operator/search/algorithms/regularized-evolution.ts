@@ -1,6 +1,6 @@
 // Regularized (aging) evolution (Real, Aggarwal, Huang & Le 2019, Algorithm 1): a parent is the best of a random sample of
 // the population, its mutated child joins when it is scored, and the oldest member leaves, however good it is.
-import { parseGenotype } from '../../../crds/index.ts';
+import { parseGenotype, settingsOf } from '../../../crds/index.ts';
 import type {
   AlgorithmSettings,
   AlgorithmState,
@@ -29,17 +29,20 @@ export interface EvolutionState extends AlgorithmState {
 }
 
 export const regularizedEvolution: SearchAlgorithm<EvolutionState> = {
-  init: (settings: AlgorithmSettings, context: SearchContext) => ({
-    ...initialState(context),
-    size: settings.population ?? 20,
-    sample: settings.sample ?? 10,
-    odds: {
-      rule: settings.mutateRule ?? 0.4,
-      operation: settings.mutateOperation ?? 0.4,
-      wiring: settings.mutateWiring ?? 0.2,
-    },
-    population: [],
-  }),
+  init(settings: AlgorithmSettings, context: SearchContext) {
+    const taken = settingsOf('regularized-evolution', settings);
+    return {
+      ...initialState(context),
+      size: taken.population,
+      sample: taken.sample,
+      odds: {
+        rule: taken.mutateRule,
+        operation: taken.mutateOperation,
+        wiring: taken.mutateWiring,
+      },
+      population: [],
+    };
+  },
 
   /** Random ones until the population is full, then children; with many in flight, more random ones. */
   ask(state) {

@@ -1,7 +1,7 @@
 // Does evolution earn its keep? Judged on a table of 1.77 million cells that was written before it was tuned.
 import { describe, expect, test } from 'vitest';
-import { printGenotype, spaceSize } from '../../../../crds/index.ts';
-import { type AlgorithmName, createEngine, Random } from '../../../../operator/search/index.ts';
+import { type AlgorithmName, printGenotype, spaceSize } from '../../../../crds/index.ts';
+import { createEngine, Random } from '../../../../operator/search/index.ts';
 import { sampleGenotype } from '../../../../operator/search/variation/index.ts';
 import { makeEngineSpec, scored } from '../../../builders/search.ts';
 import { makeSyntheticTable, TABLE_SPACE } from '../../../builders/synthetic-table.ts';

@@ -1,0 +1,94 @@
+// The search algorithms and their settings. What an algorithm takes, and takes where nothing is said, stands in one table: the
+// descriptions, the rules that refuse settings of another algorithm, and the algorithms themselves read it.
+import { z } from 'zod';
+import type { ValidationRule } from '../structural-schema.ts';
+
+/** Adding an algorithm: a line here and its file in operator/search/algorithms/. */
+export const ALGORITHM_DEFAULTS = {
+  random: {},
+  'regularized-evolution': {
+    population: 20,
+    sample: 10,
+    mutateRule: 0.4,
+    mutateOperation: 0.4,
+    mutateWiring: 0.2,
+  },
+} as const satisfies Record<string, Readonly<Record<string, number | string>>>;
+
+type Defaults = typeof ALGORITHM_DEFAULTS;
+export type AlgorithmName = keyof Defaults;
+export const ALGORITHM_NAMES = Object.keys(ALGORITHM_DEFAULTS) as [
+  AlgorithmName,
+  ...AlgorithmName[],
+];
+
+/** The algorithms that take a setting, with their defaults. */
+function takers(setting: string): [name: string, value: number | string][] {
+  return Object.entries(ALGORITHM_DEFAULTS).flatMap(([name, defaults]) =>
+    Object.entries(defaults).flatMap(([key, value]): [string, number | string][] =>
+      key === setting ? [[name, value]] : [],
+    ),
+  );
+}
+
+function described<Schema extends z.ZodType>(
+  says: string,
+  [setting, schema]: readonly [string, Schema],
+): z.ZodOptional<Schema> {
+  const defaults = takers(setting).map(([name, value]) => `${name}, default ${value}`);
+  return schema.optional().describe(`${says} (${defaults.join('; ')}).`);
+}
+
+const probability = z.number().min(0).max(1);
+const count = z.int().min(1).max(100_000);
+
+const AlgorithmSettings = z.object({
+  population: described('Networks alive', ['population', count.min(2)]),
+  sample: described('Networks a parent is the best of', ['sample', count]),
+  mutateRule: described('Probability of changing a rule', ['mutateRule', probability]),
+  mutateOperation: described('Probability of changing an operation', [
+    'mutateOperation',
+    probability,
+  ]),
+  mutateWiring: described('Probability of changing an input', ['mutateWiring', probability]),
+});
+
+/** Refuses a setting where the algorithm named does not take it. */
+function onlyOfTakers(setting: string): ValidationRule {
+  const names = takers(setting).map(([name]) => name);
+  return {
+    rule: `!has(self.settings) || !has(self.settings.${setting}) || self.name in [${names.map((name) => `'${name}'`).join(', ')}]`,
+    message: `${setting} is a setting of ${names.join(', ')}`,
+    fieldPath: `.settings.${setting}`,
+  };
+}
+
+export const Algorithm = z
+  .object({
+    name: z
+      .enum(ALGORITHM_NAMES)
+      .default('regularized-evolution')
+      .describe('How networks are proposed.'),
+    settings: AlgorithmSettings.prefault({}).describe('Settings of the algorithm named.'),
+  })
+  .meta({
+    'x-kubernetes-validations': [
+      ...Object.keys(AlgorithmSettings.shape).map(onlyOfTakers),
+      {
+        rule: '!has(self.settings) || !has(self.settings.sample) || !has(self.settings.population) || self.settings.sample <= self.settings.population',
+        message: 'sample is at most population',
+        fieldPath: '.settings',
+      },
+    ],
+  });
+export type Algorithm = z.infer<typeof Algorithm>;
+
+type Settings = Algorithm['settings'];
+
+/** The settings of an algorithm, with its defaults where the search says nothing. */
+export function settingsOf<Name extends AlgorithmName>(
+  name: Name,
+  settings: Settings,
+): { readonly [S in keyof Defaults[Name] & keyof Settings]: NonNullable<Settings[S]> } {
+  return { ...ALGORITHM_DEFAULTS[name], ...settings } as never;
+}
