@@ -13,6 +13,7 @@ export const ALGORITHM_DEFAULTS = {
     mutateOperation: 0.4,
     mutateWiring: 0.2,
   },
+  nsga2: { population: 20, crossover: 0.9, mutatedGenes: 1 },
 } as const satisfies Record<string, Readonly<Record<string, number | string>>>;
 
 type Defaults = typeof ALGORITHM_DEFAULTS;
@@ -51,6 +52,14 @@ const AlgorithmSettings = z.object({
     probability,
   ]),
   mutateWiring: described('Probability of changing an input', ['mutateWiring', probability]),
+  crossover: described('Probability that a child has genes of two parents', [
+    'crossover',
+    probability,
+  ]),
+  mutatedGenes: described('Genes of a child that are drawn anew, on average', [
+    'mutatedGenes',
+    z.number().min(0).max(1000),
+  ]),
 });
 
 /** Refuses a setting where the algorithm named does not take it. */
@@ -74,6 +83,11 @@ export const Algorithm = z
   .meta({
     'x-kubernetes-validations': [
       ...Object.keys(AlgorithmSettings.shape).map(onlyOfTakers),
+      {
+        rule: "self.name != 'nsga2' || !has(self.settings) || !has(self.settings.population) || self.settings.population <= 1000",
+        message: 'population of nsga2 is at most 1000',
+        fieldPath: '.settings.population',
+      },
       {
         rule: '!has(self.settings) || !has(self.settings.sample) || !has(self.settings.population) || self.settings.sample <= self.settings.population',
         message: 'sample is at most population',

@@ -1,5 +1,6 @@
 // Trials that no other trial beats in every objective, as a set of bounded size.
 import type { Objective } from '../../crds/index.ts';
+import { crowdingDistances } from './crowding.ts';
 import { compareScored, loss, type Scored } from './ranking.ts';
 
 /** a is nowhere worse than b and somewhere better. */
@@ -53,26 +54,4 @@ function withoutMostCrowded<Trial extends Scored>(
   const distances = crowdingDistances(members, objectives);
   const at = distances.lastIndexOf(Math.min(...distances));
   return members.toSpliced(at, 1);
-}
-
-/**
- * Crowding distance of each member: the sum over objectives of the gap between its neighbours as a part of the
- * objective's range; infinite for the ends of an objective.
- */
-export function crowdingDistances(
-  members: readonly Scored[],
-  objectives: readonly Objective[],
-): number[] {
-  const distances = members.map(() => 0);
-  for (const k of objectives.keys()) {
-    const value = (at: number | undefined) => members[at ?? 0]?.objectives[k] ?? 0;
-    const order = [...members.keys()].sort((a, b) => value(a) - value(b) || a - b);
-    const range = value(order.at(-1)) - value(order[0]);
-    for (const [place, member] of order.entries()) {
-      const isEnd = place === 0 || place === order.length - 1;
-      const gap = value(order[place + 1]) - value(order[place - 1]);
-      distances[member] = (distances[member] ?? 0) + (isEnd ? Infinity : gap / (range || 1));
-    }
-  }
-  return distances;
 }

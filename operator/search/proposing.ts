@@ -12,7 +12,7 @@ import { hasSeen, NONE_SEEN, withSeen } from './seen.ts';
 import { sampleGenotype, walkSpace } from './variation/index.ts';
 
 /**
- * Draws before the space is walked instead. While half of a space is new, one in 4 billion proposals needs the walk;
+ * Draws before the space is walked instead, or an algorithm's own give way to random ones. While half of a space is new, one in 4 billion proposals needs the walk;
  * it only keeps a nearly exhausted space from drawing forever.
  */
 const DRAWS = 32;
@@ -67,6 +67,25 @@ export function proposeRandom<State extends AlgorithmState>(
   return drawn === undefined
     ? { state, none: exhausted(state.space) }
     : propose(state, drawn, { variation: 'random' });
+}
+
+/** A genotype that an algorithm would propose, and where it comes from. */
+export interface Draw extends Pick<Proposal, 'parent' | 'variation'> {
+  readonly genotype: Genotype;
+}
+
+/** The first draw that was never proposed; after too many that were, a random one. */
+export function proposeDrawn<State extends AlgorithmState>(
+  state: State,
+  random: Random,
+  draw: () => Draw,
+): Asked<State> {
+  for (let k = 0; k < DRAWS; k += 1) {
+    const { genotype, ...origin } = draw();
+    const drawn = newText(state, genotype);
+    if (drawn !== undefined) return propose(state, drawn, origin);
+  }
+  return proposeRandom(state, random);
 }
 
 function drawNew(state: AlgorithmState, random: Random): NewText | undefined {

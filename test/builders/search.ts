@@ -26,6 +26,7 @@ export function makeEngineSpec(overrides: Partial<EngineSpec> = {}): EngineSpec 
 const SHORT: Readonly<Record<AlgorithmName, EngineSpec['algorithm']['settings']>> = {
   random: {},
   'regularized-evolution': { population: 4, sample: 2 },
+  nsga2: { population: 4 },
 };
 
 export function makeAlgorithm(name: AlgorithmName): EngineSpec['algorithm'] {

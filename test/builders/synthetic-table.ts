@@ -25,6 +25,8 @@ export const TABLE_SPACE: SearchSpace = makeSpace({
   learningRules: ['FA', 'uSF', 'brSF', 'frSF'],
 });
 
+const WEIGHTS: Partial<Record<Nb201Operation, number>> = { nor_conv_1x1: 1, nor_conv_3x3: 9 };
+
 const CHANCE = 0.1;
 const TOP = 0.945;
 
@@ -73,6 +75,8 @@ const SHORTCUT = 0.35;
 export interface SyntheticTable {
   /** Validation accuracy of a canonical text. */
   score(genotype: string): number;
+  /** Weights of its convolutions, in those of one 1x1. */
+  weights(genotype: string): number;
 }
 
 export function makeSyntheticTable(seed = 1): SyntheticTable {
@@ -97,6 +101,11 @@ export function makeSyntheticTable(seed = 1): SyntheticTable {
       z += NOISE * gaussian(`${seed} ${text}`);
       return CHANCE + (TOP - CHANCE) / (1 + Math.exp(-z));
     },
+
+    weights: (text) =>
+      (parseGenotype(text) as Nb201Genotype).nodes
+        .flat()
+        .reduce<number>((sum, { operation }) => sum + (WEIGHTS[operation] ?? 0), 0),
   };
 }
 

@@ -5,14 +5,16 @@ type Json = Record<string, unknown>;
 
 /** A setting, the algorithms that take it, and one that does not. */
 const BELONGS: readonly [settings: Json, to: string, not: string][] = [
-  [{ population: 10 }, 'regularized-evolution', 'random'],
+  [{ population: 10 }, 'regularized-evolution, nsga2', 'random'],
   [{ sample: 5 }, 'regularized-evolution', 'random'],
   [{ mutateRule: 0.1 }, 'regularized-evolution', 'random'],
   [{ mutateOperation: 0.1 }, 'regularized-evolution', 'random'],
-  [{ mutateWiring: 0.1 }, 'regularized-evolution', 'random'],
+  [{ mutateWiring: 0.1 }, 'regularized-evolution', 'nsga2'],
+  [{ crossover: 0.5 }, 'nsga2', 'regularized-evolution'],
+  [{ mutatedGenes: 2 }, 'nsga2', 'regularized-evolution'],
 ];
 
-export const ALGORITHM_CASES: readonly RuleCase[] = BELONGS.flatMap(([settings, to, not]) =>
+const BELONGING: readonly RuleCase[] = BELONGS.flatMap(([settings, to, not]) =>
   to.split(', ').map((name) => {
     const [setting] = Object.keys(settings);
     return {
@@ -23,3 +25,13 @@ export const ALGORITHM_CASES: readonly RuleCase[] = BELONGS.flatMap(([settings, 
     };
   }),
 );
+
+export const ALGORITHM_CASES: readonly RuleCase[] = [
+  ...BELONGING,
+  {
+    good: { algorithm: { name: 'nsga2', settings: { population: 1000 } } },
+    bad: { algorithm: { name: 'nsga2', settings: { population: 1001 } } },
+    path: 'spec.algorithm.settings.population',
+    message: 'population of nsga2 is at most 1000',
+  },
+];

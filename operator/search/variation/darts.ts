@@ -7,7 +7,7 @@ import {
   type DartsGenotype,
   type SearchSpace,
 } from '../../../crds/index.ts';
-import { candidatesOf, edgeChanges, restRulesOf, ruleChanges } from './edge.ts';
+import { candidatesOf, edgeChanges, optionOf, restRulesOf, ruleChanges } from './edge.ts';
 import type { Neighbour, VariationFamily } from './family.ts';
 
 const NODES = [0, 1, 2, 3];
@@ -37,6 +37,12 @@ export const darts: VariationFamily<DartsGenotype> = {
     rest: restRulesOf(space)[options[2 * PER_CELL] ?? 0] ?? 'BP',
   }),
 
+  encode: ({ normal, reduce, rest }, space) => [
+    ...encodeCell(normal, space),
+    ...encodeCell(reduce, space),
+    restRulesOf(space).indexOf(rest),
+  ],
+
   neighbours(genotype, space) {
     // Loops: this is most of what a proposal costs, and a restart makes tens of thousands again.
     const byEdge: Neighbour<DartsGenotype>[] = [];
@@ -65,6 +71,15 @@ function decodeCell(options: readonly number[], space: SearchSpace): DartsCell {
       { ...candidates[second], from: b },
     ] as DartsCell[number];
   });
+}
+
+function encodeCell(cell: DartsCell, space: SearchSpace): number[] {
+  const candidates = candidatesOf(space, DARTS_OPERATIONS);
+  return cell.flatMap(([first, second], i) => [
+    PAIRS[i]?.findIndex(([a, b]) => a === first.from && b === second.from) ?? 0,
+    optionOf(first, candidates),
+    optionOf(second, candidates),
+  ]);
 }
 
 interface Place {

@@ -52,6 +52,16 @@ export function candidatesOf<Published extends string>(
   return operationsOf(space, published).flatMap((operation) => withRules(operation, rules));
 }
 
+/** Which of the candidates an edge is. */
+export function optionOf(
+  edge: Candidate<string>,
+  candidates: readonly Candidate<string>[],
+): number {
+  return candidates.findIndex(
+    ({ operation, rule }) => operation === edge.operation && rule === edge.rule,
+  );
+}
+
 type EdgeChanges = readonly Change<Candidate<string>>[];
 
 /** They depend on little, and an evolution asks for them a dozen times a proposal. */

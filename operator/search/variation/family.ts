@@ -22,6 +22,8 @@ export interface VariationFamily<G extends Genotype = Genotype> {
   radices(space: SearchSpace): number[];
   /** The genotype of one option a choice, 0 <= options[i] < radices[i]. */
   decode(options: readonly number[], space: SearchSpace): G;
+  /** The options of a canonical genotype of the space: what decode makes it of. */
+  encode(genotype: G, space: SearchSpace): number[];
   /** All genotypes of the space one change away; a kind of change that the family does not know has none. */
   neighbours(genotype: G, space: SearchSpace): Neighbour<G>[];
 }

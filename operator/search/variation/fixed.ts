@@ -16,6 +16,11 @@ export const fixed: VariationFamily<FixedGenotype> = {
     return { kind: 'fixed', network, rules: Object.fromEntries(genes) };
   },
 
+  encode({ rules }, space) {
+    const searched = rulesOf(space);
+    return Object.values(rules).map((rule) => searched.indexOf(rule));
+  },
+
   neighbours(genotype, space) {
     const rules = rulesOf(space);
     return Object.entries(genotype.rules).flatMap(([layer, rule]) =>

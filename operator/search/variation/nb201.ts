@@ -1,6 +1,6 @@
 // Variation of NAS-Bench-201 cells (Dong & Yang 2020): six edges, each a candidate of its own; the wiring is fixed.
 import { NB201_OPERATIONS, type Nb201Edge, type Nb201Genotype } from '../../../crds/index.ts';
-import { candidatesOf, edgeChanges, restRulesOf, ruleChanges } from './edge.ts';
+import { candidatesOf, edgeChanges, optionOf, restRulesOf, ruleChanges } from './edge.ts';
 import type { VariationFamily } from './family.ts';
 
 const EDGES = 6;
@@ -17,6 +17,14 @@ export const nb201: VariationFamily<Nb201Genotype> = {
     const edges = options.slice(0, EDGES).map((option) => candidates[option] ?? candidates[0]);
     const rest = restRulesOf(space)[options[EDGES] ?? 0] ?? 'BP';
     return { kind: 'nb201', nodes: nodesOf(edges as Edges), rest };
+  },
+
+  encode({ nodes, rest }, space) {
+    const candidates = candidatesOf(space, NB201_OPERATIONS);
+    return [
+      ...nodes.flat().map((edge) => optionOf(edge, candidates)),
+      restRulesOf(space).indexOf(rest),
+    ];
   },
 
   neighbours(genotype, space) {

@@ -3,7 +3,6 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Objective } from '../../../crds/index.ts';
 import { best, dominates, joinParetoSet, paretoSet } from '../../../operator/search/index.ts';
-import { crowdingDistances } from '../../../operator/search/pareto.ts';
 
 const OBJECTIVES: Objective[] = [
   { metric: 'accuracy', goal: 'maximize' },
@@ -73,15 +72,4 @@ describe('the set', () => {
     const set = paretoSet([trial(0, 1), trial(1, 3), trial(2, 2)], OBJECTIVES.slice(0, 1), 10);
     expect(set).toEqual([trial(1, 3)]);
   });
-});
-
-test('crowding is the sum of the gaps between neighbours, each as a part of its range', () => {
-  const members = [trial(0, 0, 0), trial(1, 2, 50), trial(2, 3, 60), trial(3, 10, 100)];
-  const distances = crowdingDistances(members, OBJECTIVES);
-  expect(distances.map((distance) => Number(distance.toFixed(6)))).toEqual([
-    Infinity,
-    0.9,
-    1.3,
-    Infinity,
-  ]);
 });
