@@ -14,6 +14,7 @@ export const ALGORITHM_DEFAULTS = {
     mutateWiring: 0.2,
   },
   nsga2: { population: 20, crossover: 0.9, mutatedGenes: 1 },
+  tpe: { startup: 20, gamma: 0.1, candidates: 24, priorWeight: 1 },
 } as const satisfies Record<string, Readonly<Record<string, number | string>>>;
 
 type Defaults = typeof ALGORITHM_DEFAULTS;
@@ -59,6 +60,16 @@ const AlgorithmSettings = z.object({
   mutatedGenes: described('Genes of a child that are drawn anew, on average', [
     'mutatedGenes',
     z.number().min(0).max(1000),
+  ]),
+  startup: described('Results before anything is learned from them', ['startup', count]),
+  gamma: described('Part of the results that counts as good', ['gamma', z.number().gt(0).max(1)]),
+  candidates: described('Networks drawn like the good ones, of which one is proposed', [
+    'candidates',
+    count.max(10_000),
+  ]),
+  priorWeight: described('Results that each option is taken to have had before any', [
+    'priorWeight',
+    z.number().gt(0).max(1000),
   ]),
 });
 

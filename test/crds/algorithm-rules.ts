@@ -12,6 +12,10 @@ const BELONGS: readonly [settings: Json, to: string, not: string][] = [
   [{ mutateWiring: 0.1 }, 'regularized-evolution', 'nsga2'],
   [{ crossover: 0.5 }, 'nsga2', 'regularized-evolution'],
   [{ mutatedGenes: 2 }, 'nsga2', 'regularized-evolution'],
+  [{ startup: 5 }, 'tpe', 'random'],
+  [{ gamma: 0.2 }, 'tpe', 'random'],
+  [{ candidates: 10 }, 'tpe', 'nsga2'],
+  [{ priorWeight: 0.5 }, 'tpe', 'nsga2'],
 ];
 
 const BELONGING: readonly RuleCase[] = BELONGS.flatMap(([settings, to, not]) =>

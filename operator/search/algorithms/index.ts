@@ -4,9 +4,11 @@ import type { SearchAlgorithm } from '../algorithm.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 import { regularizedEvolution } from './regularized-evolution.ts';
+import { tpe } from './tpe.ts';
 
 export const ALGORITHMS: Readonly<Record<AlgorithmName, SearchAlgorithm>> = {
   random,
   nsga2,
   'regularized-evolution': regularizedEvolution,
+  tpe,
 };

@@ -58,6 +58,7 @@ describe.each([1, 8])(
     test.each<[AlgorithmName, number]>([
       ['regularized-evolution', 45],
       ['nsga2', 42],
+      ['tpe', 46],
     ])(
       'in accuracy by %s in %i',
       (name, least) => {
@@ -70,7 +71,10 @@ describe.each([1, 8])(
       60_000,
     );
 
-    test.each<[AlgorithmName, number]>([['nsga2', 46]])(
+    test.each<[AlgorithmName, number]>([
+      ['nsga2', 46],
+      ['tpe', 46],
+    ])(
       'in hypervolume of accuracy and size by %s in %i',
       (name, least) => {
         const won = seeds.filter((seed) => {
