@@ -15,6 +15,7 @@ export const ALGORITHM_DEFAULTS = {
   },
   nsga2: { population: 20, crossover: 0.9, mutatedGenes: 1 },
   tpe: { startup: 20, gamma: 0.1, candidates: 24, priorWeight: 1 },
+  'local-search': { starts: 5, step: 'first' },
 } as const satisfies Record<string, Readonly<Record<string, number | string>>>;
 
 type Defaults = typeof ALGORITHM_DEFAULTS;
@@ -70,6 +71,11 @@ const AlgorithmSettings = z.object({
   priorWeight: described('Results that each option is taken to have had before any', [
     'priorWeight',
     z.number().gt(0).max(1000),
+  ]),
+  starts: described('Random networks of which a climb begins at the best', ['starts', count]),
+  step: described('Where a climb goes: to the first better neighbour, or to the best of all', [
+    'step',
+    z.enum(['first', 'best']),
   ]),
 });
 

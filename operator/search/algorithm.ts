@@ -63,11 +63,13 @@ export interface Result {
  * Pure: the same state and argument give the same answer, and no argument is changed.
  *
  * `ask` proposes a network of the space that was never proposed before (a proposal in flight and a failed one count),
- * or says why there is none; `SpaceExhausted` is final, since no result can bring a network back. It may be called any
+ * or says why there is none, and then its state is the one it was given: a replay does not repeat it. `SpaceExhausted` is
+ * final, since no result can bring a network back. It may be called any
  * number of times before the first `tell`: it never waits for results, and knows nothing of budgets (budget.ts).
  *
  * `tell` is called at most once a proposal, in any order. `scored` may steer later proposals (a diverged trial is
- * scored, badly); `failed` steers nothing: the network is not proposed again and leaves no mark otherwise.
+ * scored, badly); `failed` steers nothing, but that it is awaited no longer: the network is not proposed again and
+ * leaves no mark otherwise.
  */
 export interface SearchAlgorithm<State extends AlgorithmState = AlgorithmState> {
   init(settings: AlgorithmSettings, context: SearchContext): State;

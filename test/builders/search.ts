@@ -28,6 +28,7 @@ const SHORT: Readonly<Record<AlgorithmName, EngineSpec['algorithm']['settings']>
   'regularized-evolution': { population: 4, sample: 2 },
   nsga2: { population: 4 },
   tpe: { startup: 4, gamma: 0.25, candidates: 4 },
+  'local-search': { starts: 2 },
 };
 
 export function makeAlgorithm(name: AlgorithmName): EngineSpec['algorithm'] {

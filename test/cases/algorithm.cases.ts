@@ -123,6 +123,17 @@ export function algorithmCases(name: AlgorithmName): void {
     expect(first(1)).not.toEqual(first(2));
   });
 
+  test('no network is varied from one that failed or that has no result yet', () => {
+    check((spec, list) => {
+      const { proposals, results } = play(spec, list);
+      for (const { parent, proposedAfter } of proposals) {
+        if (parent === undefined) continue;
+        const told = results.slice(0, proposedAfter).find(({ index }) => index === parent);
+        expect(told?.outcome.kind).toBe('scored');
+      }
+    });
+  });
+
   test('goes on when every trial fails', () => {
     const list = inTurn(50).map((move) => ({ ...move, fails: true }));
     const { proposals, results } = play(makeEngineSpec({ algorithm }), list);
@@ -153,6 +164,7 @@ export function algorithmCases(name: AlgorithmName): void {
         reason: 'SpaceExhausted',
         message: 'all 16 networks of the search space were proposed',
       });
+      expect(after).toEqual(state);
       expect(engine.ask(after).none).toEqual(none);
     },
   );

@@ -16,6 +16,8 @@ const BELONGS: readonly [settings: Json, to: string, not: string][] = [
   [{ gamma: 0.2 }, 'tpe', 'random'],
   [{ candidates: 10 }, 'tpe', 'nsga2'],
   [{ priorWeight: 0.5 }, 'tpe', 'nsga2'],
+  [{ starts: 3 }, 'local-search', 'random'],
+  [{ step: 'best' }, 'local-search', 'tpe'],
 ];
 
 const BELONGING: readonly RuleCase[] = BELONGS.flatMap(([settings, to, not]) =>

@@ -39,6 +39,11 @@ export function* mutations(
   }
 }
 
+/** All genotypes one change away, each once, in random order. */
+export function neighbourhood(genotype: Genotype, space: SearchSpace, random: Random): Neighbour[] {
+  return random.shuffle(familyOf(genotype).neighbours(genotype, space));
+}
+
 /** Weights whose sum over a kind is the kind's odds. */
 function weigh(neighbours: readonly Neighbour[], odds: MutationOdds): Weighted[] {
   const weighted: Weighted[] = [];

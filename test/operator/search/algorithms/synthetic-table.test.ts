@@ -59,6 +59,7 @@ describe.each([1, 8])(
       ['regularized-evolution', 45],
       ['nsga2', 42],
       ['tpe', 46],
+      ['local-search', 46],
     ])(
       'in accuracy by %s in %i',
       (name, least) => {
