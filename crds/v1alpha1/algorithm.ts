@@ -16,6 +16,7 @@ export const ALGORITHM_DEFAULTS = {
   nsga2: { population: 20, crossover: 0.9, mutatedGenes: 1 },
   tpe: { startup: 20, gamma: 0.1, candidates: 24, priorWeight: 1 },
   'local-search': { starts: 5, step: 'first' },
+  grid: {},
 } as const satisfies Record<string, Readonly<Record<string, number | string>>>;
 
 type Defaults = typeof ALGORITHM_DEFAULTS;

@@ -89,7 +89,7 @@ export function proposeDrawn<State extends AlgorithmState>(
 }
 
 function drawNew(state: AlgorithmState, random: Random): NewText | undefined {
-  if (BigInt(state.seen.size) >= spaceSize(state.space)) return undefined;
+  if (isExhausted(state)) return undefined;
   for (let draw = 0; draw < DRAWS; draw += 1) {
     const drawn = newText(state, sampleGenotype(state.space, random));
     if (drawn !== undefined) return drawn;
@@ -102,7 +102,11 @@ function drawNew(state: AlgorithmState, random: Random): NewText | undefined {
   return undefined;
 }
 
-function exhausted(space: SearchSpace): Reason {
+export function isExhausted({ seen, space }: AlgorithmState): boolean {
+  return BigInt(seen.size) >= spaceSize(space);
+}
+
+export function exhausted(space: SearchSpace): Reason {
   return {
     reason: 'SpaceExhausted',
     message: `all ${spaceSize(space)} networks of the search space were proposed`,

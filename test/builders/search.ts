@@ -29,6 +29,7 @@ const SHORT: Readonly<Record<AlgorithmName, EngineSpec['algorithm']['settings']>
   nsga2: { population: 4 },
   tpe: { startup: 4, gamma: 0.25, candidates: 4 },
   'local-search': { starts: 2 },
+  grid: {},
 };
 
 export function makeAlgorithm(name: AlgorithmName): EngineSpec['algorithm'] {

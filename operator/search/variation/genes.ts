@@ -14,3 +14,13 @@ export const toGenes = (genotype: Genotype, space: SearchSpace): number[] =>
 
 export const fromGenes = (genes: Genes, space: SearchSpace): Genotype =>
   familyOf(space).decode(genes, space);
+
+/** Counts up by one in mixed radix, the first gene fastest; past the last comes the first. */
+export function nextGenes(genes: Genes, sizes: readonly number[]): Genes {
+  let carry = 1;
+  return genes.map((option, i) => {
+    const sum = option + carry;
+    carry = sum === sizes[i] ? 1 : 0;
+    return carry === 1 ? 0 : sum;
+  });
+}

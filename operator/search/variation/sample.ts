@@ -2,6 +2,7 @@
 import type { Genotype, SearchSpace } from '../../../crds/index.ts';
 import type { Random } from '../random.ts';
 import { familyOf } from './families.ts';
+import { type Genes, nextGenes } from './genes.ts';
 
 /** Each distinct canonical genotype of the space with equal probability. */
 export function sampleGenotype(space: SearchSpace, random: Random): Genotype {
@@ -16,20 +17,10 @@ export function sampleGenotype(space: SearchSpace, random: Random): Genotype {
 export function* walkSpace(space: SearchSpace, random: Random): Generator<Genotype, void> {
   const family = familyOf(space);
   const radices = family.radices(space);
-  const start = radices.map((radix) => random.int(radix));
+  const start: Genes = radices.map((radix) => random.int(radix));
   let options = start;
   do {
     yield family.decode(options, space);
-    options = successor(options, radices);
+    options = nextGenes(options, radices);
   } while (options.some((option, i) => option !== start[i]));
-}
-
-/** Counts up by one in mixed radix, the first choice fastest; past the last comes the first. */
-function successor(options: readonly number[], radices: readonly number[]): number[] {
-  let carry = 1;
-  return options.map((option, i) => {
-    const sum = option + carry;
-    carry = sum === radices[i] ? 1 : 0;
-    return carry === 1 ? 0 : sum;
-  });
 }
