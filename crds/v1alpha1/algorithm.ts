@@ -12,6 +12,7 @@ export const ALGORITHM_DEFAULTS = {
     mutateRule: 0.4,
     mutateOperation: 0.4,
     mutateWiring: 0.2,
+    tournament: 'first',
   },
   nsga2: { population: 20, crossover: 0.9, mutatedGenes: 1 },
   tpe: { startup: 20, gamma: 0.1, candidates: 24, priorWeight: 1 },
@@ -55,6 +56,10 @@ const AlgorithmSettings = z.object({
     probability,
   ]),
   mutateWiring: described('Probability of changing an input', ['mutateWiring', probability]),
+  tournament: described(
+    'What the best of a sample is: by the first objective, or any that no other of the sample beats in all',
+    ['tournament', z.enum(['first', 'pareto'])],
+  ),
   crossover: described('Probability that a child has genes of two parents', [
     'crossover',
     probability,

@@ -14,6 +14,7 @@ import {
   type EngineState,
   mayPropose,
   replay,
+  takeOver,
 } from '../../operator/search/index.ts';
 import { makeSpace } from '../builders/genotype.ts';
 import {
@@ -121,6 +122,16 @@ export function algorithmCases(name: AlgorithmName): void {
   test('different seeds propose different networks', () => {
     const first = (seed: number) => play(makeEngineSpec({ algorithm, seed }), inTurn(10)).proposals;
     expect(first(1)).not.toEqual(first(2));
+  });
+
+  test('a search whose history lost its order goes on, and proposes none of it again', () => {
+    check((spec, list) => {
+      const { proposals, results } = play(spec, list);
+      const { state } = takeOver(spec, { trials: proposals, results: results.toReversed() });
+      expect(state.told).toBe(results.length);
+      const { proposal } = createEngine(spec).ask(state);
+      expect(proposals.map(({ genotype }) => genotype)).not.toContain(proposal?.genotype);
+    });
   });
 
   test('no network is varied from one that failed or that has no result yet', () => {

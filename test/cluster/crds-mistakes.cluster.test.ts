@@ -129,6 +129,16 @@ describe('a search that the server refuses', () => {
       'spec.algorithm.settings.sample: Invalid value: sample is a setting of regularized-evolution',
     ],
     [
+      'a population that takes too long to sort',
+      { algorithm: { name: 'nsga2', settings: { population: 2000 } } },
+      'spec.algorithm.settings.population: Invalid value: population of nsga2 is at most 1000',
+    ],
+    [
+      'a step that there is not',
+      { algorithm: { name: 'local-search', settings: { step: 'up' } } },
+      'spec.algorithm.settings.step: Unsupported value: "up"',
+    ],
+    [
       'a sample above the population',
       settings({ population: 4, sample: 5 }),
       'sample is at most population',

@@ -10,6 +10,7 @@ const BELONGS: readonly [settings: Json, to: string, not: string][] = [
   [{ mutateRule: 0.1 }, 'regularized-evolution', 'random'],
   [{ mutateOperation: 0.1 }, 'regularized-evolution', 'random'],
   [{ mutateWiring: 0.1 }, 'regularized-evolution', 'nsga2'],
+  [{ tournament: 'pareto' }, 'regularized-evolution', 'nsga2'],
   [{ crossover: 0.5 }, 'nsga2', 'regularized-evolution'],
   [{ mutatedGenes: 2 }, 'nsga2', 'regularized-evolution'],
   [{ startup: 5 }, 'tpe', 'random'],

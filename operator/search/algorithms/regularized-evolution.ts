@@ -9,9 +9,10 @@ import type {
   SearchAlgorithm,
   SearchContext,
 } from '../algorithm.ts';
+import { nondominatedFronts } from '../nondominated-sort.ts';
 import { initialState, newText, proposalRandom, propose, proposeRandom } from '../proposing.ts';
 import type { Random } from '../random.ts';
-import { compareScored, type Scored } from '../ranking.ts';
+import { best, type Scored } from '../ranking.ts';
 import { type MutationOdds, mutations } from '../variation/index.ts';
 
 interface Member extends Scored {
@@ -24,6 +25,8 @@ export interface EvolutionState extends AlgorithmState {
   /** Draws with replacement of which the best is the parent, S. */
   readonly sample: number;
   readonly odds: MutationOdds;
+  /** What the best of a sample is: by the first objective, or any that the sample does not dominate. */
+  readonly tournament: 'first' | 'pareto';
   /** By age, in the order of their results: the oldest first. */
   readonly population: readonly Member[];
 }
@@ -35,6 +38,7 @@ export const regularizedEvolution: SearchAlgorithm<EvolutionState> = {
       ...initialState(context),
       size: taken.population,
       sample: taken.sample,
+      tournament: taken.tournament,
       odds: {
         rule: taken.mutateRule,
         operation: taken.mutateOperation,
@@ -60,7 +64,7 @@ export const regularizedEvolution: SearchAlgorithm<EvolutionState> = {
 
 /** Undefined where every neighbour of the parent was proposed before. */
 function proposeChild(state: EvolutionState, random: Random): Asked<EvolutionState> | undefined {
-  const parent = tournament(state, random);
+  const parent = parentOf(state, random);
   const parentGenotype = parseGenotype(parent.genotype);
   for (const { genotype, change } of mutations(parentGenotype, state.space, state.odds, random)) {
     const drawn = newText(state, genotype);
@@ -70,12 +74,13 @@ function proposeChild(state: EvolutionState, random: Random): Asked<EvolutionSta
   return undefined;
 }
 
-function tournament({ population, sample, objectives }: EvolutionState, random: Random): Member {
-  const better = compareScored(objectives);
-  let best = random.choice(population);
-  for (let draw = 1; draw < sample; draw += 1) {
-    const rival = random.choice(population);
-    if (better(rival, best) < 0) best = rival;
+function parentOf(state: EvolutionState, random: Random): Member {
+  const { population, objectives } = state;
+  const sample = Array.from({ length: state.sample }, () => random.choice(population));
+  if (state.tournament === 'pareto') {
+    const [front = sample] = nondominatedFronts([...new Set(sample)], objectives);
+    return random.choice(front);
   }
-  return best;
+  const [first] = best(sample, objectives, 1);
+  return first ?? random.choice(population);
 }

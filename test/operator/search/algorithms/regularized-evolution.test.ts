@@ -24,7 +24,7 @@ const populationOf = (state: EngineState) =>
   (state.algorithm as EvolutionState).population.map(({ index }) => index);
 
 /** A search whose first trials have these scores, one after another; undefined is a failure. */
-function scoredInTurn(spec: EngineSpec, scores: readonly (number | undefined)[]) {
+function scoredInTurn(spec: EngineSpec, scores: readonly (number | number[] | undefined)[]) {
   const engine = createEngine(spec);
   const proposals: Proposal[] = [];
   let state = engine.initial;
@@ -32,7 +32,7 @@ function scoredInTurn(spec: EngineSpec, scores: readonly (number | undefined)[])
     const asked = engine.ask(state);
     const proposal = asked.proposal!;
     proposals.push(proposal);
-    const result = score === undefined ? failed(proposal) : scored(proposal, score);
+    const result = score === undefined ? failed(proposal) : scored(proposal, ...[score].flat());
     state = engine.tell(asked.state, result);
   }
   return { engine, state, proposals };
@@ -56,6 +56,7 @@ test('settings default to a population of 20, a sample of 10, and odds of 0.4, 0
     size: 20,
     sample: 10,
     odds: { rule: 0.4, operation: 0.4, wiring: 0.2 },
+    tournament: 'first',
     population: [],
   });
 });
@@ -113,6 +114,22 @@ describe('a parent is the best of its sample', () => {
     const objectives = [{ metric: 'accuracy' as const, goal }];
     const parents = parentsAfter(scoredInTurn(evolution(settings, { objectives }), scores));
     expect(parents).toEqual(new Set([want]));
+  });
+
+  test('by all objectives, where asked for: any that the sample does not dominate', () => {
+    const objectives = [
+      { metric: 'accuracy' as const, goal: 'maximize' as const },
+      { metric: 'parameters' as const, goal: 'minimize' as const },
+    ];
+    const values = [
+      [0.9, 50],
+      [0.5, 10],
+      [0.8, 60],
+    ];
+    const parents = (tournament: 'first' | 'pareto') =>
+      parentsAfter(scoredInTurn(evolution({ ...settings, tournament }, { objectives }), values));
+    expect(parents('first')).toEqual(new Set([0]));
+    expect(parents('pareto')).toEqual(new Set([0, 1]));
   });
 
   test('and a sample of one is a member at random', () => {
