@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-local bench-search-throughput bench-operator check-steps torch-venv generate format clean
+.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-local bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -102,6 +102,9 @@ bench-search-throughput: install ## Time a whole search beside Ray Tune with PyT
 
 bench-operator: node_modules/.installed cluster-programs ## Time the operator on a real Kubernetes (BENCH=--big: and 50,000 trials)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts $(BENCH)
+
+bench-algorithms: node_modules/.installed ## Time search algorithms, and set them against random search on a table
+	node --disable-warning=ExperimentalWarning benchmarks/bench-algorithms.ts
 
 generate: node_modules/.installed ## Write the CRDs and docs/result.md from the schemas
 	node crds/generate.ts

@@ -63,13 +63,13 @@ function breed(state: Nsga2State, random: Random): Draw {
   const { space, parents, crossover } = state;
   const sizes = geneSizes(space);
   const one = tournament(parents, random);
-  const other = random.uniform() < crossover ? tournament(parents, random) : undefined;
+  const other = random.uniform() < crossover ? tournament(parents, random) : one;
   const genes = toGenes(parseGenotype(one.genotype), space);
   const mixed =
-    other === undefined ? genes : mix(genes, toGenes(parseGenotype(other.genotype), space), random);
+    other === one ? genes : mix(genes, toGenes(parseGenotype(other.genotype), space), random);
   const child = mutate(mixed, sizes, state.mutatedGenes, random);
   const anew = child.filter((option, i) => option !== mixed[i]).length;
-  const crossed = other === undefined ? '' : `crossed with ${other.index}, `;
+  const crossed = other === one ? '' : `crossed with ${other.index}, `;
   return {
     genotype: fromGenes(child, space),
     parent: one.index,
