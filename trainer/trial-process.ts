@@ -82,7 +82,8 @@ async function run(trial: Trial, process: TrialProcess, listener: Reporter): Pro
   const { directory, keeper } = process;
   const outcome = await runTrial(trial.spec, { ...process, listener });
   if (outcome.kind === 'result') {
-    const kept = { identity: identityOf(trial.spec), ...outcome.result };
+    const trainedTo = trial.spec.fidelity.epochs;
+    const kept = { identity: identityOf(trial.spec), trainedTo, ...outcome.result };
     const path = join(directory, RESULT);
     await writeAtomically(path, JSON.stringify(kept, null, 2));
     await keeper.keep(path);
@@ -92,7 +93,7 @@ async function run(trial: Trial, process: TrialProcess, listener: Reporter): Pro
 
 const RESULT = 'result.json';
 
-/** The result that an attempt at this very trial has left, reported or not. */
+/** The result that an attempt at this very trial has left, reported or not; none where it was to train less far. */
 async function finishedBefore(
   { spec }: Trial,
   { directory, log }: TrialProcess,
@@ -100,8 +101,9 @@ async function finishedBefore(
   const text = await readFile(join(directory, RESULT), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   try {
-    const { identity, ...result } = JSON.parse(text);
+    const { identity, trainedTo = spec.training.epochs, ...result } = JSON.parse(text);
     if (identity !== identityOf(spec)) throw new Error('it is of another trial');
+    if (trainedTo < spec.fidelity.epochs) return undefined;
     return { kind: 'result', result: TrialResult.parse(result) };
   } catch (error) {
     log(`${RESULT} in ${directory} is not used: ${error}`);

@@ -1,11 +1,17 @@
 // What is wrong with the history of a search, as far as the records alone tell. Pure; keeps little of each record, of
 // which there may be 50,000.
 import type { BioNASSearch } from '../../crds/index.ts';
-import { TrialRecord, toResult } from '../../operator/reconcilers/index.ts';
 import {
+  isTrialRecord,
+  recordSchema,
+  type TrialRecord,
+  toEvent,
+} from '../../operator/reconcilers/index.ts';
+import {
+  type HistoryEvent,
   HistoryMismatchError,
+  PromotionError,
   type ProposedTrial,
-  type Result,
   replay,
   UnexpectedResultError,
 } from '../../operator/search/index.ts';
@@ -20,7 +26,7 @@ export class SearchCheck {
   #highest = -1;
   readonly #names = new Set<string>();
   readonly #trials: ProposedTrial[] = [];
-  readonly #results: Result[] = [];
+  readonly #results: HistoryEvent[] = [];
   #rebuilt = false;
 
   constructor(search: string) {
@@ -28,7 +34,7 @@ export class SearchCheck {
   }
 
   add({ place, search, record }: Entry): void {
-    const { data, error } = TrialRecord.safeParse(record);
+    const { data, error } = recordSchema(record).safeParse(record);
     if (data === undefined) {
       const [issue] = error.issues;
       const field = issue?.path.join('.') || 'record';
@@ -41,13 +47,17 @@ export class SearchCheck {
       );
       return;
     }
-    if (this.#isDouble(place, data)) return;
     this.#names.add(data.name);
     this.#rebuilt ||= data.rebuilt === true;
+    if (!isTrialRecord(data)) {
+      this.#results.push(toEvent(data));
+      return;
+    }
+    if (this.#isDouble(place, data)) return;
     if (data.purpose !== 'Search') return;
     const { index, genotype, proposedAfter } = data;
     this.#trials.push({ index, genotype, proposedAfter });
-    this.#results.push(toResult(data));
+    this.#results.push(toEvent(data));
   }
 
   /** Whether the records are of a search of this name. */
@@ -111,12 +121,13 @@ export class SearchCheck {
       replay(spec, { trials, results: this.#results });
       return undefined;
     } catch (error) {
-      if (error instanceof HistoryMismatchError || error instanceof UnexpectedResultError)
-        return error.message;
+      if (MISMATCHES.some((kind) => error instanceof kind)) return (error as Error).message;
       throw error;
     }
   }
 }
+
+const MISMATCHES = [HistoryMismatchError, UnexpectedResultError, PromotionError];
 
 /** `index 3`, `indices 3, 5 to 9`. */
 function ranges(numbers: readonly number[]): string {

@@ -1,7 +1,13 @@
 // What a run leaves behind, however it ended: result.json and report.html.
 
 import type { BioNASSearch } from '../../crds/index.ts';
-import { SEARCHES, TRIALS, TrialRecord } from '../../operator/reconcilers/index.ts';
+import {
+  isTrialRecord,
+  recordSchema,
+  SEARCHES,
+  TRIALS,
+  type TrialRecord,
+} from '../../operator/reconcilers/index.ts';
 import { reportHtml } from '../report/index.ts';
 import { replaceFile, type SearchResult, searchResult, writeResult } from '../result/index.ts';
 import type { LocalOperator } from './local-operator.ts';
@@ -35,6 +41,9 @@ export async function writeOutcome(
 
 async function recordsOf(search: string, ledger: LocalOperator['ledger']): Promise<TrialRecord[]> {
   const records: TrialRecord[] = [];
-  for await (const { record } of ledger.read(search)) records.push(TrialRecord.parse(record));
+  for await (const entry of ledger.read(search)) {
+    const record = recordSchema(entry.record).parse(entry.record);
+    if (isTrialRecord(record)) records.push(record);
+  }
   return records;
 }

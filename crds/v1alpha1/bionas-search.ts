@@ -1,5 +1,6 @@
 // A BioNASSearch: what to look for, among what, for how much. The object a user writes.
 import { z } from 'zod';
+import { unchangedField } from '../immutable.ts';
 import { rulesOf } from '../rules.ts';
 import type { ValidationRule } from '../structural-schema.ts';
 import { Algorithm } from './algorithm.ts';
@@ -8,6 +9,7 @@ import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
 import { Final } from './final.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
+import { RungSummary, SCHEDULING_RULES, Scheduling } from './scheduling.ts';
 import { SearchSpace } from './search-space.ts';
 import { Training } from './training.ts';
 import { WarmStart } from './warm-start.ts';
@@ -67,6 +69,7 @@ const SearchFields = z.object({
   dataset: Dataset.describe('Pictures.'),
   training: Training.prefault({}).describe('Recipe of a search trial.'),
   algorithm: Algorithm.prefault({}).describe('How networks are proposed.'),
+  scheduling: Scheduling.prefault({}).describe('How long each search trial trains.'),
   warmStart: WarmStart.optional().describe('Networks to begin with.'),
   budget: Budget.prefault({}).describe('What the search may spend.'),
   parallelism: z.int().min(1).max(100_000).default(1).describe('Trials at once.'),
@@ -96,7 +99,7 @@ const SearchRules = SearchFields.meta({
   'x-kubernetes-validations': [
     ...Object.entries(SearchFields.shape)
       .filter(([name]) => !(MUTABLE_FIELDS as readonly string[]).includes(name))
-      .map(([name, field]) => unchanged(name, field instanceof z.ZodOptional)),
+      .map(([name, field]) => unchanged(name, field)),
     {
       rule: 'self.parallelism <= self.budget.trials',
       message: 'parallelism is at most budget.trials',
@@ -112,6 +115,7 @@ const SearchRules = SearchFields.meta({
       message: 'every layer of a fixed network has a rule: it has no other conversion',
       fieldPath: '.final.controls.conversion',
     },
+    ...SCHEDULING_RULES,
   ],
 });
 
@@ -119,15 +123,12 @@ const SearchRules = SearchFields.meta({
 export const BioNASSearchSpec = SearchRules.superRefine(rulesOf(SearchRules));
 export type BioNASSearchSpec = z.infer<typeof BioNASSearchSpec>;
 
-function unchanged(name: string, optional: boolean): ValidationRule {
-  const equal = `self.${name} == oldSelf.${name}`;
+function unchanged(name: string, field: z.ZodType): ValidationRule {
   return {
-    rule: optional
-      ? `has(self.${name}) == has(oldSelf.${name}) && (!has(self.${name}) || ${equal})`
-      : equal,
+    rule: unchangedField(name, field),
     message: `${name} is immutable: create another search with the ${name} you want`,
     // A field that was taken away cannot be blamed.
-    ...(optional ? {} : { fieldPath: `.${name}` }),
+    ...(field instanceof z.ZodOptional ? {} : { fieldPath: `.${name}` }),
   };
 }
 
@@ -163,13 +164,22 @@ export const BioNASSearchStatus = z.object({
   trials: z
     .object({
       proposed: z.int().min(0).default(0).describe('Search trials ever proposed.'),
-      running: z.int().min(0).default(0).describe('Live trials, waiting ones included.'),
+      running: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('Live trials, those that wait for a place included, paused ones not.'),
       succeeded: z
         .int()
         .min(0)
         .default(0)
         .describe('Trained search trials, diverged ones included.'),
       failed: z.int().min(0).default(0).describe('Failed search trials.'),
+      paused: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('Search trials that wait at a rung, without a Pod.'),
     })
     .prefault({})
     .describe('Counts.'),
@@ -183,6 +193,11 @@ export const BioNASSearchStatus = z.object({
       'Search trials that none beats in every objective, best first; with several objectives only.',
     ),
   final: z.array(RankedTrial).max(10).default([]).describe('Final networks, best first.'),
+  rungs: z
+    .array(RungSummary)
+    .max(32)
+    .optional()
+    .describe('What came to each rung, where a scheduler pauses trials; fewest epochs first.'),
 });
 export type BioNASSearchStatus = z.infer<typeof BioNASSearchStatus>;
 

@@ -37,7 +37,7 @@ export const SEARCH_REASONS = [
 ] as const;
 export type SearchReason = (typeof SEARCH_REASONS)[number];
 
-export const TRIAL_CONDITIONS = ['Running', 'Succeeded', 'Failed'] as const;
+export const TRIAL_CONDITIONS = ['Running', 'Paused', 'Succeeded', 'Failed'] as const;
 export type TrialCondition = (typeof TRIAL_CONDITIONS)[number];
 
 export const TRIAL_REASONS = [
@@ -50,6 +50,10 @@ export const TRIAL_REASONS = [
   'TrainerFailed',
   'OutOfMemory',
   'Suspended',
+  'Paused',
+  'Promoted',
+  'NotPromoted',
+  'StoppedEarly',
   'Queued',
   'Unschedulable',
   'ImagePullFailed',

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { RuleAlignment } from './alignment.ts';
 import { RobustnessResult } from './robustness.ts';
+import { STOPS } from './stopping.ts';
 
 /** Metrics of one epoch; accuracies in [0, 1], loss in nats. */
 export const EpochMetrics = z.object({
@@ -57,6 +58,10 @@ export const TrialResult = z
     outcome: z
       .enum(['Trained', 'Diverged'])
       .describe('Diverged: the loss left the finite numbers.'),
+    stopped: z
+      .enum(STOPS)
+      .optional()
+      .describe('By what rule of spec.stopping it ended before its last epoch.'),
     metrics: z
       .object({
         accuracy: z

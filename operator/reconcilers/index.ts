@@ -4,5 +4,12 @@ export { isTrue } from './conditions.ts';
 export { type Controllers, type ControllersOptions, createControllers } from './controllers.ts';
 export { PODS, type Pod, type PodStatus, SEARCHES, TRIALS } from './objects.ts';
 export type { Bus, Delivery, Ledger, LedgerEntry, Leftovers } from './ports.ts';
-export { controlsOfNetwork, TrialRecord, toResult } from './search/index.ts';
+export {
+  controlsOfNetwork,
+  isTrialRecord,
+  type LedgerRecord,
+  recordSchema,
+  TrialRecord,
+  toEvent,
+} from './search/index.ts';
 export { type EnvVar, isFinished, type PodTemplate, type TrainerDefaults } from './trial/index.ts';

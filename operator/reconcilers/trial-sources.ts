@@ -1,7 +1,7 @@
 // What else concerns a Trial: an edit of its search, and the end of an older one whose place it may take.
 import type { BioNASSearch, Trial } from '../../crds/index.ts';
 import { controllerOf, type Informer, keyOf, type Live, type Source } from '../runtime/index.ts';
-import { heldAmong, isFinished } from './trial/index.ts';
+import { heldAmong, takesPlace } from './trial/index.ts';
 
 type OfSearch = (uid: string) => readonly Live<Trial>[];
 
@@ -19,14 +19,14 @@ export const trialsOfEach = (
     }),
 });
 
-/** The end of a trial enqueues those of its search that were held back. */
+/** The end of a trial, or its pause, enqueues those of its search that were held back. */
 export const heldSiblings = (
   trials: Pick<Informer<Trial>, 'addHandler'>,
   ofSearch: OfSearch,
 ): Source => ({
   start: (enqueue) =>
     trials.addHandler(({ type, object }) => {
-      if (type !== 'deleted' && !isFinished(object.status)) return;
+      if (type !== 'deleted' && takesPlace(object)) return;
       const search = controllerOf(object)?.uid ?? '';
       for (const trial of heldAmong(ofSearch(search))) enqueue(keyOf(trial));
     }),

@@ -10,7 +10,7 @@ export interface BudgetInput {
   readonly elapsedMs: number;
   /** Used by all trials so far, those that still run included. */
   readonly deviceSeconds: number;
-  /** Search trials proposed and not yet told. */
+  /** Search trials that take a place: proposed, not ended, not paused. */
   readonly outstanding: number;
   /** Objectives' values of the trials that may reach the targets: the best ones and the Pareto set. */
   readonly leaders: readonly (readonly number[])[];
@@ -40,6 +40,15 @@ const POLICIES: readonly Policy[] = [
   deviceTimeSpent,
   allPlacesTaken,
 ];
+
+/** What keeps a search from going on with a trial that paused: it costs no new one. */
+const PROMOTION_POLICIES = POLICIES.filter(
+  (policy) => policy !== spaceExhausted && policy !== trialsSpent,
+);
+
+/** Whether a paused trial may take a place now. */
+export const mayPromote = (input: BudgetInput): boolean =>
+  PROMOTION_POLICIES.every((policy) => policy(input) === undefined);
 
 /**
  * Counted limits (trials, parallelism) hold exactly with any number of trials outstanding, since a trial counts from its

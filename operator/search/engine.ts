@@ -1,36 +1,75 @@
-// The search engine: an algorithm bound to a spec, with proposals and results checked against each other. A function of
-// its history (design D2): the same spec and the same results in the same order give the same proposals, byte for byte.
+// The search engine: an algorithm and a scheduler bound to a spec, with proposals and results checked against each other. A
+// function of its history (design D2): the same spec and the same events in the same order give the same decisions, byte for
+// byte.
 import type { BioNASSearchSpec } from '../../crds/index.ts';
-import type { AlgorithmState, Asked, Proposal, Result } from './algorithm.ts';
+import type { AlgorithmState, Asked, Proposal, Result, SearchAlgorithm } from './algorithm.ts';
 import { ALGORITHMS } from './algorithms/index.ts';
+import { type Next, type Plan, SCHEDULERS, type Scheduler } from './scheduling/index.ts';
 import { proposeWarm, warmTexts } from './warm-start.ts';
 
 /** The part of a spec that the engine depends on; a change of the rest (budget, parallelism) does not change proposals. */
 export type EngineSpec = Pick<
   BioNASSearchSpec,
   'seed' | 'searchSpace' | 'objectives' | 'algorithm' | 'warmStart'
->;
+> & {
+  readonly scheduling?: BioNASSearchSpec['scheduling'];
+  readonly training?: Pick<BioNASSearchSpec['training'], 'epochs'>;
+};
+
+/** How far a proposal has come. */
+export interface Progressing {
+  readonly plan: Plan;
+  /** It has come to the end of its plan, and waits for a promotion. */
+  readonly paused: boolean;
+  /** Whether the algorithm was told of it. */
+  readonly heard: boolean;
+}
+
+/** A proposal without a result. */
+export type Outstanding = readonly [index: number, genotype: string, at: Progressing];
 
 /** Plain JSON. */
 export interface EngineState {
   readonly algorithm: AlgorithmState;
-  /** Proposals without a result, as index and canonical text, in their order. */
-  readonly outstanding: readonly (readonly [index: number, genotype: string])[];
-  /** Results told, failed ones included. */
+  readonly scheduler: unknown;
+  /** In the order of their proposals. */
+  readonly outstanding: readonly Outstanding[];
+  /** Events so far: results, failed ones included, pauses and promotions. */
   readonly told: number;
 }
 
-/** A proposal and how many results the engine knew when it made it, which is what a replay needs. */
+/** A proposal and how many events the engine knew when it made it, which is what a replay needs. */
 export interface EngineProposal extends Proposal {
   readonly proposedAfter: number;
 }
 
+/** What became of a trial, at its end or at a rung. */
+export interface Heard extends Result {
+  /** First objective after each epoch, where the scheduler reads curves. */
+  readonly curve?: readonly number[];
+}
+
 export interface Engine {
   readonly initial: EngineState;
+  /** Whether its scheduler pauses trials. */
+  readonly hasRungs: boolean;
+  /** Whether `tell` needs curves. */
+  readonly readsCurves: boolean;
+  /** As Scheduler.decide: what a free place is for. */
+  next(state: EngineState, of: { readonly mayStart: boolean }): Next;
   /** As SearchAlgorithm.ask. */
   ask(state: EngineState): Asked<EngineState, EngineProposal>;
-  /** As SearchAlgorithm.tell. Throws UnexpectedResultError, also where a proposal was told before. */
-  tell(state: EngineState, result: Result): EngineState;
+  /** A trial that was proposed, whatever the engine would have asked for. */
+  begin(state: EngineState, proposed: Pick<Proposal, 'index' | 'genotype'>): EngineState;
+  /** A trial that paused goes on. Throws PromotionError. */
+  promote(state: EngineState, index: number): EngineState;
+  /** A trial pauses at the end of its plan. Throws UnexpectedResultError. */
+  pause(state: EngineState, result: Heard): EngineState;
+  /**
+   * A trial has ended. The algorithm is told of a trial once: at its first pause, when all have trained equally long, or
+   * here. Throws UnexpectedResultError, also where a proposal was told before.
+   */
+  tell(state: EngineState, result: Heard): EngineState;
 }
 
 /** A result of a proposal that is not outstanding, or not the result that was asked for. */
@@ -48,15 +87,48 @@ export class UnexpectedResultError extends Error {
 
 /** @throws WarmStartError */
 export function createEngine(spec: EngineSpec): Engine {
-  const algorithm = ALGORITHMS[spec.algorithm.name];
   const { searchSpace: space, seed, objectives } = spec;
+  const { scheduling: settings = { name: 'none' }, training: { epochs } = { epochs: 1 } } = spec;
   const warm = warmTexts(spec.warmStart, space);
+  const algorithm = ALGORITHMS[spec.algorithm.name];
+  const scheduler = SCHEDULERS[settings.name];
+  const parts = { algorithm, scheduler, warm, objectives: objectives.length };
   return {
     initial: {
       algorithm: algorithm.init(spec.algorithm.settings, { space, seed, objectives }),
+      scheduler: scheduler.init({ settings, epochs, objectives }),
       outstanding: [],
       told: 0,
     },
+    hasRungs: scheduler.hasRungs,
+    readsCurves: scheduler.readsCurves,
+    next: (state, of) => scheduler.decide(state.scheduler, of),
+    ...beginning(parts),
+    ...hearing(parts),
+  };
+}
+
+interface Parts {
+  readonly algorithm: SearchAlgorithm;
+  readonly scheduler: Scheduler;
+  /** Texts of the warm start. */
+  readonly warm: readonly string[];
+  /** How many. */
+  readonly objectives: number;
+}
+
+function beginning({
+  algorithm,
+  scheduler,
+  warm,
+}: Parts): Pick<Engine, 'ask' | 'begin' | 'promote'> {
+  const begin: Engine['begin'] = (state, { index, genotype }) => {
+    const { state: after, plan } = scheduler.start(state.scheduler, index);
+    const waits = [index, genotype, { plan, paused: false, heard: false }] as const;
+    return { ...state, scheduler: after, outstanding: [...state.outstanding, waits] };
+  };
+  return {
+    begin,
 
     ask(state) {
       const asked = proposeWarm(state.algorithm, warm) ?? algorithm.ask(state.algorithm);
@@ -64,28 +136,51 @@ export function createEngine(spec: EngineSpec): Engine {
       if (proposal === undefined) {
         return { state: { ...state, algorithm: asked.state }, none: asked.none };
       }
-      const waits = [proposal.index, proposal.genotype] as const;
       return {
-        state: { ...state, algorithm: asked.state, outstanding: [...state.outstanding, waits] },
+        state: { ...begin(state, proposal), algorithm: asked.state },
         proposal: { ...proposal, proposedAfter: state.told },
       };
     },
 
-    tell(state, result) {
-      checkResult(state, result, objectives.length);
-      return {
-        algorithm: algorithm.tell(state.algorithm, result),
-        outstanding: state.outstanding.filter(([index]) => index !== result.index),
-        told: state.told + 1,
-      };
+    promote(state, index) {
+      const { state: after, plan } = scheduler.promote(state.scheduler, index);
+      const outstanding = moved(state, index, { plan, paused: false, heard: true });
+      return { ...state, scheduler: after, outstanding, told: state.told + 1 };
     },
   };
 }
 
-function checkResult(state: EngineState, result: Result, count: number): void {
+function hearing({ algorithm, scheduler, objectives }: Parts): Pick<Engine, 'pause' | 'tell'> {
+  const hear = (state: EngineState, heard: Heard, ended: boolean) => {
+    const known = checkResult(state, heard, objectives);
+    return {
+      algorithm: known.heard ? state.algorithm : algorithm.tell(state.algorithm, heard),
+      scheduler: scheduler.report(state.scheduler, { ...heard, ended }),
+      told: state.told + 1,
+    };
+  };
+  return {
+    pause(state, heard) {
+      const { plan } = checkResult(state, heard, objectives);
+      const outstanding = moved(state, heard.index, { plan, paused: true, heard: true });
+      return { ...hear(state, heard, false), outstanding };
+    },
+
+    tell: (state, heard) => ({
+      ...hear(state, heard, true),
+      outstanding: state.outstanding.filter(([index]) => index !== heard.index),
+    }),
+  };
+}
+
+const moved = ({ outstanding }: EngineState, index: number, to: Progressing): Outstanding[] =>
+  outstanding.map((each) => (each[0] === index ? [index, each[1], to] : each));
+
+/** Gives how far the trial had come. */
+function checkResult(state: EngineState, result: Result, count: number): Progressing {
   const { index, genotype, outcome } = result;
-  const [, proposed] = state.outstanding.find(([waiting]) => waiting === index) ?? [];
-  if (proposed === undefined) {
+  const [, proposed, known] = state.outstanding.find(([waiting]) => waiting === index) ?? [];
+  if (known === undefined || proposed === undefined) {
     throw new UnexpectedResultError(
       index,
       'an outstanding proposal',
@@ -93,10 +188,11 @@ function checkResult(state: EngineState, result: Result, count: number): void {
     );
   }
   if (proposed !== genotype) throw new UnexpectedResultError(index, proposed, genotype);
-  if (outcome.kind === 'failed') return;
+  if (outcome.kind === 'failed') return known;
   const values = outcome.objectives;
   if (values.length !== count || !values.every(Number.isFinite)) {
     const got = `[${values.join(', ')}]`;
     throw new UnexpectedResultError(index, `${count} finite objectives`, got);
   }
+  return known;
 }

@@ -6,7 +6,7 @@ export type {
   Reason,
   Result,
 } from './algorithm.ts';
-export { type BudgetInput, type Decision, mayPropose } from './budget.ts';
+export { type BudgetInput, type Decision, mayPromote, mayPropose } from './budget.ts';
 export { controlsOf, type PlannedControl, THE_NETWORK } from './controls.ts';
 export {
   createEngine,
@@ -14,6 +14,8 @@ export {
   type EngineProposal,
   type EngineSpec,
   type EngineState,
+  type Heard,
+  type Progressing,
   UnexpectedResultError,
 } from './engine.ts';
 export { dominates, joinParetoSet, paretoSet } from './pareto.ts';
@@ -21,11 +23,20 @@ export { Random, type RandomState } from './random.ts';
 export {
   best,
   compareScored,
+  curveOf,
   reachesTargets,
   type Scored,
   type Scoring,
   scoreOf,
 } from './ranking.ts';
-export { type History, HistoryMismatchError, type ProposedTrial, replay } from './replay.ts';
+export {
+  type History,
+  type HistoryEvent,
+  HistoryMismatchError,
+  type ProposedTrial,
+  replay,
+  withEvent,
+} from './replay.ts';
+export { type Next, type Plan, PromotionError } from './scheduling/index.ts';
 export { takeOver } from './take-over.ts';
 export { WarmStartError } from './warm-start.ts';

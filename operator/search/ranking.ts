@@ -1,5 +1,5 @@
 // What is better: a total order over scored trials, and the values of the objectives in a trial's result.
-import type { Objective, TrialResult } from '../../crds/index.ts';
+import { bestOf, type Objective, type TrialResult } from '../../crds/index.ts';
 
 /** A trial with one value an objective, in the metric's own sign. */
 export interface Scored {
@@ -56,16 +56,19 @@ export type Scoring =
   | { readonly kind: 'scored'; readonly objectives: readonly number[] }
   | { readonly kind: 'unscored'; readonly message: string };
 
+/** What a result is judged by. */
+export type Judged = Pick<TrialResult, 'outcome' | 'metrics'> &
+  Partial<Pick<TrialResult, 'stopped' | 'epochs'>>;
+
 /**
  * The objectives' values in a result. A diverged trial is scored, with the worst value for a metric that it lacks;
- * a trained one that lacks a metric is unscored, and the trial has failed.
+ * a trained one that lacks a metric is unscored, and the trial has failed. One that was stopped early counts by its best epoch:
+ * others had theirs at the end of the schedule, it has none.
  */
-export function scoreOf(
-  { outcome, metrics }: Pick<TrialResult, 'outcome' | 'metrics'>,
-  objectives: readonly Objective[],
-): Scoring {
+export function scoreOf(result: Judged, objectives: readonly Objective[]): Scoring {
+  const { outcome } = result;
   const values = objectives.map(({ metric }) => {
-    const value = metrics[metric];
+    const value = metricOf(result, metric);
     if (value !== undefined && Number.isFinite(value)) return value;
     return outcome === 'Diverged' ? WORST[metric] : undefined;
   });
@@ -77,3 +80,19 @@ export function scoreOf(
     message: `result.metrics: expected a finite ${names}, as the search's objectives ask, got none`,
   };
 }
+
+function metricOf(
+  { metrics, stopped, epochs = [] }: Judged,
+  metric: Objective['metric'],
+): number | undefined {
+  if (stopped === undefined || (metric !== 'accuracy' && metric !== 'loss')) return metrics[metric];
+  const curve = curveOf(epochs, metric);
+  return curve.length === 0 ? metrics[metric] : bestOf(curve, metric);
+}
+
+/** Values of a metric on held-out pictures, one an epoch that has it. */
+export const curveOf = (epochs: TrialResult['epochs'], metric: 'accuracy' | 'loss'): number[] =>
+  epochs.flatMap(
+    ({ validationAccuracy, validationLoss }) =>
+      (metric === 'accuracy' ? validationAccuracy : validationLoss) ?? [],
+  );

@@ -1,7 +1,13 @@
 // A search's state from its history: proposals are made again in their order, each after the results known at the time.
 // So a restarted operator goes on as if it had never stopped, and a search can be audited against its own record.
-import type { Result } from './algorithm.ts';
-import { createEngine, type EngineProposal, type EngineSpec, type EngineState } from './engine.ts';
+import {
+  createEngine,
+  type Engine,
+  type EngineProposal,
+  type EngineSpec,
+  type EngineState,
+  type Heard,
+} from './engine.ts';
 
 /** What a Trial's spec keeps of its proposal. */
 export interface ProposedTrial {
@@ -11,11 +17,23 @@ export interface ProposedTrial {
   readonly proposedAfter: number;
 }
 
+/** The end of a trial, where it says nothing else; its pause at a rung; or that it went on from there. */
+export type HistoryEvent =
+  | (Heard & { readonly kind?: 'pause' })
+  | { readonly kind: 'promotion'; readonly index: number };
+
 export interface History {
   /** By index. A gap is a proposal whose record was lost: the engine makes it again. */
   readonly trials: readonly ProposedTrial[];
   /** In the order in which the search was told. */
-  readonly results: readonly Result[];
+  readonly results: readonly HistoryEvent[];
+}
+
+/** The state after the event, as a fact. */
+export function withEvent(engine: Engine, state: EngineState, event: HistoryEvent): EngineState {
+  if (event.kind === 'promotion') return engine.promote(state, event.index);
+  const { kind, ...heard } = event;
+  return kind === 'pause' ? engine.pause(state, heard) : engine.tell(state, heard);
 }
 
 /** The record is not what this spec and these results lead to. */
@@ -51,9 +69,19 @@ export function replay(spec: EngineSpec, { trials, results }: History): Replayed
   const lost: EngineProposal[] = [];
   let state = engine.initial;
   const tellUpTo = (count: number) => {
-    for (const result of results.slice(state.told, count)) state = engine.tell(state, result);
+    for (const event of results.slice(state.told, count)) {
+      if (event.kind === 'promotion') checkPromotion(engine, state, event.index);
+      state = withEvent(engine, state, event);
+    }
   };
   const ask = (wanted: ProposedTrial): EngineProposal => {
+    const place = engine.next(state, { mayStart: true });
+    if (place.kind === 'promote')
+      throw new HistoryMismatchError(
+        wanted.index,
+        'a new network',
+        `trial ${place.index} promoted`,
+      );
     const { state: next, proposal, none } = engine.ask(state);
     state = next;
     if (proposal !== undefined) return proposal;
@@ -70,6 +98,15 @@ export function replay(spec: EngineSpec, { trials, results }: History): Replayed
   }
   tellUpTo(results.length);
   return { state, lost };
+}
+
+/** Whether there might have been a new network instead is not known any more. */
+function checkPromotion(engine: Engine, state: EngineState, index: number): void {
+  const decided = [true, false].map((mayStart) => engine.next(state, { mayStart }));
+  if (decided.some((next) => next.kind === 'promote' && next.index === index)) return;
+  const [first] = decided;
+  const got = first?.kind === 'promote' ? `that of trial ${first.index}` : 'none';
+  throw new HistoryMismatchError(index, 'its promotion', got);
 }
 
 function checkPlace({ index, proposedAfter }: ProposedTrial, state: EngineState): void {

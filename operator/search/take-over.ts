@@ -1,9 +1,21 @@
 // A search's state from a history that lost its order: the ledger went, and what Trials still say took its place. Proposals are
 // facts then, whatever the engine would make of these results, and it goes on from them. With a whole history: replay.ts.
 import { genotypeHash, parseGenotype } from '../../crds/index.ts';
-import type { Result } from './algorithm.ts';
-import { createEngine, type EngineProposal, type EngineSpec, type EngineState } from './engine.ts';
-import { type History, HistoryMismatchError, type Replayed } from './replay.ts';
+import {
+  createEngine,
+  type Engine,
+  type EngineProposal,
+  type EngineSpec,
+  type EngineState,
+} from './engine.ts';
+import {
+  type History,
+  type HistoryEvent,
+  HistoryMismatchError,
+  type Replayed,
+  withEvent,
+} from './replay.ts';
+import { PromotionError } from './scheduling/index.ts';
 import { NONE_SEEN, withSeen } from './seen.ts';
 
 /**
@@ -14,14 +26,14 @@ export function takeOver(spec: EngineSpec, { trials, results }: History): Replay
   const engine = createEngine(spec);
   const lost: EngineProposal[] = [];
   let state: EngineState = knowing(engine.initial, trials);
-  let waiting: readonly Result[] = results;
+  let waiting: readonly HistoryEvent[] = results;
   const tellUpTo = (count: number) => {
-    const early: Result[] = [];
+    const early: HistoryEvent[] = [];
     let next = 0;
     for (; next < waiting.length && state.told < count; next += 1) {
-      const result = waiting[next] as Result;
-      if (isOutstanding(state, result)) state = engine.tell(state, result);
-      else early.push(result);
+      const event = waiting[next] as HistoryEvent;
+      if (isOutstanding(state, event)) state = taken(engine, state, event);
+      else early.push(event);
     }
     waiting = [...early, ...waiting.slice(next)];
   };
@@ -36,11 +48,10 @@ export function takeOver(spec: EngineSpec, { trials, results }: History): Replay
     }
     if (trial.index < state.algorithm.proposed)
       throw new HistoryMismatchError(trial.index, 'one trial of this index', 'two');
-    state = {
-      ...state,
-      algorithm: { ...state.algorithm, proposed: trial.index + 1 },
-      outstanding: [...state.outstanding, [trial.index, trial.genotype]],
-    };
+    state = engine.begin(
+      { ...state, algorithm: { ...state.algorithm, proposed: trial.index + 1 } },
+      trial,
+    );
   }
   tellUpTo(Number.POSITIVE_INFINITY);
   return { state, lost };
@@ -55,5 +66,15 @@ function knowing(state: EngineState, trials: History['trials']): EngineState {
   return { ...state, algorithm: { ...state.algorithm, seen } };
 }
 
-const isOutstanding = ({ outstanding }: EngineState, { index }: Result): boolean =>
+/** A promotion from where the trial no longer seems to be is as if it had not been: it pauses again, further on. */
+function taken(engine: Engine, state: EngineState, event: HistoryEvent): EngineState {
+  try {
+    return withEvent(engine, state, event);
+  } catch (error) {
+    if (error instanceof PromotionError) return { ...state, told: state.told + 1 };
+    throw error;
+  }
+}
+
+const isOutstanding = ({ outstanding }: EngineState, { index }: HistoryEvent): boolean =>
   outstanding.some(([waiting]) => waiting === index);

@@ -31,5 +31,8 @@ export function exampleTrials(file: string): Trial[] {
   if (proposal === undefined) throw new Error(`${file} proposes nothing`);
   const { genotype } = proposal;
   const once = { ...search, spec: { ...search.spec, final: { ...search.spec.final, seeds: 1 } } };
-  return [searchTrial(search, proposal, 0), ...finalStage(once, [{ genotype, index: 0 }], 1)];
+  return [
+    searchTrial(search, { ...proposal, proposedAfter: 0 }),
+    ...finalStage(once, [{ genotype, index: 0 }], 1),
+  ];
 }

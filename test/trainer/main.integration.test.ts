@@ -60,6 +60,18 @@ describe.skipIf(!canTrain)('a trainer that trains', () => {
     expect(other.log).toContain('belongs to another trial or recipe');
   });
 
+  test('what was found at a rung is no answer to who asks for more', async () => {
+    const directory = await makeWorkdir();
+    const to = (epochs: number, pause: boolean) => makeRealTrial({ fidelity: { epochs, pause } });
+    expect(await new TrainerProcess(to(1, true), directory).exited).toBe(0);
+    const again = new TrainerProcess(to(1, true), directory, 1);
+    await again.exited;
+    expect(again.kinds).toEqual(['result']);
+    const further = new TrainerProcess(to(2, false), directory, 2);
+    expect(await further.exited).toBe(0);
+    expect(further.kinds.filter((kind) => kind !== 'progress')).toEqual(['epoch', 'result']);
+  });
+
   test('a damaged result is trained again from the checkpoint', async () => {
     const directory = await makeWorkdir();
     await new TrainerProcess(makeRealTrial(), directory).exited;

@@ -6,6 +6,7 @@ import { networkCost } from '../network/index.ts';
 import { byRule } from './alignment.ts';
 import { ALIGNMENT } from './alignment-journal.ts';
 import type { LoopState } from './checkpoint.ts';
+import { earlyStop } from './early-stop.ts';
 import type { Score } from './evaluate.ts';
 import { ROBUSTNESS } from './robustness.ts';
 import type { TrainOutcome } from './train.ts';
@@ -33,8 +34,10 @@ export async function conclude(
     ? {}
     : await places({ ...(await filesOf(trained, accuracy, ports)), checkpoint: path }, ports);
   const rates = loop.history.map(({ picturesPerSecond }) => picturesPerSecond);
+  const stopped = earlyStop(trained.spec, loop);
   return {
     outcome: diverged ? 'Diverged' : 'Trained',
+    ...(stopped === undefined || diverged ? {} : { stopped }),
     metrics: {
       ...(diverged ? {} : scoresOf(last)),
       ...(test === undefined || diverged

@@ -4,6 +4,7 @@ import type { EpochMetrics, Progress } from '../../crds/index.ts';
 import { meanOf } from './alignment.ts';
 import { atMostEvery } from './at-most-every.ts';
 import type { LoopState } from './checkpoint.ts';
+import { earlyStop } from './early-stop.ts';
 import { evaluate, numberOf } from './evaluate.ts';
 import { lookAt, lookAtStart } from './look.ts';
 import { rateAt, stepInputs } from './step-inputs.ts';
@@ -26,11 +27,11 @@ const PROGRESS_EVERY_MS = 500;
 /** What a killed trainer may lose of a long epoch. */
 const SAVE_EVERY_MS = 60_000;
 
-/** Trains from `start` to spec.fidelity.epochs. */
+/** Trains from `start` to spec.fidelity.epochs, or to where spec.stopping ends it. */
 export async function train(context: TrainContext, start: LoopState): Promise<TrainOutcome> {
   let loop = (await lookAtStart(context, start)) ?? start;
   if (loop !== start) await context.save(loop);
-  while (loop.epoch < context.spec.fidelity.epochs) {
+  while (isUnfinished(context, loop)) {
     const { end, loop: after } = await trainEpoch(context, loop);
     loop = after;
     if (end === 'diverged') return { kind: 'diverged', loop };
@@ -41,6 +42,9 @@ export async function train(context: TrainContext, start: LoopState): Promise<Tr
   }
   return { kind: endedWell(loop) ? 'trained' : 'diverged', loop };
 }
+
+const isUnfinished = ({ spec }: TrainContext, loop: LoopState): boolean =>
+  loop.epoch < spec.fidelity.epochs && earlyStop(spec, loop) === undefined;
 
 /** The last step may leave weights whose loss is no number any more: only the evaluation after it sees that. */
 const endedWell = ({ history }: LoopState): boolean => history.at(-1)?.validationLoss !== null;

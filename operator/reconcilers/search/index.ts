@@ -1,6 +1,11 @@
 // Door of the search's reconciler.
 export { controlsOfNetwork } from './final-stage.ts';
-export { toResult } from './memory.ts';
+export {
+  isTrialRecord,
+  type LedgerRecord,
+  recordSchema,
+  toEvent,
+} from './ledger-records.ts';
 export { createSearchReconciler, OWNER_INDEX, type SearchReconcilerOptions } from './reconciler.ts';
 export { TrialRecord } from './record.ts';
 export { createSweep } from './sweep.ts';

@@ -1,7 +1,7 @@
 // One look at a search: what its object, its Trials and the memory say at one moment.
 import { type BioNASSearch, BioNASSearchStatus, type Trial } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
-import { type Decision, mayPropose } from '../../search/index.ts';
+import { type BudgetInput, type Decision, mayPromote, mayPropose } from '../../search/index.ts';
 import { runningSince } from '../trial/index.ts';
 import type { SearchMemory } from './memory.ts';
 
@@ -48,16 +48,21 @@ export const elapsedMs = ({ status, now }: Look): number =>
   status.startTime === undefined ? 0 : now - Date.parse(status.startTime);
 
 /** Whether one more trial may be proposed now. */
-export function decide(look: Look): Decision {
+export const decide = (look: Look): Decision => mayPropose(budgetInput(look));
+
+/** Whether a paused trial may take a place now. */
+export const hasPlace = (look: Look): boolean => mayPromote(budgetInput(look));
+
+function budgetInput(look: Look): BudgetInput {
   const { search, memory } = look;
-  const { tally, proposed, outstanding, exhausted } = memory;
-  return mayPropose({
+  const { tally, proposed, active, exhausted } = memory;
+  return {
     spec: search.spec,
     counts: { proposed, failed: tally.failed },
     elapsedMs: elapsedMs(look),
     deviceSeconds: endedDeviceSeconds(look) + runningDeviceSeconds(look),
-    outstanding,
+    outstanding: active,
     leaders: tally.reached === undefined ? [] : [tally.reached],
     ...(exhausted === undefined ? {} : { exhausted }),
-  });
+  };
 }

@@ -1,21 +1,27 @@
-// What the operator knows of a search between two reconciles: the engine's state, what the search has come to, and which
+// What the operator knows of a search between two reconciles: the engine's state, what the search has come to, and what of its
 // trials the ledger has. It is a cache: after a restart recall.ts rebuilds it from ledger and Trials (design D2).
 import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import { ConflictError, type Live } from '../../runtime/index.ts';
-import type { Engine, EngineProposal, EngineState, Reason, Result } from '../../search/index.ts';
+import {
+  type Engine,
+  type EngineProposal,
+  type EngineState,
+  type Next,
+  type Progressing,
+  type Reason,
+  withEvent,
+} from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
-import { isFinished } from '../trial/index.ts';
+import { isFinished, isPaused } from '../trial/index.ts';
+import {
+  isTrialRecord,
+  type LedgerRecord,
+  pauseRecord,
+  promotionRecord,
+  toEvent,
+} from './ledger-records.ts';
 import { recordOf, type TrialRecord } from './record.ts';
 import { type Tally, withRecord } from './tally.ts';
-
-export const toResult = ({ index, genotype, objectives, outcome }: TrialRecord): Result => ({
-  index,
-  genotype,
-  outcome:
-    outcome === 'Failed' || objectives === undefined
-      ? { kind: 'failed' }
-      : { kind: 'scored', objectives },
-});
 
 export const isSearch = ({ purpose }: { purpose: string }): boolean => purpose === 'Search';
 
@@ -59,6 +65,7 @@ export class SearchMemory {
   #tally: Tally;
   readonly #recorded: Set<string>;
   #sequence: number;
+  readonly #letGo = new Set<number>();
   readonly #outstanding: Map<number, Outstanding>;
 
   constructor(recalled: Recalled) {
@@ -84,8 +91,48 @@ export class SearchMemory {
     return this.#state.algorithm.proposed;
   }
 
-  get outstanding(): number {
-    return this.#outstanding.size;
+  /** Trials that take a place. */
+  get active(): number {
+    return this.#state.outstanding.filter(([, , { paused }]) => !paused).length;
+  }
+
+  get paused(): number {
+    return this.#state.outstanding.length - this.active;
+  }
+
+  /** Nothing can promote the paused trials any more: each is to end as it is. */
+  letGo(): void {
+    for (const [index, , { paused }] of this.#state.outstanding) if (paused) this.#letGo.add(index);
+  }
+
+  /** How far the trial of this index is to train, as its spec is to say; undefined once it has a result. */
+  fidelityOf(index: number): Trial['spec']['fidelity'] | undefined {
+    const progress = this.progressOf(index);
+    if (progress === undefined) return undefined;
+    const { epochs, pauses } = progress.plan;
+    if (!this.hasRungs) return { epochs };
+    return { epochs, pause: pauses && !(progress.paused && this.#letGo.has(index)) };
+  }
+
+  /** Whether trials may pause at all. */
+  get hasRungs(): boolean {
+    return this.#engine.hasRungs;
+  }
+
+  /** How far the trial of this index is, while it has no result. */
+  progressOf(index: number): Progressing | undefined {
+    return this.#state.outstanding.find(([waiting]) => waiting === index)?.[2];
+  }
+
+  /** What a free place is for. */
+  next(of: { readonly mayStart: boolean }): Next {
+    return this.#engine.next(this.#state, of);
+  }
+
+  /** Trials that are at a rung, and the engine does not know it. */
+  hasHeard({ spec }: Live<Trial>): boolean {
+    const progress = this.progressOf(spec.index);
+    return progress === undefined || progress.paused || progress.plan.epochs > spec.fidelity.epochs;
   }
 
   /** A Trial that was there and is gone before its end is wanted again: somebody deleted it. */
@@ -106,18 +153,45 @@ export class SearchMemory {
   }
 
   /**
-   * Takes over a finished trial: into the ledger first, then to the engine.
+   * Takes over a trial that has ended or paused: into the ledger first, then to the engine.
    * @throws ConflictError where the history is not what is known here
    */
   async record(trial: Live<Trial>, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
     const { objectives } = search.spec;
-    const record = marked(recordOf(trial, search.metadata.uid, objectives), this.rebuilt);
+    const { uid } = search.metadata;
+    const rung = isPaused(trial) ? trial.status?.rungs?.at(-1) : undefined;
+    const record =
+      rung === undefined
+        ? recordOf(trial, uid, objectives)
+        : pauseRecord(trial, rung, { search: uid, objectives });
+    await this.#append(record, search, ledger);
+  }
+
+  /**
+   * A paused trial takes a place: into the ledger first, so that a restart knows it whatever becomes of the Trial's spec.
+   * @throws ConflictError where the history is not what is known here
+   */
+  async promote(
+    trial: Live<Trial>,
+    { search, ledger, time }: { search: Live<BioNASSearch>; ledger: Ledger; time: string },
+  ): Promise<void> {
+    const { epochs } = trial.spec.fidelity;
+    const record = promotionRecord(trial, { epochs, time }, search.metadata.uid);
+    await this.#append(record, search, ledger);
+  }
+
+  async #append(unmarked: LedgerRecord, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
+    const record = marked(unmarked, this.rebuilt);
     this.#sequence = await appended(record, ledger, this.#sequence);
-    this.#recorded.add(record.trial);
-    this.#tally = withRecord(this.#tally, record, objectives);
-    if (!isSearch(record)) return;
-    this.#state = this.#engine.tell(this.#state, toResult(record));
-    this.#outstanding.delete(record.index);
+    this.#tally = withRecord(this.#tally, record, search.spec.objectives);
+    const isEnd = isTrialRecord(record);
+    if (isEnd) this.#recorded.add(record.trial);
+    if (isEnd && !isSearch(record)) return;
+    const { spec } = search;
+    const { readsCurves } = this.#engine;
+    const event = toEvent(record, { spec, readsCurves });
+    this.#state = withEvent(this.#engine, this.#state, event);
+    if (isEnd) this.#outstanding.delete(record.index);
   }
 
   /** Asks the engine for one more network; false where it has none. */
@@ -139,7 +213,7 @@ export class SearchMemory {
  * @throws ConflictError where something else was: by another operator, or by an append that came late
  */
 export async function appended(
-  record: TrialRecord,
+  record: LedgerRecord,
   ledger: Ledger,
   after: number,
 ): Promise<number> {
@@ -150,21 +224,25 @@ export async function appended(
   );
 }
 
-export const marked = (record: TrialRecord, rebuilt: boolean): TrialRecord =>
+export const marked = <Of extends LedgerRecord>(record: Of, rebuilt: boolean): Of =>
   rebuilt ? { ...record, rebuilt } : record;
 
-/** Finished trials that are in no ledger yet, in the order in which they ended. */
+/** Trials that ended or paused and of which the ledger does not know yet, in the order in which they did. */
 export const unrecorded = (trials: readonly Live<Trial>[], memory: SearchMemory): Live<Trial>[] =>
   inOrderOfEnd(
-    trials.filter(({ metadata, status }) => isFinished(status) && !memory.has(metadata.uid)),
+    trials.filter((trial) =>
+      isFinished(trial.status)
+        ? !memory.has(trial.metadata.uid)
+        : isPaused(trial) && !memory.hasHeard(trial),
+    ),
   );
 
-export const inOrderOfEnd = (trials: readonly Live<Trial>[]): Live<Trial>[] =>
+const inOrderOfEnd = (trials: readonly Live<Trial>[]): Live<Trial>[] =>
   trials.toSorted((a, b) => compareEnds(endOf(a), endOf(b)));
 
 const endOf = ({ spec, status }: Trial): End => ({
   index: spec.index,
-  completionTime: status?.completionTime ?? '',
+  completionTime: status?.completionTime ?? status?.rungs?.at(-1)?.time ?? '',
 });
 
 type End = Pick<TrialRecord, 'index' | 'completionTime'>;

@@ -1,15 +1,18 @@
-// Fills the free places of a search: asks the engine, and makes a Trial of each proposal under a name that follows from
-// search and index, so that a create that is repeated meets what it made before.
+// Fills the free places of a search: asks the engine, sends paused trials on, and makes a Trial of each proposal under a name that
+// follows from search and index, so that a create that is repeated meets what it made before.
 import type { Trial } from '../../../crds/index.ts';
 import {
   AlreadyExistsError,
   ConflictError,
   controllerOf,
   keyOf,
+  NotFoundError,
   type ObjectClient,
 } from '../../runtime/index.ts';
 import type { Decision } from '../../search/index.ts';
-import { decide, type Look } from './look.ts';
+import type { Ledger } from '../ports.ts';
+import { decide, hasPlace, type Look } from './look.ts';
+import { isSearch, type SearchMemory } from './memory.ts';
 import { searchTrial } from './trial-object.ts';
 
 /** Trials created side by side. Those that a crash keeps from being made are gaps, which recall.ts fills. */
@@ -25,24 +28,73 @@ const FINAL_STAGE: Decision = {
   message: 'the final stage had begun',
 };
 
-/** Proposes as long as the search may, and says why no more. */
-export async function propose(look: Look, trialClient: ObjectClient<Trial>): Promise<Decision> {
+interface Outside {
+  readonly trialClient: ObjectClient<Trial>;
+  readonly ledger: Ledger;
+}
+
+/** Proposes and promotes as long as the search may, and says why no more. */
+export async function propose(look: Look, outside: Outside): Promise<Decision> {
   const { memory, trials } = look;
   memory.forgetDeleted(trials);
-  const decision = ask(look);
-  await createProposed(look, trialClient);
+  const decision = await ask(look, outside);
+  await createProposed(look, outside.trialClient);
   return decision;
 }
 
-function ask(look: Look): Decision {
+async function ask(look: Look, outside: Outside): Promise<Decision> {
+  const { memory } = look;
   for (;;) {
     const decision = decide(look);
     if (isFinalizing(look) && (decision.kind === 'propose' || decision.reason === 'Searching'))
       return FINAL_STAGE;
-    if (decision.kind !== 'propose') return decision;
-    look.memory.ask();
+    const mayStart = decision.kind === 'propose';
+    const promoted = promotable(look, mayStart);
+    if (promoted !== undefined) await promote(promoted, look, outside);
+    else if (!mayStart) return decision;
+    else memory.ask();
   }
 }
+
+/** Index of the trial that a free place is for, where it is for none that is new. */
+function promotable(look: Look, mayStart: boolean): number | undefined {
+  if (!look.memory.hasRungs || !hasPlace(look)) return undefined;
+  const next = look.memory.next({ mayStart });
+  return next.kind === 'promote' ? next.index : undefined;
+}
+
+/** What was proposed before is created first, so that the history has no gap where the promotion stands in it. */
+async function promote(index: number, look: Look, { trialClient, ledger }: Outside): Promise<void> {
+  const { search, memory, trials, now } = look;
+  await createProposed(look, trialClient);
+  const trial = trials.find(({ spec }) => isSearch(spec) && spec.index === index);
+  if (trial === undefined)
+    throw new ConflictError(`trial ${index} is to be promoted, but its object is not there yet`);
+  await memory.promote(trial, { search, ledger, time: new Date(now).toISOString() });
+}
+
+/** Says in the spec of each Trial how far it is to train by now. A change that a crash lost is made here, later. */
+export async function adjust(
+  { memory, trials }: Pick<Look, 'memory' | 'trials'>,
+  trialClient: ObjectClient<Trial>,
+): Promise<void> {
+  if (!memory.hasRungs) return;
+  for (const trial of trials) {
+    const fidelity = isSearch(trial.spec) ? memory.fidelityOf(trial.spec.index) : undefined;
+    if (fidelity === undefined || !isFurther(fidelity, trial.spec.fidelity)) continue;
+    const { uid } = trial.metadata;
+    await trialClient
+      .patch(keyOf(trial), { spec: { fidelity } }, { uid })
+      .catch((error: unknown) => {
+        if (!(error instanceof NotFoundError)) throw error;
+      });
+  }
+}
+
+type Fidelity = Trial['spec']['fidelity'];
+
+const isFurther = (to: Fidelity, from: Fidelity): boolean =>
+  to.epochs > from.epochs || (to.epochs === from.epochs && to.pause !== from.pause);
 
 /**
  * Creates what has been proposed. One by one at first, until the API server agrees with what was recalled: where one Trial
@@ -55,7 +107,7 @@ export async function createProposed(
   if (memory.uncreated.length === 0) return;
   while (memory.uncreated.length > 0) {
     const batch = memory.uncreated.slice(0, memory.confirmed ? AT_ONCE : 1);
-    const trials = batch.map((next) => searchTrial(search, next, next.proposedAfter));
+    const trials = batch.map((next) => searchTrial(search, next, asPlanned(memory, next.index)));
     memory.inDoubt = true;
     const ends = await Promise.allSettled(trials.map((trial) => createOnce(trial, trialClient)));
     const failures = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
@@ -66,6 +118,16 @@ export async function createProposed(
     memory.uncreated.splice(0, batch.length);
   }
   memory.confirmed = true;
+}
+
+/** How far a Trial that is created now is to train, and when it ends before. */
+function asPlanned(memory: SearchMemory, index: number) {
+  const stopping = memory.progressOf(index)?.plan.stopping;
+  const fidelity = memory.fidelityOf(index);
+  return {
+    ...(fidelity === undefined ? {} : { fidelity }),
+    ...(stopping === undefined ? {} : { stopping }),
+  };
 }
 
 /** @throws ConflictError where the name is taken by something else */

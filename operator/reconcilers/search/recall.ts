@@ -1,74 +1,88 @@
 // Rebuilds the memory of a search from its ledger and its Trials, by replaying the engine (design D2). Where the ledger lost
 // records, what Trials still say is taken over as it is.
-import type { BioNASSearch, Objective, Trial } from '../../../crds/index.ts';
+import type { BioNASSearch, BioNASSearchSpec, Trial } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
 import {
   createEngine,
+  type HistoryEvent,
   type ProposedTrial,
-  type Result,
   replay,
   takeOver,
 } from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
-import { isFinished } from '../trial/index.ts';
-import {
-  appended,
-  compareEnds,
-  inOrderOfEnd,
-  isSearch,
-  marked,
-  SearchMemory,
-  toResult,
-} from './memory.ts';
-import { recordOf, TrialRecord } from './record.ts';
+import { isTrialRecord, type LedgerRecord, recordSchema, toEvent } from './ledger-records.ts';
+import { appended, compareEnds, isSearch, marked, SearchMemory } from './memory.ts';
+import { missingRecords, NONE_PASSED, type Passed, promotionsOf } from './missing-records.ts';
+import type { TrialRecord } from './record.ts';
 import { NOTHING_YET, withRecord } from './tally.ts';
 
 /** What a replay needs of the records, and where they end; the rest of 50,000 of them would fill the memory. */
 class History {
   readonly recorded = new Set<string>();
   readonly proposals: ProposedTrial[] = [];
-  readonly results: (Result & Pick<TrialRecord, 'completionTime'>)[] = [];
+  readonly results: (HistoryEvent & Pick<TrialRecord, 'completionTime'>)[] = [];
+  /** Of each trial by UID, pauses and promotions. */
+  readonly rungs = new Map<string, Passed>();
+  readonly #reading: { readonly spec: BioNASSearchSpec; readonly readsCurves: boolean };
   tally = NOTHING_YET;
   rebuilt = false;
   sequence = 0;
 
-  add(record: TrialRecord, sequence: number, objectives: readonly Objective[]): void {
+  constructor(spec: BioNASSearchSpec, readsCurves: boolean) {
+    this.#reading = { spec, readsCurves };
+  }
+
+  add(record: LedgerRecord, sequence: number): void {
+    const { objectives } = this.#reading.spec;
     this.sequence = sequence;
-    this.recorded.add(record.trial);
     this.rebuilt ||= record.rebuilt === true;
     this.tally = withRecord(this.tally, record, objectives);
-    if (!isSearch(record)) return;
-    const { index, genotype, proposedAfter, completionTime } = record;
+    if (isTrialRecord(record)) this.recorded.add(record.trial);
+    else this.#pass(record);
+    if (isTrialRecord(record) && !isSearch(record)) return;
+    const { completionTime } = record;
+    this.results.push({ ...toEvent(record, this.#reading), completionTime });
+    if (!isTrialRecord(record)) return;
+    const { index, genotype, proposedAfter } = record;
     this.proposals.push({ index, genotype, proposedAfter });
-    this.results.push({ ...toResult(record), completionTime });
+  }
+
+  #pass({ trial, kind }: { readonly trial: string; readonly kind: 'pause' | 'promotion' }): void {
+    const passed = this.rungs.get(trial) ?? NONE_PASSED;
+    this.rungs.set(trial, { ...passed, [kind]: passed[kind] + 1 });
   }
 }
 
-/** The ledger's records, and after them those of Trials that ended while no operator looked. */
+/** The ledger's records, and after them those of Trials that ended or paused while no operator looked. */
 async function history(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
-  ledger: Ledger,
+  { ledger, readsCurves }: { readonly ledger: Ledger; readonly readsCurves: boolean },
 ): Promise<History> {
   const { uid } = search.metadata;
-  const { objectives } = search.spec;
-  const known = new History();
+  const known = new History(search.spec, readsCurves);
   for await (const { record, sequence } of ledger.read(uid))
-    known.add(TrialRecord.parse(record), sequence, objectives);
+    known.add(recordSchema(record).parse(record), sequence);
   known.rebuilt ||= lostSome(known, trials);
-  const missing = trials.filter(
-    ({ metadata, status }) => isFinished(status) && !known.recorded.has(metadata.uid),
-  );
-  for (const trial of inOrderOfEnd(missing)) {
-    const record = marked(recordOf(trial, uid, objectives), known.rebuilt);
-    known.add(record, await appended(record, ledger, known.sequence), objectives);
+  for (const missing of missingRecords(search, trials, known)) {
+    const record = marked(missing, known.rebuilt);
+    known.add(record, await appended(record, ledger, known.sequence));
   }
   return known;
 }
 
-/** A trial was proposed when the ledger held more than it does now: it was lost, and with it the order of the results. */
-const lostSome = ({ results }: History, trials: readonly Live<Trial>[]): boolean =>
-  trials.some(({ spec }) => isSearch(spec) && spec.proposedAfter > results.length);
+/**
+ * A trial was proposed when the ledger held more than it does now, or was promoted and the ledger does not know: it was lost,
+ * and with it the order of the results.
+ */
+const lostSome = ({ results, rungs, recorded }: History, trials: readonly Live<Trial>[]): boolean =>
+  trials.some(
+    (trial) =>
+      isSearch(trial.spec) &&
+      !recorded.has(trial.metadata.uid) &&
+      (trial.spec.proposedAfter > results.length ||
+        promotionsOf(trial) > (rungs.get(trial.metadata.uid) ?? NONE_PASSED).promotion),
+  );
 
 /**
  * The memory of a search after a restart. A Trial that somebody deleted meanwhile is proposed again.
@@ -80,7 +94,8 @@ export async function recall(
   trials: readonly Live<Trial>[],
   ledger: Ledger,
 ): Promise<SearchMemory> {
-  const known = await history(search, trials, ledger);
+  const engine = createEngine(search.spec);
+  const known = await history(search, trials, { ledger, readsCurves: engine.readsCurves });
   const { recorded, sequence, results, tally, rebuilt } = known;
   const live = trials
     .filter(({ spec, metadata }) => isSearch(spec) && !recorded.has(metadata.uid))
@@ -89,7 +104,6 @@ export async function recall(
   const { state, lost } = rebuilt
     ? takeOver(search.spec, { trials: proposed, results: results.toSorted(compareEnds) })
     : replay(search.spec, { trials: proposed, results });
-  const engine = createEngine(search.spec);
   const of = { search: search.metadata.uid, engine };
   return new SearchMemory({ ...of, state, tally, recorded, sequence, live, lost, rebuilt });
 }

@@ -17,12 +17,12 @@ import {
 import { type Decision, HistoryMismatchError, WarmStartError } from '../../search/index.ts';
 import { isTrue, setCondition } from '../conditions.ts';
 import type { Ledger, Leftovers } from '../ports.ts';
-import { isFinished } from '../trial/index.ts';
+import { takesPlace } from '../trial/index.ts';
 import { conclude } from './conclude.ts';
 import { deleteTrials, holdBack, letGo } from './deletion.ts';
 import { elapsedMs, endedDeviceSeconds, type Look, lookAt } from './look.ts';
 import { type SearchMemory, unrecorded } from './memory.ts';
-import { createOnce, createProposed, propose } from './propose.ts';
+import { adjust, createOnce, createProposed, propose } from './propose.ts';
 import { recall } from './recall.ts';
 import { isTurn, type Standing, searchStatus } from './status.ts';
 
@@ -139,8 +139,9 @@ async function reconcileSearch(
   if (memory.inDoubt) await createProposed({ search, memory }, trialClient);
   for (const trial of unrecorded(trials, memory)) await memory.record(trial, search, ledger);
   const look = lookAt(search, { memory, trials, now: clock.now(), evenSince: steps.evenSince() });
-  const decision = await propose(look, trialClient);
+  const decision = await propose(look, { trialClient, ledger });
   const standing = await stand(look, decision, options);
+  await adjust(look, trialClient);
   await prune(look, options);
   const statusDue = await writeStatus(look, standing, { ...options, known });
   return soonest(statusDue, timeLeft(look, decision));
@@ -154,7 +155,8 @@ async function stand(
   if (decision.kind === 'propose') return { phase: 'Searching', reason: 'Searching', message: '' };
   const { reason, message } = decision;
   if (reason === 'Suspended') return { phase: 'Suspended', reason, message };
-  if (decision.kind === 'wait' || memory.outstanding > 0)
+  if (decision.kind === 'conclude' && memory.active === 0) memory.letGo();
+  if (decision.kind === 'wait' || memory.active + memory.paused > 0)
     return { phase: 'Searching', reason: 'Searching', message };
   const { standing, wanted } = conclude(search, memory, { reason, message });
   const there = new Set(trials.map(({ metadata }) => metadata.name));
@@ -170,7 +172,7 @@ async function writeStatus(
   { known, clock, searchClient, events }: SearchReconcilerOptions & { readonly known: Known },
 ): Promise<number | undefined> {
   const { search, status: before, memory, trials } = look;
-  const running = trials.filter((trial) => !isFinished(trial.status)).length;
+  const running = trials.filter(takesPlace).length;
   const { generation = 0 } = search.metadata;
   const judgement = { generation, now: new Date(look.now).toISOString() };
   const deviceSeconds = endedDeviceSeconds(look);

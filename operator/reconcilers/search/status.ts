@@ -1,5 +1,10 @@
 // What a search's status says, from what is known: counts, the best, where it stands and why. Pure.
-import type { BioNASSearchStatus, RankedTrial, SearchReason } from '../../../crds/index.ts';
+import type {
+  BioNASSearchStatus,
+  RankedTrial,
+  RungSummary,
+  SearchReason,
+} from '../../../crds/index.ts';
 import { type Judgement, setCondition } from '../conditions.ts';
 import type { SearchMemory } from './memory.ts';
 
@@ -32,7 +37,7 @@ function conditions(
 
 export interface StatusInput {
   readonly before: BioNASSearchStatus;
-  readonly memory: Pick<SearchMemory, 'proposed' | 'tally'>;
+  readonly memory: Pick<SearchMemory, 'proposed' | 'tally' | 'hasRungs' | 'paused'>;
   readonly running: number;
   readonly deviceSeconds: number;
   readonly standing: Standing;
@@ -40,7 +45,7 @@ export interface StatusInput {
 
 export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSearchStatus {
   const { before, memory, standing, running } = input;
-  const { proposed, tally } = memory;
+  const { proposed, tally, hasRungs, paused } = memory;
   const { succeeded, failed } = tally;
   const ended = standing.phase in TERMINAL;
   return {
@@ -50,11 +55,12 @@ export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSe
     conditions: conditions(before, standing, judgement),
     ...(proposed === 0 ? {} : { startTime: before.startTime ?? judgement.now }),
     ...(ended ? { completionTime: before.completionTime ?? judgement.now } : {}),
-    trials: { proposed, running, succeeded, failed },
+    trials: { proposed, running, succeeded, failed, ...(hasRungs ? { paused } : {}) },
     deviceSeconds: Math.round(input.deviceSeconds * 10) / 10,
     best: tally.best.map(shown),
     pareto: tally.pareto.map(shown),
     final: tally.final.map(({ from: _, testAccuracies: __, ...network }) => shown(network)),
+    ...(hasRungs ? { rungs: tally.rungs.map(shownRung) } : {}),
   };
 }
 
@@ -62,6 +68,11 @@ export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSe
 const shown = (trial: RankedTrial): RankedTrial => ({
   ...trial,
   objectives: trial.objectives.map((value) => Number(value.toPrecision(6))),
+});
+
+const shownRung = ({ best, ...rung }: RungSummary): RungSummary => ({
+  ...rung,
+  ...(best === undefined ? {} : { best: Number(best.toPrecision(6)) }),
 });
 
 /** Whether two statuses differ in more than numbers that grow: somebody waits for that. */

@@ -1,8 +1,10 @@
 // What a search has come to so far: counts, cost, the best and the Pareto set. Of bounded size, whatever the number of
 // trials (design D3), and the same whether it grew trial by trial or was rebuilt from the ledger.
-import type { Objective, RankedTrial } from '../../../crds/index.ts';
+import type { Objective, RankedTrial, RungSummary } from '../../../crds/index.ts';
 import { best, joinParetoSet, reachesTargets } from '../../search/index.ts';
+import { isTrialRecord, type LedgerRecord } from './ledger-records.ts';
 import type { TrialRecord } from './record.ts';
+import { withArrival, withPromotion } from './rung-summary.ts';
 
 export interface Tally {
   /** Search trials, diverged ones included. */
@@ -18,6 +20,8 @@ export interface Tally {
   readonly finalEnded: readonly string[];
   /** Final networks that were trained, best mean test accuracy first. */
   readonly final: readonly FinalNetwork[];
+  /** By epochs, where a scheduler pauses trials; empty where none does. */
+  readonly rungs: readonly RungSummary[];
   /** Objectives of the first trial that reached all targets. */
   readonly reached?: readonly number[];
 }
@@ -38,6 +42,7 @@ export const NOTHING_YET: Tally = {
   pareto: [],
   finalEnded: [],
   final: [],
+  rungs: [],
 };
 
 /** As many as the status shows; spec.final.topK is at most this. */
@@ -47,9 +52,17 @@ const PARETO_KEPT = 20;
 
 export function withRecord(
   tally: Tally,
-  record: TrialRecord,
+  record: LedgerRecord,
   objectives: readonly Objective[],
 ): Tally {
+  if (!isTrialRecord(record)) {
+    const [goal] = objectives;
+    const rungs =
+      record.kind === 'promotion'
+        ? withPromotion(tally.rungs, record.epochs)
+        : withArrival(tally.rungs, record, goal);
+    return { ...tally, rungs };
+  }
   const deviceSeconds = tally.deviceSeconds + record.deviceSeconds;
   const next = { ...tally, deviceSeconds };
   return record.purpose === 'Final'
@@ -88,9 +101,13 @@ function withSearched(tally: Tally, record: TrialRecord, objectives: readonly Ob
   const trial = ranked(record);
   const reached =
     tally.reached ?? (reachesTargets(trial.objectives, objectives) ? trial.objectives : undefined);
+  // Let go, it is at its rung already.
+  const arrives = record.epochs !== undefined && record.reason !== 'NotPromoted';
+  const at = { epochs: record.epochs ?? 0, objectives: record.objectives };
   return {
     ...tally,
     succeeded,
+    ...(arrives ? { rungs: withArrival(tally.rungs, at, objectives[0]) } : {}),
     best: best([...tally.best, trial], objectives, KEPT),
     pareto:
       objectives.length > 1 ? joinParetoSet(tally.pareto, trial, objectives, PARETO_KEPT) : [],

@@ -7,7 +7,7 @@ import type {
   TrialSpec,
 } from '../../../crds/index.ts';
 import { controllerReference, type Live } from '../../runtime/index.ts';
-import { type Proposal, Random } from '../../search/index.ts';
+import { type EngineProposal, Random } from '../../search/index.ts';
 import { SEARCHES } from '../objects.ts';
 import { SEARCH_LABEL } from '../trial/index.ts';
 
@@ -76,11 +76,11 @@ function trial(
 
 export function searchTrial(
   search: Live<BioNASSearch>,
-  proposal: Proposal,
-  proposedAfter: number,
+  proposal: EngineProposal,
+  planned: Partial<Pick<TrialSpec, 'fidelity' | 'stopping'>> = {},
 ): Trial {
   const { spec, metadata } = search;
-  const { index, genotype, parent, variation } = proposal;
+  const { index, genotype, parent, variation, proposedAfter } = proposal;
   return trial(search, trialName(metadata.name, index), {
     index,
     purpose: 'Search',
@@ -92,6 +92,7 @@ export function searchTrial(
     shape: networkShape(spec),
     training: spec.training,
     fidelity: { epochs: spec.training.epochs },
+    ...planned,
   });
 }
 

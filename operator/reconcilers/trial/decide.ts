@@ -8,6 +8,7 @@ import { podName } from './pod.ts';
 import { endOf, isRunning, runSeconds, startedMs } from './pod-end.ts';
 import { judgeEnd, type PodEnd } from './policies.ts';
 import type { ReportInbox } from './report-inbox.ts';
+import { atRung, isAtRung, markPaused, pausesWith } from './rungs.ts';
 import { markAgain, markFinished, markRunning, markWaiting, runningSince } from './status.ts';
 
 /** One look at one trial. */
@@ -60,6 +61,7 @@ export function podOf(
 
 export function decide(look: Look, options: DecideOptions): Outcome {
   const { trial, status, pod, nowMs, evenSinceMs } = look;
+  if (isAtRung(status)) return atRung(look);
   if (status.result !== undefined) return afterResult(look);
   const held = options.heldBy(trial);
   if (pod === undefined) return withoutPod(look, held);
@@ -80,22 +82,34 @@ export function decide(look: Look, options: DecideOptions): Outcome {
     : whileAlive(look, pod, patience);
 }
 
-/** The result is the end of the trial, whatever becomes of the Pod. */
+/** The result is the end of the trial, or of its way to a rung, whatever becomes of the Pod. */
 function afterResult(look: Look): Outcome {
-  const { status, pod, nowMs, judgement } = look;
-  const { outcome, metrics } = status.result ?? { outcome: 'Trained', metrics: { seconds: 0 } };
-  const message =
-    outcome === 'Diverged'
-      ? 'the loss left the finite numbers'
-      : `trained in ${metrics.seconds.toFixed(1)} s`;
+  const { trial, status, pod, nowMs, judgement } = look;
+  const { result } = status;
+  if (result === undefined) return { status };
   const started = pod === undefined ? undefined : startedMs(pod);
   const spent = {
     ...status,
     deviceSeconds: status.deviceSeconds + (pod === undefined ? 0 : runSeconds(pod, look)),
     startTime: status.startTime ?? new Date(started ?? nowMs).toISOString(),
   };
-  const end = { condition: 'Succeeded', reason: outcome, message } as const;
+  if (pausesWith(trial.spec, result)) return { status: markPaused(spent, look) };
+  const end = { condition: 'Succeeded', ...whyEnded(result) } as const;
   return { status: markFinished(spent, end, judgement) };
+}
+
+const STOPPED = {
+  BelowMedian: 'its best was below the median of other trials',
+  Plateau: 'it gained no more',
+} as const;
+
+function whyEnded({ outcome, stopped, epochs, metrics }: NonNullable<TrialStatus['result']>) {
+  if (outcome === 'Diverged')
+    return { reason: outcome, message: 'the loss left the finite numbers' } as const;
+  if (stopped === undefined)
+    return { reason: outcome, message: `trained in ${metrics.seconds.toFixed(1)} s` } as const;
+  const message = `stopped after epoch ${epochs.at(-1)?.epoch}: ${STOPPED[stopped]}`;
+  return { reason: 'StoppedEarly', message } as const;
 }
 
 function withoutPod(look: Look, held: string | undefined): Outcome {

@@ -11,6 +11,7 @@ export function happeningOf(before: TrialStatus, after: TrialStatus): Happening 
     return { type: 'Warning', reason: failed.reason, message: failed.message };
   if (after.attempt === before.attempt) return undefined;
   const running = after.conditions.find(({ type }) => type === 'Running');
+  if (running?.reason === 'Promoted') return undefined;
   const type = after.retries > before.retries ? 'Warning' : 'Normal';
   return { type, reason: running?.reason ?? 'Interrupted', message: running?.message ?? '' };
 }

@@ -2,7 +2,8 @@
 // wait then; what they have trained is in their checkpoints.
 import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
-import { isFinished, isHeld } from './status.ts';
+import { takesPlace } from './rungs.ts';
+import { isHeld } from './status.ts';
 
 /** `siblings`: all trials of the search, itself among them. */
 export function holdOf(
@@ -14,7 +15,7 @@ export function holdOf(
   const { suspend, parallelism } = search.spec;
   if (suspend) return 'the search is suspended';
   const older = siblings.filter(
-    ({ spec, status }) => spec.index < trial.spec.index && !isFinished(status),
+    (sibling) => sibling.spec.index < trial.spec.index && takesPlace(sibling),
   );
   return older.length < parallelism ? undefined : `parallelism is ${parallelism} now`;
 }

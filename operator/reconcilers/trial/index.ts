@@ -4,4 +4,5 @@ export { DEADLINES, type Deadlines } from './patience.ts';
 export { type EnvVar, type PodTemplate, SEARCH_LABEL, type TrainerDefaults } from './pod.ts';
 export { createTrialReconciler, type TrialReconcilerOptions } from './reconciler.ts';
 export { ReportInbox, type ReportWatcher } from './report-inbox.ts';
+export { isPaused, takesPlace } from './rungs.ts';
 export { isFinished, runningSince } from './status.ts';

@@ -22,6 +22,7 @@ import { happeningOf } from './happenings.ts';
 import { type TrainerDefaults, trialPod } from './pod.ts';
 import { hasEnded } from './pod-end.ts';
 import type { ReportInbox } from './report-inbox.ts';
+import { EXIT_GRACE_MS } from './rungs.ts';
 import { emptyStatus, isFinished, markFinished } from './status.ts';
 
 export interface TrialReconcilerOptions extends DecideOptions {
@@ -35,9 +36,6 @@ export interface TrialReconcilerOptions extends DecideOptions {
   readonly trainer: TrainerDefaults;
   readonly events: EventRecorder;
 }
-
-/** A trainer whose result is in ends by itself; one that does not holds a device for nothing. */
-const EXIT_GRACE_MS = 60_000;
 
 export function createTrialReconciler(options: TrialReconcilerOptions): Reconciler {
   const bornMs = options.clock.now();
@@ -75,7 +73,11 @@ const requeue = ({ requeueAfter }: Outcome): ReconcileResult =>
   requeueAfter === undefined ? {} : { requeueAfter };
 
 /** As a merge patch: what went away is null. */
-const changes = (status: TrialStatus) => ({ ...status, failure: status.failure ?? null });
+const changes = (status: TrialStatus) => ({
+  ...status,
+  failure: status.failure ?? null,
+  ...(status.rungs === undefined ? {} : { result: status.result ?? null }),
+});
 
 /** Does what was decided; a Pod that can never be made ends the trial. */
 async function act(

@@ -18,12 +18,12 @@ export function runningSince(status: TrialStatus | undefined): number | undefine
   return running?.status === 'True' ? Date.parse(running.lastTransitionTime) : undefined;
 }
 
-interface Why {
+export interface Why {
   readonly reason: TrialReason;
   readonly message: string;
 }
 
-function withRunning(
+export function withRunning(
   status: TrialStatus,
   running: 'True' | 'False',
   why: Why,

@@ -118,6 +118,9 @@ class MemoryLedger implements Ledger, Leftovers {
 
 const NO_BUS: Bus = { async *subscribe() {} };
 
+const merged = (object: { spec?: unknown }, { spec }: { spec?: unknown }) =>
+  spec === undefined ? {} : { spec: { ...(object.spec as object), ...(spec as object) } };
+
 export class World {
   readonly clock = new FakeClock();
   readonly steps = new ClockSteps(this.clock);
@@ -198,7 +201,7 @@ export class World {
           )
             throw new ConflictError(word);
           const metadata = { ...object.metadata, ...(patch.metadata as object) };
-          const next = this.#next(kind, { ...object, metadata });
+          const next = this.#next(kind, { ...object, ...merged(object, patch), metadata });
           const { deletionTimestamp, finalizers = [] } = next.metadata;
           if (deletionTimestamp !== undefined && finalizers.length === 0)
             kind.change(next, this.lags, true);

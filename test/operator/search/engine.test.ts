@@ -29,7 +29,7 @@ describe('results', () => {
 
   test('a proposal says how many results were known, and is outstanding until it is told', () => {
     expect(told).toMatchObject({ index: 0, proposedAfter: 0, variation: 'random' });
-    expect(state.outstanding).toEqual([[0, told.genotype]]);
+    expect(state.outstanding).toMatchObject([[0, told.genotype, { paused: false }]]);
     const after = engine.tell(state, failed(told));
     expect(after).toMatchObject({ outstanding: [], told: 1 });
     expect(engine.ask(after).proposal).toMatchObject({ index: 1, proposedAfter: 1 });

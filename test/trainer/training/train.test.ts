@@ -6,7 +6,12 @@ import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { type EpochMetrics, TrialResult } from '../../../crds/index.ts';
 import type { Executor, Session, Tensors } from '../../../trainer/executors/index.ts';
 import { sizeOf } from '../../../trainer/program/index.ts';
-import { BadInputError, type RunOutcome, runTrial } from '../../../trainer/training/index.ts';
+import {
+  BadInputError,
+  CHECKPOINT,
+  type RunOutcome,
+  runTrial,
+} from '../../../trainer/training/index.ts';
 import { makePorts, makeTrialSpec, watched } from '../../builders/training.ts';
 
 const scalar = (value: number) => ({
@@ -204,4 +209,31 @@ test('a long epoch is saved now and then', async () => {
 
 test('fewer pictures than a batch are bad input', async () => {
   await expect(attempt(makeTrialSpec({ batchSize: 81 }))).rejects.toThrow(BadInputError);
+});
+
+test('a trial that was trained to a rung goes on from there, by the schedule of the whole training', async () => {
+  const whole = (await attempt(makeTrialSpec({ epochs: 3 }))).epochs;
+  await rm(join(directory, CHECKPOINT));
+  const to = (epochs: number) =>
+    attempt(makeTrialSpec({ epochs: 3 }, { fidelity: { epochs, pause: epochs < 3 } }));
+  const rung = await to(1);
+  expect(rung.outcome).toMatchObject({ kind: 'result', result: { epochs: [{ epoch: 1 }] } });
+  const end = await to(3);
+  expect(end.runs.filter((run) => run === 'train')).toHaveLength(2 * 5);
+  const rates = [...rung.epochs, ...end.epochs].map(({ learningRate }) => learningRate);
+  expect(rates).toEqual(whole.map(({ learningRate }) => learningRate));
+});
+
+test('a trial that its stopping rule ends says so, and is asked again where it was killed before it could', async () => {
+  const stopping = { metric: 'accuracy', minEpochs: 2, patience: 1, minDelta: 0.5 };
+  const spec = makeTrialSpec({ epochs: 9 }, { stopping });
+  const { outcome, epochs } = await attempt(spec);
+  expect(outcome).toMatchObject({
+    kind: 'result',
+    result: { outcome: 'Trained', stopped: 'Plateau' },
+  });
+  expect(epochs).toHaveLength(2);
+  const again = await attempt(spec);
+  expect(again.runs.filter((run) => run === 'train')).toEqual([]);
+  expect(again.outcome).toMatchObject({ result: { stopped: 'Plateau' } });
 });

@@ -1,6 +1,11 @@
 // The search `night` in a world of its own, whose trials end when a test says so.
 import { BioNASSearchStatus, TrialStatus } from '../../../../crds/index.ts';
-import { TrialRecord } from '../../../../operator/reconcilers/index.ts';
+import {
+  isTrialRecord,
+  type LedgerRecord,
+  recordSchema,
+  type TrialRecord,
+} from '../../../../operator/reconcilers/index.ts';
 import { markFinished } from '../../../../operator/reconcilers/trial/status.ts';
 import { makeResult, makeSearch } from '../../../builders/objects.ts';
 import { reconcile, World } from '../world.ts';
@@ -80,8 +85,14 @@ export class SearchWorld extends World {
     return [...this.trials.objects.values()].map(({ metadata }) => metadata.name);
   }
 
+  /** All that the ledger has. */
+  get history(): LedgerRecord[] {
+    return this.ledger.entries.map(({ record }) => recordSchema(record).parse(record));
+  }
+
+  /** Trials that ended. */
   get records(): TrialRecord[] {
-    return this.ledger.entries.map(({ record }) => TrialRecord.parse(record));
+    return this.history.filter(isTrialRecord);
   }
 
   why(type: string): string {

@@ -1,0 +1,109 @@
+// The records of a search's history in their order: trials that ended, and, where a scheduler pauses trials, what came to a rung
+// and what was promoted from there. Together they are all that the engine was ever told (docs/adr/0017).
+import { z } from 'zod';
+import type { BioNASSearchSpec, Objective, Trial } from '../../../crds/index.ts';
+import { curveOf, type HistoryEvent, scoreOf } from '../../search/index.ts';
+import { TrialRecord } from './record.ts';
+
+const of = {
+  search: TrialRecord.shape.search,
+  trial: TrialRecord.shape.trial,
+  name: TrialRecord.shape.name,
+  index: TrialRecord.shape.index,
+  epochs: z.int().min(1).describe('Epochs trained by then.'),
+  rebuilt: TrialRecord.shape.rebuilt,
+};
+
+/** A trial came to a rung. */
+export const PauseRecord = z.object({
+  ...of,
+  kind: z.literal('pause'),
+  genotype: TrialRecord.shape.genotype,
+  objectives: z.array(z.number()).optional().describe('One value an objective.'),
+  completionTime: z.string().describe('When its result came.'),
+});
+export type PauseRecord = z.infer<typeof PauseRecord>;
+
+/** A trial goes on from a rung: written before its spec says so. */
+export const PromotionRecord = z.object({
+  ...of,
+  kind: z.literal('promotion'),
+  completionTime: z.string().describe('When it was decided.'),
+});
+export type PromotionRecord = z.infer<typeof PromotionRecord>;
+
+/** One without a kind is the end of a trial. */
+export type LedgerRecord = TrialRecord | PauseRecord | PromotionRecord;
+
+const KINDS = { pause: PauseRecord, promotion: PromotionRecord };
+
+/** The schema that a record, of whatever version, is to be read by. */
+export function recordSchema(record: unknown): z.ZodType<LedgerRecord> {
+  const kind = typeof record === 'object' && record !== null && 'kind' in record && record.kind;
+  return kind === 'pause' || kind === 'promotion' ? KINDS[kind] : TrialRecord;
+}
+
+export const isTrialRecord = (record: LedgerRecord): record is TrialRecord => !('kind' in record);
+
+const nameOf = ({ metadata, spec }: Trial, search: string) => ({
+  search,
+  trial: metadata.uid ?? '',
+  name: metadata.name,
+  index: spec.index,
+});
+
+export type Rung = NonNullable<NonNullable<Trial['status']>['rungs']>[number];
+
+export function pauseRecord(
+  trial: Trial,
+  { epochs, time, metrics }: Rung,
+  of: { readonly search: string; readonly objectives: readonly Objective[] },
+): PauseRecord {
+  const scoring = scoreOf({ outcome: 'Trained', metrics }, of.objectives);
+  return {
+    kind: 'pause',
+    ...nameOf(trial, of.search),
+    genotype: trial.spec.genotype,
+    epochs,
+    ...(scoring.kind === 'scored' ? { objectives: [...scoring.objectives] } : {}),
+    completionTime: time,
+  };
+}
+
+export const promotionRecord = (
+  trial: Trial,
+  { epochs, time }: Pick<Rung, 'epochs' | 'time'>,
+  search: string,
+): PromotionRecord => ({
+  kind: 'promotion',
+  ...nameOf(trial, search),
+  epochs,
+  completionTime: time,
+});
+
+interface Reading {
+  readonly spec: Pick<BioNASSearchSpec, 'objectives'>;
+  readonly readsCurves: boolean;
+}
+
+/** What the engine is told by a record of a search trial. */
+export function toEvent(record: LedgerRecord, reading?: Reading): HistoryEvent {
+  const { index } = record;
+  if ('kind' in record && record.kind === 'promotion') return { kind: 'promotion', index };
+  const { genotype, objectives } = record;
+  const failed = objectives === undefined || (isTrialRecord(record) && record.outcome === 'Failed');
+  const heard = {
+    index,
+    genotype,
+    outcome: failed ? ({ kind: 'failed' } as const) : ({ kind: 'scored', objectives } as const),
+  };
+  return isTrialRecord(record)
+    ? { ...heard, ...curve(record, reading) }
+    : { ...heard, kind: 'pause' };
+}
+
+function curve({ result }: TrialRecord, reading: Reading | undefined) {
+  if (reading?.readsCurves !== true || result === undefined) return {};
+  const [first] = reading.spec.objectives;
+  return { curve: curveOf(result.epochs, first?.metric === 'loss' ? 'loss' : 'accuracy') };
+}
