@@ -17,6 +17,7 @@ import {
   failureTable,
   finalTable,
   rankingTable,
+  rungTable,
   winnersAlignment,
 } from './tables.ts';
 
@@ -48,6 +49,7 @@ ${winner(result)}
 <section><h2>Learning curves: accuracy</h2>${accuracyCurves(result)}${curveKeys()}</section>
 </div>
 ${section('Ranking', result.best.length > 0, rankingTable(result))}
+${section('Rungs', result.rungs.length > 0, rungTable(result))}
 ${section('Final networks', result.final.length > 0, finalTable(result))}
 ${result.comparisons.map((comparison) => section(comparisonTitle(comparison), true, comparisonMarkup(comparison)))}
 ${section("The winner's distance to backpropagation", winnersAlignment(result).length > 0, alignmentTable(result))}
@@ -70,11 +72,12 @@ const comparisonTitle = ({ trial, variants }: SearchResult['comparisons'][number
   `${variants.length === 0 ? 'The seeds of' : 'The network and its controls:'} ${trial}`;
 
 function heading({ search, state, message, spec, startTime }: SearchResult): Markup {
-  const { algorithm, searchSpace, dataset } = spec;
+  const { algorithm, scheduling, searchSpace, dataset } = spec;
+  const scheduler = scheduling.name === 'none' ? '' : ` with ${scheduling.name}`;
   const when =
     startTime === undefined ? '' : `, begun ${startTime.slice(0, 16).replace('T', ' ')} UTC`;
   return html`<header><h1>${search.name}<span class="state ${state}">${state.toLowerCase()}</span></h1>
-<p>${algorithm.name} over ${searchSpace.network ?? searchSpace.kind} on ${dataset.name}${when}; ${message}</p></header>`;
+<p>${algorithm.name}${scheduler} over ${searchSpace.network ?? searchSpace.kind} on ${dataset.name}${when}; ${message}</p></header>`;
 }
 
 function tiles(result: SearchResult): Markup {

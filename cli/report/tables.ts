@@ -40,6 +40,22 @@ export function rankingTable({ best, trials, spec }: SearchResult): Markup {
   ]);
 }
 
+/** Trials in, promoted, best: from the lowest rung up. */
+export function rungTable({ rungs, spec }: SearchResult): Markup {
+  const [objective] = spec.objectives;
+  return table(rungs, [
+    { title: 'epochs', number: true, of: ({ epochs }) => String(epochs) },
+    { title: 'trials', number: true, of: ({ trials }) => String(trials) },
+    { title: 'promoted', number: true, of: ({ promoted }) => String(promoted) },
+    {
+      title: `best ${objective?.metric ?? ''}`,
+      number: true,
+      of: ({ best }) =>
+        best === undefined || objective === undefined ? '' : formatObjectives([objective], [best]),
+    },
+  ]);
+}
+
 export function finalTable({ final, trials, comparisons }: SearchResult): Markup {
   const accuracy = ({ parent, metrics }: ResultTrial): string => {
     const { mean, standardDeviation } = comparisons.find(({ index }) => index === parent) ?? {};

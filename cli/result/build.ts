@@ -7,7 +7,12 @@ import {
   parseGenotype,
   type Trial,
 } from '../../crds/index.ts';
-import { controlsOfNetwork, isTrue, type TrialRecord } from '../../operator/reconcilers/index.ts';
+import {
+  controlsOfNetwork,
+  isPaused,
+  isTrue,
+  type TrialRecord,
+} from '../../operator/reconcilers/index.ts';
 import { type Comparison, compare } from '../comparison/index.ts';
 import type { RankedResult, ResultTrial, SearchResult } from './schema.ts';
 
@@ -56,6 +61,7 @@ export function searchResult(input: ResultInput): SearchResult {
     trials,
     best: ranked(best),
     final: ranked(final),
+    rungs: search.status?.rungs ?? [],
     comparisons: comparisons(search, trials),
     artifacts: searchArtifacts(trials, [...final, ...best][0]?.trial),
   };
@@ -119,7 +125,7 @@ function cost(
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 
 const isUnfinished = ({ state }: Pick<ResultTrial, 'state'>): boolean =>
-  state === 'Waiting' || state === 'Running';
+  state === 'Waiting' || state === 'Running' || state === 'Paused';
 
 function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultTrial {
   const { objectives, result, attempts, deviceSeconds, outcome, startTime } = record;
@@ -164,7 +170,7 @@ function unfinishedTrial(trial: Trial, { epochsOf }: ResultInput): ResultTrial {
     index: spec.index,
     purpose: spec.purpose,
     ...(spec.control === undefined ? {} : { control: spec.control }),
-    state: running ? 'Running' : 'Waiting',
+    state: isPaused(trial) ? 'Paused' : running ? 'Running' : 'Waiting',
     genotype: spec.genotype,
     hash: genotypeHash(parseGenotype(spec.genotype)),
     ...lineage(spec),

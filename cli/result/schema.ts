@@ -1,12 +1,25 @@
 // result.json: what a search left behind, for programs. docs/result.md is written from this schema.
 import { z } from 'zod';
-import { BioNASSearchSpec, Control, EpochMetrics, TrialResult } from '../../crds/index.ts';
+import {
+  BioNASSearchSpec,
+  Control,
+  EpochMetrics,
+  RungSummary,
+  TrialResult,
+} from '../../crds/index.ts';
 import { Comparison } from '../comparison/index.ts';
 
 const Time = z.iso.datetime();
 const Artifacts = z.record(z.string(), z.string());
 
-export const TRIAL_STATES = ['Waiting', 'Running', 'Trained', 'Diverged', 'Failed'] as const;
+export const TRIAL_STATES = [
+  'Waiting',
+  'Running',
+  'Paused',
+  'Trained',
+  'Diverged',
+  'Failed',
+] as const;
 
 export const ResultTrial = z.object({
   name: z.string().describe('Name of the trial.'),
@@ -17,7 +30,9 @@ export const ResultTrial = z.object({
   ),
   state: z
     .enum(TRIAL_STATES)
-    .describe('Waiting and Running: it had not ended when this file was written.'),
+    .describe(
+      'Waiting, Running and Paused (at a rung): it had not ended when this file was written.',
+    ),
   genotype: z.string().describe('Canonical text of the network.'),
   hash: z.string().length(64).describe('SHA-256 of the canonical text.'),
   parent: z.int().min(0).optional().describe('Index of the trial it was varied from.'),
@@ -115,6 +130,10 @@ export const SearchResult = z.object({
   final: z
     .array(RankedResult)
     .describe('Networks trained anew and tested, best test accuracy first.'),
+  rungs: z
+    .array(RungSummary)
+    .default([])
+    .describe('What came to each rung, where a scheduler pauses trials; fewest epochs first.'),
   comparisons: z
     .array(Comparison)
     .default([])

@@ -90,7 +90,8 @@ function searchSeconds(input: EstimateInput): number | undefined {
   const { search, trials, progressOf, slots } = input;
   const { spec, status } = search;
   const finished = trials.filter((trial) => isFinished(trial.status));
-  if (finished.length === 0 || status === undefined) return undefined;
+  // How far each will yet be sent is not known.
+  if (finished.length === 0 || status === undefined || status.rungs !== undefined) return undefined;
   const took = finished.reduce((sum, trial) => sum + (trial.status?.deviceSeconds ?? 0), 0);
   const each = took / finished.length;
   const { succeeded, failed } = status.trials;

@@ -1,5 +1,6 @@
 // Plain lines for logs and pipes: one when something happened, none while nothing did.
 import { formatDuration, formatObjectives } from '../quantities/index.ts';
+import { rungWords } from './rungs.ts';
 import type { Snapshot } from './snapshot.ts';
 import { summaryLines } from './summary.ts';
 import type { Colors } from './table.ts';
@@ -8,7 +9,7 @@ import type { View } from './view.ts';
 export function lineView(write: (line: string) => void, colors: Colors): View {
   let phase = '';
   let told = '';
-  let finished = -1;
+  let finished = '';
   return {
     update: (snapshot) => {
       if (snapshot.phase !== phase) {
@@ -21,10 +22,10 @@ export function lineView(write: (line: string) => void, colors: Colors): View {
         write(`${snapshot.search}: ${told}`);
       }
       const { succeeded, failed } = snapshot.trials;
-      if (succeeded + failed !== finished) {
-        finished = succeeded + failed;
-        if (finished > 0) write(progressLine(snapshot));
-      }
+      const rungs = rungWords(snapshot.rungs, snapshot.objectives[0]);
+      const now = succeeded + failed + rungs.length === 0 ? '' : `${succeeded + failed} ${rungs}`;
+      if (now !== finished) write(progressLine(snapshot, rungs));
+      finished = now;
     },
     note: write,
     end: (ending) => {
@@ -40,13 +41,14 @@ function phaseLine({ search, phase, about, message }: Snapshot, first: boolean):
   return `${search}: ${[phase, ...words].filter((word) => word !== '').join(', ')}`;
 }
 
-function progressLine({ objectives, trials, best, ...times }: Snapshot): string {
+function progressLine({ objectives, trials, best, ...times }: Snapshot, rungs: string): string {
   const { succeeded, failed, budget } = trials;
   const { elapsedSeconds, remainingSeconds } = times;
   const [leader] = best;
   return [
     `${succeeded + failed}/${budget} trials`,
     ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(rungs === '' ? [] : [rungs]),
     ...(leader === undefined
       ? []
       : [`best #${leader.index} ${formatObjectives(objectives, leader.objectives)}`]),

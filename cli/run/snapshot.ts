@@ -1,6 +1,13 @@
 // What a watcher sees of a search at one moment: plain data, drawn by the views.
-import type { BioNASSearch, Objective, Progress, RankedTrial, Trial } from '../../crds/index.ts';
-import { isFinished, isTrue } from '../../operator/reconcilers/index.ts';
+import type {
+  BioNASSearch,
+  Objective,
+  Progress,
+  RankedTrial,
+  RungSummary,
+  Trial,
+} from '../../crds/index.ts';
+import { isTrue, takesPlace } from '../../operator/reconcilers/index.ts';
 import { remainingSeconds } from './estimate.ts';
 import type { LiveTrials } from './live-trials.ts';
 
@@ -23,10 +30,19 @@ export interface Snapshot {
   readonly phase: string;
   readonly message: string;
   readonly objectives: readonly Objective[];
-  readonly trials: { proposed: number; succeeded: number; failed: number; budget: number };
+  readonly trials: {
+    proposed: number;
+    succeeded: number;
+    failed: number;
+    /** At a rung, without a trainer. */
+    paused: number;
+    budget: number;
+  };
   readonly running: readonly RunningTrial[];
   readonly best: readonly RankedTrial[];
   readonly final: readonly RankedTrial[];
+  /** Empty where no scheduler pauses trials. */
+  readonly rungs: readonly RungSummary[];
   readonly elapsedSeconds: number;
   readonly deviceSeconds: number;
   readonly remainingSeconds?: number;
@@ -43,7 +59,7 @@ export interface SnapshotInput {
 
 export function snapshot({ search, trials, live, slots, now }: SnapshotInput): Snapshot {
   const { metadata, spec, status } = search;
-  const { proposed = 0, succeeded = 0, failed = 0 } = status?.trials ?? {};
+  const { proposed = 0, succeeded = 0, failed = 0, paused = 0 } = status?.trials ?? {};
   const ended = status?.completionTime;
   const until = ended === undefined ? now : Date.parse(ended);
   const elapsedSeconds =
@@ -59,21 +75,22 @@ export function snapshot({ search, trials, live, slots, now }: SnapshotInput): S
     phase: status?.phase ?? 'Pending',
     message: status?.conditions.find(({ type }) => type === 'Ready')?.message ?? '',
     objectives: spec.objectives,
-    trials: { proposed, succeeded, failed, budget: spec.budget.trials },
+    trials: { proposed, succeeded, failed, paused, budget: spec.budget.trials },
     running: trials
-      .filter((trial) => !isFinished(trial.status))
+      .filter(takesPlace)
       .toSorted((a, b) => a.spec.index - b.spec.index)
       .map((trial) => runningTrial(trial, progressOf(trial), now)),
     best: status?.best ?? [],
     final: status?.final ?? [],
+    rungs: status?.rungs ?? [],
     elapsedSeconds,
     deviceSeconds: status?.deviceSeconds ?? 0,
     ...(remaining === undefined ? {} : { remainingSeconds: remaining }),
   };
 }
 
-const about = ({ spec: { algorithm, searchSpace, dataset } }: BioNASSearch): string =>
-  `${algorithm.name} over ${searchSpace.network ?? searchSpace.kind} on ${dataset.name}`;
+const about = ({ spec: { algorithm, scheduling, searchSpace, dataset } }: BioNASSearch): string =>
+  `${algorithm.name}${scheduling.name === 'none' ? '' : ` with ${scheduling.name}`} over ${searchSpace.network ?? searchSpace.kind} on ${dataset.name}`;
 
 const secondsSince = (from: string, to: number): number =>
   Math.max(0, (to - Date.parse(from)) / 1000);

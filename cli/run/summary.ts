@@ -9,6 +9,7 @@ import {
 } from '../quantities/index.ts';
 import { maskingSentences, type ResultTrial, type SearchResult } from '../result/index.ts';
 import { cut } from './cut.ts';
+import { rungWords } from './rungs.ts';
 import type { Colors } from './table.ts';
 
 export interface Ending {
@@ -140,7 +141,8 @@ function failure(reason: string, trials: readonly ResultTrial[], directory: stri
   ];
 }
 
-function verdict({ search, state, message, counts, cost }: SearchResult, colors: Colors): string[] {
+function verdict(result: SearchResult, colors: Colors): string[] {
+  const { search, state, message, counts, cost } = result;
   const paint = { Completed: colors.green, Failed: colors.red, Interrupted: colors.yellow }[state];
   const trials = [
     `${counts.trained} trained`,
@@ -148,10 +150,12 @@ function verdict({ search, state, message, counts, cost }: SearchResult, colors:
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
     ...(counts.unfinished > 0 ? [`${counts.unfinished} unfinished`] : []),
   ].join(', ');
+  const rungs = rungWords(result.rungs, result.spec.objectives[0]);
   const time = `${formatDuration(cost.wallSeconds)}, device time ${formatDuration(cost.deviceSeconds)}`;
   return [
     `${colors.bold(search.name)} ${paint(state.toLowerCase())}: ${message}`,
     `  ${'trials'.padEnd(9)} ${trials}`,
+    ...(rungs === '' ? [] : [`  ${'rungs'.padEnd(9)} ${rungs}`]),
     `  ${'time'.padEnd(9)} ${time}`,
   ];
 }

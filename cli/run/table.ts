@@ -5,6 +5,7 @@ import { shortGenotype } from '../genotype/index.ts';
 import { formatCount, formatDuration, formatLoss, formatObjectives } from '../quantities/index.ts';
 import { cut } from './cut.ts';
 import { doneShare } from './estimate.ts';
+import { rungWords } from './rungs.ts';
 import type { RunningTrial, Snapshot } from './snapshot.ts';
 
 export type Colors = Pick<typeof picocolors, 'bold' | 'dim' | 'cyan' | 'green' | 'red' | 'yellow'>;
@@ -26,7 +27,11 @@ interface Piece {
 const RANKED = 5;
 
 export function tableLines(snapshot: Snapshot, frame: Frame): string[] {
-  const head = [...header(snapshot, frame), ...budget(snapshot, frame)];
+  const head = [
+    ...header(snapshot, frame),
+    ...budget(snapshot, frame),
+    ...rungLines(snapshot, frame),
+  ];
   const running = runningLines(snapshot, frame);
   const ranking = rankingLines(snapshot, frame);
   const lines = [...head, [], ...running, [], ...ranking];
@@ -66,7 +71,7 @@ function header(
 }
 
 function budget({ trials, deviceSeconds }: Snapshot, { width, colors }: Frame): Piece[][] {
-  const { succeeded, failed, budget: all } = trials;
+  const { succeeded, failed, paused, budget: all } = trials;
   const done = succeeded + failed;
   return [
     [
@@ -74,9 +79,15 @@ function budget({ trials, deviceSeconds }: Snapshot, { width, colors }: Frame): 
       ...bar(done / all, width < 80 ? 12 : 24, colors),
       { text: `  ${done}/${all}` },
       ...(failed > 0 ? [{ text: `  ${failed} failed`, paint: colors.red }] : []),
+      ...(paused > 0 ? [{ text: `  ${paused} paused`, paint: colors.yellow }] : []),
       { text: `  device time ${formatDuration(deviceSeconds)}`, paint: colors.dim },
     ],
   ];
+}
+
+function rungLines({ rungs, objectives }: Snapshot, { colors }: Frame): Piece[][] {
+  if (rungs.length === 0) return [];
+  return [[{ text: `rungs   ${rungWords(rungs, objectives[0])}`, paint: colors.dim }]];
 }
 
 function bar(share: number, width: number, colors: Colors): Piece[] {

@@ -12,4 +12,11 @@ export {
   TrialRecord,
   toEvent,
 } from './search/index.ts';
-export { type EnvVar, isFinished, type PodTemplate, type TrainerDefaults } from './trial/index.ts';
+export {
+  type EnvVar,
+  isFinished,
+  isPaused,
+  type PodTemplate,
+  type TrainerDefaults,
+  takesPlace,
+} from './trial/index.ts';

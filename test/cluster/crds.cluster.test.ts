@@ -24,6 +24,7 @@ describe('a running search', () => {
     ['dataset', { dataset: { name: 'mnist' } }],
     ['training', { training: { epochs: 7 } }],
     ['algorithm', { algorithm: { settings: { population: 7 } } }],
+    ['scheduling', { scheduling: { name: 'plateau-stop' } }],
     ['final', { final: { topK: 2 } }],
     ['history', { history: { keep: 7 } }],
     ['trialTemplate', { trialTemplate: { spec: { priorityClassName: 'high' } } }],
@@ -48,6 +49,14 @@ describe('a running search', () => {
     const refused = room.merge(search, { spec: { budget: { trials: 3 }, parallelism: 4 } });
     await expect(refused).rejects.toThrow('parallelism is at most budget.trials');
   });
+});
+
+test('a trial trains further, never back', async () => {
+  const fidelity = { epochs: 1, pause: true };
+  await room.create(named('growing', makeTrialManifest({ fidelity })));
+  await room.merge('trial/growing', { spec: { fidelity: { epochs: 2, pause: false } } });
+  const refused = room.merge('trial/growing', { spec: { fidelity: { epochs: 1 } } });
+  await expect(refused).rejects.toThrow('fidelity.epochs is only ever raised');
 });
 
 test('a trial never changes what it trains, but gets its labels', async () => {

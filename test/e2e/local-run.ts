@@ -8,7 +8,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { readResult, type SearchResult } from '../../cli/result/index.ts';
-import { TrialRecord } from '../../operator/reconcilers/index.ts';
+import {
+  isTrialRecord,
+  type LedgerRecord,
+  recordSchema,
+  type TrialRecord,
+} from '../../operator/reconcilers/index.ts';
 import { makeSearchManifest } from '../builders/manifest.ts';
 import { realPictures } from '../builders/real-pictures.ts';
 
@@ -89,11 +94,19 @@ export class LocalRun {
     return readResult(join(this.#run, 'result.json'));
   }
 
-  /** What the ledger holds now. */
+  /** Trials that the ledger says have ended by now. */
   async records(): Promise<TrialRecord[]> {
+    return (await this.history()).filter(isTrialRecord);
+  }
+
+  /** All that the ledger holds now. */
+  async history(): Promise<LedgerRecord[]> {
     const text = await readFile(join(this.#run, 'ledger.jsonl'), 'utf8').catch(() => '');
     const lines = text.split('\n').filter((line) => line.endsWith('}'));
-    return lines.map((line) => TrialRecord.parse(JSON.parse(line).record));
+    return lines.map((line) => {
+      const { record } = JSON.parse(line);
+      return recordSchema(record).parse(record);
+    });
   }
 
   /** Trainers of this run that live now, whoever started them. */

@@ -1,6 +1,5 @@
 // What a trial does at a rung: it pauses, without a Pod and with its checkpoint, until its search sends it on or lets it go. Pure.
 import type { Trial, TrialStatus } from '../../../crds/index.ts';
-import type { Live } from '../../runtime/index.ts';
 import { setCondition } from '../conditions.ts';
 import type { Look, Outcome } from './decide.ts';
 import { hasEnded } from './pod-end.ts';
@@ -85,5 +84,5 @@ const withoutPause = (
 });
 
 /** Trials of a search that take a place. */
-export const takesPlace = (trial: Live<Trial>): boolean =>
+export const takesPlace = (trial: Pick<Trial, 'spec' | 'status'>): boolean =>
   !isFinished(trial.status) && !isPaused(trial);

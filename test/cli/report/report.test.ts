@@ -13,6 +13,7 @@ import {
   makeSearch,
   rankedOf,
 } from '../../builders/search-result.ts';
+import { makeRungs } from '../../builders/snapshot.ts';
 
 const page = reportHtml(makeResult());
 const textOf = (html: string) =>
@@ -136,6 +137,15 @@ describe('progress', () => {
     const kinds = dots(reportHtml(makeResult({ records }))).map(([, kind]) => kind);
     expect(kinds).toEqual(['dot diverged', 'dot leads']);
   });
+});
+
+test('rungs are a table, where a scheduler pauses trials', () => {
+  const { rungs } = makeRungs();
+  const text = textOf(reportHtml({ ...makeResult(), rungs: [...rungs] }));
+  expect(text).toMatch(
+    /Rungs\s+epochs\s+trials\s+promoted\s+best accuracy\s+1\s+8\s+2\s+73\.12 %\s+3\s+1\s+0/,
+  );
+  expect(textOf(reportHtml(makeResult()))).not.toContain('Rungs');
 });
 
 describe('the winning network', () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import picocolors from 'picocolors';
 import { expect, test } from 'vitest';
 import { tableLines } from '../../../cli/run/table.ts';
-import { makeRunning, makeSnapshot } from '../../builders/snapshot.ts';
+import { makeRungs, makeRunning, makeSnapshot } from '../../builders/snapshot.ts';
 
 const colors = picocolors.createColors(false);
 const lines = (snapshot = makeSnapshot(), width = 110, height = 40) =>
@@ -22,6 +22,13 @@ test('a wide window shows budget, running trials with their networks, and the be
     'best     score    parameters  network',
     '1. #1    73.12 %  36.6 k      c1:BP | - c1:FA | c1:BP c1:uSF c3:FA, rest frSF',
     '2. #0    70.00 %  68.9 k      avg3 | c3:FA c3:uSF | c1:frSF - skip, rest BP',
+  ]);
+});
+
+test('a search that pauses trials shows how many wait, and its rungs', () => {
+  expect(lines(makeSnapshot(makeRungs())).slice(2, 4)).toEqual([
+    'trials  ░░░░░░░░░░░░░░░░░░░░░░░░  0/12  7 paused  device time 4m02s',
+    'rungs   1 epoch: 8, 2 on (best 73.12 %); 3 epochs: 1',
   ]);
 });
 

@@ -5,7 +5,7 @@ import { jsonView } from '../../../cli/run/json-view.ts';
 import { lineView } from '../../../cli/run/line-view.ts';
 import { tableView } from '../../../cli/run/table-view.ts';
 import { makeResult } from '../../builders/search-result.ts';
-import { makeRunning, makeSnapshot } from '../../builders/snapshot.ts';
+import { makeRungs, makeRunning, makeSnapshot } from '../../builders/snapshot.ts';
 import { Screen } from './screen.ts';
 
 const colors = picocolors.createColors(false);
@@ -103,7 +103,7 @@ test('lines: one for a phase, one for every end, none while nothing happens', ()
   const view = lineView((line) => lines.push(line), colors);
   const { remainingSeconds: _, ...begun } = makeSnapshot({
     best: [],
-    trials: { proposed: 2, succeeded: 0, failed: 0, budget: 12 },
+    trials: { proposed: 2, succeeded: 0, failed: 0, paused: 0, budget: 12 },
   });
   view.update(begun);
   view.update({ ...begun, elapsedSeconds: 140 });
@@ -120,6 +120,17 @@ test('lines: one for a phase, one for every end, none while nothing happens', ()
     'night: Finalizing, 0 of 2 final trials have ended',
     'night: 1 of 2 final trials have ended',
     'night: Completed',
+  ]);
+});
+
+test('lines: one for every arrival at a rung', () => {
+  const lines: string[] = [];
+  const view = lineView((line) => lines.push(line), colors);
+  const { remainingSeconds: _, ...snapshot } = makeSnapshot({ best: [], ...makeRungs() });
+  view.update(snapshot);
+  view.update({ ...snapshot, elapsedSeconds: 150 });
+  expect(lines.slice(1)).toEqual([
+    '0/12 trials, 1 epoch: 8, 2 on (best 73.12 %); 3 epochs: 1, 2m19s',
   ]);
 });
 

@@ -52,6 +52,25 @@ describe('a search', () => {
     );
   });
 
+  test('with ASHA pauses its trials, sends the best on by another Pod, and ends them all', async () => {
+    const scheduling = { name: 'asha' };
+    const spec = { scheduling, training: { epochs: 9 } };
+    await room.apply({ name: 'rungs', trials: 9, parallelism: 3, spec });
+    const status = await room.ended('rungs');
+    expect(status).toMatchObject({
+      phase: 'Completed',
+      trials: { succeeded: 9, failed: 0, running: 0, paused: 0 },
+    });
+    const [first, second, third] = status.rungs ?? [];
+    expect(first).toMatchObject({ epochs: 1, trials: 9 });
+    expect([second?.trials, third?.trials]).toEqual([first?.promoted, second?.promoted]);
+    const ofSearch = (await room.trials()).filter((trial) => trial.spec.search === 'rungs');
+    const attempts = ofSearch.map((trial) => trial.status?.attempt ?? 0);
+    expect(Math.max(...attempts)).toBe(2);
+    expect(ofSearch.every((trial) => trial.status?.retries === 0)).toBe(true);
+    await room.remove('rungs');
+  });
+
   test('owns its Trials and they their Pods, as controllers that block their deletion', async () => {
     const [trial] = await room.trials();
     const [pod] = await room.pods();
