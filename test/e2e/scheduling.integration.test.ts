@@ -32,34 +32,38 @@ async function told(run: LocalRun) {
   return [...events.filter((event) => !isLetGo(event)), ...letGo];
 }
 
-test.skipIf(!canRun)('killed again and again, ASHA comes to the same rungs', async () => {
-  await using straight = await LocalRun.make();
-  const run = await straight.start(SPEC);
-  expect(await run.ended, run.output).toBe(0);
-  const expected = await told(straight);
-  expect(expected.filter(({ what }) => what === 'promotion').length).toBeGreaterThanOrEqual(3);
-  expect((await straight.records()).map(({ index }) => index).toSorted()).toEqual([0, 1, 2, 3]);
-  const { rungs, trials } = await straight.result();
-  expect(rungs.map(({ epochs, trials: came }) => [epochs, came])).toEqual([
-    [1, 4],
-    [2, 2],
-    [3, 1],
-  ]);
-  // Whoever was promoted has one learning curve, from the first epoch to the last.
-  const curves = trials.map(({ epochs }) => epochs.map(({ epoch }) => epoch));
-  expect(curves).toContainEqual([1, 2, 3]);
-  expect(run.output).toContain('1 epoch: 4, 2 on');
+test.skipIf(!canRun)(
+  'killed again and again, ASHA comes to the same rungs',
+  async () => {
+    await using straight = await LocalRun.make();
+    const run = await straight.start(SPEC);
+    expect(await run.ended, run.output).toBe(0);
+    const expected = await told(straight);
+    expect(expected.filter(({ what }) => what === 'promotion').length).toBeGreaterThanOrEqual(3);
+    expect((await straight.records()).map(({ index }) => index).toSorted()).toEqual([0, 1, 2, 3]);
+    const { rungs, trials } = await straight.result();
+    expect(rungs.map(({ epochs, trials: came }) => [epochs, came])).toEqual([
+      [1, 4],
+      [2, 2],
+      [3, 1],
+    ]);
+    // Whoever was promoted has one learning curve, from the first epoch to the last.
+    const curves = trials.map(({ epochs }) => epochs.map(({ epoch }) => epoch));
+    expect(curves).toContainEqual([1, 2, 3]);
+    expect(run.output).toContain('1 epoch: 4, 2 on');
 
-  await using killed = await LocalRun.make();
-  for (const ms of MOMENTS) {
-    const { child, ended } = await killed.start(SPEC);
-    await Promise.race([delay(ms), ended]);
-    child.kill('SIGKILL');
-    await ended;
-  }
-  const last = await killed.start(SPEC);
-  expect(await last.ended, last.output).toBe(0);
-  expect(await told(killed)).toEqual(expected);
-  await delay(100);
-  expect(await killed.trainers()).toEqual([]);
-});
+    await using killed = await LocalRun.make();
+    for (const ms of MOMENTS) {
+      const { child, ended } = await killed.start(SPEC);
+      await Promise.race([delay(ms), ended]);
+      child.kill('SIGKILL');
+      await ended;
+    }
+    const last = await killed.start(SPEC);
+    expect(await last.ended, last.output).toBe(0);
+    expect(await told(killed)).toEqual(expected);
+    await delay(100);
+    expect(await killed.trainers()).toEqual([]);
+  },
+  600_000,
+);

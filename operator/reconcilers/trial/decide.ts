@@ -1,29 +1,14 @@
 // What one look at a Trial leads to: a new status, perhaps an act, perhaps another look later. Pure.
 import type { Trial, TrialStatus } from '../../../crds/index.ts';
-import { controllerOf, type Live, type ObjectCache } from '../../runtime/index.ts';
-import type { Judgement } from '../conditions.ts';
+import type { Live } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
+import type { Look, Outcome } from './look.ts';
 import { type Deadlines, type Patience, patienceWith } from './patience.ts';
-import { podName } from './pod.ts';
 import { endOf, isRunning, runSeconds, startedMs } from './pod-end.ts';
 import { judgeEnd, type PodEnd } from './policies.ts';
 import type { ReportInbox } from './report-inbox.ts';
 import { atRung, isAtRung, markPaused, pausesWith } from './rungs.ts';
 import { markAgain, markFinished, markRunning, markWaiting, runningSince } from './status.ts';
-
-/** One look at one trial. */
-export interface Look {
-  readonly trial: Live<Trial>;
-  readonly status: TrialStatus;
-  /** Of the current attempt. */
-  readonly pod: Live<Pod> | undefined;
-  readonly nowMs: number;
-  /** When this operator began to look. */
-  readonly bornMs: number;
-  /** The last step of its clock. */
-  readonly evenSinceMs: number;
-  readonly judgement: Judgement;
-}
 
 export interface DecideOptions {
   readonly inbox: Pick<ReportInbox, 'heard' | 'hearingSince'>;
@@ -34,30 +19,8 @@ export interface DecideOptions {
   readonly deadlines: Deadlines;
 }
 
-export interface Outcome {
-  readonly status: TrialStatus;
-  readonly act?: 'create pod' | 'delete pod';
-  readonly requeueAfter?: number;
-}
-
 /** A state is written once it has lasted this long: most trials then cost no write for waiting, short ones none for running. */
 const NOTED_AFTER_MS = { waiting: 10_000, running: 1_000 };
-
-export function lookAt(seen: Omit<Look, 'judgement'>): Look {
-  const generation = seen.trial.metadata.generation ?? 0;
-  return { ...seen, judgement: { generation, now: new Date(seen.nowMs).toISOString() } };
-}
-
-export function podOf(
-  trial: Live<Trial>,
-  attempt: number,
-  pods: ObjectCache<Pod>,
-): Live<Pod> | undefined {
-  const name = podName(trial, attempt);
-  const pod = pods.get({ namespace: trial.metadata.namespace ?? '', name });
-  // A namesake of another life: a search that was deleted and made anew.
-  return pod !== undefined && controllerOf(pod)?.uid === trial.metadata.uid ? pod : undefined;
-}
 
 export function decide(look: Look, options: DecideOptions): Outcome {
   const { trial, status, pod, nowMs, evenSinceMs } = look;

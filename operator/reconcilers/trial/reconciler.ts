@@ -17,8 +17,9 @@ import {
 } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
 import { applyReport } from './apply-report.ts';
-import { type DecideOptions, decide, type Look, lookAt, type Outcome, podOf } from './decide.ts';
+import { type DecideOptions, decide } from './decide.ts';
 import { happeningOf } from './happenings.ts';
+import { type Look, lookAt, type Outcome, podOf } from './look.ts';
 import { type TrainerDefaults, trialPod } from './pod.ts';
 import { hasEnded } from './pod-end.ts';
 import type { ReportInbox } from './report-inbox.ts';

@@ -1,7 +1,7 @@
 // What a trial does at a rung: it pauses, without a Pod and with its checkpoint, until its search sends it on or lets it go. Pure.
 import type { Trial, TrialStatus } from '../../../crds/index.ts';
 import { setCondition } from '../conditions.ts';
-import type { Look, Outcome } from './decide.ts';
+import type { Look, Outcome } from './look.ts';
 import { hasEnded } from './pod-end.ts';
 import { isFinished, markFinished, withRunning } from './status.ts';
 

@@ -1,0 +1,42 @@
+// One look at a Trial, what it may lead to, and where its Pod is.
+import type { Trial, TrialStatus } from '../../../crds/index.ts';
+import { controllerOf, type Live, type ObjectCache } from '../../runtime/index.ts';
+import type { Judgement } from '../conditions.ts';
+import type { Pod } from '../objects.ts';
+import { podName } from './pod.ts';
+
+/** One look at one trial. */
+export interface Look {
+  readonly trial: Live<Trial>;
+  readonly status: TrialStatus;
+  /** Of the current attempt. */
+  readonly pod: Live<Pod> | undefined;
+  readonly nowMs: number;
+  /** When this operator began to look. */
+  readonly bornMs: number;
+  /** The last step of its clock. */
+  readonly evenSinceMs: number;
+  readonly judgement: Judgement;
+}
+
+export interface Outcome {
+  readonly status: TrialStatus;
+  readonly act?: 'create pod' | 'delete pod';
+  readonly requeueAfter?: number;
+}
+
+export function lookAt(seen: Omit<Look, 'judgement'>): Look {
+  const generation = seen.trial.metadata.generation ?? 0;
+  return { ...seen, judgement: { generation, now: new Date(seen.nowMs).toISOString() } };
+}
+
+export function podOf(
+  trial: Live<Trial>,
+  attempt: number,
+  pods: ObjectCache<Pod>,
+): Live<Pod> | undefined {
+  const name = podName(trial, attempt);
+  const pod = pods.get({ namespace: trial.metadata.namespace ?? '', name });
+  // A namesake of another life: a search that was deleted and made anew.
+  return pod !== undefined && controllerOf(pod)?.uid === trial.metadata.uid ? pod : undefined;
+}
