@@ -3,16 +3,17 @@ import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { addLedgerCommand } from '../../../cli/ledger/index.ts';
 import { BioNASSearch } from '../../../crds/index.ts';
-import type { TrialRecord } from '../../../operator/reconcilers/index.ts';
+import type { LedgerRecord, TrialRecord } from '../../../operator/reconcilers/index.ts';
 import { makeSearchManifest } from '../../builders/manifest.ts';
 import { inTurn, play } from '../../builders/search.ts';
 import { makeFinalRecord, makeRecord } from '../../builders/search-result.ts';
+import { scheduledHistory } from './scheduled-history.ts';
 
 const FILE = 'runs/night/ledger.jsonl';
 const MANIFEST = 'night.yaml';
 const search = makeSearchManifest();
 
-const line = (record: TrialRecord, { search } = record): string =>
+const line = (record: LedgerRecord, { search } = record): string =>
   `${JSON.stringify({ search, record })}\n`;
 
 async function verify(files: Record<string, string>, args: readonly string[]) {
@@ -138,7 +139,7 @@ describe('with the manifest', () => {
   const args = ['--file', FILE, '--manifest', MANIFEST];
   const manifestOf = (spec: Record<string, unknown> = {}) =>
     JSON.stringify(makeSearchManifest(spec));
-  const text = (records: readonly TrialRecord[]) => records.map((each) => line(each)).join('');
+  const text = (records: readonly LedgerRecord[]) => records.map((each) => line(each)).join('');
 
   test('a history that was rebuilt after a loss is checked for gaps alone', async () => {
     const rebuilt = history(20)
@@ -157,6 +158,19 @@ describe('with the manifest', () => {
     const { lines, code } = await verify(files, args);
     expect(lines).toEqual(['search search-uid: 20 records, indices 0 to 19, the replay fits']);
     expect(code).toBe(0);
+  });
+
+  test('pauses and promotions are replayed, and one that was not to be had is named', async () => {
+    const scheduled = { scheduling: { name: 'asha' }, training: { epochs: 9 } };
+    const records = scheduledHistory(scheduled, 9);
+    const manifest = manifestOf(scheduled);
+    const whole = await verify({ [FILE]: text(records), [MANIFEST]: manifest }, args);
+    expect(whole.lines).toEqual(['search search-uid: 9 records, indices 0 to 8, the replay fits']);
+    const other = records.map((record) =>
+      'kind' in record && record.kind === 'promotion' ? { ...record, index: 8 } : record,
+    );
+    const { problems } = await verify({ [FILE]: text(other), [MANIFEST]: manifest }, args);
+    expect(problems[0]).toContain('trial 8 of the history: expected its promotion');
   });
 
   test.each<[string, (records: TrialRecord[]) => TrialRecord[], Record<string, unknown>]>([
