@@ -4,10 +4,14 @@ import type { Head } from '../primitives/index.ts';
 import { darts } from './darts.ts';
 import { fixed } from './fixed.ts';
 import { nb201 } from './nb201.ts';
-import type { Network, NetworkPlan } from './network.ts';
+import type { Heads, Network, NetworkPlan, Task } from './network.ts';
+import { type Supernet, type SupernetPlan, supernet } from './supernet.ts';
 
 export { countMacs, networkCost } from './cost.ts';
+export { type AlphaValues, deriveGenotype, entropyOf, skipsOf } from './derive.ts';
+export { type Alphas, CELL_KINDS, type CellKind, EDGES } from './edge-shares.ts';
 export { type Heads, type Network, NetworkError, type NetworkPlan, type Task } from './network.ts';
+export type { Supernet, SupernetCandidate, SupernetHeads, SupernetPlan } from './supernet.ts';
 
 type Kind = Genotype['kind'];
 type PlanOf<K extends Kind> = NetworkPlan<Extract<Genotype, { kind: K }>>;
@@ -20,10 +24,16 @@ export function buildNetwork(plan: NetworkPlan): Network {
   return underItsHead(plan.task, build(plan.genotype.kind, plan));
 }
 
+/** @throws NetworkError where pictures or channels do not fit */
+export function buildSupernet(plan: SupernetPlan): Supernet {
+  const write = supernet(plan);
+  return (alphas) => underItsHead(plan.task, write(alphas));
+}
+
 /** Layers learn what is wrong with the answer as soon as the backward pass begins. */
 export const underItsHead =
-  ({ classes }: NetworkPlan['task'], network: Network): Network =>
-  (place, pictures) => {
+  <H extends Heads>({ classes }: Task, network: (...to: Parameters<Network>) => H) =>
+  (...[place, pictures]: Parameters<Network>): H => {
     const head: Head = { classes };
     const heads = network({ ...place, head }, pictures);
     return {

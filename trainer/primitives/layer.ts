@@ -65,6 +65,8 @@ export interface Place {
   /** Learning rule of the weights written here. */
   readonly rule: LearningRule;
   readonly initialization: Initialization;
+  /** Whether batch norms have a gamma and beta of their own; default true. */
+  readonly affine?: boolean;
   /** Largest size of a number in the gradients of weights and biases, and in the signals that learning rules send. */
   readonly largest?: number | undefined;
   /** Networks open it; a lone layer has none. */

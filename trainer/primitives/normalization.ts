@@ -29,12 +29,12 @@ interface ScaleAndShift {
   readonly beta: Affine;
 }
 
-/** (x - mean) / sqrt(variance + 1e-5), times gamma, plus beta where `affine`. [N,H,W,C], statistics [C]. */
+/** (x - mean) / sqrt(variance + 1e-5), times gamma, plus beta where `affine` (default: as the place says). [N,H,W,C], statistics [C]. */
 export const batchNorm =
-  ({ affine = true }: { affine?: boolean } = {}): Layer =>
+  ({ affine }: { affine?: boolean } = {}): Layer =>
   (at, x) => {
     const channels = x.value.shape[3] ?? 0;
-    const learned = scaleAndShift(at, channels, affine);
+    const learned = scaleAndShift(at, channels, affine ?? at.affine ?? true);
     return at.mode === 'train' ? byBatch(at, x, learned) : byRunning(at, x, learned);
   };
 

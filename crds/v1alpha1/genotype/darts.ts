@@ -1,8 +1,8 @@
 // Genotypes of DARTS cells (Liu et al. 2019): two cells of four nodes, each the sum of two edges.
 import { DARTS_EDGES, DARTS_OPERATIONS, type SearchSpace } from '../search-space.ts';
+import { candidatesOf } from './candidates.ts';
 import {
   canonicalEdge,
-  edgeCandidates,
   edgeOutsideSpace,
   mapRule,
   parseEdge,
@@ -58,7 +58,8 @@ export const darts: Family<DartsGenotype> = {
   },
 
   count(space) {
-    const cell = wirings() * edgeCandidates(space, DARTS_OPERATIONS) ** BigInt(2 * NODES);
+    const cell =
+      wirings() * BigInt(candidatesOf(space, DARTS_OPERATIONS).length) ** BigInt(2 * NODES);
     return cell ** 2n * restCandidates(space);
   },
 };

@@ -125,13 +125,6 @@ export function restOutsideSpace(rest: LearningRuleName, space: SearchSpace): st
   return rest === 'BP' ? undefined : `rest: partial conversion leaves the rest to BP, not ${rest}`;
 }
 
-/** Distinct candidates of one edge: an operation that takes a rule counts once a rule, another once. */
-export function edgeCandidates(space: SearchSpace, published: readonly string[]): bigint {
-  const rules = new Set(space.learningRules).size;
-  const choices = [...new Set(space.operations ?? published)];
-  return BigInt(choices.reduce((sum, name) => sum + (takesRule(name) ? rules : 1), 0));
-}
-
 /** Choices of `rest`. */
 export function restCandidates(space: SearchSpace): bigint {
   return space.conversion === 'full' ? BigInt(new Set(space.learningRules).size) : 1n;

@@ -1,4 +1,5 @@
 // Door of genotypes: what they are, their text, and their place in a search space.
+export * from './candidates.ts';
 export { learnsLocally, takesRule } from './edge.ts';
 export * from './genotype.ts';
 export { GenotypeError } from './genotype-error.ts';

@@ -1,8 +1,8 @@
 // Genotypes of NAS-Bench-201 cells (Dong & Yang 2020): four nodes, an edge from every earlier node to every later one.
 import { NB201_EDGES, NB201_OPERATIONS } from '../search-space.ts';
+import { candidatesOf } from './candidates.ts';
 import {
   canonicalEdge,
-  edgeCandidates,
   edgeOutsideSpace,
   mapRule,
   parseEdge,
@@ -69,7 +69,8 @@ export const nb201: Family<Nb201Genotype> = {
     return restOutsideSpace(rest, space);
   },
 
-  count: (space) => edgeCandidates(space, NB201_OPERATIONS) ** EDGES * restCandidates(space),
+  count: (space) =>
+    BigInt(candidatesOf(space, NB201_OPERATIONS).length) ** EDGES * restCandidates(space),
 };
 
 function edgeAt(nodes: Nb201Genotype['nodes'], i: number, j: number): Nb201Edge {

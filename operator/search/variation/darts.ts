@@ -1,13 +1,14 @@
 // Variation of DARTS cells (Liu et al. 2019): two cells of four nodes; a node chooses two different inputs of its
 // i + 2 predecessors and a candidate for each. `rest` is a gene under full conversion.
 import {
+  candidatesOf,
   DARTS_OPERATIONS,
   type DartsCell,
   type DartsEdge,
   type DartsGenotype,
   type SearchSpace,
 } from '../../../crds/index.ts';
-import { candidatesOf, edgeChanges, optionOf, restRulesOf, ruleChanges } from './edge.ts';
+import { edgeChanges, optionOf, restRulesOf, ruleChanges } from './edge.ts';
 import type { Neighbour, VariationFamily } from './family.ts';
 
 const NODES = [0, 1, 2, 3];

@@ -1,9 +1,11 @@
-// What the families with searched cells share: the candidates of an edge, the changes to one, and the rule of the rest.
+// What the families with searched cells share: the changes to an edge, and the rule of the rest.
 import {
+  type Known,
   type LearningRuleName,
-  LOCAL_OPERATIONS,
   type SearchSpace,
-  takesRule,
+  searchedOperations,
+  searchedRules,
+  withRules,
 } from '../../../crds/index.ts';
 import type { MutationKind } from './family.ts';
 
@@ -18,38 +20,6 @@ export interface Change<Value> {
   readonly odds: number;
   change(): string;
   readonly to: Value;
-}
-
-export function rulesOf(space: SearchSpace): LearningRuleName[] {
-  return [...new Set(space.learningRules)];
-}
-
-/** Of a family with searched cells: what it was published with, or what learns locally. */
-type Known<Published extends string> = Published | (typeof LOCAL_OPERATIONS)[number];
-
-/** The operations that the space allows: those the family was published with first, so that what others add changes no proposal. */
-function operationsOf<Published extends string>(
-  space: SearchSpace,
-  published: readonly Published[],
-): Known<Published>[] {
-  const allowed: readonly string[] = space.operations ?? published;
-  return [...published, ...LOCAL_OPERATIONS].filter((operation) => allowed.includes(operation));
-}
-
-/** An operation with each rule it may have: one candidate where it takes none. */
-function withRules<Operation extends string>(
-  operation: Operation,
-  rules: readonly LearningRuleName[],
-): Candidate<Operation>[] {
-  return takesRule(operation) ? rules.map((rule) => ({ operation, rule })) : [{ operation }];
-}
-
-export function candidatesOf<Published extends string>(
-  space: SearchSpace,
-  published: readonly Published[],
-): Candidate<Known<Published>>[] {
-  const rules = rulesOf(space);
-  return operationsOf(space, published).flatMap((operation) => withRules(operation, rules));
 }
 
 /** Which of the candidates an edge is. */
@@ -91,12 +61,12 @@ function listChanges(
     change: () => `${name(edge)} -> ${name(to)}`,
     to,
   });
-  const rules = rulesOf(space);
+  const rules = searchedRules(space);
   const byRule = withRules(edge.operation, rules)
     .filter((to) => to.rule !== edge.rule)
     .map((to) => change('rule', to, 1));
   const kept = edge.rule === undefined ? rules : [edge.rule];
-  const byOperation = operationsOf(space, published)
+  const byOperation = searchedOperations(space, published)
     .filter((operation) => operation !== edge.operation)
     .map((operation) => withRules(operation, kept))
     .flatMap((options) => options.map((to) => change('operation', to, 1 / options.length)));
@@ -114,7 +84,7 @@ export function ruleChanges(
 
 /** Rules that `rest` may have: a gene under full conversion, backpropagation under partial. */
 export function restRulesOf(space: SearchSpace): LearningRuleName[] {
-  return space.conversion === 'full' ? rulesOf(space) : ['BP'];
+  return space.conversion === 'full' ? searchedRules(space) : ['BP'];
 }
 
 function name({ operation, rule }: Candidate<string>): string {

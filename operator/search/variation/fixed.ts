@@ -1,16 +1,21 @@
 // Variation of the fixed networks: the rule of every layer that has one is a gene.
-import { type FixedGenotype, RULED_LAYERS, type SearchSpace } from '../../../crds/index.ts';
-import { ruleChanges, rulesOf } from './edge.ts';
+import {
+  type FixedGenotype,
+  RULED_LAYERS,
+  type SearchSpace,
+  searchedRules,
+} from '../../../crds/index.ts';
+import { ruleChanges } from './edge.ts';
 import type { VariationFamily } from './family.ts';
 
 export const fixed: VariationFamily<FixedGenotype> = {
   radices(space) {
-    const rules = rulesOf(space).length;
+    const rules = searchedRules(space).length;
     return RULED_LAYERS[networkOf(space)].map(() => rules);
   },
 
   decode(options, space) {
-    const rules = rulesOf(space);
+    const rules = searchedRules(space);
     const network = networkOf(space);
     const genes = RULED_LAYERS[network].map((layer, i) => [layer, rules[options[i] ?? 0]]);
     return { kind: 'fixed', network, rules: Object.fromEntries(genes) };
@@ -22,7 +27,7 @@ export const fixed: VariationFamily<FixedGenotype> = {
   },
 
   neighbours(genotype, space) {
-    const rules = rulesOf(space);
+    const rules = searchedRules(space);
     return Object.entries(genotype.rules).flatMap(([layer, rule]) =>
       ruleChanges(rule, rules).map(({ kind, odds, change, to }) => ({
         kind,

@@ -1,6 +1,11 @@
 // Variation of NAS-Bench-201 cells (Dong & Yang 2020): six edges, each a candidate of its own; the wiring is fixed.
-import { NB201_OPERATIONS, type Nb201Edge, type Nb201Genotype } from '../../../crds/index.ts';
-import { candidatesOf, edgeChanges, optionOf, restRulesOf, ruleChanges } from './edge.ts';
+import {
+  candidatesOf,
+  NB201_OPERATIONS,
+  type Nb201Edge,
+  type Nb201Genotype,
+} from '../../../crds/index.ts';
+import { edgeChanges, optionOf, restRulesOf, ruleChanges } from './edge.ts';
 import type { VariationFamily } from './family.ts';
 
 const EDGES = 6;

@@ -1,0 +1,126 @@
+// The supernet of DARTS (Liu et al. 2019) over pairs of operation and rule, as in BioNAS: every edge of every cell is a mixture of
+// all candidates, weighed by the softmax of a row of alpha, and cells of one kind share their alpha.
+import type { DartsOperation, LearningRuleName, NetworkShape } from '../../crds/index.ts';
+import type { LearningRules } from '../learning-rules/index.ts';
+import {
+  type Candidate,
+  classifier,
+  type Layer,
+  learningBy,
+  mixedOperation,
+  named,
+  type Place,
+  partialChannels,
+  type Signal,
+} from '../primitives/index.ts';
+import type { Value } from '../program/index.ts';
+import type { Node } from './cell.ts';
+import {
+  type CellPlan,
+  chainBackward,
+  nothingArrived,
+  PREVIOUS_CELLS,
+  strideFrom,
+  writeChain,
+} from './darts-chain.ts';
+import { MIXED_OPERATIONS } from './darts-operations.ts';
+import { type Alphas, type EdgeShares, firstEdge, NODES, sharesOf } from './edge-shares.ts';
+import { type Heads, NetworkError, requireSide, ruleOf, type Task } from './network.ts';
+
+/** What an edge may become; `none` adds zeros and is never derived. */
+export interface SupernetCandidate {
+  readonly operation: DartsOperation | 'none';
+  readonly rule?: LearningRuleName;
+}
+
+export interface SupernetPlan {
+  readonly candidates: readonly SupernetCandidate[];
+  readonly shape: NetworkShape;
+  readonly task: Task;
+  readonly rules: LearningRules;
+  /** Of all layers that are no candidate's. */
+  readonly rest: LearningRuleName;
+  /** One k-th of the channels goes through mixtures; 1: all. */
+  readonly partialChannels: number;
+}
+
+export interface SupernetHeads extends Heads {
+  /** dLoss/dalpha, once the way back is written. */
+  slopes(): Alphas;
+}
+
+/** Writes the supernet as it is under these alphas: variables, inputs, or what variables are after a step. */
+export type Supernet = (alphas: Alphas) => (at: Place, pictures: Signal) => SupernetHeads;
+
+interface Site {
+  readonly cell: CellPlan;
+  readonly stride: number;
+  readonly plan: SupernetPlan;
+}
+
+function candidateAt({ operation, rule }: SupernetCandidate, site: Site): Candidate {
+  const name = rule === undefined ? operation : `${operation}/${rule}`;
+  if (operation === 'none') return { name };
+  const { cell, stride, plan } = site;
+  const layer = MIXED_OPERATIONS[operation](cell.filters / plan.partialChannels, stride);
+  if (rule === undefined) return { name, layer };
+  return { name, layer: learningBy(ruleOf(plan.rules, rule, operation), layer) };
+}
+
+function edgeLayer(site: Site, shares: EdgeShares, edge: number): Layer {
+  const { stride, plan } = site;
+  const candidates = plan.candidates.map((each) => candidateAt(each, site));
+  const { p, learn } = shares.of(edge);
+  const mixture = mixedOperation({ candidates, p, learn, stride });
+  return partialChannels({ of: plan.partialChannels, stride }, mixture);
+}
+
+const nodesOf =
+  (plan: SupernetPlan, shares: Readonly<Record<'normal' | 'reduce', EdgeShares>>) =>
+  (cell: CellPlan): readonly Node[] =>
+    NODES.map((i) => ({
+      name: `node${i + PREVIOUS_CELLS}`,
+      edges: Array.from({ length: i + PREVIOUS_CELLS }, (_, from) => {
+        const site = { cell, stride: strideFrom(from, cell), plan };
+        const own = shares[cell.reduces ? 'reduce' : 'normal'];
+        return { name: `from${from}`, from, layer: edgeLayer(site, own, firstEdge(i) + from) };
+      }),
+    }));
+
+/** @throws NetworkError for pictures that cannot be halved twice, and channels that cannot be divided */
+export function supernet(plan: SupernetPlan): Supernet {
+  const { task, shape, rules, rest } = plan;
+  requireSide('a supernet', task, { least: 4, why: 'halves pictures twice' });
+  if (plan.partialChannels > 1) requireDivisible(plan);
+  return (alphas) => (place, pictures) => {
+    const at = { ...place, rule: ruleOf(rules, rest, 'rest') };
+    const { g } = at;
+    const shares = { normal: sharesOf(g, alphas.normal), reduce: sharesOf(g, alphas.reduce) };
+    const inCells = { ...at, affine: false };
+    const chain = writeChain(at, pictures, { shape, nodes: nodesOf(plan, shares), inCells });
+    const { cells } = chain;
+    const last = cells.at(-1)?.y ?? chain.stem.y;
+    const head = named('classifier', classifier(task.classes))(at, last);
+    return {
+      logits: head.y.value,
+      backward: (dLogits): Value | undefined => {
+        const arrived = nothingArrived(chain);
+        arrived[cells.length]?.push(head.backward(dLogits));
+        return chainBackward(at, chain, arrived);
+      },
+      slopes: () => ({ normal: shares.normal.slope(), reduce: shares.reduce.slope() }),
+    };
+  };
+}
+
+function requireDivisible({ partialChannels: k, shape, task }: SupernetPlan): void {
+  if (shape.channels % k !== 0)
+    throw new NetworkError(
+      `a supernet with partialChannels ${k}: expected channels divisible by ${k}, got ${shape.channels}`,
+    );
+  const { height, width } = task;
+  if (height % 4 !== 0 || width % 4 !== 0)
+    throw new NetworkError(
+      `a supernet with partialChannels ${k} pools what goes past its mixtures: expected sides divisible by 4, got ${height} x ${width}; use partialChannels 1`,
+    );
+}
