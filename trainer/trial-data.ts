@@ -12,7 +12,13 @@ import {
   splitTraining,
   trainingEpoch,
 } from './data/index.ts';
-import { EVALUATION_BATCH, type OpenedData, type TrainingData } from './training/index.ts';
+import {
+  EVALUATION_BATCH,
+  halvesOf,
+  inPairs,
+  type OpenedData,
+  type TrainingData,
+} from './training/index.ts';
 
 export interface TrialDataOptions {
   /** Directory of all cached data sets. */
@@ -26,10 +32,14 @@ interface Part {
   readonly indices: Int32Array | undefined;
 }
 
-function partsOf(
-  { dataset, purpose }: TrialSpec,
-  { train, test }: LoadedDataset,
-): { training: Part; scoring: Part } {
+interface Parts {
+  readonly training: Part;
+  /** Of a supernet: what its alpha learns from. */
+  readonly architecture?: Part;
+  readonly scoring: Part;
+}
+
+function partsOf({ dataset, purpose, kind }: TrialSpec, { train, test }: LoadedDataset): Parts {
   if (purpose === 'Final')
     return {
       training: { set: train, indices: undefined },
@@ -41,9 +51,13 @@ function partsOf(
     seed: splitSeed,
     ...(trainPictures === undefined ? {} : { trainPictures }),
   });
+  const scoring = { set: train, indices: split.validation };
+  if (kind === 'Train') return { training: { set: train, indices: split.train }, scoring };
+  const { weights, architecture } = halvesOf(split.train);
   return {
-    training: { set: train, indices: split.train },
-    scoring: { set: train, indices: split.validation },
+    training: { set: train, indices: weights },
+    architecture: { set: train, indices: architecture },
+    scoring,
   };
 }
 
@@ -53,10 +67,10 @@ export async function openTrialData(
 ): Promise<OpenedData> {
   const { name, path } = spec.dataset;
   const loaded = await loadDataset({ name, ...(path === undefined ? {} : { path }) }, { cacheDir });
-  const { training, scoring } = partsOf(spec, loaded);
+  const { training, architecture, scoring } = partsOf(spec, loaded);
   const { batchSize, augmentation } = spec.training;
-  const epochPlan = (epoch: number, firstBatch: number) =>
-    trainingEpoch(training.set, training.indices, {
+  const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number) =>
+    trainingEpoch(set, indices, {
       batchSize,
       seed: spec.seed,
       epoch,
@@ -65,8 +79,12 @@ export async function openTrialData(
       firstBatch,
     });
   const data: TrainingData = {
-    stepsPerEpoch: batchCount(epochPlan(0, 0)),
-    training: (epoch, from) => stream.batches(epochPlan(epoch, from)),
+    stepsPerEpoch: batchCount(epochPlan(training, 0, 0)),
+    training: (epoch, from) => {
+      const batches = stream.batches(epochPlan(training, epoch, from));
+      if (architecture === undefined) return batches;
+      return inPairs(batches, stream.batches(epochPlan(architecture, epoch, from)));
+    },
     evaluation: () =>
       stream.batches(
         evaluationEpoch(scoring.set, scoring.indices, { batchSize: EVALUATION_BATCH }),

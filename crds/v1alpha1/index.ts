@@ -14,6 +14,7 @@ export * from './robustness.ts';
 export * from './scheduling.ts';
 export * from './search-space.ts';
 export * from './stopping.ts';
+export * from './supernet.ts';
 export * from './training.ts';
 export * from './trial.ts';
 export * from './warm-start.ts';

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RuleAlignment } from './alignment.ts';
 import { RobustnessResult } from './robustness.ts';
 import { STOPS } from './stopping.ts';
+import { Derived } from './supernet.ts';
 
 /** Metrics of one epoch; accuracies in [0, 1], loss in nats. */
 export const EpochMetrics = z.object({
@@ -24,6 +25,7 @@ export const EpochMetrics = z.object({
   gradientAngle: RuleAlignment.shape.gradientAngle.describe(
     "Mean over the layers of the angle between a layer's gradient and backpropagation's [degrees], after the epoch.",
   ),
+  derived: Derived.optional().describe('What the alpha of a supernet stands for after the epoch.'),
   learningRate: z.number().describe('Learning rate of the last step.'),
   seconds: z.number().min(0).describe('Wall time of the epoch, evaluation included.'),
   picturesPerSecond: z.number().min(0).describe('Training pictures over training time.'),
@@ -95,6 +97,16 @@ export const TrialResult = z
       .describe(
         'Of each learning rule, the means over its layers at the end, geometric ones of ratios.',
       ),
+    supernet: z
+      .object({
+        genotype: Derived.shape.genotype.describe(
+          "Canonical text of the network that was derived; accuracy and loss are the supernet's, parameters and macs those of this network.",
+        ),
+        epoch: z.int().min(1).describe('Epoch after which it was derived.'),
+        parameters: z.int().min(0).describe('Trained numbers of the supernet, without alpha.'),
+      })
+      .optional()
+      .describe('What a supernet found.'),
     robustness: RobustnessResult.optional().describe(
       'How it stood up to attacks, where asked for.',
     ),

@@ -11,6 +11,7 @@ import { TrialResult } from './report.ts';
 import { Robustness } from './robustness.ts';
 import { FixedNetwork } from './search-space.ts';
 import { Stopping } from './stopping.ts';
+import { Supernet } from './supernet.ts';
 import { Training } from './training.ts';
 
 export const NetworkShape = z.object({
@@ -28,7 +29,12 @@ const TrialFields = z.object({
   control: Control.optional().describe(
     'Of a final trial that is no searched network but a control of one, the one of the same parent.',
   ),
-  genotype: z.string().min(1).max(8192).describe('Canonical text of the network.'),
+  genotype: z
+    .string()
+    .min(1)
+    .max(8192)
+    .describe('Canonical text of the network; of a supernet, its number: `supernet 0`.'),
+  supernet: Supernet.optional().describe('What the supernet mixes, where kind is Supernet.'),
   parent: z
     .int()
     .min(0)
@@ -79,6 +85,21 @@ const TrialRules = TrialFields.meta({
       rule: 'self.fidelity.epochs >= oldSelf.fidelity.epochs',
       message: 'fidelity.epochs is only ever raised: what is trained is trained',
       fieldPath: '.fidelity.epochs',
+    },
+    {
+      rule: "(self.kind == 'Supernet') == has(self.supernet)",
+      message: 'supernet is required where kind is Supernet, and only there',
+      fieldPath: '.supernet',
+    },
+    {
+      rule: "(self.kind == 'Supernet') == self.genotype.startsWith('supernet ')",
+      message:
+        'the genotype of a Supernet is its number, such as supernet 0; other Trials have a network',
+      fieldPath: '.genotype',
+    },
+    {
+      rule: "self.kind != 'Supernet' || (self.purpose == 'Search' && !has(self.robustness))",
+      message: 'a supernet is searched in: its purpose is Search, and nothing attacks it',
     },
     {
       rule: 'self.fidelity.epochs <= self.training.epochs',

@@ -9,6 +9,8 @@ import {
 import type { Executor } from '../../trainer/executors/index.ts';
 import {
   EVALUATION_BATCH,
+  halvesOf,
+  inPairs,
   inPlace,
   type OpenedData,
   type TrialPorts,
@@ -34,6 +36,22 @@ export function makeTrialSpec(
   return Trial.parse(makeTrialManifest({ genotype, shape, training, fidelity, ...fields })).spec;
 }
 
+/** A Trial of a small supernet; `supernet` adds to what it mixes. */
+export const makeSupernetSpec = (
+  recipe: Recipe = {},
+  supernet: Record<string, unknown> = {},
+): TrialSpec =>
+  makeTrialSpec(recipe, {
+    kind: 'Supernet',
+    genotype: 'supernet 0',
+    shape: { cells: 3, channels: 2 },
+    supernet: {
+      operations: ['skip_connect', 'dil_conv_3x3'],
+      learningRules: ['FA', 'brSF'],
+      ...supernet,
+    },
+  });
+
 /** 80 training pictures, 20 to score by: five steps an epoch of batches of 16. Of TASK's size, unless told. */
 export function openMadeUp(spec: TrialSpec, size: Partial<typeof TASK> = {}): OpenedData {
   const task = { ...TASK, ...size };
@@ -43,8 +61,8 @@ export function openMadeUp(spec: TrialSpec, size: Partial<typeof TASK> = {}): Op
   const validation = Int32Array.from({ length: 20 }, (_, i) => 80 + i);
   const stream = createInThreadStream();
   const { batchSize, augmentation } = spec.training;
-  const plan = (epoch: number, firstBatch: number) =>
-    trainingEpoch(set, train, {
+  const plan = (indices: Int32Array, epoch: number, firstBatch: number) =>
+    trainingEpoch(set, indices, {
       batchSize,
       seed: spec.seed,
       epoch,
@@ -52,12 +70,19 @@ export function openMadeUp(spec: TrialSpec, size: Partial<typeof TASK> = {}): Op
       lastBatch: 'drop',
       firstBatch,
     });
+  const halves = halvesOf(train);
+  const first = spec.kind === 'Train' ? train : halves.weights;
+  const training = (epoch: number, from: number) => {
+    const batches = stream.batches(plan(first, epoch, from));
+    if (spec.kind === 'Train') return batches;
+    return inPairs(batches, stream.batches(plan(halves.architecture, epoch, from)));
+  };
   return {
     task,
     statistics: { mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25] },
     data: {
-      stepsPerEpoch: batchCount(plan(0, 0)),
-      training: (epoch, from) => stream.batches(plan(epoch, from)),
+      stepsPerEpoch: batchCount(plan(first, 0, 0)),
+      training,
       evaluation: () =>
         stream.batches(evaluationEpoch(set, validation, { batchSize: EVALUATION_BATCH })),
     },

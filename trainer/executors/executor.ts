@@ -13,6 +13,11 @@ export type Tensors = Readonly<Record<string, Tensor>>;
 export interface SessionOptions {
   /** Threads of one operation; default: the machine's cores. */
   readonly threads?: number;
+  /**
+   * Whether the graph may be rewritten before its first run; default true. That takes a second and more a thousand operations, as
+   * many as there are in a supernet, and makes its steps no faster. A library that cannot be told ignores it.
+   */
+  readonly rewrites?: boolean;
 }
 
 /** One call at a time: start the next `run` when the last has settled. */

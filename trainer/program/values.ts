@@ -10,8 +10,8 @@ export interface Value {
   readonly dtype: Dtype;
 }
 
-/** What a variable is for. Only `parameter`s are trained and counted; `feedback` belongs to a learning rule. */
-export type VariableRole = 'parameter' | 'feedback' | 'statistic' | 'optimizer';
+/** What a variable is for. Only `parameter`s are trained and counted; `feedback` belongs to a learning rule, `architecture` is a supernet's alpha. */
+export type VariableRole = 'parameter' | 'feedback' | 'statistic' | 'optimizer' | 'architecture';
 
 /** How a variable starts. `uniform` draws from [-bound, bound). */
 export type Initializer =

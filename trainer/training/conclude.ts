@@ -1,7 +1,12 @@
 // The result of a trial that is trained or diverged: scores, what was measured on the way, and where its files are.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { EPOCHS_KEPT, type RobustnessResult, type TrialResult } from '../../crds/index.ts';
+import {
+  EPOCHS_KEPT,
+  type EpochMetrics,
+  type RobustnessResult,
+  type TrialResult,
+} from '../../crds/index.ts';
 import { networkCost } from '../network/index.ts';
 import { byRule } from './alignment.ts';
 import { ALIGNMENT } from './alignment-journal.ts';
@@ -13,10 +18,12 @@ import type { TrainOutcome } from './train.ts';
 import type { Trained, TrialPorts } from './trial-ports.ts';
 
 export interface Ending {
+  /** The epoch whose scores are the trial's; default: the last. */
+  readonly kept?: EpochMetrics | undefined;
   /** Of a final trial. */
-  readonly test: Score | undefined;
+  readonly test?: Score | undefined;
   /** Where asked for. */
-  readonly robustness: RobustnessResult | undefined;
+  readonly robustness?: RobustnessResult | undefined;
   readonly ports: TrialPorts;
   readonly path: string;
 }
@@ -24,10 +31,10 @@ export interface Ending {
 export async function conclude(
   trained: Trained,
   outcome: TrainOutcome,
-  { test, robustness, ports, path }: Ending,
+  { kept, test, robustness, ports, path }: Ending,
 ): Promise<TrialResult> {
   const { loop } = outcome;
-  const last = loop.history.at(-1);
+  const last = kept ?? loop.history.at(-1);
   const diverged = outcome.kind === 'diverged' || !Number.isFinite(test?.loss ?? 0);
   const accuracy = test?.accuracy ?? last?.validationAccuracy;
   const artifacts = diverged

@@ -2,11 +2,12 @@
 // not turn away the checkpoints of an earlier one.
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { Training, type TrialSpec } from '../../crds/index.ts';
+import { Supernet, Training, type TrialSpec } from '../../crds/index.ts';
 
 /** Hash of whatever may not change between two attempts at one training. */
 export const identityOf = ({
   genotype,
+  supernet,
   seed,
   shape,
   dataset,
@@ -14,8 +15,19 @@ export const identityOf = ({
   purpose,
 }: TrialSpec): string => {
   const recipe = beyond(Training.parse({}), training);
+  const mixed = supernet && beyond(Supernet.parse({ learningRules: ['BP'] }), supernet);
   return createHash('sha256')
-    .update(JSON.stringify({ genotype, seed, shape, dataset, training: recipe, purpose }))
+    .update(
+      JSON.stringify({
+        genotype,
+        supernet: mixed,
+        seed,
+        shape,
+        dataset,
+        training: recipe,
+        purpose,
+      }),
+    )
     .digest('hex');
 };
 

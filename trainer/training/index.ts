@@ -12,4 +12,5 @@ export type { Batch, Clock, Listener, TrainingData } from './ports.ts';
 export { CHECKPOINT, type RunOutcome, runTrial } from './run-trial.ts';
 export { stepInputs } from './step-inputs.ts';
 export { buildStepProgram, type StepPlan, type StepProgram } from './step-program.ts';
+export { halvesOf, inPairs } from './supernet/index.ts';
 export type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';

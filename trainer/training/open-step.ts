@@ -1,7 +1,13 @@
 // A step of training up to its loss, and the way back from it: what `train` learns by and `align` looks at.
 import type { Training } from '../../crds/index.ts';
 import type { Network, Task } from '../network/index.ts';
-import { giveLessons, openPlace, type VariableTable, writePasses } from '../primitives/index.ts';
+import {
+  giveLessons,
+  openPlace,
+  type Place,
+  type VariableTable,
+  writePasses,
+} from '../primitives/index.ts';
 import { add, type Graph, scale } from '../program/index.ts';
 import { classify, normalise, type Statistics } from './objective.ts';
 
@@ -18,31 +24,51 @@ export interface StepPlan {
   readonly expose?: boolean;
 }
 
-export function stepPictures(g: Graph, task: Task, batch: number) {
-  const { height, width, channels } = task;
+interface PictureInputs {
+  readonly batch: number;
+  /** Whether cutout made holes. */
+  readonly holes?: boolean;
+  /** Of the inputs' names. */
+  readonly prefix?: string;
+}
+
+export function stepPictures(
+  g: Graph,
+  { height, width, channels }: Task,
+  { batch, holes = false, prefix = '' }: PictureInputs,
+) {
   return {
-    pictures: g.input('pictures', [batch, height, width, channels], 'uint8'),
-    labels: g.input('labels', [batch], 'int32'),
+    pictures: g.input(`${prefix}pictures`, [batch, height, width, channels], 'uint8'),
+    labels: g.input(`${prefix}labels`, [batch], 'int32'),
+    keep: holes ? g.input(`${prefix}keep`, [batch, height, width, 1], 'uint8') : undefined,
   };
+}
+
+/** The place that a step of training is written in. */
+export function openTraining(
+  { training }: Pick<StepPlan, 'training'>,
+  variables: VariableTable,
+): Place {
+  const { initialization, regularisation } = training;
+  const largest = regularisation.gradientClipValue || undefined;
+  return openPlace({ mode: 'train', variables, initialization, largest });
 }
 
 /**
  * Inputs pictures, labels, key, keep? and what the network adds, and the further passes that its layers learn by. `backward` writes
  * the way back from the mean loss, and what layers learn.
  */
-export function openStep(plan: StepPlan, variables: VariableTable) {
+export function openStep(
+  plan: StepPlan,
+  variables: VariableTable,
+  place: Place = openTraining(plan, variables),
+) {
   const { training, task, statistics } = plan;
   const { batchSize, regularisation, augmentation } = training;
-  const { initialization } = training;
-  const largest = regularisation.gradientClipValue || undefined;
-  const place = openPlace({ mode: 'train', variables, initialization, largest });
   const { g } = place;
-  const { pictures, labels } = stepPictures(g, task, batchSize);
+  const holes = augmentation.cutout > 0;
+  const { pictures, labels, keep } = stepPictures(g, task, { batch: batchSize, holes });
   const at = { ...place, labels };
-  const keep =
-    augmentation.cutout > 0
-      ? g.input('keep', [batchSize, task.height, task.width, 1], 'uint8')
-      : undefined;
 
   const x = normalise(g, pictures, { statistics, keep });
   const heads = plan.network(at, { value: x, needsGradient: false });

@@ -8,6 +8,8 @@ export interface Batch {
   readonly keep?: Uint8Array;
   /** [B]; -1 where the batch is padded */
   readonly labels: Int32Array;
+  /** Of a supernet: pictures of the other half, by which alpha takes its step. */
+  readonly architecture?: Batch;
 }
 
 export interface TrainingData {

@@ -8,6 +8,7 @@ import { conclude } from './conclude.ts';
 import { evaluate } from './evaluate.ts';
 import { openNetwork } from './open-network.ts';
 import { measureRobustness } from './robustness.ts';
+import { runSupernet } from './supernet/index.ts';
 import { trainSurrogate } from './surrogate.ts';
 import type { TrainContext } from './train-context.ts';
 import { trainNetwork } from './train-network.ts';
@@ -24,6 +25,7 @@ export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunO
   const opened = await ports.openData(spec);
   try {
     if (opened.data.stepsPerEpoch < 1) throw new BadInputError(tooFew(spec.training.batchSize));
+    if (spec.kind === 'Supernet') return await searchInSupernet(spec, opened, ports);
     const trained = await openNetwork(spec, opened, ports);
     try {
       return await runInSession(trained, opened, ports);
@@ -33,6 +35,17 @@ export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunO
   } finally {
     await opened.close();
   }
+}
+
+async function searchInSupernet(
+  spec: TrialSpec,
+  opened: OpenedData,
+  ports: TrialPorts,
+): Promise<RunOutcome> {
+  const { outcome, result } = await runSupernet(spec, opened, { ports, checkpoint: CHECKPOINT });
+  return result === undefined
+    ? { kind: 'interrupted', epoch: outcome.loop.epoch }
+    : { kind: 'result', result };
 }
 
 const tooFew = (batchSize: number): string =>
@@ -46,7 +59,7 @@ async function runInSession(
 ): Promise<RunOutcome> {
   const { spec } = trained;
   await ports.keeper.restore(join(ports.directory, ALIGNMENT));
-  const { context, outcome } = await trainNetwork(trained, {
+  const { context, outcome, path } = await trainNetwork(trained, {
     data: opened.data,
     ports,
     checkpoint: CHECKPOINT,
@@ -60,7 +73,6 @@ async function runInSession(
   const attacked = well && spec.robustness !== undefined;
   const robustness = attacked ? await attack(trained, context, { opened, ports }) : undefined;
   if (attacked && robustness === undefined) return interrupted;
-  const path = join(ports.directory, CHECKPOINT);
   const ending = { test, robustness, ports, path };
   return { kind: 'result', result: await conclude(trained, outcome, ending) };
 }

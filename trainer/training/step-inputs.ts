@@ -29,22 +29,35 @@ export function stepInputs(
   const { training } = spec;
   const total = epoch * data.stepsPerEpoch + step;
   const rate = rateAt(total, context);
-  const size = batch.labels.length;
-  const { height, width, channels } = task;
   const scalar = (value: number) => ({
     dtype: 'float32' as const,
     shape: [],
     data: Float32Array.of(value),
   });
   const offered: Tensors = {
-    pictures: { dtype: 'uint8', shape: [size, height, width, channels], data: batch.pictures },
-    labels: { dtype: 'int32', shape: [size], data: batch.labels },
     key: { dtype: 'int32', shape: [2], data: Int32Array.of(spec.seed | 0, total) },
     rate: scalar(rate),
     dropPath: scalar((training.regularisation.dropPath * epoch) / training.epochs),
-    ...(batch.keep === undefined
+    ...pictureInputs(batch, task),
+    ...(batch.architecture === undefined
       ? {}
-      : { keep: { dtype: 'uint8', shape: [size, height, width, 1], data: batch.keep } }),
+      : pictureInputs(batch.architecture, task, 'architecture/')),
   };
   return only(offered, program.entries[entry]?.inputs ?? {});
+}
+
+function pictureInputs(
+  { pictures, labels, keep }: Batch,
+  { height, width, channels }: TrainContext['task'],
+  prefix = '',
+): Tensors {
+  const size = labels.length;
+  const shape = [size, height, width, channels];
+  return {
+    [`${prefix}pictures`]: { dtype: 'uint8', shape, data: pictures },
+    [`${prefix}labels`]: { dtype: 'int32', shape: [size], data: labels },
+    ...(keep === undefined
+      ? {}
+      : { [`${prefix}keep`]: { dtype: 'uint8', shape: [size, height, width, 1], data: keep } }),
+  };
 }

@@ -49,7 +49,7 @@ function clipFactor(g: Graph, gradients: readonly Value[], largest: number): Val
 }
 
 /** Backward, then: clip by global norm, add weight decay, hand to the optimizer. */
-function learn(at: Place, training: Training): Update[] {
+export function learn(at: Place, training: Training): Update[] {
   const { g, gradients, variables } = at;
   const rate = g.input('rate', []);
   const { gradientClip, constrainWeights } = training.regularisation;
@@ -93,11 +93,11 @@ function exposedOutputs(
   return { input, logits, ...side, ...Object.fromEntries([...gradients, ...feedback]) };
 }
 
-function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
+export function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
   const { initialization } = plan.training;
   const at = openPlace({ mode: 'evaluate', variables, initialization });
   const { g } = at;
-  const { pictures, labels } = stepPictures(g, plan.task, plan.evaluationBatch);
+  const { pictures, labels } = stepPictures(g, plan.task, { batch: plan.evaluationBatch });
   const x = normalise(g, pictures, { statistics: plan.statistics });
   const { logits } = plan.network(at, { value: x, needsGradient: false });
   const { loss, correct } = classify(g, logits, { labels });

@@ -1,11 +1,21 @@
 // What a training runs on: its spec, its program in a session, pictures, and whom it tells.
-import type { TrialSpec } from '../../crds/index.ts';
+import type { EpochMetrics, TrialSpec } from '../../crds/index.ts';
 import type { Session } from '../executors/index.ts';
 import type { Task } from '../network/index.ts';
 import type { Program } from '../program/index.ts';
 import type { MeasuredLayer } from './alignment-entry.ts';
 import type { LoopState } from './checkpoint.ts';
 import type { Clock, Listener, TrainingData } from './ports.ts';
+
+/** What a kind of training adds to the loop. */
+export interface Course {
+  /** Entry of the program that is a step of this epoch (0-based). */
+  entryAt(epoch: number): string;
+  /** What else is known after an epoch. */
+  look(): Promise<Partial<EpochMetrics>>;
+  /** Whether training is over before its last epoch. */
+  hasEnded(history: readonly EpochMetrics[]): boolean;
+}
 
 export interface TrainContext {
   readonly spec: TrialSpec;
@@ -19,6 +29,7 @@ export interface TrainContext {
   readonly signal: AbortSignal;
   /** Layers that the entry `align` measures; none: it is not there. */
   readonly measured: readonly MeasuredLayer[];
+  readonly course?: Course;
   /** Called at the end of each epoch, in long ones now and then, and when interrupted. */
   readonly save: (loop: LoopState) => Promise<void>;
 }

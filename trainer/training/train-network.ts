@@ -13,21 +13,29 @@ import { identityOf } from './identity.ts';
 import { initialValues } from './initial-values.ts';
 import type { TrainingData } from './ports.ts';
 import { FIRST, type TrainOutcome, train } from './train.ts';
-import type { TrainContext } from './train-context.ts';
-import type { Trained, TrialPorts } from './trial-ports.ts';
+import type { Course, TrainContext } from './train-context.ts';
+import type { InSession, TrialPorts } from './trial-ports.ts';
 
 export interface NetworkTraining {
   readonly data: TrainingData;
   readonly ports: Pick<TrialPorts, 'keeper' | 'clock' | 'listener' | 'log' | 'signal'>;
   /** File of the checkpoint, in the directory of the network. */
   readonly checkpoint: string;
+  readonly course?: Course;
 }
 
-/** What came of it, and what the trained network may be asked in. */
+interface TrainedTo {
+  /** What the trained network may be asked in. */
+  readonly context: TrainContext;
+  readonly outcome: TrainOutcome;
+  /** Of the checkpoint. */
+  readonly path: string;
+}
+
 export async function trainNetwork(
-  trained: Trained,
-  { data, ports, checkpoint }: NetworkTraining,
-): Promise<{ readonly context: TrainContext; readonly outcome: TrainOutcome }> {
+  trained: InSession,
+  { data, ports, checkpoint, course }: NetworkTraining,
+): Promise<TrainedTo> {
   const { spec, session, step, task, directory } = trained;
   const { keeper, clock, listener, log, signal } = ports;
   const path = join(directory, checkpoint);
@@ -43,6 +51,7 @@ export async function trainNetwork(
     listener,
     signal,
     measured: step.measured,
+    ...(course === undefined ? {} : { course }),
     save: async (loop) => {
       await saveCheckpoint(path, { variables: await session.read(), loop, identity });
       keeper.offer(path);
@@ -50,7 +59,7 @@ export async function trainNetwork(
     },
   };
   const start = await restore(trained, { path, identity, log });
-  return { context, outcome: await train(context, start) };
+  return { context, outcome: await train(context, start), path };
 }
 
 interface Restoring {
@@ -60,7 +69,7 @@ interface Restoring {
 }
 
 /** Puts the variables where the checkpoint, or the seed, says; gives the place in the loop. */
-async function restore({ spec, session, step }: Trained, how: Restoring): Promise<LoopState> {
+async function restore({ spec, session, step }: InSession, how: Restoring): Promise<LoopState> {
   const checkpoint = await undamaged(how);
   if (checkpoint === undefined) {
     await session.write(initialValues(step.variables.all, spec.seed));

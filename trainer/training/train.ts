@@ -43,8 +43,10 @@ export async function train(context: TrainContext, start: LoopState): Promise<Tr
   return { kind: endedWell(loop) ? 'trained' : 'diverged', loop };
 }
 
-const isUnfinished = ({ spec }: TrainContext, loop: LoopState): boolean =>
-  loop.epoch < spec.fidelity.epochs && earlyStop(spec, loop) === undefined;
+const isUnfinished = ({ spec, course }: TrainContext, loop: LoopState): boolean =>
+  loop.epoch < spec.fidelity.epochs &&
+  earlyStop(spec, loop) === undefined &&
+  course?.hasEnded(loop.history) !== true;
 
 /** The last step may leave weights whose loss is no number any more: only the evaluation after it sees that. */
 const endedWell = ({ history }: LoopState): boolean => history.at(-1)?.validationLoss !== null;
@@ -55,7 +57,8 @@ async function trainEpoch(
   context: TrainContext,
   start: LoopState,
 ): Promise<{ end: EpochEnd; loop: LoopState }> {
-  const { data, session, clock, signal } = context;
+  const { data, session, clock, signal, course } = context;
+  const entry = course?.entryAt(start.epoch);
   const tell = atMostEvery(PROGRESS_EVERY_MS, clock, (now: LoopState) =>
     context.listener.progress(progressOf(context, now)),
   );
@@ -64,7 +67,7 @@ async function trainEpoch(
   let saved = before;
   for await (const batch of data.training(loop.epoch, loop.step)) {
     if (signal.aborted) return { end: 'interrupted', loop };
-    const outputs = await session.run('train', stepInputs(context, loop, batch));
+    const outputs = await session.run(entry ?? 'train', stepInputs(context, loop, batch, entry));
     const loss = numberOf(outputs, 'loss');
     const now = clock.now();
     loop = afterStep(loop, {
@@ -125,6 +128,7 @@ async function finishEpoch(
           validationLoss: Number.isFinite(score.loss) ? score.loss : null,
           validationAccuracy: score.accuracy,
         }),
+    ...(await context.course?.look()),
     ...(alignment?.epoch === loop.epoch + 1 ? meanOf(alignment.layers, 'gradientAngle') : {}),
     learningRate: rateAt((loop.epoch + 1) * data.stepsPerEpoch - 1, context),
     seconds: epochSeconds + evaluation,

@@ -15,16 +15,20 @@ export interface OpenedData {
   close(): Promise<void>;
 }
 
-/** What an artifact writer is given. */
-export interface Trained {
+/** What is to be trained, in its session. */
+export interface InSession {
   readonly spec: TrialSpec;
-  readonly genotype: Genotype;
-  readonly network: Network;
   readonly task: Task;
   readonly statistics: Statistics;
   readonly session: Session;
   readonly step: StepProgram;
   readonly directory: string;
+}
+
+/** What an artifact writer is given. */
+export interface Trained extends InSession {
+  readonly genotype: Genotype;
+  readonly network: Network;
 }
 
 export interface TrialPorts {

@@ -6,16 +6,21 @@ export interface SessionConfig {
   readonly intraOpThreads: number;
   /** Operations that run side by side; 0: as many as cores. */
   readonly interOpThreads: number;
+  /** Whether Grappler rewrites the graph; default true. */
+  readonly rewrites?: boolean;
 }
 
 const root = protobuf.Root.fromJSON({
   nested: {
     GPUOptions: { fields: { allowGrowth: { type: 'bool', id: 4 } } },
+    RewriterConfig: { fields: { disableMetaOptimizer: { type: 'bool', id: 19 } } },
+    GraphOptions: { fields: { rewriteOptions: { type: 'RewriterConfig', id: 10 } } },
     ConfigProto: {
       fields: {
         intraOpParallelismThreads: { type: 'int32', id: 2 },
         interOpParallelismThreads: { type: 'int32', id: 5 },
         gpuOptions: { type: 'GPUOptions', id: 6 },
+        graphOptions: { type: 'GraphOptions', id: 10 },
       },
     },
   },
@@ -24,9 +29,14 @@ const root = protobuf.Root.fromJSON({
 const ConfigProto = root.lookupType('ConfigProto');
 
 /** GPU memory grows as it is needed, so that trials can share a card. */
-export const encodeConfig = ({ intraOpThreads, interOpThreads }: SessionConfig): Uint8Array =>
+export const encodeConfig = ({
+  intraOpThreads,
+  interOpThreads,
+  rewrites = true,
+}: SessionConfig): Uint8Array =>
   ConfigProto.encode({
     intraOpParallelismThreads: intraOpThreads,
     interOpParallelismThreads: interOpThreads,
     gpuOptions: { allowGrowth: true },
+    ...(rewrites ? {} : { graphOptions: { rewriteOptions: { disableMetaOptimizer: true } } }),
   }).finish();

@@ -29,9 +29,9 @@ export function createTensorFlowExecutor(options: TensorFlowOptions): Executor {
   let asserted: Promise<void> | undefined;
   return {
     name: 'tensorflow',
-    async open(program: Program, { threads = 0 }: SessionOptions = {}) {
+    async open(program: Program, { threads = 0, rewrites = true }: SessionOptions = {}) {
       const api = loadLibrary(libraryDir);
-      const config = { intraOpThreads: threads, interOpThreads };
+      const config = { intraOpThreads: threads, interOpThreads, rewrites };
       asserted ??= assertOneDnn(api, config);
       await asserted;
       return new TensorFlowSession(api, program, config);

@@ -4,6 +4,7 @@ import { adam } from './adam.ts';
 import type { Optimizer } from './optimizer.ts';
 import { sgd } from './sgd.ts';
 
+export { adam } from './adam.ts';
 export type { Optimizer, OptimizerPlace } from './optimizer.ts';
 
 type Settings = Training['optimizer'];

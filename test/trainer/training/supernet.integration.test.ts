@@ -1,0 +1,115 @@
+// A supernet as a Trial: what it reports, that it may be stopped anywhere, and how it ends before it collapses.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { parseGenotype, printGenotype, TrialResult, type TrialSpec } from '../../../crds/index.ts';
+import type { Executor } from '../../../trainer/executors/index.ts';
+import { type RunOutcome, runTrial } from '../../../trainer/training/index.ts';
+import { tensorFlow } from '../../builders/tensorflow.ts';
+import { makePorts, makeSupernetSpec, watched } from '../../builders/training.ts';
+
+const executor = tensorFlow as Executor;
+const SPEC = makeSupernetSpec(
+  { augmentation: { crop: 2, flip: true, cutout: 3 }, optimizer: { learningRate: 0.01 } },
+  { alphaLearningRate: 0.05, partialChannels: 2 },
+);
+/** Two epochs of two steps: train, train, evaluate. */
+const RUNS = ['train', 'train', 'evaluate', 'train', 'train', 'evaluate'];
+
+async function makeDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'supernet-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  return directory;
+}
+
+/** What comes of it undisturbed. */
+let undisturbed: Promise<TrialResult> | undefined;
+const whole = () =>
+  (undisturbed ??= makeDirectory().then(async (directory) =>
+    resultOf((await run(directory)).outcome),
+  ));
+
+async function run(
+  directory: string,
+  spec: TrialSpec = SPEC,
+  stopBefore = Number.POSITIVE_INFINITY,
+) {
+  const stop = new AbortController();
+  const { executor: seen, runs } = watched(executor, (k) => k === stopBefore && stop.abort());
+  const ports = makePorts(directory, seen, { threads: 1, signal: stop.signal });
+  return { outcome: await runTrial(spec, ports), runs };
+}
+
+function resultOf(outcome: RunOutcome): TrialResult {
+  if (outcome.kind !== 'result') throw new Error('no result');
+  return outcome.result;
+}
+
+const withoutTime = ({ metrics, epochs, supernet }: TrialResult) => ({
+  metrics: { ...metrics, picturesPerSecond: 0, seconds: 0 },
+  epochs: epochs.map((epoch) => ({ ...epoch, seconds: 0, picturesPerSecond: 0 })),
+  supernet,
+});
+
+describe.skipIf(tensorFlow === undefined)('a supernet trial', () => {
+  test('reports a genotype, entropy and skips of each epoch, and leaves a checkpoint', async () => {
+    const { outcome, runs } = await run(await makeDirectory());
+    const result = resultOf(outcome);
+    expect(runs).toEqual(RUNS);
+    expect(TrialResult.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
+    expect(result.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+    for (const { derived } of result.epochs) {
+      const { genotype = '', entropy, skips } = derived ?? {};
+      expect(printGenotype(parseGenotype(genotype))).toBe(genotype);
+      expect(entropy?.normal).toBeGreaterThan(0.5);
+      expect(genotype.match(/skip_connect/g)?.length ?? 0).toBe(
+        (skips?.normal ?? 0) + (skips?.reduce ?? 0),
+      );
+    }
+    expect(result.supernet).toMatchObject({
+      epoch: 2,
+      genotype: result.epochs.at(-1)?.derived?.genotype,
+    });
+    expect(result.supernet?.parameters).toBeGreaterThan(result.metrics.parameters);
+    expect(Object.keys(result.artifacts)).toEqual(['checkpoint']);
+  });
+
+  // One that is asked to end in its last evaluation of one batch has its result by then.
+  test.each([1, 2, 3, 4])('stopped before run %i, it ends with the very numbers', async (k) => {
+    const directory = await makeDirectory();
+    expect((await run(directory, SPEC, k)).outcome.kind).toBe('interrupted');
+    const resumed = withoutTime(resultOf((await run(directory)).outcome));
+    expect(resumed).toEqual(withoutTime(await whole()));
+  });
+
+  test('warms up without steps of alpha', async () => {
+    const spec = makeSupernetSpec({}, { warmupEpochs: 1 });
+    const { outcome, runs } = await run(await makeDirectory(), spec);
+    expect(runs).toEqual(['warmup', 'warmup', 'evaluate', 'train', 'train', 'evaluate']);
+    const [first] = resultOf(outcome).epochs;
+    expect(first?.derived?.entropy.normal).toBeCloseTo(1, 5);
+  });
+
+  test('ends where its cell collapses, with what it had the epoch before', async () => {
+    const collapsing = (maximumSkips: number) =>
+      makeSupernetSpec({ epochs: 4 }, { operations: ['skip_connect'], maximumSkips });
+    const held = resultOf((await run(await makeDirectory(), collapsing(8))).outcome);
+    expect(held.epochs).toHaveLength(4);
+    const { epochs, supernet, metrics } = resultOf(
+      (await run(await makeDirectory(), collapsing(7))).outcome,
+    );
+    expect(epochs).toHaveLength(1);
+    expect(supernet?.epoch).toBe(1);
+    expect(metrics.accuracy).toBe(epochs[0]?.validationAccuracy);
+  });
+
+  test('a loss that is no number ends it, diverged, with nothing derived', async () => {
+    const { training, ...rest } = makeSupernetSpec({ regularisation: { gradientClip: 0 } });
+    const optimizer = { ...training.optimizer, learningRate: 1e30 };
+    const wild = { ...rest, training: { ...training, optimizer } };
+    const result = resultOf((await run(await makeDirectory(), wild)).outcome);
+    expect(result).toMatchObject({ outcome: 'Diverged', artifacts: {} });
+    expect(result.supernet).toBeUndefined();
+  });
+});

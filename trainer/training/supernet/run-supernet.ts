@@ -1,0 +1,105 @@
+// One Trial of kind Supernet from its spec to its result: the same loop, checkpoint and reports as any Trial, and at the end a
+// genotype in the place of a trained network.
+import {
+  candidatesOf,
+  DARTS_OPERATIONS,
+  parseGenotype,
+  type Supernet as SupernetSpec,
+  type TrialResult,
+  type TrialSpec,
+} from '../../../crds/index.ts';
+import { loadLearningRules } from '../../learning-rules/index.ts';
+import { buildSupernet, type SupernetCandidate } from '../../network/index.ts';
+import { BadInputError } from '../bad-input-error.ts';
+import { conclude } from '../conclude.ts';
+import { networkOf } from '../network-of.ts';
+import { EVALUATION_BATCH } from '../open-network.ts';
+import type { TrainOutcome } from '../train.ts';
+import { trainNetwork } from '../train-network.ts';
+import type { InSession, OpenedData, TrialPorts } from '../trial-ports.ts';
+import { derived, keptEpoch, REST, supernetCourse } from './course.ts';
+import { buildSupernetProgram } from './supernet-program.ts';
+
+interface OpenSupernet extends InSession {
+  readonly settings: SupernetSpec;
+  readonly candidates: readonly SupernetCandidate[];
+}
+
+/** `none` and every pair of operation and rule, each once. */
+function candidatesIn(settings: SupernetSpec): SupernetCandidate[] {
+  const none = settings.none ? [{ operation: 'none' } as const] : [];
+  return [...none, ...candidatesOf(settings, DARTS_OPERATIONS)];
+}
+
+/** The caller closes the session. */
+async function openSupernet(
+  spec: TrialSpec,
+  { task, statistics }: Pick<OpenedData, 'task' | 'statistics'>,
+  { executor, threads, directory }: Pick<TrialPorts, 'executor' | 'threads' | 'directory'>,
+): Promise<OpenSupernet> {
+  const settings = spec.supernet;
+  if (settings === undefined) throw new BadInputError('supernet: expected what it mixes, got none');
+  const { shape, training } = spec;
+  const candidates = candidatesIn(settings);
+  const { partialChannels } = settings;
+  const rules = await loadLearningRules();
+  const supernet = buildSupernet({ candidates, shape, task, rules, rest: REST, partialChannels });
+  const step = buildSupernetProgram({
+    supernet,
+    candidates: candidates.length,
+    settings,
+    task,
+    statistics,
+    training,
+    evaluationBatch: EVALUATION_BATCH,
+  });
+  const session = await executor.open(step.program, {
+    rewrites: false,
+    ...(threads === undefined ? {} : { threads }),
+  });
+  return { spec, settings, candidates, task, statistics, session, step, directory };
+}
+
+/** Undefined where it was interrupted, at that epoch. */
+export async function runSupernet(
+  spec: TrialSpec,
+  opened: OpenedData,
+  { ports, checkpoint }: { readonly ports: TrialPorts; readonly checkpoint: string },
+): Promise<{ readonly outcome: TrainOutcome; readonly result?: TrialResult }> {
+  const supernet = await openSupernet(spec, opened, ports);
+  const { session, settings, candidates } = supernet;
+  try {
+    const course = supernetCourse(settings, session, candidates);
+    const { outcome, path } = await trainNetwork(supernet, {
+      data: opened.data,
+      ports,
+      checkpoint,
+      course,
+    });
+    if (outcome.kind === 'interrupted') return { outcome };
+    return { outcome, result: await resultOf(supernet, outcome, { ports, path }) };
+  } finally {
+    session.close();
+  }
+}
+
+async function resultOf(
+  supernet: OpenSupernet,
+  outcome: TrainOutcome,
+  { ports, path }: { readonly ports: TrialPorts; readonly path: string },
+): Promise<TrialResult> {
+  const { spec, task, session, candidates, settings, step } = supernet;
+  const kept = keptEpoch(outcome.loop.history, settings);
+  const { genotype } = kept?.derived ?? (await derived(session, candidates));
+  const trained = {
+    ...supernet,
+    genotype: parseGenotype(genotype),
+    network: await networkOf({ ...spec, genotype }, task),
+  };
+  // Weights of the derived network are for its own training to find.
+  const own = { ...ports, writeArtifacts: async () => ({}) };
+  const result = await conclude(trained, outcome, { kept, ports: own, path });
+  if (result.outcome === 'Diverged' || kept === undefined) return result;
+  const { parameterCount: parameters } = step.variables;
+  return { ...result, supernet: { genotype, epoch: kept.epoch, parameters } };
+}
