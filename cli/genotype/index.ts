@@ -1,5 +1,10 @@
 // Door of genotypes as people see them: short texts, rules, diagrams.
-import { type Genotype, type LearningRuleName, parseGenotype } from '../../crds/index.ts';
+import {
+  type Genotype,
+  isSupernetText,
+  type LearningRuleName,
+  parseGenotype,
+} from '../../crds/index.ts';
 import { darts } from './darts.ts';
 import { fixed } from './fixed.ts';
 import { nb201 } from './nb201.ts';
@@ -10,14 +15,16 @@ export type { CellDiagram, CellEdge, ChainDiagram, Diagram, Learning } from './p
 /** Adding a family: its file and a word here. */
 const PRESENTATIONS: Readonly<Record<Genotype['kind'], Presentation>> = { darts, nb201, fixed };
 
-/** One line for people; nothing is left out. */
+/** One line for people; nothing is left out. A supernet that has derived nothing yet is its number. */
 export function shortGenotype(text: string): string {
+  if (isSupernetText(text)) return text;
   const genotype = parseGenotype(text);
   return PRESENTATIONS[genotype.kind].short(genotype);
 }
 
 /** The rule of every place of the network that has one. */
 export function rulesIn(text: string): LearningRuleName[] {
+  if (isSupernetText(text)) return [];
   const genotype = parseGenotype(text);
   return PRESENTATIONS[genotype.kind].rules(genotype);
 }

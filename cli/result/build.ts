@@ -1,16 +1,11 @@
 // From what the operator knows (search, ledger, live trials) to a SearchResult. Pure; the clock is an argument.
 import { isAbsolute, relative } from 'node:path';
-import {
-  type BioNASSearch,
-  type EpochMetrics,
-  genotypeHash,
-  parseGenotype,
-  type Trial,
-} from '../../crds/index.ts';
+import { type BioNASSearch, type EpochMetrics, type Trial, textHash } from '../../crds/index.ts';
 import {
   controlsOfNetwork,
   isPaused,
   isTrue,
+  networkOf,
   type TrialRecord,
 } from '../../operator/reconcilers/index.ts';
 import { type Comparison, compare } from '../comparison/index.ts';
@@ -129,7 +124,8 @@ const isUnfinished = ({ state }: Pick<ResultTrial, 'state'>): boolean =>
 
 function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultTrial {
   const { objectives, result, attempts, deviceSeconds, outcome, startTime } = record;
-  const { name, index, purpose, control, genotype, seed } = record;
+  const { name, index, purpose, control, seed } = record;
+  const genotype = networkOf(record);
   const { completionTime, reason, message } = record;
   return {
     name,
@@ -138,7 +134,7 @@ function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultT
     ...(control === undefined ? {} : { control }),
     state: outcome,
     genotype,
-    hash: genotypeHash(parseGenotype(genotype)),
+    hash: textHash(genotype),
     ...lineage(record),
     seed,
     ...(objectives === undefined ? {} : scores(objectives)),
@@ -149,6 +145,7 @@ function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultT
     reason,
     message,
     epochs: result?.epochs ?? [],
+    ...(result?.supernet === undefined ? {} : { supernet: result.supernet }),
     ...(result?.alignment === undefined ? {} : { alignment: result.alignment }),
     ...(result?.robustness === undefined ? {} : { robustness: result.robustness }),
     artifacts: { ...within(directory, result?.artifacts ?? {}), log: logOf(name, attempts - 1) },
@@ -172,7 +169,7 @@ function unfinishedTrial(trial: Trial, { epochsOf }: ResultInput): ResultTrial {
     ...(spec.control === undefined ? {} : { control: spec.control }),
     state: isPaused(trial) ? 'Paused' : running ? 'Running' : 'Waiting',
     genotype: spec.genotype,
-    hash: genotypeHash(parseGenotype(spec.genotype)),
+    hash: textHash(spec.genotype),
     ...lineage(spec),
     seed: spec.seed,
     cost: { deviceSeconds: status?.deviceSeconds ?? 0, attempts: started ? attempt + 1 : 0 },

@@ -33,7 +33,9 @@ export const ResultTrial = z.object({
     .describe(
       'Waiting, Running and Paused (at a rung): it had not ended when this file was written.',
     ),
-  genotype: z.string().describe('Canonical text of the network.'),
+  genotype: z
+    .string()
+    .describe('Canonical text of the network; of a supernet that has not ended, its number.'),
   hash: z.string().length(64).describe('SHA-256 of the canonical text.'),
   parent: z.int().min(0).optional().describe('Index of the trial it was varied from.'),
   variation: z.string().optional().describe('What was varied, for people.'),
@@ -60,6 +62,7 @@ export const ResultTrial = z.object({
   reason: z.string().optional().describe('How it ended, one word for programs.'),
   message: z.string().optional().describe('How it ended, a sentence for people.'),
   epochs: z.array(EpochMetrics).describe('Learning curve, one entry an epoch.'),
+  supernet: TrialResult.shape.supernet.describe('Of a supernet: what it derived, and its size.'),
   alignment: TrialResult.shape.alignment.describe(
     'How far its learning rules are from backpropagation at the end; by layer and epoch in alignment.jsonl.',
   ),

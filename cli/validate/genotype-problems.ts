@@ -3,6 +3,7 @@ import {
   type Genotype,
   GenotypeError,
   genotypeInSpace,
+  isSupernetText,
   type Kind,
   type Path,
   type Problem,
@@ -48,7 +49,7 @@ function parsed(
   path: Path,
   problemsOf: (genotype: Genotype, text: string) => Problem[],
 ): Problem[] {
-  if (typeof text !== 'string' || text === '') return [];
+  if (typeof text !== 'string' || text === '' || isSupernetText(text)) return [];
   try {
     return problemsOf(parseGenotype(text), text);
   } catch (error) {

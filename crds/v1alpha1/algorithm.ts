@@ -2,6 +2,7 @@
 // descriptions, the rules that refuse settings of another algorithm, and the algorithms themselves read it.
 import { z } from 'zod';
 import type { ValidationRule } from '../structural-schema.ts';
+import { SUPERNET_DEFAULTS, SUPERNET_FIELDS } from './supernet.ts';
 
 /** Adding an algorithm: a line here and its file in operator/search/algorithms/. */
 export const ALGORITHM_DEFAULTS = {
@@ -18,7 +19,8 @@ export const ALGORITHM_DEFAULTS = {
   tpe: { startup: 20, gamma: 0.1, candidates: 24, priorWeight: 1 },
   'local-search': { starts: 5, step: 'first' },
   grid: {},
-} as const satisfies Record<string, Readonly<Record<string, number | string>>>;
+  darts: SUPERNET_DEFAULTS,
+} as const satisfies Record<string, Readonly<Record<string, number | string | boolean>>>;
 
 type Defaults = typeof ALGORITHM_DEFAULTS;
 export type AlgorithmName = keyof Defaults;
@@ -28,9 +30,9 @@ export const ALGORITHM_NAMES = Object.keys(ALGORITHM_DEFAULTS) as [
 ];
 
 /** The algorithms that take a setting, with their defaults. */
-function takers(setting: string): [name: string, value: number | string][] {
+function takers(setting: string): [name: string, value: number | string | boolean][] {
   return Object.entries(ALGORITHM_DEFAULTS).flatMap(([name, defaults]) =>
-    Object.entries(defaults).flatMap(([key, value]): [string, number | string][] =>
+    Object.entries(defaults).flatMap(([key, value]): [string, number | string | boolean][] =>
       key === setting ? [[name, value]] : [],
     ),
   );
@@ -46,6 +48,14 @@ function described<Schema extends z.ZodType>(
 
 const probability = z.number().min(0).max(1);
 const count = z.int().min(1).max(100_000);
+
+type SupernetFields = typeof SUPERNET_FIELDS;
+const supernetSettings = Object.fromEntries(
+  Object.entries(SUPERNET_FIELDS).map(([name, field]: [string, z.ZodType]) => [
+    name,
+    described((field.description ?? '').replace(/\.$/, ''), [name, field]),
+  ]),
+) as { readonly [Name in keyof SupernetFields]: z.ZodOptional<SupernetFields[Name]> };
 
 const AlgorithmSettings = z.object({
   population: described('Networks alive', ['population', count.min(2)]),
@@ -83,6 +93,7 @@ const AlgorithmSettings = z.object({
     'step',
     z.enum(['first', 'best']),
   ]),
+  ...supernetSettings,
 });
 
 /** Refuses a setting where the algorithm named does not take it. */

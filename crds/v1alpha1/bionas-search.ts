@@ -11,6 +11,7 @@ import { Final } from './final.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
 import { RungSummary, SCHEDULING_RULES, Scheduling } from './scheduling.ts';
 import { SearchSpace } from './search-space.ts';
+import { SUPERNET_SEARCH_RULES } from './supernet.ts';
 import { Training } from './training.ts';
 import { WarmStart } from './warm-start.ts';
 
@@ -100,6 +101,7 @@ const SearchRules = SearchFields.meta({
     ...Object.entries(SearchFields.shape)
       .filter(([name]) => !(MUTABLE_FIELDS as readonly string[]).includes(name))
       .map(([name, field]) => unchanged(name, field)),
+    ...SUPERNET_SEARCH_RULES,
     {
       rule: 'self.parallelism <= self.budget.trials',
       message: 'parallelism is at most budget.trials',

@@ -4,70 +4,40 @@ import type { ValidationRule } from '../structural-schema.ts';
 import { LearningRuleName } from './learning-rule.ts';
 import { DartsOperation } from './search-space.ts';
 
-/** What a search may set; the descriptions say the defaults. */
-const settings = {
+/** What a search may set of its supernets. */
+export const SUPERNET_FIELDS = {
   none: z
     .boolean()
-    .describe('Whether mixtures have a candidate that adds zeros, which is never derived.')
-    .default(true),
+    .describe('Whether mixtures have a candidate that adds zeros, which is never derived.'),
   partialChannels: z
     .int()
     .min(1)
     .max(64)
-    .describe('One k-th of the channels goes through mixtures (PC-DARTS: 4); 1 is all.')
-    .default(1),
-  alphaLearningRate: z
-    .number()
-    .gt(0)
-    .max(100)
-    .describe("Learning rate of alpha's Adam.")
-    .default(3e-4),
-  alphaWeightDecay: z.number().min(0).max(1).describe('L2 penalty on alpha.').default(1e-3),
+    .describe('One k-th of the channels goes through mixtures (PC-DARTS: 4); 1 is all.'),
+  alphaLearningRate: z.number().gt(0).max(100).describe("Learning rate of alpha's Adam."),
+  alphaWeightDecay: z.number().min(0).max(1).describe('L2 penalty on alpha.'),
   warmupEpochs: z
     .int()
     .min(0)
     .max(100_000)
-    .describe('First epochs, in which weights learn and alpha stays (PC-DARTS: 15).')
-    .default(0),
+    .describe('First epochs, in which weights learn and alpha stays (PC-DARTS: 15).'),
+  maximumSkips: z
+    .int()
+    .min(0)
+    .max(8)
+    .describe(
+      'Ends the supernet where the derived normal cell has more skips than this, and keeps what was derived the epoch before; 8 is never.',
+    ),
 };
 
-const maximumSkips = z
-  .int()
-  .min(0)
-  .max(8)
-  .optional()
-  .describe(
-    'Ends the supernet where the derived normal cell has more skips than this, and keeps what was derived the epoch before. Default: never.',
-  );
-
-/** Fields of spec.algorithm.settings that a search by a supernet takes. */
-export const supernetSettings = {
-  ...(Object.fromEntries(
-    Object.entries(settings).map(([name, field]) => {
-      const inner = field.unwrap();
-      const text = `${inner.description} (darts, default ${field.parse(undefined)})`;
-      return [name, inner.optional().describe(text)];
-    }),
-  ) as { [K in keyof typeof settings]: z.ZodOptional<ReturnType<(typeof settings)[K]['unwrap']>> }),
-  maximumSkips,
-};
-
-const noneOf = (names: readonly string[]): string =>
-  names.map((name) => `!has(self.settings.${name})`).join(' && ');
-
-/** Rules of spec.algorithm. */
-export const SUPERNET_ALGORITHM_RULES: readonly ValidationRule[] = [
-  {
-    rule: `self.name == 'darts' || !has(self.settings) || (${noneOf(Object.keys(supernetSettings))})`,
-    message: `${Object.keys(supernetSettings).join(', ')} are settings of darts`,
-    fieldPath: '.settings',
-  },
-  {
-    rule: `self.name != 'darts' || !has(self.settings) || (${noneOf(['population', 'sample', 'mutateRule', 'mutateOperation', 'mutateWiring'])})`,
-    message: 'population, sample and the odds of mutations are settings of regularized-evolution',
-    fieldPath: '.settings',
-  },
-];
+export const SUPERNET_DEFAULTS = {
+  none: true,
+  partialChannels: 1,
+  alphaLearningRate: 3e-4,
+  alphaWeightDecay: 1e-3,
+  warmupEpochs: 0,
+  maximumSkips: 8,
+} as const satisfies { readonly [S in keyof typeof SUPERNET_FIELDS]: unknown };
 
 /** Rules of a search's spec. */
 export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
@@ -80,6 +50,16 @@ export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
     rule: "self.algorithm.name != 'darts' || self.searchSpace.conversion == 'partial'",
     message: 'a supernet searches edges alone, and all else backpropagates: conversion is partial',
     fieldPath: '.searchSpace.conversion',
+  },
+  {
+    rule: "self.algorithm.name != 'darts' || self.scheduling.name == 'none'",
+    message: 'supernets train to their end: scheduling is none',
+    fieldPath: '.scheduling.name',
+  },
+  {
+    rule: "self.algorithm.name != 'darts' || !has(self.warmStart)",
+    message: 'a supernet begins with all networks: there is no warmStart',
+    fieldPath: '.warmStart',
   },
 ];
 
@@ -95,8 +75,12 @@ export const Supernet = z.object({
     .min(1)
     .max(16)
     .describe('Rules of the operations that have weights: a candidate each.'),
-  ...settings,
-  maximumSkips,
+  none: SUPERNET_FIELDS.none.default(SUPERNET_DEFAULTS.none),
+  partialChannels: SUPERNET_FIELDS.partialChannels.default(SUPERNET_DEFAULTS.partialChannels),
+  alphaLearningRate: SUPERNET_FIELDS.alphaLearningRate.default(SUPERNET_DEFAULTS.alphaLearningRate),
+  alphaWeightDecay: SUPERNET_FIELDS.alphaWeightDecay.default(SUPERNET_DEFAULTS.alphaWeightDecay),
+  warmupEpochs: SUPERNET_FIELDS.warmupEpochs.default(SUPERNET_DEFAULTS.warmupEpochs),
+  maximumSkips: SUPERNET_FIELDS.maximumSkips.default(SUPERNET_DEFAULTS.maximumSkips),
 });
 export type Supernet = z.infer<typeof Supernet>;
 

@@ -8,6 +8,7 @@ export {
   controlsOfNetwork,
   isTrialRecord,
   type LedgerRecord,
+  networkOf,
   recordSchema,
   TrialRecord,
   toEvent,

@@ -25,12 +25,14 @@ export interface AlgorithmState {
   readonly seen: Seen;
 }
 
-/** A network to train. */
+/** A network to train, or a supernet. */
 export interface Proposal {
   /** Place in the search, from 0 without gaps. */
   readonly index: number;
-  /** Canonical text. */
+  /** Canonical text; of a supernet, which derives a network only while it is trained, its number. */
   readonly genotype: string;
+  /** Absent where it is a network. */
+  readonly kind?: 'Supernet';
   /** Index of the trial it was varied from; absent where it was drawn at random. */
   readonly parent?: number;
   /** What was varied, for people. */
@@ -62,9 +64,9 @@ export interface Result {
 /**
  * Pure: the same state and argument give the same answer, and no argument is changed.
  *
- * `ask` proposes a network of the space that was never proposed before (a proposal in flight and a failed one count),
- * or says why there is none, and then its state is the one it was given: a replay does not repeat it. `SpaceExhausted` is
- * final, since no result can bring a network back. It may be called any
+ * `ask` proposes a network of the space that was never proposed before (a proposal in flight and a failed one count), or a
+ * supernet, or says why there is none, and then its state is the one it was given: a replay does not repeat it. `SpaceExhausted`
+ * is final, since no result can bring a network back. It may be called any
  * number of times before the first `tell`: it never waits for results, and knows nothing of budgets (budget.ts).
  *
  * `tell` is called at most once a proposal, in any order. `scored` may steer later proposals (a diverged trial is

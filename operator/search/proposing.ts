@@ -49,7 +49,7 @@ export function newText(state: AlgorithmState, genotype: Genotype): NewText | un
 export function propose<State extends AlgorithmState>(
   state: State,
   { text, hash }: NewText,
-  origin: Pick<Proposal, 'parent' | 'variation'>,
+  origin: Pick<Proposal, 'parent' | 'variation' | 'kind'>,
 ): Asked<State> {
   const { proposed, seen } = state;
   return {

@@ -1,6 +1,6 @@
 // A search's state from a history that lost its order: the ledger went, and what Trials still say took its place. Proposals are
 // facts then, whatever the engine would make of these results, and it goes on from them. With a whole history: replay.ts.
-import { genotypeHash, parseGenotype } from '../../crds/index.ts';
+import { textHash } from '../../crds/index.ts';
 import {
   createEngine,
   type Engine,
@@ -60,7 +60,7 @@ export function takeOver(spec: EngineSpec, { trials, results }: History): Replay
 /** Before the first proposal, but none of these will be made again. */
 function knowing(state: EngineState, trials: History['trials']): EngineState {
   const seen = trials.reduce(
-    (known, { genotype }) => withSeen(known, genotypeHash(parseGenotype(genotype))),
+    (known, { genotype }) => withSeen(known, textHash(genotype)),
     NONE_SEEN,
   );
   return { ...state, algorithm: { ...state.algorithm, seen } };

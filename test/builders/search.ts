@@ -30,6 +30,7 @@ const SHORT: Readonly<Record<AlgorithmName, EngineSpec['algorithm']['settings']>
   tpe: { startup: 4, gamma: 0.25, candidates: 4 },
   'local-search': { starts: 2 },
   grid: {},
+  darts: {},
 };
 
 export function makeAlgorithm(name: AlgorithmName): EngineSpec['algorithm'] {

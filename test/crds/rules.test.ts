@@ -13,6 +13,7 @@ import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
 import { ALGORITHM_CASES } from './algorithm-rules.ts';
 import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 import { SCHEDULING_CASES } from './scheduling-rules.ts';
+import { SUPERNET_SEARCH_CASES, SUPERNET_TRIAL_CASES } from './supernet-rules.ts';
 
 type Json = Record<string, unknown>;
 const darts = (rest: Json) => ({ searchSpace: { kind: 'darts', ...rest } });
@@ -152,6 +153,7 @@ const SEARCH_CASES: readonly RuleCase[] = [
   },
   ...ROBUSTNESS_CASES,
   ...SCHEDULING_CASES,
+  ...SUPERNET_SEARCH_CASES,
 ];
 
 const TRIAL_CASES: readonly RuleCase[] = [
@@ -161,6 +163,7 @@ const TRIAL_CASES: readonly RuleCase[] = [
     path: 'spec.fidelity.epochs',
     message: 'fidelity.epochs is at most training.epochs',
   },
+  ...SUPERNET_TRIAL_CASES,
 ];
 
 describe('rules of one version', () => {

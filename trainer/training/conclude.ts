@@ -46,10 +46,7 @@ export async function conclude(
     outcome: diverged ? 'Diverged' : 'Trained',
     ...(stopped === undefined || diverged ? {} : { stopped }),
     metrics: {
-      ...(diverged ? {} : scoresOf(last)),
-      ...(test === undefined || diverged
-        ? {}
-        : { testAccuracy: test.accuracy, testLoss: test.loss }),
+      ...(diverged ? {} : { ...scoresOf(last), ...testScoresOf(test) }),
       ...networkCost(trained.network, trained.task),
       picturesPerSecond: rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length),
       seconds: loop.seconds,
@@ -100,3 +97,6 @@ function scoresOf(last: LoopState['history'][number] | undefined) {
     ...(loss === undefined || loss === null ? {} : { loss }),
   };
 }
+
+const testScoresOf = (test: Ending['test']): Partial<TrialResult['metrics']> =>
+  test === undefined ? {} : { testAccuracy: test.accuracy, testLoss: test.loss };

@@ -26,7 +26,7 @@ export function conclude(
     const message = `${why.message}, and no trial has a score`;
     return { standing: { phase: 'Failed', reason: 'TooManyFailures', message }, wanted: [] };
   }
-  const networks = best.slice(0, topK);
+  const networks = different(best).slice(0, topK);
   const stage = finalStage(search, networks, memory.proposed);
   const open = stage.filter(({ metadata }) => !finalEnded.includes(metadata.name));
   if (open.length > 0) {
@@ -43,3 +43,7 @@ export function conclude(
   }
   return { standing: { phase: 'Completed', ...why }, wanted: [] };
 }
+
+/** Two supernets may derive one network. */
+const different = <T extends { readonly genotype: string }>(trials: readonly T[]): T[] =>
+  trials.filter(({ genotype }, i) => trials.findIndex((each) => each.genotype === genotype) === i);

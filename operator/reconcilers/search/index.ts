@@ -7,5 +7,5 @@ export {
   toEvent,
 } from './ledger-records.ts';
 export { createSearchReconciler, OWNER_INDEX, type SearchReconcilerOptions } from './reconciler.ts';
-export { TrialRecord } from './record.ts';
+export { networkOf, TrialRecord } from './record.ts';
 export { createSweep } from './sweep.ts';

@@ -4,6 +4,7 @@ import type { BioNASSearch, BioNASSearchSpec, Trial } from '../../../crds/index.
 import type { Live } from '../../runtime/index.ts';
 import {
   createEngine,
+  type EngineProposal,
   type HistoryEvent,
   type ProposedTrial,
   replay,
@@ -108,7 +109,15 @@ export async function recall(
   return new SearchMemory({ ...of, state, tally, recorded, sequence, live, lost, rebuilt });
 }
 
-function proposalOf({ index, genotype, proposedAfter, parent, variation = '' }: Trial['spec']) {
+function proposalOf({
+  index,
+  kind,
+  genotype,
+  proposedAfter,
+  parent,
+  variation = '',
+}: Trial['spec']): EngineProposal {
   const origin = parent === undefined ? {} : { parent };
-  return { index, genotype, proposedAfter, variation, ...origin };
+  const what = kind === 'Supernet' ? { kind } : {};
+  return { index, genotype, proposedAfter, variation, ...origin, ...what };
 }

@@ -19,7 +19,9 @@ export const TrialRecord = z.object({
   control: Control.optional().describe(
     'Of a final trial that is a control of the network of the same parent.',
   ),
-  genotype: z.string().describe('Canonical text.'),
+  genotype: z
+    .string()
+    .describe('Canonical text, as proposed; what a supernet derived is in its result.'),
   parent: z.int().min(0).optional().describe('Index of the trial it was varied from.'),
   variation: z.string().optional().describe('What was varied.'),
   proposedAfter: z.int().min(0).describe('Results known when it was proposed.'),
@@ -45,6 +47,10 @@ export const TrialRecord = z.object({
     ),
 });
 export type TrialRecord = z.infer<typeof TrialRecord>;
+
+/** The network that the trial is about: its own, or the one that its supernet derived. */
+export const networkOf = ({ genotype, result }: Pick<TrialRecord, 'genotype' | 'result'>): string =>
+  result?.supernet?.genotype ?? genotype;
 
 interface Judged {
   readonly outcome: TrialRecord['outcome'];

@@ -3,7 +3,7 @@
 import type { Objective, RankedTrial, RungSummary } from '../../../crds/index.ts';
 import { best, joinParetoSet, reachesTargets } from '../../search/index.ts';
 import { isTrialRecord, type LedgerRecord } from './ledger-records.ts';
-import type { TrialRecord } from './record.ts';
+import { networkOf, type TrialRecord } from './record.ts';
 import { withArrival, withPromotion } from './rung-summary.ts';
 
 export interface Tally {
@@ -115,12 +115,13 @@ function withSearched(tally: Tally, record: TrialRecord, objectives: readonly Ob
   };
 }
 
-function ranked({ name, index, genotype, objectives = [], result }: TrialRecord): RankedTrial {
+function ranked(record: TrialRecord): RankedTrial {
+  const { name, index, objectives = [], result } = record;
   const testAccuracy = result?.metrics.testAccuracy;
   return {
     trial: name,
     index,
-    genotype,
+    genotype: networkOf(record),
     objectives,
     ...(result === undefined ? {} : { parameters: result.metrics.parameters }),
     ...(testAccuracy === undefined ? {} : { testAccuracy }),

@@ -1,10 +1,11 @@
 // The Trial that a proposal becomes. Pure: the same search and proposal give the same Trial, under the same name.
-import type {
-  BioNASSearch,
-  BioNASSearchSpec,
-  Control,
-  Trial,
-  TrialSpec,
+import {
+  type BioNASSearch,
+  type BioNASSearchSpec,
+  type Control,
+  Supernet,
+  type Trial,
+  type TrialSpec,
 } from '../../../crds/index.ts';
 import { controllerReference, type Live } from '../../runtime/index.ts';
 import { type EngineProposal, Random } from '../../search/index.ts';
@@ -48,10 +49,17 @@ function networkShape({ searchSpace }: BioNASSearchSpec): TrialSpec['shape'] {
   };
 }
 
+/** What a supernet of this search mixes: all that an edge of its space may be. */
+function supernetOf({ searchSpace, algorithm }: BioNASSearchSpec): Supernet {
+  const { operations, learningRules } = searchSpace;
+  return Supernet.parse({ ...algorithm.settings, learningRules, ...defined({ operations }) });
+}
+
 function trial(
   search: Live<BioNASSearch>,
   name: string,
-  spec: Omit<TrialSpec, 'search' | 'kind' | 'dataset' | 'template'>,
+  spec: Omit<TrialSpec, 'search' | 'kind' | 'dataset' | 'template'> &
+    Partial<Pick<TrialSpec, 'kind'>>,
 ): Trial {
   const { metadata, spec: wanted } = search;
   const { apiVersion, kind } = SEARCHES;
@@ -80,9 +88,10 @@ export function searchTrial(
   planned: Partial<Pick<TrialSpec, 'fidelity' | 'stopping'>> = {},
 ): Trial {
   const { spec, metadata } = search;
-  const { index, genotype, parent, variation, proposedAfter } = proposal;
+  const { index, genotype, parent, variation, kind, proposedAfter } = proposal;
   return trial(search, trialName(metadata.name, index), {
     index,
+    ...(kind === undefined ? {} : { kind, supernet: supernetOf(spec) }),
     purpose: 'Search',
     genotype,
     ...(parent === undefined ? {} : { parent }),

@@ -1,6 +1,7 @@
 // The search algorithms by the names of the contract. Adding one: its file, a line here, and its name in crds.
 import type { AlgorithmName } from '../../../crds/index.ts';
 import type { SearchAlgorithm } from '../algorithm.ts';
+import { darts } from './darts.ts';
 import { grid } from './grid.ts';
 import { localSearch } from './local-search.ts';
 import { nsga2 } from './nsga2.ts';
@@ -15,4 +16,5 @@ export const ALGORITHMS: Readonly<Record<AlgorithmName, SearchAlgorithm>> = {
   tpe,
   'local-search': localSearch,
   grid,
+  darts,
 };

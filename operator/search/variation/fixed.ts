@@ -22,7 +22,7 @@ export const fixed: VariationFamily<FixedGenotype> = {
   },
 
   encode({ rules }, space) {
-    const searched = rulesOf(space);
+    const searched = searchedRules(space);
     return Object.values(rules).map((rule) => searched.indexOf(rule));
   },
 

@@ -32,7 +32,7 @@ export async function derived(
 }
 
 export const supernetCourse = (
-  { warmupEpochs, maximumSkips = Number.POSITIVE_INFINITY }: SupernetSpec,
+  { warmupEpochs, maximumSkips }: SupernetSpec,
   session: Session,
   candidates: readonly SupernetCandidate[],
 ): Course => ({
@@ -47,7 +47,7 @@ const hasCollapsed = (epoch: EpochMetrics | undefined, most: number): boolean =>
 /** The last epoch, or the one before it where that one had collapsed. */
 export function keptEpoch(
   history: readonly EpochMetrics[],
-  { maximumSkips = Number.POSITIVE_INFINITY }: SupernetSpec,
+  { maximumSkips }: SupernetSpec,
 ): EpochMetrics | undefined {
   const last = history.at(-1);
   return hasCollapsed(last, maximumSkips) ? (history.at(-2) ?? last) : last;

@@ -1,5 +1,5 @@
 // The search `night` in a world of its own, whose trials end when a test says so.
-import { BioNASSearchStatus, TrialStatus } from '../../../../crds/index.ts';
+import { BioNASSearchStatus, type TrialResult, TrialStatus } from '../../../../crds/index.ts';
 import {
   isTrialRecord,
   type LedgerRecord,
@@ -47,6 +47,7 @@ export class SearchWorld extends World {
       failed = false,
       deviceSeconds = 0,
       testAccuracy = undefined as number | undefined,
+      result = undefined as TrialResult | undefined,
       endedMs = this.clock.now(),
     } = {},
   ): void {
@@ -58,7 +59,7 @@ export class SearchWorld extends World {
     const status = {
       ...markFinished(TrialStatus.parse({}), { condition, reason, message: 'over' }, judgement),
       deviceSeconds,
-      ...(failed ? {} : { result: makeResult(metrics) }),
+      ...(failed ? {} : { result: result ?? makeResult(metrics) }),
     };
     this.change(this.trials, name, { status });
   }
