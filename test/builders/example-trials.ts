@@ -29,6 +29,8 @@ export function exampleTrials(file: string): Trial[] {
   const engine = createEngine(search.spec);
   const { proposal } = engine.ask(engine.initial);
   if (proposal === undefined) throw new Error(`${file} proposes nothing`);
+  // What a supernet derives is known only once it is trained.
+  if (proposal.kind === 'Supernet') return [searchTrial(search, proposal, 0)];
   const { genotype } = proposal;
   const once = { ...search, spec: { ...search.spec, final: { ...search.spec.final, seeds: 1 } } };
   return [

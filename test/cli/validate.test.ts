@@ -22,6 +22,14 @@ describe('manifests without a mistake', () => {
     ['a trial', TRIAL, 'Trial', 'night-0'],
     ['JSON', JSON.stringify(parse(SEARCH)), 'BioNASSearch', 'night'],
     [
+      'a supernet',
+      trial('genotype: lenet;conv2=uSF,conv3=FA,fc1=brSF,fc2=frSF', 'genotype: supernet 0')
+        .replace(', network: lenet', ', cells: 3')
+        .concat('  kind: Supernet\n  supernet: {learningRules: [FA, uSF]}\n'),
+      'Trial',
+      'night-0',
+    ],
+    [
       'a Pod template of any fields',
       withSpec('trialTemplate: {spec: {what: ever}}'),
       'BioNASSearch',

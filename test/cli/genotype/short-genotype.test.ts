@@ -37,6 +37,11 @@ test.each([
   expect(rulesIn(text)).toEqual(rules);
 });
 
+test('a supernet that has derived nothing yet is its number, and has no rules', () => {
+  expect(shortGenotype('supernet 3')).toBe('supernet 3');
+  expect(rulesIn('supernet 3')).toEqual([]);
+});
+
 test('distinct networks have distinct short texts', () => {
   const rule = fc.constantFrom(...LEARNING_RULES);
   const layers = fc.tuple(rule, rule, rule, rule);

@@ -52,6 +52,17 @@ describe('of a completed search', () => {
     expect(result.trials[0]?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
   });
 
+  test('tells a supernet with the network that it derived', () => {
+    const [genotype] = CELLS;
+    const record = makeRecord(0, { genotype: 'supernet 0' });
+    const supernet = { genotype, epoch: 2, parameters: 9 };
+    const { result: own } = record;
+    if (own === undefined) throw new Error('no result');
+    const [trial] = makeResult({ records: [{ ...record, result: { ...own, supernet } }] }).trials;
+    const hash = genotypeHash(parseGenotype(genotype));
+    expect(trial).toMatchObject({ genotype, hash, supernet });
+  });
+
   test('ranks the best and the final networks', () => {
     expect(result.best.map(({ trial, score }) => [trial, score])).toEqual([
       ['night-0001', 0.71],

@@ -1,7 +1,9 @@
 // The supernet in float64: slopes by alpha and by weights against central differences, its candidates, and what is derived from it.
 import { describe, expect, test } from 'vitest';
+import type { LearningRuleName } from '../../../crds/index.ts';
 import { createReferenceExecutor } from '../../../trainer/executors/index.ts';
 import { buildSupernet, NetworkError, type SupernetPlan } from '../../../trainer/network/index.ts';
+import { sizeOf } from '../../../trainer/program/index.ts';
 import { directionalError, gradientErrors } from '../../builders/central-differences.ts';
 import { openProbe, probeNetwork } from '../../builders/probe.ts';
 import { candidates, makeSupernetPlan, withAlphas } from '../../builders/supernet.ts';
@@ -41,6 +43,23 @@ test('under mixed rules weights, alpha and input follow the signals that arrive'
 describe('candidates', () => {
   test('are 20 on the paper’s edge: skips differ in no rule', () => {
     expect(candidates(['uSF', 'brSF', 'frSF', 'FA'])).toHaveLength(20);
+  });
+
+  // DARTS's own search network has 1.930618 M on CIFAR-10.
+  test('of one rule are as many numbers as DARTS has, of four rules 3.8 times as many', () => {
+    const numbers = (learningRules: LearningRuleName[]) =>
+      probeOf(
+        makeSupernetPlan({
+          candidates: candidates(learningRules),
+          shape: { cells: 8, channels: 16 },
+          task: { height: 32, width: 32, channels: 3, classes: 10 },
+        }),
+      ).variables.parameters.reduce(
+        (sum, { name, shape }) => (name.startsWith('alphas/') ? sum : sum + sizeOf(shape)),
+        0,
+      );
+    expect(numbers(['BP'])).toBe(1_930_618);
+    expect(numbers(['FA', 'uSF', 'brSF', 'frSF'])).toBe(7_301_242);
   });
 
   test('each have weights of their own, and batch norms of cells have none', () => {

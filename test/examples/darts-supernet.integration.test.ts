@@ -1,0 +1,41 @@
+// The example of a supernet at its full size: an epoch on made-up pictures, and a network that may be retrained.
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { parse } from 'yaml';
+import { BioNASSearch, genotypeInSpace, parseGenotype, type TrialSpec } from '../../crds/index.ts';
+import type { Executor } from '../../trainer/executors/index.ts';
+import { networkOf, runTrial } from '../../trainer/training/index.ts';
+import { exampleText, exampleTrials } from '../builders/example-trials.ts';
+import { tensorFlow } from '../builders/tensorflow.ts';
+import { makePorts, openMadeUp } from '../builders/training.ts';
+
+const FILE = 'darts-supernet.yaml';
+const PICTURES = { height: 28, width: 28, channels: 1 };
+const [trial] = exampleTrials(FILE);
+
+test.skipIf(tensorFlow === undefined)('trains, and derives a network of its space', async () => {
+  if (trial === undefined) throw new Error('the example proposes nothing');
+  const directory = await mkdtemp(join(tmpdir(), 'bionas-supernet-'));
+  onTestFinished(() => rm(directory, { recursive: true }));
+  const { training, supernet } = trial.spec;
+  // The pictures that are made up fill two batches of 20 in each half.
+  const spec: TrialSpec = {
+    ...trial.spec,
+    training: { ...training, batchSize: 20, epochs: 1 },
+    fidelity: { epochs: 1 },
+    ...(supernet === undefined ? {} : { supernet: { ...supernet, warmupEpochs: 0 } }),
+  };
+  const openData = async (of: TrialSpec) => {
+    const opened = openMadeUp(of, PICTURES);
+    return { ...opened, statistics: { mean: [0.5], deviation: [0.25] } };
+  };
+  const ports = makePorts(directory, tensorFlow as Executor, { openData, threads: 1 });
+  const outcome = await runTrial(spec, ports);
+  if (outcome.kind !== 'result') throw new Error('no result');
+  const { genotype = '' } = outcome.result.supernet ?? {};
+  const { searchSpace } = BioNASSearch.parse(parse(exampleText(FILE))).spec;
+  expect(genotypeInSpace(parseGenotype(genotype), searchSpace)).toBeUndefined();
+  await networkOf({ ...spec, genotype }, { ...PICTURES, classes: 10 });
+});
