@@ -98,6 +98,8 @@ function searchSeconds(input: EstimateInput): number | undefined {
   const started = trials.reduce((sum, trial) => sum + doneShare(progressOf(trial)), 0);
   const open = Math.max(0, spec.budget.trials - succeeded - failed - started);
   const stage = Math.min((open * each) / slots, ...limits(input));
+  // What a supernet took says nothing of the networks that are derived.
+  if (trials.some((trial) => trial.spec.kind === 'Supernet')) return stage;
   return stage + (finalRatio(spec) * finalTrialCount(spec.final) * each) / slots;
 }
 

@@ -54,6 +54,13 @@ test('the final stage is foreseen: six times the pictures, twice the epochs', ()
   expect(estimate({ trials: [done(0)] }, spec)).toBe(240 + (12 * 60) / 2);
 });
 
+test('supernets tell how long supernets take, not what they derive', () => {
+  const supernet = { kind: 'Supernet', genotype: 'supernet 1' };
+  const waiting = trial(1, { ...supernet, supernet: { learningRules: ['FA'] } });
+  const spec = { training: { epochs: 1 }, final: { topK: 1, training: { epochs: 2 } } };
+  expect(estimate({ trials: [done(0), waiting] }, spec)).toBe(240);
+});
+
 test.each([
   [{ trials: 10, wallClock: '100s' }, 30],
   [{ trials: 10, gpuHours: 0.05 }, 30],
