@@ -139,6 +139,11 @@ describe('a search that the server refuses', () => {
       'spec.algorithm.settings.step: Unsupported value: "up"',
     ],
     [
+      'a supernet whose rest is searched',
+      { searchSpace: { kind: 'darts' }, algorithm: { name: 'darts' } },
+      'conversion is partial',
+    ],
+    [
       'a sample above the population',
       settings({ population: 4, sample: 5 }),
       'sample is at most population',
