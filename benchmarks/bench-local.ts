@@ -23,11 +23,10 @@ const location = { cacheHome: process.env['XDG_CACHE_HOME'], home: homedir() };
 const cache = join(location.cacheHome ?? join(location.home, '.cache'), 'bionas');
 const learning = createTensorFlowExecutor({ libraryDir: defaultLibraryDir(location) });
 
-/** Of weights, assigned: with momentum the optimizer assigns none. */
-const isLocal = ({ kind, variable }: Update): boolean =>
-  kind === 'assign' && variable.role === 'parameter';
+/** Of the filters on the cell's edges, whoever changes them. */
+const isLocal = ({ variable }: Update): boolean => /\/edge\d\/conv\/weight$/.test(variable.name);
 
-/** Runs programs without their local updates. */
+/** Runs programs without the updates of those filters. */
 const frozen: Executor = {
   name: learning.name,
   open: ({ variables, entries }, options) => {
@@ -94,12 +93,14 @@ for (const [name, edge, executor] of [
   ['Hebbian, frozen', 'hebbian_conv_3x3', frozen],
   ['SoftHebb', 'softhebb_conv_3x3', learning],
   ['SoftHebb, frozen', 'softhebb_conv_3x3', frozen],
+  ['forward-forward', 'forward_forward_conv_3x3', learning],
+  ['forward-forward, frozen', 'forward_forward_conv_3x3', frozen],
   ['backpropagation', 'nor_conv_3x3:BP', learning],
 ] as const) {
   const each: number[] = [];
   for (const seed of seeds) each.push(round(await accuracyOf(edge, seed, executor)));
   accuracy[name] = each;
-  console.log(`${name.padEnd(18)} ${each.map((one) => `${(100 * one).toFixed(2)} %`).join('  ')}`);
+  console.log(`${name.padEnd(24)} ${each.map((one) => `${(100 * one).toFixed(2)} %`).join('  ')}`);
 }
 await writeResult('local', {
   machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,

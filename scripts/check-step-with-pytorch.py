@@ -5,7 +5,7 @@
 
 Of a directory with several steps (`--steps N`), PyTorch trains by itself from the first parameters on, and each step's loss and
 the last parameters are compared. It is handed the pictures and what it cannot know: fixed feedback weights, magnitudes that are
-drawn anew (brSF), and the weight mirror's B. The others it makes of its own weights.
+drawn anew (brSF), the weight mirror's B, and hybrid pictures. The others it makes of its own weights.
 
 Exit code 1 where any relative error (largest difference over largest number of a tensor) exceeds 1e-4.
 Use batches of about 4. With many pictures, some activation lies so near to zero that float32 and float64 put
@@ -22,12 +22,13 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from pytorch_networks import Layers, network_of
-from pytorch_passes import error_of, modulate
+from pytorch_passes import contrast, error_of, hybrid_mistakes, modulate
 from safetensors.numpy import load_file
 from torch import Tensor
 
 TOLERANCE = 1e-4
 FLOAT32 = 2.0**-23
+HYBRIDS = "shown/forward-forward"
 NOUGHT = 1e-3  # of the step's largest gradient
 
 
@@ -85,6 +86,7 @@ def answered(
     if loss.requires_grad:
         loss.backward()
     modulate(network, layers, x, step, heads)
+    contrast(network, layers, tensors.get(HYBRIDS), step)
     for name in filter(is_feedback, parameters):  # Kolen-Pollack: B learns by W's gradient
         parameters[name].grad = parameters[weight_of(name)].grad.clone()
     return {"input": x, "logits": logits, "loss": loss} | ({} if side is None else {"auxiliary": side}), layers
@@ -181,7 +183,7 @@ def check(directory: Path) -> bool:
     for name, error in errors.items():
         rule = rules.get(name.removeprefix("gradient/").rpartition("/")[0], "") if name.startswith("gradient/") else ""
         print(f"  {error:9.1e} {'' if error <= TOLERANCE else 'WRONG':5} {rule:5} {name}")
-    mistakes = feedback_mistakes(tensors, step)
+    mistakes = feedback_mistakes(tensors, step) + hybrid_mistakes(tensors["input"], tensors.get(HYBRIDS))
     mistakes += [f"PyTorch has no {name}" for name in missing] + [f"the step has no {name}" for name in unexpected]
     for mistake in mistakes:
         print(f"  WRONG {mistake}")
@@ -234,6 +236,7 @@ def check_steps(directory: Path) -> bool:
         update(parameters, optimizer, first_norms, step)
         for name, t in layers.learned.items():
             parameters[name].data = t
+        mistakes += hybrid_mistakes(tensors["input"], tensors.get(HYBRIDS))
         losses.append(abs(outputs["loss"].item() / tensors["loss"].item() - 1))
 
     print(f"{directory}: {count} steps of {step['genotype']['text']}, batch {step['batchSize']}, {step['executor']['library']}")

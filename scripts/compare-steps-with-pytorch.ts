@@ -15,7 +15,7 @@ const { python = 'python3', steps = '20' } = parseArgs({
 const count = Number(steps);
 
 const NORMAL =
-  'sep_conv_3x3:uSF~0,sep_conv_5x5:FA~1|dil_conv_3x3:brSF~0,skip_connect~2|max_pool_3x3~1,dil_conv_5x5:frSF~3|avg_pool_3x3~0,sep_conv_3x3:BP~4';
+  'sep_conv_3x3:uSF~0,sep_conv_5x5:FA~1|dil_conv_3x3:brSF~0,skip_connect~2|max_pool_3x3~1,dil_conv_5x5:frSF~3|forward_forward_conv_3x3~0,sep_conv_3x3:BP~4';
 const REDUCE =
   'sep_conv_3x3:DFA~0,max_pool_3x3~1|dil_conv_3x3:DRTP~0,dil_conv_5x5:KP~1|sep_conv_5x5:WM~0,skip_connect~1|skip_connect~2,dil_conv_3x3:PEPITA~1';
 const darts = {

@@ -3,7 +3,7 @@
 A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds.
 Under direct feedback alignment it sends the error of its head through them instead, from every place of its output,
 under direct random target projection the labels. Layers that learn locally or under PEPITA send nothing back; what stands at
-the latter is kept, for pytorch_passes.py.
+the latter, and at forward-forward convolutions, is kept for pytorch_passes.py.
 """
 
 from typing import Callable
@@ -22,6 +22,8 @@ CONVOLUTIONS = {  # of DARTS: kernel, dilation, how often
     "dil_conv_3x3": (3, 2, 1),
     "dil_conv_5x5": (5, 2, 1),
 }
+
+LOCAL = {*LOCAL_RULES, "forward_forward_conv_3x3"}
 
 Sender = Callable[[torch.Size, Tensor], Tensor]
 
@@ -88,6 +90,7 @@ class Layers:
         self.main, self.side = {}, {}
         self.learned = {}  # locally, by the parameter's name
         self.seen = {}  # input and output of layers under PEPITA, by path
+        self.contrasted = {}  # input and stride of forward-forward convolutions, by path
         self.at_the_kink = 0
 
     def head(self, path: str) -> dict[str, Tensor]:
@@ -155,7 +158,11 @@ class Layers:
             x = F.batch_norm(x, None, None, training=True, eps=1e-5)
         name = f"{path}/conv/weight"
         W = self.parameters[name].detach()
-        self.learned[name] = LOCAL_RULES[operation](x, W, stride)
+        if operation in LOCAL_RULES:
+            self.learned[name] = LOCAL_RULES[operation](x, W, stride)
+        else:
+            x = x / (x.square().mean((1, 2, 3), keepdim=True) + 1e-8).sqrt()
+            self.contrasted[f"{path}/conv"] = (x, stride)
         return self.norm(f"{path}/norm", F.conv2d(x, W, stride=stride, padding=W.shape[-1] // 2))
 
     def factorized_reduce(self, path: str, x: Tensor) -> Tensor:
@@ -211,7 +218,7 @@ def nb201_edge(at: Layers, path: str, x: Tensor, operation: str) -> Tensor:
         return torch.zeros_like(x)
     if operation == "skip_connect":
         return x
-    if operation in LOCAL_RULES:
+    if operation in LOCAL:
         return at.local_conv(path, x, operation)
     return average(x, 1) if operation == "avg_pool_3x3" else at.relu_conv(path, x)
 
@@ -243,7 +250,7 @@ def darts_edge(at: Layers, path: str, x: Tensor, operation: str, stride: int) ->
         return F.max_pool2d(x, 3, stride, 1)
     if operation == "avg_pool_3x3":
         return average(x, stride)
-    if operation in LOCAL_RULES:
+    if operation in LOCAL:
         return at.local_conv(path, x, operation, stride)
     kernel, dilation, times = CONVOLUTIONS[operation]
     if times == 1:

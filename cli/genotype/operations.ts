@@ -15,6 +15,7 @@ const SHORT: Readonly<Record<string, string>> = {
   dil_conv_5x5: 'dil5',
   hebbian_conv_3x3: 'hebb3',
   softhebb_conv_3x3: 'soft3',
+  forward_forward_conv_3x3: 'ff3',
 };
 
 const READABLE: Readonly<Record<string, string>> = {
@@ -30,6 +31,7 @@ const READABLE: Readonly<Record<string, string>> = {
   dil_conv_5x5: 'dil conv 5×5',
   hebbian_conv_3x3: 'Hebbian conv 3×3',
   softhebb_conv_3x3: 'SoftHebb conv 3×3',
+  forward_forward_conv_3x3: 'forward-forward conv 3×3',
 };
 
 interface ShownEdge {

@@ -23,7 +23,11 @@ export const NB201_OPERATIONS = [
 ] as const;
 
 /** Convolutions that learn by a local rule of their own. A search has them only where its operations name them. */
-export const LOCAL_OPERATIONS = ['hebbian_conv_3x3', 'softhebb_conv_3x3'] as const;
+export const LOCAL_OPERATIONS = [
+  'hebbian_conv_3x3',
+  'softhebb_conv_3x3',
+  'forward_forward_conv_3x3',
+] as const;
 
 /** All that an edge may be: the published candidates, which are the default, and those that a search must ask for. */
 export const DARTS_EDGES = [...DARTS_OPERATIONS, ...LOCAL_OPERATIONS] as const;
@@ -53,7 +57,7 @@ export const SearchSpace = z
       .meta({ 'x-kubernetes-list-type': 'set' })
       .optional()
       .describe(
-        `Operations an edge may have. Default: all that the family was published with. ${LOCAL_OPERATIONS.join(' and ')} learn by local rules of their own: they have no learning rule to choose, and no signal goes back through them.`,
+        `Operations an edge may have. Default: all that the family was published with. ${LOCAL_OPERATIONS.join(', ')} learn by local rules of their own: they have no learning rule to choose, and no signal goes back through them.`,
       ),
     learningRules: z
       .array(LearningRuleName)

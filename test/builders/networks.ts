@@ -68,14 +68,14 @@ export const SMALL_NETWORKS: Readonly<Record<string, SmallNetwork>> = {
   },
   'nb201 that learns locally': {
     genotype:
-      'nb201;hebbian_conv_3x3~0|softhebb_conv_3x3~0,nor_conv_1x1:FA~1|skip_connect~0,hebbian_conv_3x3~1,nor_conv_3x3:uSF~2;rest=uSF',
+      'nb201;hebbian_conv_3x3~0|softhebb_conv_3x3~0,nor_conv_1x1:FA~1|skip_connect~0,forward_forward_conv_3x3~1,nor_conv_3x3:uSF~2;rest=uSF',
     task,
     shape: { channels: 4, cells: 1 },
   },
   'darts that learns locally': {
     genotype: darts(
-      'hebbian_conv_3x3~0,sep_conv_3x3:uSF~1|softhebb_conv_3x3~0,skip_connect~2|max_pool_3x3~1,softhebb_conv_3x3~3|hebbian_conv_3x3~0,dil_conv_3x3:BP~4',
-      'softhebb_conv_3x3~0,hebbian_conv_3x3~1|hebbian_conv_3x3~0,dil_conv_5x5:FA~1|softhebb_conv_3x3~0,skip_connect~1|softhebb_conv_3x3~2,skip_connect~1',
+      'hebbian_conv_3x3~0,sep_conv_3x3:uSF~1|softhebb_conv_3x3~0,skip_connect~2|max_pool_3x3~1,softhebb_conv_3x3~3|forward_forward_conv_3x3~0,dil_conv_3x3:BP~4',
+      'softhebb_conv_3x3~0,hebbian_conv_3x3~1|hebbian_conv_3x3~0,dil_conv_5x5:FA~1|forward_forward_conv_3x3~0,skip_connect~1|softhebb_conv_3x3~2,skip_connect~1',
     ),
     task,
     shape: { channels: 4, cells: 3 },

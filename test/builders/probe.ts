@@ -42,7 +42,7 @@ export interface ProbeOptions {
 }
 
 /**
- * Entry `step`: inputs x, dy (dySide), key; outputs loss, y, dx, gradient/<parameter>, feedback/<path>. Further passes see the error of
+ * Entry `step`: inputs x, dy (dySide), key; outputs loss, y, dx, gradient/<parameter>, feedback/<path>, shown/<pass>. Further passes see the error of
  * the head above, or else dy.
  */
 export interface Probe {
@@ -95,6 +95,7 @@ function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal
     loss,
     y,
     ...(dx === undefined ? {} : { dx }),
+    ...listed('shown', at.passes.shown),
     ...listed('gradient', at.gradients),
     ...listed(
       'feedback',

@@ -39,6 +39,7 @@ const OPERATION_EFFECT: Record<Nb201Operation, number> = {
   // The space of the table has none.
   hebbian_conv_3x3: 0,
   softhebb_conv_3x3: 0,
+  forward_forward_conv_3x3: 0,
 };
 
 /** FA's feedback is 90 degrees off and hurts; uSF's, at 30 degrees, is nearest to the gradient; KP's and WM's come to it. */

@@ -224,7 +224,7 @@ describe('a manifest with a mistake', () => {
     [
       'operations of another family',
       search('kind: nb201', 'kind: nb201\n    operations: [sep_conv_3x3]'),
-      'a.yaml:8:17: spec.searchSpace.operations: expected that operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3, got ["sep_conv_3x3"]',
+      'a.yaml:8:17: spec.searchSpace.operations: expected that operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3, forward_forward_conv_3x3, got ["sep_conv_3x3"]',
     ],
     [
       'a fixed network without name',

@@ -85,7 +85,7 @@ describe('a search that the server refuses', () => {
     [
       'operations of another family',
       space({ operations: ['sep_conv_3x3'] }),
-      'operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3',
+      'operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3, forward_forward_conv_3x3',
     ],
     [
       'a fixed network without name',

@@ -140,7 +140,7 @@ describe('a text that is no genotype', () => {
     ],
     [
       NB201.replace('nor_conv_3x3', 'nor_conv3x3'),
-      "character 7 (node 1, edge 1): expected an operation (none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3), got 'nor_conv3x3' (did you mean nor_conv_3x3?)",
+      "character 7 (node 1, edge 1): expected an operation (none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3, forward_forward_conv_3x3), got 'nor_conv3x3' (did you mean nor_conv_3x3?)",
     ],
     [
       NB201.replace('nor_conv_3x3:uSF', 'nor_conv_3x3'),

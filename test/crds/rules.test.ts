@@ -59,14 +59,14 @@ const SEARCH_CASES: readonly RuleCase[] = [
     bad: darts({ operations: ['skip_connect', 'none'] }),
     path: 'spec.searchSpace.operations',
     message:
-      'operations of darts are skip_connect, max_pool_3x3, avg_pool_3x3, sep_conv_3x3, sep_conv_5x5, dil_conv_3x3, dil_conv_5x5, hebbian_conv_3x3, softhebb_conv_3x3',
+      'operations of darts are skip_connect, max_pool_3x3, avg_pool_3x3, sep_conv_3x3, sep_conv_5x5, dil_conv_3x3, dil_conv_5x5, hebbian_conv_3x3, softhebb_conv_3x3, forward_forward_conv_3x3',
   },
   {
     good: nb201({ operations: ['softhebb_conv_3x3', 'nor_conv_1x1'] }),
     bad: nb201({ operations: ['none', 'sep_conv_3x3'] }),
     path: 'spec.searchSpace.operations',
     message:
-      'operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3',
+      'operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3, forward_forward_conv_3x3',
   },
   ...ALGORITHM_CASES,
   {

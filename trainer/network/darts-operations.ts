@@ -5,6 +5,7 @@ import {
   batchNorm,
   dilatedConvolution,
   factorizedReduce,
+  forwardForwardConvolution,
   hebbianConvolution,
   identity,
   type Layer,
@@ -27,6 +28,8 @@ export const OPERATIONS: Readonly<
   dil_conv_5x5: (filters, stride) => dilatedConvolution({ filters, kernel: 5, stride }),
   hebbian_conv_3x3: (filters, stride) => hebbianConvolution({ filters, kernel: 3, stride }),
   softhebb_conv_3x3: (filters, stride) => softHebbConvolution({ filters, kernel: 3, stride }),
+  forward_forward_conv_3x3: (filters, stride) =>
+    forwardForwardConvolution({ filters, kernel: 3, stride }),
 };
 
 const normed = (pool: Layer): Layer => sequential(['pool', pool], ['norm', batchNorm()]);

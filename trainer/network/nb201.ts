@@ -5,6 +5,7 @@ import {
   batchNorm,
   classifier,
   convolution,
+  forwardForwardConvolution,
   hebbianConvolution,
   identity,
   type Layer,
@@ -38,6 +39,7 @@ const OPERATIONS: Readonly<Record<Exclude<Nb201Operation, 'none'>, (filters: num
   avg_pool_3x3: () => averagePool({ window: 3, stride: 1, padding: 1 }),
   hebbian_conv_3x3: (filters) => hebbianConvolution({ filters, kernel: 3 }),
   softhebb_conv_3x3: (filters) => softHebbConvolution({ filters, kernel: 3 }),
+  forward_forward_conv_3x3: (filters) => forwardForwardConvolution({ filters, kernel: 3 }),
 };
 
 function edgeLayer({ operation, rule }: Nb201Edge, filters: number, plan: Plan) {

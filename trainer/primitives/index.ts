@@ -5,6 +5,7 @@ export * from './convolution.ts';
 export * from './convolution-block.ts';
 export * from './dense.ts';
 export { droppingPath } from './drop-path.ts';
+export { forwardForwardConvolution } from './forward-forward-convolution.ts';
 export * from './head.ts';
 export { hebbianConvolution } from './hebbian-convolution.ts';
 export * from './layer.ts';

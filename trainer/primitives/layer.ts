@@ -38,6 +38,8 @@ export interface Passes {
   readonly seen: Map<string, Seen>;
   /** The same of further passes, by their names. */
   readonly others: Map<string, ReadonlyMap<string, Seen>>;
+  /** What a further pass is shown, by its name: for `debug step`. */
+  readonly shown: Map<string, Value>;
   /** Called on the way back, once all passes are written. */
   readonly lessons: (() => void)[];
 }

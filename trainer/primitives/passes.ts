@@ -8,6 +8,7 @@ export const noPasses = (): Passes => ({
   wanted: new Map(),
   seen: new Map(),
   others: new Map(),
+  shown: new Map(),
   lessons: [],
 });
 
@@ -45,6 +46,7 @@ export function writePasses(
   for (const pass of passes.wanted.values()) {
     const value = g.within(pass.name, () => pass.pictures({ ...from, ...ownOf(at, pass) }));
     const again = { ...at, updates: [], nextStream: counter(), passes: noPasses() };
+    passes.shown.set(pass.name, value);
     network(again, { value, needsGradient: false });
     passes.others.set(pass.name, again.passes.seen);
   }

@@ -89,8 +89,9 @@ function exposedOutputs(
   const feedback = [...at.feedback].flatMap(([path, { B }]) =>
     B === undefined ? [] : [[`feedback/${path}`, B] as const],
   );
+  const shown = [...at.passes.shown].map(([name, value]) => [`shown/${name}`, value] as const);
   const side = auxiliary === undefined ? {} : { auxiliary };
-  return { input, logits, ...side, ...Object.fromEntries([...gradients, ...feedback]) };
+  return { input, logits, ...side, ...Object.fromEntries([...shown, ...gradients, ...feedback]) };
 }
 
 export function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
