@@ -21,7 +21,7 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from pytorch_networks import Layers, network_of
+from pytorch_networks import Layers, Network, Nodes, network_of
 from pytorch_passes import contrast, error_of, hybrid_mistakes, modulate
 from safetensors.numpy import load_file
 from torch import Tensor
@@ -38,6 +38,7 @@ def concordant(W: Tensor, B: Tensor) -> bool:
 
 FEEDBACK_LAWS = {  # fixed random weights (FA) have none
     "BP": torch.equal,
+    "PC": torch.equal,
     "uSF": lambda W, B: concordant(W, B) and B.abs().unique().numel() == 1,
     "brSF": concordant,
     "frSF": concordant,
@@ -69,27 +70,43 @@ def normalised(tensors: Tensors, step: dict) -> Tensor:
 def answered(
     parameters: Tensors, feedback: Tensors, tensors: Tensors, step: dict, kind: type[Layers] = Layers
 ) -> tuple[Tensors, Layers]:
-    """Forward, loss and backward through layers of `kind`: what comes out, with gradients left at the parameters."""
-    x, settings = normalised(tensors, step), step["training"]["regularisation"]
-    layers = kind(parameters, feedback, step["rules"], settings.get("gradientClipValue", 0))
-    network = network_of(step["genotype"])
+    """Forward, loss and backward through layers of `kind`, as often as nodes settle: what comes out first, with the last gradients left at the parameters."""
+    x, network = normalised(tensors, step), network_of(step["genotype"])
+
+    def once(nodes: Nodes) -> tuple[Layers, Tensors, list]:
+        for t in parameters.values():
+            t.grad = None
+        layers = kind(parameters, feedback, step["rules"], step["training"]["regularisation"].get("gradientClipValue", 0))
+        layers.nodes = nodes
+        return layers, *passed(network, layers, x, (tensors["labels"].long(), step))
+
+    layers, outputs, heads = once(Nodes({}, False))
+    nodes = layers.nodes
+    for left in reversed(range(8 if "PC" in step["rules"].values() else 0)):
+        nodes = once(Nodes(nodes.moved, left == 0))[0].nodes
+    modulate(network, layers, x, step, heads)
+    contrast(network, layers, tensors.get(HYBRIDS), step)
+    for name in filter(is_feedback, parameters):  # Kolen-Pollack: B learns by W's gradient
+        parameters[name].grad = parameters[weight_of(name)].grad.clone()
+    return {"input": x} | outputs, layers
+
+
+def passed(network: Network, layers: Layers, x: Tensor, of: tuple[Tensor, dict]) -> tuple[Tensors, list[tuple[Tensor, Tensor]]]:
+    """A pass and its way back; answers and their errors, main first."""
+    labels, step = of
+    settings = step["training"]["regularisation"]
     logits, side = network(layers, x, step)
-    labels, smoothing = tensors["labels"].long(), settings["labelSmoothing"]
     loss, heads = torch.zeros((), dtype=x.dtype), []
     for head, answer, weight in ((layers.main, logits, 1), (layers.side, side, settings["auxiliaryWeight"])):
         if answer is not None:
-            own = lambda answer: weight * F.cross_entropy(answer, labels, label_smoothing=smoothing)
+            own = lambda answer: weight * F.cross_entropy(answer, labels, label_smoothing=settings["labelSmoothing"])
             loss = loss + own(answer)
             head["target"] = F.one_hot(labels, answer.shape[1]).to(answer) / len(labels)
             head["error"] = error_of(own, answer)
             heads.append((answer, head["error"]))
     if loss.requires_grad:
         loss.backward()
-    modulate(network, layers, x, step, heads)
-    contrast(network, layers, tensors.get(HYBRIDS), step)
-    for name in filter(is_feedback, parameters):  # Kolen-Pollack: B learns by W's gradient
-        parameters[name].grad = parameters[weight_of(name)].grad.clone()
-    return {"input": x, "logits": logits, "loss": loss} | ({} if side is None else {"auxiliary": side}), layers
+    return {"logits": logits, "loss": loss} | ({} if side is None else {"auxiliary": side}), heads
 
 
 def made_again(tensors: Tensors, step: dict) -> tuple[Tensors, int]:
@@ -202,7 +219,7 @@ def feedback_at(parameters: Tensors, first: Tensors, now: Tensors, rules: dict[s
             return begun
         W = parameters[f"{path}/weight"].detach()
         match rule:
-            case "BP":
+            case "BP" | "PC":
                 return W
             case "uSF" | "frSF":
                 return begun.abs() * W.sign()

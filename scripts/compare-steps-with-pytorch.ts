@@ -17,7 +17,7 @@ const count = Number(steps);
 const NORMAL =
   'sep_conv_3x3:uSF~0,sep_conv_5x5:FA~1|dil_conv_3x3:brSF~0,skip_connect~2|max_pool_3x3~1,dil_conv_5x5:frSF~3|forward_forward_conv_3x3~0,sep_conv_3x3:BP~4';
 const REDUCE =
-  'sep_conv_3x3:DFA~0,max_pool_3x3~1|dil_conv_3x3:DRTP~0,dil_conv_5x5:KP~1|sep_conv_5x5:WM~0,skip_connect~1|skip_connect~2,dil_conv_3x3:PEPITA~1';
+  'sep_conv_3x3:DFA~0,max_pool_3x3~1|dil_conv_3x3:DRTP~0,dil_conv_5x5:KP~1|sep_conv_5x5:WM~0,dil_conv_3x3:PC~1|skip_connect~2,dil_conv_3x3:PEPITA~1';
 const darts = {
   genotype: `darts;normal=${NORMAL};reduce=${REDUCE};rest=BP`,
   shape: { channels: 4, cells: 3 },
@@ -39,6 +39,7 @@ const TRAININGS = [
   { name: 'lenet-3', ...lenet('DFA', 'DRTP', 'KP', 'FA'), training: momentum, biotorch: true },
   { name: 'lenet-4', ...lenet('PEPITA', 'PEPITA', 'PEPITA', 'PEPITA'), training: momentum },
   { name: 'lenet-5', ...lenet('PEPITA', 'PEPITA', 'uSF', 'BP'), training: momentum },
+  { name: 'lenet-6', ...lenet('PC', 'FA', 'PC', 'PC'), training: momentum },
   { name: 'lenet-options', ...lenet('KP', 'FA', 'uSF', 'DFA'), training: everyOption },
   { name: 'lenet-options-2', ...lenet('PEPITA', 'FA', 'PEPITA', 'uSF'), training: everyOption },
   { name: 'darts', ...darts, training: momentum, biotorch: true },

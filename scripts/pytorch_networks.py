@@ -1,6 +1,7 @@
 """The networks of bionas in PyTorch, apart from the trainer: from genotypes and the parameter names of a debug step.
 
-A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds.
+A layer with feedback weights sends its signal back through them; without any, PyTorch's own derivative holds. Under predictive
+coding a value node stands at its output.
 Under direct feedback alignment it sends the error of its head through them instead, from every place of its output,
 under direct random target projection the labels. Layers that learn locally or under PEPITA send nothing back; what stands at
 the latter, and at forward-forward convolutions, is kept for pytorch_passes.py.
@@ -58,6 +59,30 @@ class Linear(torch.autograd.Function):
         return ctx.send(x.shape, dy), dy.T @ x, None
 
 
+class Node(torch.autograd.Function):
+    """Predictive coding: a value in the place of a prediction; back, the error of where it goes, which `nodes` is told."""
+
+    @staticmethod
+    def forward(ctx, prediction, value, path, nodes):
+        ctx.save_for_backward(prediction, value)
+        ctx.path, ctx.nodes = path, nodes
+        return value.clone()
+
+    @staticmethod
+    def backward(ctx, dy):
+        prediction, value = ctx.saved_tensors
+        slope = (value - prediction) + dy * len(dy)  # of each picture's energy
+        ctx.nodes.moved[ctx.path] = end = value if ctx.nodes.last else value - 0.5 * slope
+        return (prediction - end) / len(dy), None, None, None
+
+
+class Nodes:
+    """Where the value nodes of a pass are, and where they go."""
+
+    def __init__(self, values: dict[str, Tensor], last: bool):
+        self.values, self.last, self.moved = values, last, {}
+
+
 def target_sent(B: Tensor, head: dict[str, Tensor]) -> Sender:
     """Direct random target projection: B [classes, ...] of the whole input."""
     return lambda shape, dy: (head["target"] @ B.flatten(1)).reshape(shape)
@@ -90,6 +115,7 @@ class Layers:
         self.main, self.side = {}, {}
         self.learned = {}  # locally, by the parameter's name
         self.seen = {}  # input and output of layers under PEPITA, by path
+        self.nodes = Nodes({}, False)
         self.contrasted = {}  # input and stride of forward-forward convolutions, by path
         self.at_the_kink = 0
 
@@ -117,6 +143,16 @@ class Layers:
         self.seen[path] = (x.detach(), y, layer)
         return y
 
+    def held(self, path: str, y: Tensor) -> Tensor:
+        """The node at a layer's output; the last layer's answer is held by the loss."""
+        if self.rules.get(path) != "PC" or path.split("/")[-1] == self.last_of(path):
+            return y
+        value = self.nodes.values.get(path, y.detach())
+        return Node.apply(y, value, path, self.nodes)
+
+    def last_of(self, path: str) -> str:
+        return "fc2" if "fc2/weight" in self.parameters else "fc"
+
     def conv(self, path: str, x: Tensor, stride=1, padding=0, dilation=1) -> Tensor:
         if self.rules.get(path) == "PEPITA":
             how = (stride, padding, dilation, x.shape[1] // self.parameters[f"{path}/weight"].shape[1])
@@ -134,14 +170,14 @@ class Layers:
             send = sent_by_convolution(self.rules[path], B, geometry, self.head(path))
             y = Convolution.apply(x, W, send, geometry)
         bias = self.parameters.get(f"{path}/bias")
-        return y if bias is None else y + self.clipped(bias)[:, None, None]
+        return self.held(path, y if bias is None else y + self.clipped(bias)[:, None, None])
 
     def linear(self, path: str, x: Tensor) -> Tensor:
         if self.rules.get(path) == "PEPITA":
             return self.modulated(path, x, lambda x, W, b: x @ W.T + b)
         x, W, B = self.clipped(x), self.clipped(self.parameters[f"{path}/weight"]), self.feedback.get(path)
         y = x @ W.T if B is None else Linear.apply(x, W, sent_by_linear(self.rules[path], B, self.head(path)))
-        return y + self.clipped(self.parameters[f"{path}/bias"])
+        return self.held(path, y + self.clipped(self.parameters[f"{path}/bias"]))
 
     def norm(self, path: str, x: Tensor) -> Tensor:
         gamma, beta = (self.parameters[f"{path}/{name}"] for name in ("gamma", "beta"))

@@ -12,6 +12,7 @@ const PALETTE = [
   '#7a4fbf',
   '#8b5a2b',
   '#1b7f8c',
+  '#3f3f3f',
 ];
 
 /** By the rule's place in the contract, so that a new rule has its colour at once. */

@@ -12,6 +12,7 @@ export const LEARNING_RULES = [
   'DFA',
   'DRTP',
   'PEPITA',
+  'PC',
 ] as const;
 
 /** What a search chooses from unless told: those of the BioNAS paper, and backpropagation. */

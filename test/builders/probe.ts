@@ -10,6 +10,7 @@ import {
   openPlace,
   type Place,
   type Signal,
+  settled,
   VariableTable,
   writePasses,
 } from '../../trainer/primitives/index.ts';
@@ -85,9 +86,11 @@ function probe(shape: Shape, options: ProbeOptions, write: (at: Place, x: Signal
   const at = classes ? underHead(opened, classes, shape[0] ?? 0) : opened;
   at.backwards.exact = exact;
   const x = at.g.input('x', shape);
-  const { loss, y, dy, backward } = write(at, { value: x, needsGradient });
+  const first = write(at, { value: x, needsGradient });
+  const { loss, y, dy } = first;
   writePasses(at, { x, error: at.head?.error ?? dy }, write);
-  const dx = backward();
+  const last = settled(at, first, (place) => write(place, { value: x, needsGradient }));
+  const dx = (exact ? first : last).backward();
   giveLessons(at);
   const listed = (prefix: string, values: ReadonlyMap<string, Value>) =>
     Object.fromEntries([...values].map(([name, value]) => [`${prefix}/${name}`, value]));

@@ -54,6 +54,7 @@ const RULE_EFFECT: Record<LearningRuleName, number> = {
   DFA: -0.6,
   DRTP: -0.65,
   PEPITA: -0.7,
+  PC: 0.12,
 };
 
 /** [into, from]; the edge from input to output matters most as a shortcut, the first edge feeds everything. */

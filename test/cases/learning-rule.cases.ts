@@ -85,6 +85,27 @@ export function sendingCases(rule: LearningRule): void {
   });
 }
 
+/** For rules whose nodes settle: under a linear loss a node comes nearer to where it would stay by a factor each step. */
+export function settlingCases(rule: LearningRule, { left }: { readonly left: number }): void {
+  describe.each(LAYERS)('in a %s', (_, layer) => {
+    test('of what backpropagation sends and learns by, the last steps leave little out', async () => {
+      const { outputs } = await runLayer(rule, layer);
+      const ordinary = (await runLayer(backpropagation, layer)).outputs;
+      const names = Object.keys(ordinary).filter((name) => /^(dx|gradient)/.test(name));
+      expect(names).toContain('gradient/layer/weight');
+      for (const name of names)
+        expect(distance(outputs[name]!, scaled(ordinary[name]!, 1 - left)), name).toBeLessThan(
+          EXACT,
+        );
+    });
+  });
+}
+
+const scaled = (x: Tensor, by: number): Tensor => ({
+  ...x,
+  data: Float64Array.from(x.data, (each) => each * by),
+});
+
 /** For rules that send the signal through a B of W's shape. */
 export function feedbackCases(rule: LearningRule, { angle }: RuleExpectation): void {
   describe.each(LAYERS)('in a %s', (_, layer) => {

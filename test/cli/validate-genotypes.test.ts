@@ -19,7 +19,7 @@ test.each<[string, string, string]>([
   [
     'a genotype with a typo',
     trial('conv2=uSF', 'conv2=usf'),
-    "a.yaml:8:13: spec.genotype: expected at character 13 (conv2) a learning rule (BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP, PEPITA), got 'usf' (did you mean uSF?)",
+    "a.yaml:8:13: spec.genotype: expected at character 13 (conv2) a learning rule (BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP, PEPITA, PC), got 'usf' (did you mean uSF?)",
   ],
   [
     'a genotype with a rule for what learns by its own',

@@ -132,7 +132,7 @@ describe('a manifest with a mistake', () => {
     [
       'a rule in small letters',
       search('uSF', 'usf'),
-      'a.yaml:8:25: spec.searchSpace.learningRules[1]: expected one of BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP, PEPITA, got "usf" (did you mean uSF?)',
+      'a.yaml:8:25: spec.searchSpace.learningRules[1]: expected one of BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP, PEPITA, PC, got "usf" (did you mean uSF?)',
     ],
     [
       'a rule twice',

@@ -136,7 +136,7 @@ describe('a text that is no genotype', () => {
     [NB201.replace('rest=', 'rst='), "character 88 (rest): expected rest=, got 'rst=BP'"],
     [
       NB201.replace('rest=BP', 'rest=usf'),
-      "expected a learning rule (BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP, PEPITA), got 'usf' (did you mean uSF?)",
+      "expected a learning rule (BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP, PEPITA, PC), got 'usf' (did you mean uSF?)",
     ],
     [
       NB201.replace('nor_conv_3x3', 'nor_conv3x3'),
@@ -187,7 +187,7 @@ describe('a text that is no genotype', () => {
     ['lenet;conv1', "expected 2 parts, layer and rule, with '=' between them, got 1"],
     [
       'lenet;conv1=bp',
-      "(conv1): expected a learning rule (BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP, PEPITA), got 'bp' (did you mean BP?)",
+      "(conv1): expected a learning rule (BP, FA, uSF, brSF, frSF, KP, WM, DFA, DRTP, PEPITA, PC), got 'bp' (did you mean BP?)",
     ],
     [
       `resnet20;${'x'.repeat(60)}=BP`,

@@ -7,6 +7,7 @@ export type {
   FeedbackContext,
   InitialLaw,
   LearningRule,
+  NodeContext,
   RuleVariable,
   Sent,
   SignalContext,

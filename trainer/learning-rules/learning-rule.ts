@@ -63,6 +63,15 @@ export interface Sent {
   readonly B: Value;
 }
 
+export interface NodeContext {
+  readonly g: Graph;
+  /** Where the node is, and what the layer predicts: [N,...] as its output. */
+  readonly value: Value;
+  readonly prediction: Value;
+  /** The slope at the node of all that is above, each picture's own. */
+  readonly dy: Value;
+}
+
 export interface LearningRule {
   /** As in the contract and in genotypes. */
   readonly name: string;
@@ -80,6 +89,15 @@ export interface LearningRule {
   readonly lessons?: {
     readonly pass: Pass;
     readonly give: (context: LessonContext) => Lesson;
+  };
+  /**
+   * What stands at the layer's output in training is a node that moves for some steps before anything learns; then the layer learns by
+   * the node's error and sends that back. Default: no node.
+   */
+  readonly settles?: {
+    readonly steps: number;
+    /** Where the node is after a step. */
+    readonly move: (context: NodeContext) => Value;
   };
 }
 

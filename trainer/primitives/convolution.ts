@@ -11,6 +11,7 @@ import {
 } from '../program/index.ts';
 import type { Layer } from './layer.ts';
 import { taught } from './lessons.ts';
+import { nodeAt } from './nodes.ts';
 import { spread } from './spread.ts';
 import { declareBias, declareWeights } from './weights.ts';
 
@@ -50,9 +51,11 @@ export const convolution =
       learn(conv2dFilterGradient(g, lesson.x, lesson.dy, { ...geometry, filterShape: shape }));
       offset?.learn(sum(g, lesson.dy, { axes: [0, 1, 2] }));
     });
+    const node = nodeAt(at, y);
     return {
-      y: { value: y, needsGradient: true },
-      backward: (dy) => {
+      y: { value: node.value, needsGradient: true },
+      backward: (arrived) => {
+        const dy = node.settle(arrived);
         study(dy);
         if (!x.needsGradient) return undefined;
         const how = { ...geometry, inputShape: x.value.shape };

@@ -2,6 +2,7 @@
 import { add, matmul, sum, type Value } from '../program/index.ts';
 import type { Layer } from './layer.ts';
 import { taught } from './lessons.ts';
+import { nodeAt } from './nodes.ts';
 import { declareBias, declareWeights } from './weights.ts';
 
 export const dense =
@@ -19,9 +20,11 @@ export const dense =
       learn(matmul(g, lesson.x, lesson.dy, { transposeA: true }));
       bias.learn(sum(g, lesson.dy, { axes: [0] }));
     });
+    const node = nodeAt(at, y);
     return {
-      y: { value: y, needsGradient: true },
-      backward: (dy) => {
+      y: { value: node.value, needsGradient: true },
+      backward: (arrived) => {
+        const dy = node.settle(arrived);
         study(dy);
         return x.needsGradient ? send(dy, { back, spread: back }) : undefined;
       },

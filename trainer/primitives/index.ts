@@ -10,6 +10,7 @@ export * from './head.ts';
 export { hebbianConvolution } from './hebbian-convolution.ts';
 export * from './layer.ts';
 export * from './mixed-operation.ts';
+export { settled } from './nodes.ts';
 export { batchNorm } from './normalization.ts';
 export { partialChannels } from './partial-channels.ts';
 export { giveLessons, writePasses } from './passes.ts';

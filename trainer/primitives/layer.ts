@@ -44,6 +44,17 @@ export interface Passes {
   readonly lessons: (() => void)[];
 }
 
+/** Where the nodes of a network are in a pass, and where they go next: by the layer's path. */
+export interface Nodes {
+  /** Moves before layers learn, the most that any of them asks for. */
+  steps: number;
+  /** Empty in the first pass, where nodes are at their predictions. */
+  readonly values: ReadonlyMap<string, Value>;
+  readonly next: Map<string, Value>;
+  /** Whether this is the pass that layers learn in: nodes move no more. */
+  readonly last: boolean;
+}
+
 export type Mode = 'train' | 'evaluate';
 export type Initialization = 'xavier' | 'kaiming';
 
@@ -58,6 +69,8 @@ export interface Place {
   readonly learning: Map<Variable, readonly Variable[]>;
   /** Further passes through the network that layers learn by. */
   readonly passes: Passes;
+  /** Values that stand at outputs of layers whose rules settle. */
+  readonly nodes: Nodes;
   /** Feedback weights of this step by the layer's path, for metrics and `debug step`; those of a pass by its name. */
   readonly feedback: Map<string, Feedback>;
   /** Set to see what backpropagation would do: the next backward pass sends exact signals, whatever the rules. */

@@ -2,6 +2,7 @@
 import { backpropagation, type LearningRule } from '../learning-rules/index.ts';
 import { Graph } from '../program/index.ts';
 import type { Initialization, Mode, Place } from './layer.ts';
+import { noNodes } from './nodes.ts';
 import { counter, noPasses } from './passes.ts';
 import type { VariableTable } from './variable-table.ts';
 
@@ -34,6 +35,7 @@ export function openPlace({
     gradients: new Map(),
     learning: new Map(),
     passes: noPasses(),
+    nodes: noNodes(),
     feedback: new Map(),
     backwards: { exact: false },
     updates: [],

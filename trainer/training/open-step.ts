@@ -5,10 +5,11 @@ import {
   giveLessons,
   openPlace,
   type Place,
+  settled,
   type VariableTable,
   writePasses,
 } from '../primitives/index.ts';
-import { add, type Graph, scale } from '../program/index.ts';
+import { add, type Graph, scale, type Value } from '../program/index.ts';
 import { classify, normalise, type Statistics } from './objective.ts';
 
 export interface StepPlan {
@@ -55,8 +56,8 @@ export function openTraining(
 }
 
 /**
- * Inputs pictures, labels, key, keep? and what the network adds, and the further passes that its layers learn by. `backward` writes
- * the way back from the mean loss, and what layers learn.
+ * Inputs pictures, labels, key, keep? and what the network adds; the further passes that its layers learn by or settle in. `backward`
+ * writes the way back from the mean loss, and what layers learn.
  */
 export function openStep(
   plan: StepPlan,
@@ -64,30 +65,44 @@ export function openStep(
   place: Place = openTraining(plan, variables),
 ) {
   const { training, task, statistics } = plan;
-  const { batchSize, regularisation, augmentation } = training;
+  const { batchSize, augmentation } = training;
   const { g } = place;
   const holes = augmentation.cutout > 0;
   const { pictures, labels, keep } = stepPictures(g, task, { batch: batchSize, holes });
   const at = { ...place, labels };
 
   const x = normalise(g, pictures, { statistics, keep });
-  const heads = plan.network(at, { value: x, needsGradient: false });
-
-  const main = classify(g, heads.logits, { labels, smoothing: regularisation.labelSmoothing });
-  const side =
-    heads.auxiliary === undefined
-      ? undefined
-      : classify(g, heads.auxiliary, { labels, smoothing: regularisation.labelSmoothing });
-  const { auxiliaryWeight } = regularisation;
-  const lossSum =
-    side === undefined ? main.loss : add(g, main.loss, scale(g, side.loss, auxiliaryWeight));
+  const answer = (where: Place) => answered(plan, where, { x, labels });
+  const first = answer(at);
+  const { heads, main, lossSum } = first;
   writePasses(at, { x, error: main.gradient }, plan.network);
+  const last = settled(at, first, answer);
   const backward = () => {
-    heads.backward(
-      scale(g, main.gradient, 1 / batchSize),
-      side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batchSize),
-    );
+    (at.backwards.exact ? first : last).backward();
     giveLessons(at);
   };
   return { at, x, heads, loss: scale(g, lossSum, 1 / batchSize), correct: main.correct, backward };
+}
+
+/** A pass through the network, its loss over the batch, and the way back from the mean loss. */
+function answered(
+  { network, training }: StepPlan,
+  at: Place,
+  { x, labels }: { readonly x: Value; readonly labels: Value },
+) {
+  const { g } = at;
+  const { batchSize, regularisation } = training;
+  const { auxiliaryWeight, labelSmoothing: smoothing } = regularisation;
+  const heads = network(at, { value: x, needsGradient: false });
+  const main = classify(g, heads.logits, { labels, smoothing });
+  const side =
+    heads.auxiliary === undefined ? undefined : classify(g, heads.auxiliary, { labels, smoothing });
+  const lossSum =
+    side === undefined ? main.loss : add(g, main.loss, scale(g, side.loss, auxiliaryWeight));
+  const backward = () =>
+    void heads.backward(
+      scale(g, main.gradient, 1 / batchSize),
+      side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batchSize),
+    );
+  return { heads, main, lossSum, backward };
 }

@@ -12,6 +12,7 @@ import {
   learningRuleCases,
   projectingCases,
   sendingCases,
+  settlingCases,
   targetCases,
 } from '../../cases/learning-rule.cases.ts';
 import { modulatedCases } from '../../cases/modulated-rule.cases.ts';
@@ -20,15 +21,18 @@ const rules = await loadLearningRules();
 
 /** Rules whose B brings what the head above knows; that of the others stands where W would. */
 const PROJECTING = { DFA: projectingCases, DRTP: targetCases } as const;
-/** Rules that send nothing back: their weights learn by a pass of their own. */
-const COMPARING = { PEPITA: modulatedCases } as const;
+/** Rules whose weights learn by passes of their own. */
+const OTHER = {
+  PEPITA: modulatedCases,
+  PC: (rule: LearningRule) => settlingCases(rule, { left: 0.5 ** 8 }),
+} as const;
 type Projecting = keyof typeof PROJECTING;
-type Comparing = keyof typeof COMPARING;
+type Other = keyof typeof OTHER;
 const isProjecting = (name: LearningRuleName): name is Projecting => name in PROJECTING;
-const isComparing = (name: LearningRuleName): name is Comparing => name in COMPARING;
+const isOther = (name: LearningRuleName): name is Other => name in OTHER;
 
 /** arccos of: 0; sqrt(3)/2, the mean of |w| over its deviation; 3/4, that squared. */
-const ANGLES: Readonly<Record<Exclude<LearningRuleName, Projecting | Comparing>, number>> = {
+const ANGLES: Readonly<Record<Exclude<LearningRuleName, Projecting | Other>, number>> = {
   BP: 0,
   FA: 90,
   uSF: 30,
@@ -41,8 +45,8 @@ const ANGLES: Readonly<Record<Exclude<LearningRuleName, Projecting | Comparing>,
 for (const name of LEARNING_RULES)
   describe(name, () => {
     learningRuleCases(rules[name]);
-    if (isComparing(name)) {
-      COMPARING[name](rules[name]);
+    if (isOther(name)) {
+      OTHER[name](rules[name]);
       return;
     }
     sendingCases(rules[name]);

@@ -5,6 +5,16 @@ import { loadLearningRules } from '../../../trainer/learning-rules/index.ts';
 import { underItsHead } from '../../../trainer/network/index.ts';
 import { dense, flatten, learningBy, relu, sequential } from '../../../trainer/primitives/index.ts';
 import { buildStepProgram } from '../../../trainer/training/index.ts';
+import {
+  combined,
+  type Matrix,
+  over,
+  plus,
+  product,
+  rectified,
+  softmax,
+  transposed,
+} from '../../builders/matrix.ts';
 import { makeNetwork, randomValues, SMALL_NETWORKS } from '../../builders/networks.ts';
 import { openProbe, probeNetwork } from '../../builders/probe.ts';
 import { norm, numbers, type Step, takeSteps, writeStep } from '../../builders/step.ts';
@@ -17,21 +27,6 @@ const reference = createReferenceExecutor();
 const EDGES = 'nor_conv_3x3:PEPITA~0|skip_connect~0,nor_conv_1x1:PEPITA~1';
 const throughout = `nb201;${EDGES}|avg_pool_3x3~0,none~1,nor_conv_3x3:PEPITA~2;rest=PEPITA`;
 const onEdges = throughout.replace('rest=PEPITA', 'rest=BP');
-
-type Matrix = readonly (readonly number[])[];
-const product = (a: Matrix, b: Matrix): Matrix =>
-  a.map((row) => b[0]!.map((_, j) => row.reduce((sum, each, k) => sum + each * b[k]![j]!, 0)));
-const transposed = (a: Matrix): Matrix => a[0]!.map((_, j) => a.map((row) => row[j]!));
-const combined = (a: Matrix, b: Matrix, f: (x: number, y: number) => number): Matrix =>
-  a.map((row, i) => row.map((each, j) => f(each, b[i]![j]!)));
-const rectified = (a: Matrix): Matrix => a.map((row) => row.map((each) => Math.max(0, each)));
-const plus = (a: Matrix, bias: readonly number[]): Matrix =>
-  a.map((row) => row.map((each, j) => each + bias[j]!));
-const over = (a: Matrix, n: number): Matrix => a.map((row) => row.map((each) => each / n));
-const softmax = (row: readonly number[]): number[] => {
-  const mass = row.reduce((sum, each) => sum + Math.exp(each), 0);
-  return row.map((each) => Math.exp(each) / mass);
-};
 
 test('two dense layers learn as algorithm 1 of the paper says', async () => {
   const [N, CLASSES] = [3, 4];
