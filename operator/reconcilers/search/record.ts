@@ -33,7 +33,11 @@ export const TrialRecord = z.object({
     .array(z.number())
     .optional()
     .describe('One value an objective; absent where it failed.'),
-  epochs: z.int().min(0).optional().describe('Epochs trained, where a scheduler pauses trials.'),
+  epochs: z
+    .int()
+    .min(1)
+    .optional()
+    .describe('Epochs it was to train at last, where a scheduler pauses trials.'),
   attempts: z.int().min(1).describe('Pods it took.'),
   deviceSeconds: z.number().min(0).describe('Running time of its Pods.'),
   startTime: z.string().optional().describe('First Pod running.'),
@@ -102,7 +106,7 @@ export function recordOf(
     seed,
     ...judge({ metadata, spec, status } as Trial, objectives),
     reason: endCondition(status)?.reason ?? 'Unknown',
-    ...(spec.fidelity.pause === undefined ? {} : { epochs: result?.epochs.at(-1)?.epoch ?? 0 }),
+    ...(spec.fidelity.pause === undefined ? {} : { epochs: spec.fidelity.epochs }),
     attempts: attempt + 1,
     // Pods that died together with the operator are known only by what the trainer counted.
     deviceSeconds: Math.max(deviceSeconds, result?.metrics.seconds ?? 0),

@@ -56,7 +56,7 @@ describe('a search', () => {
     const scheduling = { name: 'asha' };
     const spec = { scheduling, training: { epochs: 9 } };
     await room.apply({ name: 'rungs', trials: 9, parallelism: 3, spec });
-    const status = await room.ended('rungs');
+    const status = await room.ended('rungs', 110_000);
     expect(status).toMatchObject({
       phase: 'Completed',
       trials: { succeeded: 9, failed: 0, running: 0, paused: 0 },

@@ -10,3 +10,14 @@ test.each([
   const { objectives } = makeSearch().spec;
   expect(recordOf(trial, 'night-uid', objectives).deviceSeconds).toBe(want);
 });
+
+test('the rung that a record speaks of is the one that the trial was sent to, whatever the trainer says', () => {
+  const fidelity = { epochs: 3, pause: true };
+  const spec = { training: { epochs: 9 }, fidelity };
+  const trial = makeTrial(spec).withResult(makeResult()).succeeded().object;
+  const { objectives } = makeSearch().spec;
+  expect(recordOf(trial, 'night-uid', objectives).epochs).toBe(3);
+  expect(recordOf(makeTrial().succeeded().object, 'night-uid', objectives)).not.toHaveProperty(
+    'epochs',
+  );
+});
