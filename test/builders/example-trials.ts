@@ -30,7 +30,7 @@ export function exampleTrials(file: string): Trial[] {
   const { proposal } = engine.ask(engine.initial);
   if (proposal === undefined) throw new Error(`${file} proposes nothing`);
   // What a supernet derives is known only once it is trained.
-  if (proposal.kind === 'Supernet') return [searchTrial(search, proposal, 0)];
+  if (proposal.kind === 'Supernet') return [searchTrial(search, proposal)];
   const { genotype } = proposal;
   const once = { ...search, spec: { ...search.spec, final: { ...search.spec.final, seeds: 1 } } };
   return [
