@@ -1,8 +1,8 @@
-// Add, Mul and Relu. A bias that is added to a product of its own becomes that product's third input.
+// Add, Mul, Div, Sqrt and Relu. A bias that is added to a product of its own becomes that product's third input.
 import type { Value } from '../../../program/index.ts';
 import type { Conversion, Converter } from '../conversion.ts';
 
-type Pair = 'add' | 'multiply';
+type Pair = 'add' | 'multiply' | 'divide';
 
 const layoutFor = (y: Value | undefined) => (y?.shape.length === 4 ? 'pictures' : 'plain');
 
@@ -34,6 +34,14 @@ export const add: Converter<'add'> = (at, operation) =>
   asBias(at, operation.inputs) ?? plainAdd(at, operation);
 
 export const multiply = pair<'multiply'>('Mul');
+
+export const divide = pair<'divide'>('Div');
+
+export const square: Converter<'square'> = (at, { name, inputs: [x] }) =>
+  at.node('Mul', { name, inputs: [at.computed(x), at.computed(x)] });
+
+export const sqrt: Converter<'sqrt'> = (at, { name, inputs: [x] }) =>
+  at.node('Sqrt', { name, inputs: [at.computed(x)] });
 
 export const relu: Converter<'relu'> = (at, { name, inputs: [x] }) =>
   at.node('Relu', { name, inputs: [at.computed(x)] });
