@@ -34,5 +34,6 @@ export const mean: Converter<'mean'> = (at, { name, inputs: [x], attributes }) =
   return at.node('Flatten', { name, inputs: [pooled], attributes: { axis: 1 } });
 };
 
+const ORDER: readonly number[] = NCHW_OF_NHWC;
 /** Of [N,H,W,C] in [N,C,H,W]. */
-const axisOfPictures = (axis: number): number => NCHW_OF_NHWC.indexOf(axis);
+const axisOfPictures = (axis: number): number => ORDER.indexOf(axis);
