@@ -168,6 +168,23 @@ export function networkCases(name: AlgorithmName): void {
     expect(first(1)).not.toEqual(first(2));
   });
 
+  test('begins with the networks it is given, whatever becomes of them', () => {
+    const genotypes = play(makeEngineSpec({ seed: 7 }), inTurn(6)).proposals.map(
+      ({ genotype }) => genotype,
+    );
+    const spec = makeEngineSpec({ algorithm, warmStart: { genotypes } });
+    fc.assert(
+      fc.property(moves(), (list) => {
+        const { state, proposals, results } = play(spec, list);
+        const texts = proposals.map(({ genotype }) => genotype);
+        expect(texts.slice(0, 6)).toEqual(genotypes.slice(0, texts.length));
+        expect(new Set(texts).size).toBe(texts.length);
+        expect(replay(spec, { trials: proposals, results }).state).toEqual(state);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test.each(['scored at once', 'failed at once', 'left outstanding'] as const)(
     'proposes each network of a small space once and then says that none is left: %s',
     (fate) => {
