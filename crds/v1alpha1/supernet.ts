@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { ValidationRule } from '../structural-schema.ts';
 import { LearningRuleName } from './learning-rule.ts';
-import { DartsOperation } from './search-space.ts';
+import { DartsOperation, LOCAL_OPERATIONS } from './search-space.ts';
 
 /** What a search may set of its supernets. */
 export const SUPERNET_FIELDS = {
@@ -39,6 +39,13 @@ export const SUPERNET_DEFAULTS = {
   maximumSkips: 8,
 } as const satisfies { readonly [S in keyof typeof SUPERNET_FIELDS]: unknown };
 
+const WITHOUT_WEIGHTS = "['skip_connect', 'max_pool_3x3', 'avg_pool_3x3']";
+const LOCAL = `[${LOCAL_OPERATIONS.map((name) => `'${name}'`).join(', ')}]`;
+
+/** PC's nodes settle in the pass that weights learn in; the slopes of alpha would be those of nodes that have not. */
+const NO_NODES =
+  'alpha learns in one pass, in which the nodes of PC do not settle: search its cells by another algorithm';
+
 /** Rules of a search's spec. */
 export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
   {
@@ -61,6 +68,32 @@ export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
     message: 'a supernet begins with all networks: there is no warmStart',
     fieldPath: '.warmStart',
   },
+  {
+    rule: "self.algorithm.name != 'darts' || self.searchSpace.learningRules.all(r, r != 'PC')",
+    message: NO_NODES,
+    fieldPath: '.searchSpace.learningRules',
+  },
+  {
+    rule: `self.algorithm.name != 'darts' || !has(self.searchSpace.operations) || self.searchSpace.operations.exists(o, o in ${WITHOUT_WEIGHTS}) || (self.searchSpace.operations.exists(o, !(o in ${LOCAL})) && self.searchSpace.learningRules.exists(r, r != 'PEPITA'))`,
+    message:
+      'no signal goes back through any of these candidates, so alpha below the last cell would hear nothing: name an operation that sends one',
+    fieldPath: '.searchSpace.operations',
+  },
+  {
+    rule: "self.algorithm.name != 'darts' || !has(self.searchSpace.cells) || self.searchSpace.cells >= 3",
+    message: 'a supernet of less than 3 cells has no normal cell: cells is at least 3',
+    fieldPath: '.searchSpace.cells',
+  },
+  {
+    rule: 'self.searchSpace.channels % (has(self.algorithm.settings.partialChannels) ? self.algorithm.settings.partialChannels : 1) == 0',
+    message: 'one k-th of the channels is a whole number: partialChannels divides channels',
+    fieldPath: '.algorithm.settings.partialChannels',
+  },
+  {
+    rule: '!has(self.algorithm.settings.warmupEpochs) || self.algorithm.settings.warmupEpochs < self.training.epochs',
+    message: 'alpha learns after the warm-up: warmupEpochs is less than training.epochs',
+    fieldPath: '.algorithm.settings.warmupEpochs',
+  },
 ];
 
 export const Supernet = z.object({
@@ -74,6 +107,7 @@ export const Supernet = z.object({
     .array(LearningRuleName)
     .min(1)
     .max(16)
+    .meta({ 'x-kubernetes-validations': [{ rule: "self.all(r, r != 'PC')", message: NO_NODES }] })
     .describe('Rules of the operations that have weights: a candidate each.'),
   none: SUPERNET_FIELDS.none.default(SUPERNET_DEFAULTS.none),
   partialChannels: SUPERNET_FIELDS.partialChannels.default(SUPERNET_DEFAULTS.partialChannels),

@@ -3,6 +3,10 @@ import { SUPERNET_DEFAULTS } from '../../crds/index.ts';
 import type { RuleCase } from './robustness-rules.ts';
 
 type Json = Record<string, unknown>;
+const NO_NODES =
+  'alpha learns in one pass, in which the nodes of PC do not settle: search its cells by another algorithm';
+const NO_SIGNAL =
+  'no signal goes back through any of these candidates, so alpha below the last cell would hear nothing: name an operation that sends one';
 const search = (space: Json, settings: Json = {}): Json => ({
   searchSpace: { kind: 'darts', conversion: 'partial', ...space },
   algorithm: { name: 'darts', settings },
@@ -33,6 +37,42 @@ export const SUPERNET_SEARCH_CASES: readonly RuleCase[] = [
     path: 'spec.warmStart',
     message: 'a supernet begins with all networks: there is no warmStart',
   },
+  {
+    good: search({ learningRules: ['PEPITA', 'DFA'] }),
+    bad: search({ learningRules: ['PC', 'DFA'] }),
+    path: 'spec.searchSpace.learningRules',
+    message: NO_NODES,
+  },
+  {
+    good: search({ operations: ['sep_conv_3x3', 'skip_connect'], learningRules: ['PEPITA'] }),
+    bad: search({ operations: ['sep_conv_3x3'], learningRules: ['PEPITA'] }),
+    path: 'spec.searchSpace.operations',
+    message: NO_SIGNAL,
+  },
+  {
+    good: search({ operations: ['hebbian_conv_3x3', 'sep_conv_3x3'], learningRules: ['FA'] }),
+    bad: search({ operations: ['hebbian_conv_3x3'], learningRules: ['FA'] }),
+    path: 'spec.searchSpace.operations',
+    message: NO_SIGNAL,
+  },
+  {
+    good: search({ cells: 3 }),
+    bad: search({ cells: 2 }),
+    path: 'spec.searchSpace.cells',
+    message: 'a supernet of less than 3 cells has no normal cell: cells is at least 3',
+  },
+  {
+    good: search({ channels: 12 }, { partialChannels: 4 }),
+    bad: search({ channels: 10 }, { partialChannels: 4 }),
+    path: 'spec.algorithm.settings.partialChannels',
+    message: 'one k-th of the channels is a whole number: partialChannels divides channels',
+  },
+  {
+    good: { ...search({}, { warmupEpochs: 2 }), training: { epochs: 3 } },
+    bad: { ...search({}, { warmupEpochs: 3 }), training: { epochs: 3 } },
+    path: 'spec.algorithm.settings.warmupEpochs',
+    message: 'alpha learns after the warm-up: warmupEpochs is less than training.epochs',
+  },
   ...Object.entries(SUPERNET_DEFAULTS).map(([setting, value]) => ({
     good: search({}, { [setting]: value }),
     bad: { algorithm: { name: 'random', settings: { [setting]: value } } },
@@ -56,6 +96,12 @@ export const SUPERNET_TRIAL_CASES: readonly RuleCase[] = [
     bad: withoutSupernet,
     path: 'spec.supernet',
     message: 'supernet is required where kind is Supernet, and only there',
+  },
+  {
+    good: trial({ supernet: { learningRules: ['PEPITA'] } }),
+    bad: trial({ supernet: { learningRules: ['PC'] } }),
+    path: 'spec.supernet.learningRules',
+    message: NO_NODES,
   },
   {
     good: trial({ genotype: 'supernet 12' }),

@@ -13,7 +13,7 @@ export * from './mixed-operation.ts';
 export { settled } from './nodes.ts';
 export { batchNorm } from './normalization.ts';
 export { partialChannels } from './partial-channels.ts';
-export { giveLessons, writePasses } from './passes.ts';
+export { giveLessons, noPasses, writePasses } from './passes.ts';
 export { openPlace } from './place.ts';
 export * from './pooling.ts';
 export { residualReduction } from './residual-block.ts';

@@ -24,7 +24,7 @@ export const CHECKPOINT = 'checkpoint.safetensors';
 export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunOutcome> {
   const opened = await ports.openData(spec);
   try {
-    if (opened.data.stepsPerEpoch < 1) throw new BadInputError(tooFew(spec.training.batchSize));
+    if (opened.data.stepsPerEpoch < 1) throw new BadInputError(tooFew(spec));
     if (spec.kind === 'Supernet') return await searchInSupernet(spec, opened, ports);
     const trained = await openNetwork(spec, opened, ports);
     try {
@@ -48,9 +48,14 @@ async function searchInSupernet(
     : { kind: 'result', result };
 }
 
-const tooFew = (batchSize: number): string =>
-  `training.batchSize: expected at most the number of training pictures, got ${batchSize}; ` +
-  'lower it, or raise dataset.trainPictures';
+function tooFew({ kind, training }: TrialSpec): string {
+  const most =
+    kind === 'Supernet'
+      ? 'half the number of training pictures (the other half is for alpha)'
+      : 'the number of training pictures';
+  const got = `expected at most ${most}, got ${training.batchSize}`;
+  return `training.batchSize: ${got}; lower it, or raise dataset.trainPictures`;
+}
 
 async function runInSession(
   trained: Trained,

@@ -53,6 +53,13 @@ const withoutTime = ({ metrics, epochs, supernet }: TrialResult) => ({
 });
 
 describe.skipIf(tensorFlow === undefined)('a supernet trial', () => {
+  test('says that half of the pictures are too few for a batch', async () => {
+    const spec = makeSupernetSpec({ batchSize: 41 });
+    await expect(run(await makeDirectory(), spec)).rejects.toThrow(
+      'training.batchSize: expected at most half the number of training pictures (the other half is for alpha), got 41',
+    );
+  });
+
   test('reports a genotype, entropy and skips of each epoch, and leaves a checkpoint', async () => {
     const { outcome, runs } = await run(await makeDirectory());
     const result = resultOf(outcome);

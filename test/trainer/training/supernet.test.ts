@@ -1,6 +1,6 @@
 // A step of a supernet's search in float64: alpha moves by Adam on one half of the pictures, weights under the new alpha on the other.
 import { expect, test } from 'vitest';
-import { Supernet } from '../../../crds/index.ts';
+import { type DartsOperation, Supernet } from '../../../crds/index.ts';
 import {
   createReferenceExecutor,
   type Session,
@@ -8,6 +8,7 @@ import {
   type Tensors,
 } from '../../../trainer/executors/index.ts';
 import { buildSupernet } from '../../../trainer/network/index.ts';
+import type { Entry } from '../../../trainer/program/index.ts';
 import { halvesOf, inPairs } from '../../../trainer/training/index.ts';
 import { buildSupernetProgram } from '../../../trainer/training/supernet/index.ts';
 import { randomValues } from '../../builders/networks.ts';
@@ -31,7 +32,7 @@ const { training } = makeTrialSpec({
   augmentation: { cutout: 2 },
 });
 
-function stepOf(alphaLearningRate: number, warmupEpochs = 0) {
+function stepOf(alphaLearningRate: number, warmupEpochs = 0, plan = small) {
   const settings = Supernet.parse({
     learningRules: ['BP'],
     alphaLearningRate,
@@ -39,10 +40,10 @@ function stepOf(alphaLearningRate: number, warmupEpochs = 0) {
     warmupEpochs,
   });
   return buildSupernetProgram({
-    supernet: buildSupernet(small),
-    candidates: small.candidates.length,
+    supernet: buildSupernet(plan),
+    candidates: plan.candidates.length,
     settings,
-    task: small.task,
+    task: plan.task,
     statistics: { mean: [0.5], deviation: [0.25] },
     training,
     evaluationBatch: 1,
@@ -159,6 +160,18 @@ test('running statistics are those of the first half alone', async () => {
   const other = await session.read();
   const mean = 'stem/norm/runningMean';
   expect(other[mean]).toEqual(one.values[mean]);
+});
+
+test('nothing is learned by further passes where alpha learns', () => {
+  const operations: DartsOperation[] = ['skip_connect', 'dil_conv_3x3', 'forward_forward_conv_3x3'];
+  const plan = makeSupernetPlan({ candidates: candidates(['PEPITA'], operations) });
+  const { train, warmup } = stepOf(RATE, 1, plan).program.entries;
+  const lessons = (entry: Entry | undefined) =>
+    entry?.operations.filter(
+      ({ kind, name }) => kind === 'conv2dFilterGradient' && /PEPITA|forward_forward/.test(name),
+    ).length;
+  expect(lessons(warmup)).toBeGreaterThan(0);
+  expect(lessons(train)).toBe(lessons(warmup));
 });
 
 test('halves share no picture, and are as long as each other', () => {

@@ -9,7 +9,7 @@ import {
   type Network,
   type Supernet,
 } from '../../network/index.ts';
-import { type Place, VariableTable } from '../../primitives/index.ts';
+import { noPasses, type Place, VariableTable } from '../../primitives/index.ts';
 import {
   add,
   createProgram,
@@ -59,7 +59,7 @@ const asItIs =
     return supernet(ofBoth((kind) => at.g.read(variables[kind])))(at, pictures);
   };
 
-/** dLoss/dalpha on pictures of the second half. Nothing else comes of this pass: no gradient of weights, no running statistics. */
+/** dLoss/dalpha on pictures of the second half. Nothing else comes of this pass: no gradient of weights, no lesson, no running statistics. */
 function architecturePass(place: Place, alphas: Alphas, plan: SupernetStepPlan) {
   const { g } = place;
   const { batchSize, augmentation } = plan.training;
@@ -69,7 +69,7 @@ function architecturePass(place: Place, alphas: Alphas, plan: SupernetStepPlan) 
     prefix: 'architecture/',
   });
   const aside = { gradients: new Map(), learning: new Map(), feedback: new Map(), updates: [] };
-  const at: Place = { ...place, ...aside, labels };
+  const at: Place = { ...place, ...aside, passes: noPasses(), labels };
   const x = normalise(g, pictures, { statistics: plan.statistics, keep });
   const heads = plan.supernet(alphas)(at, { value: x, needsGradient: false });
   const { loss, gradient } = classify(g, heads.logits, { labels });
