@@ -48,7 +48,8 @@ ${winner(result)}
 <section><h2>Learning curves: loss</h2>${lossCurves(result)}${curveKeys()}</section>
 <section><h2>Learning curves: accuracy</h2>${accuracyCurves(result)}${curveKeys()}</section>
 </div>
-${section('Ranking', result.best.length > 0, rankingTable(result))}
+${section('Ranking', result.best.length > 0, rankingTable(result, result.best))}
+${section('What none beats in all objectives', result.pareto.length > 0, rankingTable(result, result.pareto))}
 ${section('Rungs', result.rungs.length > 0, rungTable(result))}
 ${section('Final networks', result.final.length > 0, finalTable(result))}
 ${result.comparisons.map((comparison) => section(comparisonTitle(comparison), true, comparisonMarkup(comparison)))}

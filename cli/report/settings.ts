@@ -27,10 +27,7 @@ export function settingsMarkup({ spec, trials, seed }: SearchResult): Markup {
     ],
     ['algorithm', algorithm.name],
     ['budget', `${budget.trials} trials, ${parallelism} at once`],
-    [
-      'final stage',
-      `best ${final.topK}, ${final.training.epochs ?? training.epochs} epochs on all training pictures, ${final.seeds} ${final.seeds === 1 ? 'seed' : 'seeds'}`,
-    ],
+    ['final stage', finalText(final, training.epochs)],
     ['controls', controlsText(final)],
     ['seed', String(seed)],
     ...(executor?.metrics === undefined
@@ -44,6 +41,12 @@ export function settingsMarkup({ spec, trials, seed }: SearchResult): Markup {
   ];
   const rows = entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
   return html`<dl>${rows}</dl><details><summary>The whole spec, defaults filled in</summary><div class="scroll"><pre>${stringify(spec)}</pre></div></details>`;
+}
+
+function finalText({ topK, training, seeds }: Final, searched: number): string {
+  if (topK === 0) return 'none';
+  const epochs = training.epochs ?? searched;
+  return `best ${topK}, ${epochs} ${epochs === 1 ? 'epoch' : 'epochs'} on all training pictures, ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}`;
 }
 
 function controlsText({ controls: { rules, conversion, random, shuffled } }: Final): string {

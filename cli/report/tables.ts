@@ -23,18 +23,42 @@ const COST: readonly Column[] = [
   { title: 'MACs', number: true, of: ({ metrics }) => count(metrics?.macs) },
   { title: 'time', number: true, of: ({ cost }) => formatDuration(cost.deviceSeconds) },
 ];
+const derivedOf = ({ epochs, supernet }: ResultTrial) =>
+  epochs.find(({ epoch }) => epoch === supernet?.epoch)?.derived;
+/** Of supernets, normal / reduction cell. */
+const DERIVED: readonly Column[] = [
+  {
+    title: 'entropy of shares',
+    number: true,
+    of: (trial) => {
+      const { normal, reduce } = derivedOf(trial)?.entropy ?? {};
+      return [normal, reduce].map((value) => value?.toFixed(2) ?? '').join(' / ');
+    },
+  },
+  {
+    title: 'skips',
+    number: true,
+    of: (trial) => {
+      const { normal, reduce } = derivedOf(trial)?.skips ?? {};
+      return `${normal ?? ''} / ${reduce ?? ''}`;
+    },
+  },
+];
 const NETWORK: Column = { title: 'network', of: ({ genotype }) => shortGenotype(genotype) };
 
 const count = (value: number | undefined): string =>
   value === undefined ? '' : formatCount(value);
 
-export function rankingTable({ best, trials, spec }: SearchResult): Markup {
+export function rankingTable({ trials, spec }: SearchResult, ranked: SearchResult['best']): Markup {
+  const rows = pick(trials, ranked);
   const names = spec.objectives.map(({ metric }) => metric).join(' / ');
   const score = ({ objectives = [] }: ResultTrial) => formatObjectives(spec.objectives, objectives);
-  return table(pick(trials, best), [
+  const supernets = rows.some(({ supernet }) => supernet !== undefined);
+  return table(rows, [
     RANK,
     { title: 'trial', of: ({ index }) => `#${index}` },
-    { title: names, number: true, of: score },
+    { title: supernets ? `${names} of the supernet` : names, number: true, of: score },
+    ...(supernets ? DERIVED : []),
     ...COST,
     NETWORK,
   ]);

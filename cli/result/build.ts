@@ -34,7 +34,7 @@ export function searchResult(input: ResultInput): SearchResult {
   const best = search.status?.best ?? [];
   const final = search.status?.final ?? [];
   const ranked = (list: typeof best) =>
-    list.slice(0, KEPT).flatMap(({ trial, testAccuracy }) => {
+    list.flatMap(({ trial, testAccuracy }) => {
       const found = trials.find(({ name }) => name === trial);
       if (found === undefined) return [];
       return [{ ...rankedResult(found), ...(testAccuracy === undefined ? {} : { testAccuracy }) }];
@@ -54,8 +54,9 @@ export function searchResult(input: ResultInput): SearchResult {
     counts: counts(search, trials),
     cost: cost(search, trials, now),
     trials,
-    best: ranked(best),
-    final: ranked(final),
+    best: ranked(best.slice(0, KEPT)),
+    pareto: ranked(search.status?.pareto ?? []),
+    final: ranked(final.slice(0, KEPT)),
     rungs: search.status?.rungs ?? [],
     comparisons: comparisons(search, trials),
     artifacts: searchArtifacts(trials, [...final, ...best][0]?.trial),

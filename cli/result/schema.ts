@@ -130,6 +130,12 @@ export const SearchResult = z.object({
     .describe('What the search took.'),
   trials: z.array(ResultTrial).describe('Every trial, by index.'),
   best: z.array(RankedResult).describe('Search trials with a score, best first, 10 at most.'),
+  pareto: z
+    .array(RankedResult)
+    .default([])
+    .describe(
+      'Search trials that none beats in every objective, best in the first one first, 20 at most; with several objectives only.',
+    ),
   final: z
     .array(RankedResult)
     .describe('Networks trained anew and tested, best test accuracy first.'),

@@ -150,11 +150,15 @@ function verdict(result: SearchResult, colors: Colors): string[] {
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
     ...(counts.unfinished > 0 ? [`${counts.unfinished} unfinished`] : []),
   ].join(', ');
+  const front = result.pareto.map(({ index }) => `#${index}`).join(' ');
   const rungs = rungWords(result.rungs, result.spec.objectives[0]);
   const time = `${formatDuration(cost.wallSeconds)}, device time ${formatDuration(cost.deviceSeconds)}`;
   return [
     `${colors.bold(search.name)} ${paint(state.toLowerCase())}: ${message}`,
     `  ${'trials'.padEnd(9)} ${trials}`,
+    ...(front === ''
+      ? []
+      : [`  ${'front'.padEnd(9)} ${front}, which none beats in all objectives`]),
     ...(rungs === '' ? [] : [`  ${'rungs'.padEnd(9)} ${rungs}`]),
     `  ${'time'.padEnd(9)} ${time}`,
   ];

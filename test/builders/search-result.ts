@@ -205,6 +205,19 @@ export function makeResult({ search, records, unfinished = [] }: MadeResult = {}
   });
 }
 
+/** A search for accuracy and size, in which neither trial beats the other. */
+export function makeFront() {
+  const objectives = [
+    { metric: 'accuracy', goal: 'maximize' },
+    { metric: 'parameters', goal: 'minimize' },
+  ];
+  const records = [[0.7, 100] as const, [0.71, 200] as const].map((values, index) =>
+    makeRecord(index, { objectives: [...values] }),
+  );
+  const search = makeSearch({ pareto: records.toReversed().map(rankedOf) }, { objectives });
+  return makeResult({ search, records });
+}
+
 export const makeCompletedSearch = (spec: Record<string, unknown> = {}): BioNASSearch =>
   makeSearch(
     {

@@ -4,10 +4,12 @@ import { describe, expect, test } from 'vitest';
 import { reportHtml } from '../../../cli/report/index.ts';
 import { LEARNING_RULES, RULED_LAYERS } from '../../../crds/index.ts';
 import {
+  CELLS,
   condition,
   makeCompletedSearch,
   makeControlledResult,
   makeFailedRecord,
+  makeFront,
   makeRecord,
   makeResult,
   makeSearch,
@@ -146,6 +148,36 @@ test('rungs are a table, where a scheduler pauses trials', () => {
     /Rungs\s+epochs\s+trials\s+promoted\s+best accuracy\s+1\s+8\s+2\s+73\.12 %\s+3\s+1\s+0/,
   );
   expect(textOf(reportHtml(makeResult()))).not.toContain('Rungs');
+});
+
+test('what none beats in all objectives is a table, where there are several', () => {
+  expect(textOf(reportHtml(makeFront()))).toMatch(
+    /beats in all objectives\s+rank\s+trial\s+accuracy \/ parameters.*?1\s+#1\s+71\.00 %[^#]*2\s+#0\s+70\.00 %/s,
+  );
+  expect(page).not.toContain('beats in all objectives');
+});
+
+test('supernets are ranked by what they told, with how far they decided', () => {
+  const record = makeRecord(0);
+  const { result } = record;
+  if (result === undefined) throw new Error('no result');
+  const [genotype] = CELLS;
+  const derived = {
+    genotype,
+    entropy: { normal: 0.913, reduce: 1 },
+    skips: { normal: 3, reduce: 0 },
+  };
+  const epochs = result.epochs.map((epoch) => ({ ...epoch, derived }));
+  const supernet = { genotype, epoch: epochs[0]?.epoch ?? 0, parameters: 9 };
+  const records = [{ ...record, result: { ...result, epochs, supernet } }];
+  expect(textOf(reportHtml(makeResult({ records })))).toMatch(
+    /accuracy of the supernet\s+entropy of shares\s+skips.*?70\.00 %\s+0\.91 \/ 1\.00\s+3 \/ 0/s,
+  );
+});
+
+test('a search without a final stage says so', () => {
+  const search = makeCompletedSearch({ final: { topK: 0 } });
+  expect(textOf(reportHtml(makeResult({ search })))).toMatch(/final stage\s+none/);
 });
 
 describe('the winning network', () => {

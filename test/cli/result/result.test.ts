@@ -16,6 +16,7 @@ import {
   condition,
   makeControlledResult,
   makeFailedRecord,
+  makeFront,
   makeRecord,
   makeResult,
   makeRunningTrial,
@@ -69,6 +70,11 @@ describe('of a completed search', () => {
       ['night-0000', 0.7],
     ]);
     expect(result.final).toMatchObject([{ trial: 'night-final-0', testAccuracy: 0.9066 }]);
+  });
+
+  test('tells what none beats in all objectives, where there are several', () => {
+    expect(makeFront().pareto.map(({ trial }) => trial)).toEqual(['night-0001', 'night-0000']);
+    expect(result.pareto).toEqual([]);
   });
 
   test('names files from its directory, so that it can be moved', () => {

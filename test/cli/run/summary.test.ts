@@ -7,6 +7,7 @@ import {
   condition,
   makeControlledResult,
   makeFailedRecord,
+  makeFront,
   makeRecord,
   makeResult,
   makeRunningTrial,
@@ -40,6 +41,10 @@ test('a completed search: ranking, winner, files', () => {
     '  result    runs/night/result.json',
     '  model     runs/night/trials/night-final-0/model.onnx',
   ]);
+});
+
+test('of several objectives: what none beats in all', () => {
+  expect(summary(makeFront())).toContain('  front     #1 #0, which none beats in all objectives');
 });
 
 test('a winner with seeds and controls: its spread, and what may be claimed', () => {
