@@ -17,7 +17,7 @@ export class PreflightError extends Error {
 
 /** @throws PreflightError, and the errors of library, data set, format and split, each saying what to do */
 export async function preflight(
-  { dataset, training }: Pick<BioNASSearchSpec, 'dataset' | 'training'>,
+  { dataset, training, algorithm }: Pick<BioNASSearchSpec, 'dataset' | 'training' | 'algorithm'>,
   { cache, requireLibrary }: PreflightIo,
 ): Promise<void> {
   requireLibrary();
@@ -29,9 +29,12 @@ export async function preflight(
     seed: splitSeed,
     ...(trainPictures === undefined ? {} : { trainPictures }),
   });
-  if (split.train.length >= training.batchSize) return;
+  const halved = algorithm.name === 'darts';
+  const most = halved ? Math.floor(split.train.length / 2) : split.train.length;
+  if (most >= training.batchSize) return;
+  const why = halved ? ' (the other half is for alpha)' : '';
   throw new PreflightError(
-    `spec.training.batchSize: expected at most the ${split.train.length} training pictures of a trial, ` +
+    `spec.training.batchSize: expected at most the ${most} training pictures of a trial${why}, ` +
       `got ${training.batchSize}; lower it or raise spec.dataset.trainPictures`,
   );
 }

@@ -14,7 +14,12 @@ beforeEach(async () => {
 });
 
 /** CIFAR-10 of 40 + 40 black pictures at `path`, and a recipe for them. */
-async function search(path: string, batchSize: number, trainPictures: number) {
+async function search(
+  path: string,
+  batchSize: number,
+  trainPictures: number,
+  rest: Record<string, unknown> = {},
+) {
   const record = Buffer.alloc(PICTURES * 3073);
   for (const name of ['data_batch_1.bin', 'test_batch.bin'])
     await writeFile(join(path, name), record);
@@ -23,6 +28,7 @@ async function search(path: string, batchSize: number, trainPictures: number) {
     searchSpace: { kind: 'nb201' },
     dataset,
     training: { batchSize },
+    ...rest,
   });
 }
 
@@ -45,6 +51,19 @@ test.each([
 ])('%s is refused before any trial', async (_title, batch, pictures, want) => {
   const spec = await search(cache, batch, pictures);
   await expect(preflight(spec, { cache, ...installed })).rejects.toThrow(want);
+});
+
+test('a supernet learns its weights from half of the pictures', async () => {
+  const darts = {
+    searchSpace: { kind: 'darts', conversion: 'partial' },
+    algorithm: { name: 'darts' },
+  };
+  const check = async (batch: number) =>
+    preflight(await search(cache, batch, 30, darts), { cache, ...installed });
+  await expect(check(15)).resolves.toBe(undefined);
+  await expect(check(16)).rejects.toThrow(
+    'expected at most the 15 training pictures of a trial (the other half is for alpha), got 16',
+  );
 });
 
 test('a data set that is not there says how to get it', async () => {
