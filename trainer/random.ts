@@ -88,6 +88,11 @@ export class Random {
     return (high * 2 ** 26 + low) / 2 ** 53;
   }
 
+  /** Standard normal (Box & Muller 1958; two uniform numbers). */
+  normal(): number {
+    return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
+  }
+
   /** An integer in [0, bound), each equally likely; 1 <= bound <= 2^32. */
   int(bound: number): number {
     if (!Number.isInteger(bound) || bound < 1 || bound > TWO32) {

@@ -88,9 +88,5 @@ export function randomPoint(x: Float32Array, ball: Ball, random: Random): Float3
 /** Uniform in the cube of side 2, or normal in every number, which favours no direction. */
 export const randomDirection = (norm: Norm, size: number, random: Random): Float32Array =>
   Float32Array.from({ length: size }, () =>
-    norm === 'l2' ? normal(random) : 2 * random.uniform() - 1,
+    norm === 'l2' ? random.normal() : 2 * random.uniform() - 1,
   );
-
-/** Standard normal (Box & Muller 1958). */
-export const normal = (random: Random): number =>
-  Math.sqrt(-2 * Math.log(1 - random.uniform())) * Math.cos(2 * Math.PI * random.uniform());

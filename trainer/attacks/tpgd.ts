@@ -2,7 +2,7 @@
 // The gradient of that divergence is the one of the cross-entropy with p(x), as p(x) itself is held fixed.
 import { softmax } from './answers.ts';
 import type { Attack } from './attack.ts';
-import { normal, project } from './ball.ts';
+import { project } from './ball.ts';
 import { descend } from './descent.ts';
 
 /** Deviation of where it begins: at x itself the divergence is flat. */
@@ -17,7 +17,7 @@ export const attack: Attack = {
     const { x, labels } = pictures;
     const ball = { norm, bound, size: x.length / labels.length };
     const target = softmax(await model.answer(pictures), model.classes);
-    const nudged = x.map((value) => value + NUDGE * normal(random));
+    const nudged = x.map((value) => value + NUDGE * random.normal());
     return descend(model, pictures, { ball, start: project(nudged, x, ball), budget, target });
   },
 };
