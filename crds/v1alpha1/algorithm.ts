@@ -2,7 +2,7 @@
 // descriptions, the rules that refuse settings of another algorithm, and the algorithms themselves read it.
 import { z } from 'zod';
 import type { ValidationRule } from '../structural-schema.ts';
-import { SUPERNET_DEFAULTS, SUPERNET_FIELDS } from './supernet.ts';
+import { EG_DEFAULTS, EVOLUTION_FIELDS, SUPERNET_DEFAULTS, SUPERNET_FIELDS } from './supernet.ts';
 
 /** Adding an algorithm: a line here and its file in operator/search/algorithms/. */
 export const ALGORITHM_DEFAULTS = {
@@ -20,6 +20,7 @@ export const ALGORITHM_DEFAULTS = {
   'local-search': { starts: 5, step: 'first' },
   grid: {},
   darts: SUPERNET_DEFAULTS,
+  eg: EG_DEFAULTS,
 } as const satisfies Record<string, Readonly<Record<string, number | string | boolean>>>;
 
 type Defaults = typeof ALGORITHM_DEFAULTS;
@@ -49,16 +50,22 @@ function described<Schema extends z.ZodType>(
 const probability = z.number().min(0).max(1);
 const count = z.int().min(1).max(100_000);
 
-type SupernetFields = typeof SUPERNET_FIELDS;
+/** Population is described with that of other algorithms. */
+const { population: _, ...EVOLUTION_ONLY } = EVOLUTION_FIELDS;
+const OF_SUPERNETS = { ...SUPERNET_FIELDS, ...EVOLUTION_ONLY };
+type SupernetFields = typeof OF_SUPERNETS;
 const supernetSettings = Object.fromEntries(
-  Object.entries(SUPERNET_FIELDS).map(([name, field]: [string, z.ZodType]) => [
+  Object.entries(OF_SUPERNETS).map(([name, field]: [string, z.ZodType]) => [
     name,
     described((field.description ?? '').replace(/\.$/, ''), [name, field]),
   ]),
 ) as { readonly [Name in keyof SupernetFields]: z.ZodOptional<SupernetFields[Name]> };
 
 const AlgorithmSettings = z.object({
-  population: described('Networks alive', ['population', count.min(2)]),
+  population: described('Networks alive, or candidates of a generation', [
+    'population',
+    count.min(2),
+  ]),
   sample: described('Networks a parent is the best of', ['sample', count]),
   mutateRule: described('Probability of changing a rule', ['mutateRule', probability]),
   mutateOperation: described('Probability of changing an operation', [

@@ -46,30 +46,81 @@ const LOCAL = `[${LOCAL_OPERATIONS.map((name) => `'${name}'`).join(', ')}]`;
 const NO_NODES =
   'alpha learns in one pass, in which the nodes of PC do not settle: search its cells by another algorithm';
 
+/** What a search may set of how alpha evolves (EG-NAS; BioNAS-EG of the paper). */
+export const EVOLUTION_FIELDS = {
+  samples: z
+    .int()
+    .min(1)
+    .max(1000)
+    .describe('Runs of CMA-ES each epoch, of which the most accurate winner is taken.'),
+  population: z.int().min(2).max(100_000).describe('Candidates of a generation of CMA-ES.'),
+  generations: z.int().min(1).max(10_000).describe('Generations of a run of CMA-ES.'),
+  alphaStep: z.number().gt(0).max(1000).describe('How much of the winner is added to alpha.'),
+  similarity: z
+    .number()
+    .min(0)
+    .max(1000)
+    .describe('Weight of the similarity to alpha in the fitness.'),
+  fitnessBatches: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .describe(
+      'Batches of the second half that a candidate is judged by, at most those of an epoch.',
+    ),
+  literal: z
+    .boolean()
+    .describe(
+      'As the released code would do: one run of one generation, sigma 1, one batch, and a winner softmaxed twice.',
+    ),
+};
+
+export const EVOLUTION_DEFAULTS = {
+  samples: 3,
+  population: 50,
+  generations: 5,
+  alphaStep: 0.1,
+  similarity: 0.4,
+  fitnessBatches: 2,
+  literal: false,
+} as const satisfies { readonly [S in keyof typeof EVOLUTION_FIELDS]: unknown };
+
+/** Of supernets whose alpha evolves: as EG-NAS has them. */
+export const EG_DEFAULTS = {
+  partialChannels: 4,
+  warmupEpochs: 15,
+  maximumSkips: 8,
+  ...EVOLUTION_DEFAULTS,
+} as const;
+
+const OF_SUPERNETS = "self.algorithm.name in ['darts', 'eg']";
+const WARMUP = 'self.algorithm.settings.warmupEpochs';
+const HAS_WARMUP = `has(self.algorithm.settings) && has(${WARMUP})`;
+
 /** Rules of a search's spec. */
 export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
   {
-    rule: "self.algorithm.name != 'darts' || self.searchSpace.kind == 'darts'",
-    message: 'the algorithm darts searches cells of kind darts',
+    rule: `!(${OF_SUPERNETS}) || self.searchSpace.kind == 'darts'`,
+    message: 'supernets search cells of kind darts',
     fieldPath: '.searchSpace.kind',
   },
   {
-    rule: "self.algorithm.name != 'darts' || self.searchSpace.conversion == 'partial'",
+    rule: `!(${OF_SUPERNETS}) || self.searchSpace.conversion == 'partial'`,
     message: 'a supernet searches edges alone, and all else backpropagates: conversion is partial',
     fieldPath: '.searchSpace.conversion',
   },
   {
-    rule: "self.algorithm.name != 'darts' || self.scheduling.name == 'none'",
+    rule: `!(${OF_SUPERNETS}) || self.scheduling.name == 'none'`,
     message: 'supernets train to their end: scheduling is none',
     fieldPath: '.scheduling.name',
   },
   {
-    rule: "self.algorithm.name != 'darts' || !has(self.warmStart)",
+    rule: `!(${OF_SUPERNETS}) || !has(self.warmStart)`,
     message: 'a supernet begins with all networks: there is no warmStart',
     fieldPath: '.warmStart',
   },
   {
-    rule: "self.algorithm.name != 'darts' || self.searchSpace.learningRules.all(r, r != 'PC')",
+    rule: `!(${OF_SUPERNETS}) || self.searchSpace.learningRules.all(r, r != 'PC')`,
     message: NO_NODES,
     fieldPath: '.searchSpace.learningRules',
   },
@@ -80,21 +131,42 @@ export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
     fieldPath: '.searchSpace.operations',
   },
   {
-    rule: "self.algorithm.name != 'darts' || !has(self.searchSpace.cells) || self.searchSpace.cells >= 3",
+    rule: `!(${OF_SUPERNETS}) || !has(self.searchSpace.cells) || self.searchSpace.cells >= 3`,
     message: 'a supernet of less than 3 cells has no normal cell: cells is at least 3',
     fieldPath: '.searchSpace.cells',
   },
   {
-    rule: 'self.searchSpace.channels % (has(self.algorithm.settings.partialChannels) ? self.algorithm.settings.partialChannels : 1) == 0',
+    rule: `self.searchSpace.channels % (has(self.algorithm.settings.partialChannels) ? self.algorithm.settings.partialChannels : (self.algorithm.name == 'eg' ? ${EG_DEFAULTS.partialChannels} : 1)) == 0`,
     message: 'one k-th of the channels is a whole number: partialChannels divides channels',
     fieldPath: '.algorithm.settings.partialChannels',
   },
   {
-    rule: '!has(self.algorithm.settings.warmupEpochs) || self.algorithm.settings.warmupEpochs < self.training.epochs',
+    rule: "self.algorithm.name == 'eg' || !has(self.algorithm.settings.warmupEpochs) || self.algorithm.settings.warmupEpochs < self.training.epochs",
     message: 'alpha learns after the warm-up: warmupEpochs is less than training.epochs',
     fieldPath: '.algorithm.settings.warmupEpochs',
   },
+  {
+    rule: `self.algorithm.name != 'eg' || !(${HAS_WARMUP}) || ${WARMUP} > 0`,
+    message: 'eg judges by what batch norm has seen: warmupEpochs is at least 1',
+    fieldPath: '.algorithm.settings.warmupEpochs',
+  },
+  {
+    rule: `self.algorithm.name != 'eg' || (${HAS_WARMUP} ? ${WARMUP} : ${EG_DEFAULTS.warmupEpochs}) < self.training.epochs`,
+    message: `alpha evolves after the warm-up: warmupEpochs (default $EG_DEFAULTS.warmupEpochs) is less than training.epochs`,
+    fieldPath: '.algorithm.settings',
+  },
 ];
+
+const Evolution = z.object({
+  samples: EVOLUTION_FIELDS.samples.default(EVOLUTION_DEFAULTS.samples),
+  population: EVOLUTION_FIELDS.population.default(EVOLUTION_DEFAULTS.population),
+  generations: EVOLUTION_FIELDS.generations.default(EVOLUTION_DEFAULTS.generations),
+  alphaStep: EVOLUTION_FIELDS.alphaStep.default(EVOLUTION_DEFAULTS.alphaStep),
+  similarity: EVOLUTION_FIELDS.similarity.default(EVOLUTION_DEFAULTS.similarity),
+  fitnessBatches: EVOLUTION_FIELDS.fitnessBatches.default(EVOLUTION_DEFAULTS.fitnessBatches),
+  literal: EVOLUTION_FIELDS.literal.default(EVOLUTION_DEFAULTS.literal),
+});
+export type Evolution = z.infer<typeof Evolution>;
 
 export const Supernet = z.object({
   operations: z
@@ -115,6 +187,9 @@ export const Supernet = z.object({
   alphaWeightDecay: SUPERNET_FIELDS.alphaWeightDecay.default(SUPERNET_DEFAULTS.alphaWeightDecay),
   warmupEpochs: SUPERNET_FIELDS.warmupEpochs.default(SUPERNET_DEFAULTS.warmupEpochs),
   maximumSkips: SUPERNET_FIELDS.maximumSkips.default(SUPERNET_DEFAULTS.maximumSkips),
+  evolution: Evolution.optional().describe(
+    'Where alpha evolves at the start of each epoch after the warm-up; absent: its gradient moves it.',
+  ),
 });
 export type Supernet = z.infer<typeof Supernet>;
 

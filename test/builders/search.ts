@@ -31,6 +31,7 @@ const SHORT: Readonly<Record<AlgorithmName, EngineSpec['algorithm']['settings']>
   'local-search': { starts: 2 },
   grid: {},
   darts: {},
+  eg: {},
 };
 
 export function makeAlgorithm(name: AlgorithmName): EngineSpec['algorithm'] {

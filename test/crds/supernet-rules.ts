@@ -1,5 +1,5 @@
 // Rules between the fields of searches by a supernet and of their Trials, a case each.
-import { SUPERNET_DEFAULTS } from '../../crds/index.ts';
+import { EG_DEFAULTS, SUPERNET_DEFAULTS } from '../../crds/index.ts';
 import type { RuleCase } from './robustness-rules.ts';
 
 type Json = Record<string, unknown>;
@@ -12,12 +12,18 @@ const search = (space: Json, settings: Json = {}): Json => ({
   algorithm: { name: 'darts', settings },
 });
 
+const evolving = (settings: Json, epochs = 50): Json => ({
+  ...search({}),
+  algorithm: { name: 'eg', settings },
+  training: { epochs },
+});
+
 export const SUPERNET_SEARCH_CASES: readonly RuleCase[] = [
   {
     good: search({}),
     bad: search({ kind: 'nb201' }),
     path: 'spec.searchSpace.kind',
-    message: 'the algorithm darts searches cells of kind darts',
+    message: 'supernets search cells of kind darts',
   },
   {
     good: search({}),
@@ -77,8 +83,48 @@ export const SUPERNET_SEARCH_CASES: readonly RuleCase[] = [
     good: search({}, { [setting]: value }),
     bad: { algorithm: { name: 'random', settings: { [setting]: value } } },
     path: `spec.algorithm.settings.${setting}`,
-    message: `${setting} is a setting of darts`,
+    message: `${setting} is a setting of darts${setting in EG_DEFAULTS ? ', eg' : ''}`,
   })),
+  ...Object.entries(EG_DEFAULTS)
+    .filter(([setting]) => !(setting in SUPERNET_DEFAULTS) && setting !== 'population')
+    .map(([setting, value]) => ({
+      good: evolving({ [setting]: value }),
+      bad: search({}, { [setting]: value }),
+      path: `spec.algorithm.settings.${setting}`,
+      message: `${setting} is a setting of eg`,
+    })),
+  {
+    good: evolving({ population: 50 }),
+    bad: evolving({ none: false }),
+    path: 'spec.algorithm.settings.none',
+    message: 'none is a setting of darts',
+  },
+  {
+    good: evolving({}),
+    bad: { ...evolving({}), searchSpace: { kind: 'darts', conversion: 'full' } },
+    path: 'spec.searchSpace.conversion',
+    message: 'a supernet searches edges alone, and all else backpropagates: conversion is partial',
+  },
+  {
+    good: evolving({ warmupEpochs: 1 }),
+    bad: evolving({ warmupEpochs: 0 }),
+    path: 'spec.algorithm.settings.warmupEpochs',
+    message: 'eg judges by what batch norm has seen: warmupEpochs is at least 1',
+  },
+  {
+    good: evolving({}, 16),
+    bad: evolving({}, 15),
+    path: 'spec.algorithm.settings',
+    message:
+      'alpha evolves after the warm-up: warmupEpochs (default 15) is less than training.epochs',
+  },
+  {
+    good: evolving({ warmupEpochs: 3 }, 4),
+    bad: evolving({ warmupEpochs: 4 }, 4),
+    path: 'spec.algorithm.settings',
+    message:
+      'alpha evolves after the warm-up: warmupEpochs (default 15) is less than training.epochs',
+  },
 ];
 
 const trial = (spec: Json): Json => ({

@@ -80,9 +80,13 @@ export function skipsOf(genotype: DartsGenotype): Record<CellKind, number> {
 function rowsOf(alpha: ArrayLike<number>, candidates: number): number[][] {
   return Array.from({ length: EDGES }, (_, edge) => {
     const row = Array.from({ length: candidates }, (_, k) => alpha[edge * candidates + k] ?? 0);
-    const peak = Math.max(...row);
-    const powers = row.map((value) => Math.exp(value - peak));
-    const mass = powers.reduce((sum, each) => sum + each, 0);
-    return powers.map((each) => each / mass);
+    return softmaxOf(row);
   });
+}
+
+export function softmaxOf(row: readonly number[]): number[] {
+  const peak = Math.max(...row);
+  const powers = row.map((value) => Math.exp(value - peak));
+  const mass = powers.reduce((sum, each) => sum + each, 0);
+  return powers.map((each) => each / mass);
 }

@@ -8,7 +8,7 @@ import type { Heads, Network, NetworkPlan, Task } from './network.ts';
 import { type Supernet, type SupernetPlan, supernet } from './supernet.ts';
 
 export { countMacs, networkCost } from './cost.ts';
-export { type AlphaValues, deriveGenotype, entropyOf, skipsOf } from './derive.ts';
+export { type AlphaValues, deriveGenotype, entropyOf, skipsOf, softmaxOf } from './derive.ts';
 export { type Alphas, CELL_KINDS, type CellKind, EDGES } from './edge-shares.ts';
 export { type Heads, type Network, NetworkError, type NetworkPlan, type Task } from './network.ts';
 export type { Supernet, SupernetCandidate, SupernetHeads, SupernetPlan } from './supernet.ts';

@@ -9,6 +9,8 @@ import type { Clock, Listener, TrainingData } from './ports.ts';
 
 /** What a kind of training adds to the loop. */
 export interface Course {
+  /** Before the first step of an epoch (0-based), and again where one was interrupted. Beats now and then; returns early where the signal came. */
+  begin?(context: TrainContext, epoch: number, beat: () => void): Promise<void>;
   /** Entry of the program that is a step of this epoch (0-based). */
   entryAt(epoch: number): string;
   /** What else is known after an epoch. */

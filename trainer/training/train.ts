@@ -32,7 +32,7 @@ export async function train(context: TrainContext, start: LoopState): Promise<Tr
   let loop = (await lookAtStart(context, start)) ?? start;
   if (loop !== start) await context.save(loop);
   while (isUnfinished(context, loop)) {
-    const { end, loop: after } = await trainEpoch(context, loop);
+    const { end, loop: after } = await trainEpoch(context, await beginEpoch(context, loop));
     loop = after;
     if (end === 'diverged') return { kind: 'diverged', loop };
     const finished = end === 'done' ? await finishEpoch(context, loop) : undefined;
@@ -50,6 +50,18 @@ const isUnfinished = ({ spec, course }: TrainContext, loop: LoopState): boolean 
 
 /** The last step may leave weights whose loss is no number any more: only the evaluation after it sees that. */
 const endedWell = ({ history }: LoopState): boolean => history.at(-1)?.validationLoss !== null;
+
+/** What it costs is part of the trial's time, not of its epoch's rate. */
+async function beginEpoch(context: TrainContext, loop: LoopState): Promise<LoopState> {
+  const { course, clock, listener } = context;
+  if (course?.begin === undefined) return loop;
+  const before = clock.now();
+  const beat = atMostEvery(PROGRESS_EVERY_MS, clock, () =>
+    listener.progress(progressOf(context, loop)),
+  );
+  await course.begin(context, loop.epoch, beat);
+  return { ...loop, seconds: loop.seconds + (clock.now() - before) / 1000 };
+}
 
 type EpochEnd = 'done' | 'diverged' | 'interrupted';
 

@@ -1,16 +1,16 @@
 // The Trial that a proposal becomes. Pure: the same search and proposal give the same Trial, under the same name.
-import {
-  type BioNASSearch,
-  type BioNASSearchSpec,
-  type Control,
-  Supernet,
-  type Trial,
-  type TrialSpec,
+import type {
+  BioNASSearch,
+  BioNASSearchSpec,
+  Control,
+  Trial,
+  TrialSpec,
 } from '../../../crds/index.ts';
 import { controllerReference, type Live } from '../../runtime/index.ts';
 import { type EngineProposal, Random } from '../../search/index.ts';
 import { SEARCHES } from '../objects.ts';
 import { SEARCH_LABEL } from '../trial/index.ts';
+import { supernetOf } from './supernet-of.ts';
 
 /** Decimal digits of an index in a name, so that names sort as indexes do. */
 const DIGITS = 4;
@@ -47,12 +47,6 @@ function networkShape({ searchSpace }: BioNASSearchSpec): TrialSpec['shape'] {
     ...(cells === undefined ? {} : { cells }),
     ...(network === undefined ? {} : { network }),
   };
-}
-
-/** What a supernet of this search mixes: all that an edge of its space may be. */
-function supernetOf({ searchSpace, algorithm }: BioNASSearchSpec): Supernet {
-  const { operations, learningRules } = searchSpace;
-  return Supernet.parse({ ...algorithm.settings, learningRules, ...defined({ operations }) });
 }
 
 function trial(

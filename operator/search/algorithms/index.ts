@@ -1,12 +1,12 @@
 // The search algorithms by the names of the contract. Adding one: its file, a line here, and its name in crds.
 import type { AlgorithmName } from '../../../crds/index.ts';
 import type { SearchAlgorithm } from '../algorithm.ts';
-import { darts } from './darts.ts';
 import { grid } from './grid.ts';
 import { localSearch } from './local-search.ts';
 import { nsga2 } from './nsga2.ts';
 import { random } from './random.ts';
 import { regularizedEvolution } from './regularized-evolution.ts';
+import { supernets } from './supernets.ts';
 import { tpe } from './tpe.ts';
 
 export const ALGORITHMS: Readonly<Record<AlgorithmName, SearchAlgorithm>> = {
@@ -16,5 +16,6 @@ export const ALGORITHMS: Readonly<Record<AlgorithmName, SearchAlgorithm>> = {
   tpe,
   'local-search': localSearch,
   grid,
-  darts,
+  darts: supernets,
+  eg: supernets,
 };

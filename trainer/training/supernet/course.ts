@@ -8,6 +8,7 @@ import {
 import type { Session } from '../../executors/index.ts';
 import { deriveGenotype, entropyOf, type SupernetCandidate, skipsOf } from '../../network/index.ts';
 import type { Course } from '../train-context.ts';
+import { evolving } from './evolution.ts';
 import { alphaName } from './supernet-program.ts';
 
 /** The rule of all layers that are no candidate's: a supernet converts partially, as in the paper. */
@@ -32,11 +33,12 @@ export async function derived(
 }
 
 export const supernetCourse = (
-  { warmupEpochs, maximumSkips }: SupernetSpec,
+  { warmupEpochs, maximumSkips, evolution }: SupernetSpec,
   session: Session,
   candidates: readonly SupernetCandidate[],
 ): Course => ({
-  entryAt: (epoch) => (epoch < warmupEpochs ? 'warmup' : 'train'),
+  ...(evolution === undefined ? {} : { begin: evolving({ warmupEpochs }, evolution) }),
+  entryAt: (epoch) => (evolution === undefined && epoch < warmupEpochs ? 'warmup' : 'train'),
   look: async () => ({ derived: await derived(session, candidates) }),
   hasEnded: (history) => hasCollapsed(history.at(-1), maximumSkips),
 });

@@ -1,6 +1,7 @@
 // Writes a supernet and its recipe down as one program. `train` is a whole step of DARTS in first order (Liu et al. 2019,
 // algorithm 1): alpha takes its step on pictures of the second half, then weights take theirs under the new alpha on pictures of the
-// first. `warmup` is the weights' step alone, `evaluate` scores a batch.
+// first. `warmup` is the weights' step alone, and `train`, too, where alpha evolves (evolution.ts); `candidate` then scores an alpha on
+// a batch of the second half. `evaluate` scores a batch.
 import type { Supernet as SupernetSpec } from '../../../crds/index.ts';
 import {
   type Alphas,
@@ -9,11 +10,12 @@ import {
   type Network,
   type Supernet,
 } from '../../network/index.ts';
-import { noPasses, type Place, VariableTable } from '../../primitives/index.ts';
+import { noPasses, openPlace, type Place, VariableTable } from '../../primitives/index.ts';
 import {
   add,
   createProgram,
   type Entry,
+  type Graph,
   scale,
   type Update,
   type Value,
@@ -36,6 +38,10 @@ const ADAM = { beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
 const DEVIATION = 1e-3;
 
 export const alphaName = (kind: keyof Alphas): string => `alphas/${kind}`;
+/** Inputs of `candidate`. */
+export const candidateName = (kind: keyof Alphas): string => `candidate/${kind}`;
+/** A variable []: epochs of which alpha has the evolution behind it. */
+export const EVOLVED = 'alphas/evolved';
 
 type AlphaVariables = Readonly<Record<keyof Alphas, Variable>>;
 const ofBoth = <T>(make: (kind: keyof Alphas) => T): Readonly<Record<keyof Alphas, T>> =>
@@ -59,18 +65,23 @@ const asItIs =
     return supernet(ofBoth((kind) => at.g.read(variables[kind])))(at, pictures);
   };
 
+/** Pictures of the second half, as inputs. */
+function secondHalf(g: Graph, { task, training, statistics }: SupernetStepPlan) {
+  const { pictures, labels, keep } = stepPictures(g, task, {
+    batch: training.batchSize,
+    holes: training.augmentation.cutout > 0,
+    prefix: 'architecture/',
+  });
+  return { x: normalise(g, pictures, { statistics, keep }), labels };
+}
+
 /** dLoss/dalpha on pictures of the second half. Nothing else comes of this pass: no gradient of weights, no lesson, no running statistics. */
 function architecturePass(place: Place, alphas: Alphas, plan: SupernetStepPlan) {
   const { g } = place;
-  const { batchSize, augmentation } = plan.training;
-  const { pictures, labels, keep } = stepPictures(g, plan.task, {
-    batch: batchSize,
-    holes: augmentation.cutout > 0,
-    prefix: 'architecture/',
-  });
+  const { batchSize } = plan.training;
+  const { x, labels } = secondHalf(g, plan);
   const aside = { gradients: new Map(), learning: new Map(), feedback: new Map(), updates: [] };
   const at: Place = { ...place, ...aside, passes: noPasses(), labels };
-  const x = normalise(g, pictures, { statistics: plan.statistics, keep });
   const heads = plan.supernet(alphas)(at, { value: x, needsGradient: false });
   const { loss, gradient } = classify(g, heads.logits, { labels });
   heads.backward(scale(g, gradient, 1 / batchSize));
@@ -114,21 +125,52 @@ function trainEntry(plan: SupernetStepPlan, variables: VariableTable) {
   backward();
   const outputs = { loss, correct, architectureLoss };
   const entry = g.entry('train', outputs, [...learn(at, plan.training), ...updates]);
-  const rules = Object.fromEntries([...at.feedback].map(([path, { rule }]) => [path, rule]));
-  return { entry, rules };
+  return { entry, rules: rulesOf(at) };
 }
 
-function warmupEntry(plan: SupernetStepPlan, variables: VariableTable): Entry {
+const rulesOf = ({ feedback }: Place) =>
+  Object.fromEntries([...feedback].map(([path, { rule }]) => [path, rule]));
+
+/** The weights' step under alpha as it is. */
+function weightsEntry(name: string, plan: SupernetStepPlan, variables: VariableTable) {
   const { at, loss, correct, backward } = openStep({ ...plan, network: asItIs(plan) }, variables);
   backward();
-  return at.g.entry('warmup', { loss, correct }, learn(at, plan.training));
+  const entry = at.g.entry(name, { loss, correct }, learn(at, plan.training));
+  return { entry, rules: rulesOf(at) };
 }
 
-/** Entries `train` (inputs also architecture/pictures, architecture/labels; outputs also architectureLoss), `warmup` where asked for, and `evaluate`. */
+/** Under the alpha that it is given, with running statistics, as in EG-NAS. Sums over the batch. */
+function candidateEntry(plan: SupernetStepPlan, variables: VariableTable): Entry {
+  const { initialization } = plan.training;
+  const at = openPlace({ mode: 'evaluate', variables, initialization });
+  const { g } = at;
+  variables.declare(g, {
+    name: EVOLVED,
+    shape: [],
+    role: 'architecture',
+    initializer: { kind: 'constant', value: 0 },
+  });
+  const alphas = ofBoth((kind) => g.input(candidateName(kind), [EDGES, plan.candidates]));
+  const { x, labels } = secondHalf(g, plan);
+  const { logits } = plan.supernet(alphas)(at, { value: x, needsGradient: false });
+  const { loss, correct } = classify(g, logits, { labels });
+  return g.entry('candidate', { loss, correct });
+}
+
+/**
+ * Entries `train` (inputs also architecture/pictures, architecture/labels; outputs also architectureLoss), `warmup` where asked for, and
+ * `evaluate`. Where alpha evolves, `train` is the weights' step, and `candidate` (inputs candidate/normal, candidate/reduce,
+ * architecture/pictures, architecture/labels) is there.
+ */
 export function buildSupernetProgram(plan: SupernetStepPlan): StepProgram {
   const variables = new VariableTable();
-  const { entry, rules } = trainEntry(plan, variables);
+  const { evolution, warmupEpochs } = plan.settings;
+  const evolves = evolution !== undefined;
+  const { entry, rules } = evolves
+    ? weightsEntry('train', plan, variables)
+    : trainEntry(plan, variables);
   const entries = [entry, evaluateEntry({ ...plan, network: asItIs(plan) }, variables)];
-  if (plan.settings.warmupEpochs > 0) entries.push(warmupEntry(plan, variables));
+  if (evolves) entries.push(candidateEntry(plan, variables));
+  else if (warmupEpochs > 0) entries.push(weightsEntry('warmup', plan, variables).entry);
   return { program: createProgram(variables.all, entries), variables, rules, measured: [] };
 }

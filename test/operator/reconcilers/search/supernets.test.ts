@@ -55,6 +55,22 @@ test('every trial is a supernet over the candidates of the search, with a seed o
   expect(new Set(trials.map((trial) => trial?.spec.seed)).size).toBe(3);
 });
 
+test('where alpha evolves, the supernet says how, and mixes no zeros', async () => {
+  const settings = { warmupEpochs: 2, population: 9 };
+  const world = new SearchWorld({
+    ...spec,
+    algorithm: { name: 'eg', settings },
+    training: { epochs: 4 },
+  });
+  await world.reconcile();
+  const trial = trialOf(world, nameOf(0));
+  expect(problemsOf('Trial', trial)).toEqual([]);
+  expect(trial?.spec.supernet).toMatchObject({
+    ...{ none: false, partialChannels: 4, warmupEpochs: 2 },
+    evolution: { samples: 3, population: 9, generations: 5, alphaStep: 0.1, literal: false },
+  });
+});
+
 test('what was derived is best, and its networks are trained at last, each once, with their controls', async () => {
   const world = await searched();
   expect(world.status.best.map(({ index, genotype }) => [index, genotype])).toEqual([

@@ -1,4 +1,4 @@
-// The example of a supernet at its full size: an epoch on made-up pictures, and a network that may be retrained.
+// The examples of supernets at their full size: an epoch on made-up pictures, and a network that may be retrained.
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,11 +11,12 @@ import { exampleText, exampleTrials } from '../builders/example-trials.ts';
 import { tensorFlow } from '../builders/tensorflow.ts';
 import { makePorts, openMadeUp } from '../builders/training.ts';
 
-const FILE = 'darts-supernet.yaml';
 const PICTURES = { height: 28, width: 28, channels: 1 };
-const [trial] = exampleTrials(FILE);
+const FILES = ['darts-supernet.yaml', 'eg-supernet.yaml'];
 
-test.skipIf(tensorFlow === undefined)('trains, and derives a network of its space', async () => {
+const onTensorFlow = test.skipIf(tensorFlow === undefined);
+onTensorFlow.each(FILES)('%s trains, and derives a network of its space', async (file) => {
+  const [trial] = exampleTrials(file);
   if (trial === undefined) throw new Error('the example proposes nothing');
   const directory = await mkdtemp(join(tmpdir(), 'bionas-supernet-'));
   onTestFinished(() => rm(directory, { recursive: true }));
@@ -35,7 +36,7 @@ test.skipIf(tensorFlow === undefined)('trains, and derives a network of its spac
   const outcome = await runTrial(spec, ports);
   if (outcome.kind !== 'result') throw new Error('no result');
   const { genotype = '' } = outcome.result.supernet ?? {};
-  const { searchSpace } = BioNASSearch.parse(parse(exampleText(FILE))).spec;
+  const { searchSpace } = BioNASSearch.parse(parse(exampleText(file))).spec;
   expect(genotypeInSpace(parseGenotype(genotype), searchSpace)).toBeUndefined();
   await networkOf({ ...spec, genotype }, { ...PICTURES, classes: 10 });
 });
