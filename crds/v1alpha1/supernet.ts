@@ -152,7 +152,7 @@ export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
   },
   {
     rule: `self.algorithm.name != 'eg' || (${HAS_WARMUP} ? ${WARMUP} : ${EG_DEFAULTS.warmupEpochs}) < self.training.epochs`,
-    message: `alpha evolves after the warm-up: warmupEpochs (default $EG_DEFAULTS.warmupEpochs) is less than training.epochs`,
+    message: `alpha evolves after the warm-up: warmupEpochs (default ${EG_DEFAULTS.warmupEpochs}) is less than training.epochs`,
     fieldPath: '.algorithm.settings',
   },
 ];
