@@ -38,6 +38,12 @@ export function makeAlgorithm(name: AlgorithmName): EngineSpec['algorithm'] {
   return { name, settings: SHORT[name] };
 }
 
+/** And no supernets. */
+export function proposesNetworks(name: AlgorithmName): boolean {
+  const { initial, ask } = createEngine(makeEngineSpec({ algorithm: makeAlgorithm(name) }));
+  return ask(initial).proposal?.kind === undefined;
+}
+
 /** A score in [0, 1) that only the text decides. */
 export function hashScore(text: string): number {
   return createHash('sha256').update(text).digest().readUInt32BE(0) / 2 ** 32;
