@@ -1,6 +1,6 @@
 // `make bench-kernels`: which kernels a training step spends its time in under each learning rule, as oneDNN itself reports them
-// (ONEDNN_VERBOSE); what is left runs outside oneDNN (elementwise work, batch norm, optimizer). One thread, so that kernels come one
-// after the other and add up. Prints a table and writes results/kernels.json.
+// (ONEDNN_VERBOSE); what is left runs outside oneDNN (elementwise work, batch norm, optimizer). One thread a kernel; independent ones
+// still run side by side, so in networks with branches they may add up to more than the step. Writes results/kernels.json.
 import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
 import { createInterface } from 'node:readline';
@@ -86,7 +86,7 @@ for (const [network, caseOf] of Object.entries(SINGLE_RULE)) {
 }
 await writeResult('kernels', {
   machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-  what: 'median milliseconds of one training step and of the kernels in it, one rule throughout, batch 64, one thread',
+  what: 'median milliseconds of one training step and of the kernels in it, one rule throughout, batch 64, one thread a kernel; independent kernels run side by side',
   ratios: {},
   milliseconds,
 });
