@@ -6,7 +6,6 @@ import {
   add,
   conv2d,
   conv2dFilterGradient,
-  conv2dInputGradient,
   divide,
   exp,
   type Graph,
@@ -25,6 +24,7 @@ import type { ConvolutionBlock } from './convolution-block.ts';
 import { hybridPictures } from './hybrid-pictures.ts';
 import { type Layer, sequential } from './layer.ts';
 import { unitLength } from './length.ts';
+import { sendingNothing } from './local-convolution.ts';
 import { batchNorm } from './normalization.ts';
 import { learnByPass } from './passes.ts';
 import { declareWeights } from './weights.ts';
@@ -62,13 +62,7 @@ const contrasting =
       learnByPass(at, { pass: hybridPictures, seen: first }, (again) =>
         learn(add(g, gradientAt(first, 1), gradientAt(again, -1))),
       );
-    return {
-      y: { value: u, needsGradient: x.needsGradient },
-      backward: (dy) =>
-        x.needsGradient && at.backwards.exact
-          ? conv2dInputGradient(g, W, dy, { ...geometry, inputShape: x.value.shape })
-          : undefined,
-    };
+    return sendingNothing(at, x, { W, u, geometry });
   };
 
 /**

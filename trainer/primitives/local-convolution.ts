@@ -10,7 +10,7 @@ import {
   type Value,
 } from '../program/index.ts';
 import type { ConvolutionBlock } from './convolution-block.ts';
-import type { Layer, Place } from './layer.ts';
+import type { Layer, Place, Signal, Step } from './layer.ts';
 import { type Fans, initialLaw } from './weights.ts';
 
 /** What stands at the layer in a step. A patch is what one filter sees at one place; there are P = N H' W' of them. */
@@ -52,14 +52,21 @@ export const localConvolution =
       const value = next({ g, x: x.value, W, u, geometry });
       at.updates.push({ kind: 'assign', variable, value });
     }
-    return {
-      y: { value: u, needsGradient: x.needsGradient },
-      backward: (dy) =>
-        x.needsGradient && at.backwards.exact
-          ? conv2dInputGradient(g, W, dy, { ...geometry, inputShape: x.value.shape })
-          : undefined,
-    };
+    return sendingNothing(at, x, { W, u, geometry });
   };
+
+/** u = x * W as a layer that sends no signal back but where the true gradient is asked for. */
+export const sendingNothing = (
+  { g, backwards }: Place,
+  x: Signal,
+  { W, u, geometry }: Pick<LocalStep, 'W' | 'u' | 'geometry'>,
+): Step => ({
+  y: { value: u, needsGradient: x.needsGradient },
+  backward: (dy) =>
+    x.needsGradient && backwards.exact
+      ? conv2dInputGradient(g, W, dy, { ...geometry, inputShape: x.value.shape })
+      : undefined,
+});
 
 const boundOf = ({ initialization }: Place, fans: Fans): number =>
   initialLaw(initialization, fans).bound;
