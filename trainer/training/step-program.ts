@@ -76,9 +76,12 @@ function trainEntry(plan: StepPlan, variables: VariableTable) {
   backward();
   const exposed = plan.expose === true ? exposedOutputs(at, x, heads) : {};
   const entry = at.g.entry('train', { loss, correct, ...exposed }, learn(at, plan.training));
-  const rules = Object.fromEntries([...at.feedback].map(([path, { rule }]) => [path, rule]));
-  return { entry, rules };
+  return { entry, rules: rulesOf(at) };
 }
+
+/** As StepProgram has them. */
+export const rulesOf = ({ feedback }: Place): StepProgram['rules'] =>
+  Object.fromEntries([...feedback].map(([path, { rule }]) => [path, rule]));
 
 function exposedOutputs(
   at: Place,

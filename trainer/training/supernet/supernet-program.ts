@@ -24,7 +24,7 @@ import {
 import { classify, normalise } from '../objective.ts';
 import { openStep, openTraining, type StepPlan, stepPictures } from '../open-step.ts';
 import { adam } from '../optimizers/index.ts';
-import { evaluateEntry, learn, type StepProgram } from '../step-program.ts';
+import { evaluateEntry, learn, rulesOf, type StepProgram } from '../step-program.ts';
 
 export interface SupernetStepPlan extends Omit<StepPlan, 'network'> {
   readonly supernet: Supernet;
@@ -127,9 +127,6 @@ function trainEntry(plan: SupernetStepPlan, variables: VariableTable) {
   const entry = g.entry('train', outputs, [...learn(at, plan.training), ...updates]);
   return { entry, rules: rulesOf(at) };
 }
-
-const rulesOf = ({ feedback }: Place) =>
-  Object.fromEntries([...feedback].map(([path, { rule }]) => [path, rule]));
 
 /** The weights' step under alpha as it is. */
 function weightsEntry(name: string, plan: SupernetStepPlan, variables: VariableTable) {
