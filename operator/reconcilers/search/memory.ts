@@ -66,6 +66,10 @@ export class SearchMemory {
   readonly #recorded: Set<string>;
   #sequence: number;
   readonly #letGo = new Set<number>();
+  /** By index, of the state that it was made of: asked of every trial, and thousands may be paused. */
+  #progress:
+    | { readonly of: EngineState; readonly by: ReadonlyMap<number, Progressing> }
+    | undefined;
   readonly #outstanding: Map<number, Outstanding>;
 
   constructor(recalled: Recalled) {
@@ -121,7 +125,11 @@ export class SearchMemory {
 
   /** How far the trial of this index is, while it has no result. */
   progressOf(index: number): Progressing | undefined {
-    return this.#state.outstanding.find(([waiting]) => waiting === index)?.[2];
+    if (this.#progress?.of !== this.#state) {
+      const by = new Map(this.#state.outstanding.map(([waiting, , at]) => [waiting, at]));
+      this.#progress = { of: this.#state, by };
+    }
+    return this.#progress.by.get(index);
   }
 
   /** What a free place is for. */
@@ -129,7 +137,7 @@ export class SearchMemory {
     return this.#engine.next(this.#state, of);
   }
 
-  /** Trials that are at a rung, and the engine does not know it. */
+  /** Whether the engine knows that the trial came to the rung it is at. */
   hasHeard({ spec }: Live<Trial>): boolean {
     const progress = this.progressOf(spec.index);
     return progress === undefined || progress.paused || progress.plan.epochs > spec.fidelity.epochs;
