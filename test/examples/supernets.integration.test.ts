@@ -1,8 +1,5 @@
 // The examples of supernets at their full size: an epoch on made-up pictures, and a network that may be retrained.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { BioNASSearch, genotypeInSpace, parseGenotype, type TrialSpec } from '../../crds/index.ts';
 import type { Executor } from '../../trainer/executors/index.ts';
@@ -10,6 +7,7 @@ import { networkOf, runTrial } from '../../trainer/training/index.ts';
 import { exampleText, exampleTrials } from '../builders/example-trials.ts';
 import { tensorFlow } from '../builders/tensorflow.ts';
 import { makePorts, openMadeUp } from '../builders/training.ts';
+import { makeDirectory, resultOf } from '../builders/trial-runs.ts';
 
 const PICTURES = { height: 28, width: 28, channels: 1 };
 const FILES = ['darts-supernet.yaml', 'eg-supernet.yaml'];
@@ -18,8 +16,7 @@ const onTensorFlow = test.skipIf(tensorFlow === undefined);
 onTensorFlow.each(FILES)('%s trains, and derives a network of its space', async (file) => {
   const [trial] = exampleTrials(file);
   if (trial === undefined) throw new Error('the example proposes nothing');
-  const directory = await mkdtemp(join(tmpdir(), 'bionas-supernet-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
+  const directory = await makeDirectory();
   const { training, supernet } = trial.spec;
   // The pictures that are made up fill two batches of 20 in each half.
   const spec: TrialSpec = {
@@ -34,8 +31,7 @@ onTensorFlow.each(FILES)('%s trains, and derives a network of its space', async 
   };
   const ports = makePorts(directory, tensorFlow as Executor, { openData, threads: 1 });
   const outcome = await runTrial(spec, ports);
-  if (outcome.kind !== 'result') throw new Error('no result');
-  const { genotype = '' } = outcome.result.supernet ?? {};
+  const { genotype = '' } = resultOf(outcome).supernet ?? {};
   const { searchSpace } = BioNASSearch.parse(parse(exampleText(file))).spec;
   expect(genotypeInSpace(parseGenotype(genotype), searchSpace)).toBeUndefined();
   await networkOf({ ...spec, genotype }, { ...PICTURES, classes: 10 });

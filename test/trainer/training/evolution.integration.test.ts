@@ -1,13 +1,11 @@
 // A supernet whose alpha evolves, as a Trial: when it evolves, that it may be stopped anywhere, also within, and that it beats meanwhile.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import type { TrialResult, TrialSpec } from '../../../crds/index.ts';
+import { describe, expect, test } from 'vitest';
+import type { TrialSpec } from '../../../crds/index.ts';
 import type { Executor } from '../../../trainer/executors/index.ts';
-import { type RunOutcome, runTrial } from '../../../trainer/training/index.ts';
+import { runTrial } from '../../../trainer/training/index.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
 import { makePorts, makeSupernetSpec, watched } from '../../builders/training.ts';
+import { makeDirectory, resultOf, withoutTime } from '../../builders/trial-runs.ts';
 
 const executor = tensorFlow as Executor;
 const EVOLUTION = { samples: 2, population: 2, generations: 2, alphaStep: 1, fitnessBatches: 2 };
@@ -26,12 +24,6 @@ const EPOCH = ['train', 'train', 'evaluate'];
 const EVOLVES: string[] = Array(9 * 2).fill('candidate');
 const RUNS = [...EPOCH, ...EVOLVES, ...EPOCH, ...EVOLVES, ...EPOCH];
 
-async function makeDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'evolution-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  return directory;
-}
-
 async function run(directory: string, { spec = SPEC, stopBefore = Number.POSITIVE_INFINITY } = {}) {
   const stop = new AbortController();
   const { executor: seen, runs } = watched(executor, (k) => k === stopBefore && stop.abort());
@@ -47,17 +39,6 @@ async function run(directory: string, { spec = SPEC, stopBefore = Number.POSITIV
   const ports = makePorts(directory, seen, { threads: 1, signal: stop.signal, listener, clock });
   return { outcome: await runTrial(spec, ports), runs, heardAfter };
 }
-
-function resultOf(outcome: RunOutcome): TrialResult {
-  if (outcome.kind !== 'result') throw new Error('no result');
-  return outcome.result;
-}
-
-const withoutTime = ({ metrics, epochs, supernet }: TrialResult) => ({
-  metrics: { ...metrics, picturesPerSecond: 0, seconds: 0 },
-  epochs: epochs.map((epoch) => ({ ...epoch, seconds: 0, picturesPerSecond: 0 })),
-  supernet,
-});
 
 let undisturbed: ReturnType<typeof run> | undefined;
 const whole = () => (undisturbed ??= makeDirectory().then((directory) => run(directory)));

@@ -1,14 +1,13 @@
 // A trial that is attacked, on TensorFlow: its surrogate, and every place where it may be stopped.
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parseGenotype } from '../../../crds/index.ts';
 import { runTrial } from '../../../trainer/training/index.ts';
 import { surrogateSpec } from '../../../trainer/training/surrogate.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
 import { makePorts, makeTrialSpec, watched } from '../../builders/training.ts';
+import { makeDirectory, resultOf } from '../../builders/trial-runs.ts';
 
 const spec = makeTrialSpec(
   { optimizer: { name: 'adam', learningRate: 0.01 } },
@@ -48,16 +47,7 @@ async function run(directory: string, stopAfter = Number.POSITIVE_INFINITY) {
   return { outcome: await runTrial(spec, ports), runs, log };
 }
 
-async function makeDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'bionas-attacked-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  return directory;
-}
-
-const robustnessOf = ({ outcome }: Awaited<ReturnType<typeof run>>) => {
-  if (outcome.kind !== 'result') throw new Error('no result');
-  return outcome.result.robustness;
-};
+const robustnessOf = ({ outcome }: Awaited<ReturnType<typeof run>>) => resultOf(outcome).robustness;
 
 test.skipIf(tensorFlow === undefined)(
   'stopped again and again, it ends with the attacks of a trial that was not',

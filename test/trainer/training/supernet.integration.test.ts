@@ -1,13 +1,11 @@
 // A supernet as a Trial: what it reports, that it may be stopped anywhere, and how it ends before it collapses.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseGenotype, printGenotype, TrialResult, type TrialSpec } from '../../../crds/index.ts';
 import type { Executor } from '../../../trainer/executors/index.ts';
-import { type RunOutcome, runTrial } from '../../../trainer/training/index.ts';
+import { runTrial } from '../../../trainer/training/index.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
 import { makePorts, makeSupernetSpec, watched } from '../../builders/training.ts';
+import { makeDirectory, resultOf, withoutTime } from '../../builders/trial-runs.ts';
 
 const executor = tensorFlow as Executor;
 const SPEC = makeSupernetSpec(
@@ -16,12 +14,6 @@ const SPEC = makeSupernetSpec(
 );
 /** Two epochs of two steps: train, train, evaluate. */
 const RUNS = ['train', 'train', 'evaluate', 'train', 'train', 'evaluate'];
-
-async function makeDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'supernet-'));
-  onTestFinished(() => rm(directory, { recursive: true }));
-  return directory;
-}
 
 /** What comes of it undisturbed. */
 let undisturbed: Promise<TrialResult> | undefined;
@@ -40,17 +32,6 @@ async function run(
   const ports = makePorts(directory, seen, { threads: 1, signal: stop.signal });
   return { outcome: await runTrial(spec, ports), runs };
 }
-
-function resultOf(outcome: RunOutcome): TrialResult {
-  if (outcome.kind !== 'result') throw new Error('no result');
-  return outcome.result;
-}
-
-const withoutTime = ({ metrics, epochs, supernet }: TrialResult) => ({
-  metrics: { ...metrics, picturesPerSecond: 0, seconds: 0 },
-  epochs: epochs.map((epoch) => ({ ...epoch, seconds: 0, picturesPerSecond: 0 })),
-  supernet,
-});
 
 describe.skipIf(tensorFlow === undefined)('a supernet trial', () => {
   test('says that half of the pictures are too few for a batch', async () => {
