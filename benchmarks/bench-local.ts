@@ -1,27 +1,17 @@
 // `make bench-local`: what operations that learn locally bring to a small cell, beside the same filters frozen as they were drawn,
 // no operation at all, and backpropagation. Prints a table and writes results/local.json.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { cpus, homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Trial } from '../crds/index.ts';
-import { createInThreadStream } from '../trainer/data/index.ts';
-import {
-  createTensorFlowExecutor,
-  defaultLibraryDir,
-  type Executor,
-} from '../trainer/executors/index.ts';
+import { createTensorFlowExecutor, type Executor } from '../trainer/executors/index.ts';
 import { createProgram, type Update } from '../trainer/program/index.ts';
-import { inPlace, runTrial } from '../trainer/training/index.ts';
-import { openTrialData } from '../trainer/trial-data.ts';
 import { writeResult } from './results.ts';
+import { LIBRARY, trainHere } from './train-here.ts';
 
 const { values } = parseArgs({ options: { seeds: { type: 'string', default: '3' } } });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const EPOCHS = 2;
-const location = { cacheHome: process.env['XDG_CACHE_HOME'], home: homedir() };
-const cache = join(location.cacheHome ?? join(location.home, '.cache'), 'bionas');
-const learning = createTensorFlowExecutor({ libraryDir: defaultLibraryDir(location) });
+const learning = createTensorFlowExecutor({ libraryDir: LIBRARY });
 
 /** Of the filters on the cell's edges, whoever changes them. */
 const isLocal = ({ variable }: Update): boolean => /\/edge\d\/conv\/weight$/.test(variable.name);
@@ -68,20 +58,7 @@ const trialOf = (edge: string, seed: number) =>
 
 /** Of 5,000 held-out pictures. */
 async function accuracyOf(edge: string, seed: number, executor: Executor): Promise<number> {
-  const directory = await mkdtemp(join(tmpdir(), 'bench-local-'));
-  const stream = createInThreadStream();
-  const outcome = await runTrial(trialOf(edge, seed), {
-    executor,
-    directory,
-    openData: (spec) => openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream }),
-    writeArtifacts: async () => ({}),
-    keeper: inPlace,
-    clock: performance,
-    listener: { progress: () => {}, epoch: () => {} },
-    log: () => {},
-    signal: new AbortController().signal,
-  });
-  await rm(directory, { recursive: true });
+  const outcome = await trainHere(trialOf(edge, seed), { executor });
   return outcome.kind === 'result' ? (outcome.result.metrics?.['accuracy'] ?? 0) : 0;
 }
 

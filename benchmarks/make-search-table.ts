@@ -1,25 +1,21 @@
 // `make search-table`: trains every cell of a small space of (operation, rule) pairs for real, once, and writes down how accurate it
 // is after each epoch: results/search-table.json, on which `make bench-search` compares algorithms and schedulers. Every tenth cell
 // is trained with a second seed, which says how much of a difference is chance. Goes on where it was stopped.
-import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { cpus, homedir, tmpdir } from 'node:os';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printGenotype, SearchSpace, Trial, type TrialSpec } from '../crds/index.ts';
 import { Random } from '../operator/search/index.ts';
 import { walkSpace } from '../operator/search/variation/index.ts';
-import { createInThreadStream } from '../trainer/data/index.ts';
-import { createTensorFlowExecutor, defaultLibraryDir } from '../trainer/executors/index.ts';
-import { inPlace, runTrial } from '../trainer/training/index.ts';
-import { openTrialData } from '../trainer/trial-data.ts';
+import { createTensorFlowExecutor } from '../trainer/executors/index.ts';
 import { writeResult } from './results.ts';
+import { CACHE, LIBRARY, trainHere } from './train-here.ts';
 
 const { values } = parseArgs({
   options: { threads: { type: 'string', default: '2' } },
 });
-const location = { cacheHome: process.env['XDG_CACHE_HOME'], home: homedir() };
-const cache = join(location.cacheHome ?? join(location.home, '.cache'), 'bionas');
-const journal = join(cache, 'search-table', 'trained.jsonl');
+const journal = join(CACHE, 'search-table', 'trained.jsonl');
 
 /** 3 candidates an edge, 6 edges: 729 cells, each with a path from input to output. */
 const SPACE = SearchSpace.parse({
@@ -68,35 +64,20 @@ const specOf = (genotype: string, seed: number): TrialSpec =>
     },
   }).spec;
 
-const executor = createTensorFlowExecutor({ libraryDir: defaultLibraryDir(location) });
+const executor = createTensorFlowExecutor({ libraryDir: LIBRARY });
 
 async function train(genotype: string, seed: number): Promise<Row> {
-  const directory = await mkdtemp(join(tmpdir(), 'search-table-'));
   const accuracies: number[] = [];
-  try {
-    const stream = createInThreadStream();
-    const outcome = await runTrial(specOf(genotype, seed), {
-      executor,
-      threads: Number(values.threads),
-      directory,
-      openData: (spec) => openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream }),
-      writeArtifacts: async () => ({}),
-      keeper: inPlace,
-      clock: performance,
-      listener: {
-        progress: () => {},
-        epoch: ({ validationAccuracy }) => void accuracies.push(validationAccuracy ?? 0),
-      },
-      log: () => {},
-      signal: new AbortController().signal,
-    });
-    if (outcome.kind !== 'result') throw new Error(`${genotype}: ended early`);
-    const { parameters, macs } = outcome.result.metrics;
-    return { genotype, seed, accuracies, parameters, macs };
-  } finally {
-    await rm(directory, { recursive: true });
-  }
+  const outcome = await trainHere(specOf(genotype, seed), {
+    executor,
+    threads: Number(values.threads),
+    onEpoch: ({ validationAccuracy }) => void accuracies.push(validationAccuracy ?? 0),
+  });
+  if (outcome.kind !== 'result') throw new Error(`${genotype}: ended early`);
+  const { parameters, macs } = outcome.result.metrics;
+  return { genotype, seed, accuracies, parameters, macs };
 }
+
 /** What earlier runs trained. */
 async function trained(): Promise<Row[]> {
   const lines = await readFile(journal, 'utf8').catch(() => '');
