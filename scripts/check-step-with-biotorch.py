@@ -4,7 +4,7 @@
     $(make -s torch-venv) scripts/check-step-with-biotorch.py DIRECTORY...
 
 Needs benchmarks/peers/requirements-no-deps.txt. A layer under FA, uSF, brSF, frSF or DFA is BioTorch's module with the step's
-weights; all else is scripts/pytorch_networks.py. BioTorch makes the feedback weights of uSF from W by its own scale and puts W's
+weights; all else is scripts/pytorch_layers.py. BioTorch makes the feedback weights of uSF from W by its own scale and puts W's
 signs to the magnitudes that brSF and frSF draw; those, and the feedback weights of FA and DFA, it is handed. Its DFA knows no
 groups: depthwise layers under DFA stay ours. BioTorch has no clipping of DFA's signals: leave `gradientClipValue` out.
 Exit code 1 where a relative error (largest difference over largest number of a gradient) exceeds 1e-6.
@@ -19,7 +19,7 @@ from pathlib import Path
 
 import torch
 from biotorch.layers import brsf, dfa, fa, frsf, usf
-from pytorch_networks import Layers
+from pytorch_layers import Layers
 from torch import Tensor
 
 steps = importlib.import_module("check-step-with-pytorch")

@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.nn.functional as F
-from pytorch_networks import Layers, Network, Nodes, network_of
+from pytorch_layers import Layers, Nodes
+from pytorch_networks import Network, network_of
 from pytorch_passes import contrast, error_of, hybrid_mistakes, modulate
 from safetensors.numpy import load_file
 from torch import Tensor

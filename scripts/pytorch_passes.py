@@ -3,7 +3,8 @@ forward-forward on hybrid pictures (Hinton 2022, section 3.2), which are handed 
 
 import torch
 import torch.nn.functional as F
-from pytorch_networks import Layers, Network
+from pytorch_layers import Layers
+from pytorch_networks import Network
 from torch import Tensor
 
 
