@@ -57,6 +57,18 @@ export function makeResult(
   };
 }
 
+/** A curve that rises evenly to its last value. */
+export const makeEpochs = (count: number, last: number): TrialResult['epochs'] =>
+  Array.from({ length: count }, (_, at) => ({
+    epoch: at + 1,
+    loss: 1 / (at + 1),
+    accuracy: 0.6,
+    validationAccuracy: (last * (at + 1)) / count,
+    learningRate: 0.05,
+    seconds: 10,
+    picturesPerSecond: 1000,
+  }));
+
 /** A Trial of `night`, with the moves that bring it where a test wants it. */
 export class TrialBuilder {
   readonly object: Live<Trial>;

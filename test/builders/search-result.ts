@@ -3,6 +3,7 @@ import { searchResult } from '../../cli/result/index.ts';
 import { BioNASSearch, type Control, type RankedTrial, Trial } from '../../crds/index.ts';
 import { TrialRecord } from '../../operator/reconcilers/index.ts';
 import { makeSearchManifest, makeTrialManifest } from './manifest.ts';
+import { makeEpochs } from './objects.ts';
 
 export const NOW = Date.parse('2026-01-01T01:00:00Z');
 export const DIRECTORY = '/data/runs/night';
@@ -64,15 +65,7 @@ export function makeRecord(index: number, overrides: Partial<TrialRecord> = {}):
         picturesPerSecond: 1000,
         seconds: 20,
       },
-      epochs: [1, 2].map((epoch) => ({
-        epoch,
-        loss: 1 / epoch,
-        accuracy: 0.6,
-        validationAccuracy: accuracy,
-        learningRate: 0.05,
-        seconds: 10,
-        picturesPerSecond: 1000,
-      })),
+      epochs: makeEpochs(2, accuracy).map((at) => ({ ...at, validationAccuracy: accuracy })),
       artifacts: { 'model.onnx': `${DIRECTORY}/trials/${name}/model.onnx`, elsewhere: '/data/x' },
       executor: { executor: 'tensorflow', library: 'TensorFlow', device: 'CPU' },
     },

@@ -2,7 +2,7 @@
 // kubelet does. What goes wrong on the way (repeats, reorderings, lies) is drawn from a seed and the Pod's name.
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import type { Report, TrialResult } from '../../../crds/index.ts';
+import { isSupernetText, type Report, type TrialResult } from '../../../crds/index.ts';
 import {
   createKubernetesClients,
   type KubernetesClients,
@@ -19,7 +19,8 @@ import {
 } from '../../../operator/runtime/index.ts';
 import { Random } from '../../../operator/search/index.ts';
 import { connectInBackground } from '../../../trainer/nats/connection.ts';
-import { makeResult } from '../../builders/objects.ts';
+import { makeEpochs, makeResult } from '../../builders/objects.ts';
+import { BIODARTS, LR_NAS1 } from '../../builders/published-genotypes.ts';
 import { hashScore } from '../../builders/search.ts';
 import { lies } from './lies.ts';
 
@@ -52,6 +53,7 @@ export interface SimulationOptions {
 interface Assignment {
   readonly trial: string;
   readonly genotype: string;
+  readonly epochs: number;
   readonly attempt: number;
   readonly subject: string;
 }
@@ -211,10 +213,24 @@ function assignmentOf(pod: Pod): Assignment | undefined {
   const { BIONAS_TRIAL: text, BIONAS_SUBJECT: subject, BIONAS_ATTEMPT: attempt } = env;
   if (text === undefined || subject === undefined) return undefined;
   const { metadata, spec } = JSON.parse(text);
-  return { trial: metadata.uid, genotype: spec.genotype, attempt: Number(attempt), subject };
+  const { genotype, fidelity } = spec;
+  const { epochs } = fidelity;
+  return { trial: metadata.uid, genotype, epochs, attempt: Number(attempt), subject };
 }
 
-function resultOf({ trial, genotype, attempt }: Omit<Assignment, 'subject'>): Report {
-  const metrics: Partial<TrialResult['metrics']> = { accuracy: hashScore(genotype), seconds: 0 };
-  return { trial, attempt, sequence: 0, body: { kind: 'result', result: makeResult(metrics) } };
+function resultOf({ trial, genotype, epochs, attempt }: Omit<Assignment, 'subject'>): Report {
+  const accuracy = hashScore(genotype);
+  const result = {
+    ...makeResult({ accuracy, seconds: 0 }),
+    epochs: makeEpochs(epochs, accuracy),
+    ...(isSupernetText(genotype) ? { supernet: derivedOf(genotype, epochs) } : {}),
+  };
+  return { trial, attempt, sequence: 0, body: { kind: 'result', result } };
 }
+
+/** A supernet may derive anything; another network for each. */
+const derivedOf = (text: string, epoch: number): TrialResult['supernet'] => ({
+  genotype: [LR_NAS1, BIODARTS][Math.floor(2 * hashScore(text))] ?? LR_NAS1,
+  epoch,
+  parameters: 100_000,
+});
