@@ -1,6 +1,7 @@
 // `make search-table`: trains every cell of a small space of (operation, rule) pairs for real, once, and writes down how accurate it
 // is after each epoch: results/search-table.json, on which `make bench-search` compares algorithms and schedulers. Every tenth cell
-// is trained with a second seed, which says how much of a difference is chance. Goes on where it was stopped.
+// is trained with a second seed, which says how much of a difference is chance. Goes on where it was stopped; `--cells N` trains a
+// random N of them.
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -13,7 +14,7 @@ import { writeResult } from './results.ts';
 import { CACHE, LIBRARY, trainHere } from './train-here.ts';
 
 const { values } = parseArgs({
-  options: { threads: { type: 'string', default: '2' } },
+  options: { threads: { type: 'string', default: '1' }, cells: { type: 'string' } },
 });
 const journal = join(CACHE, 'search-table', 'trained.jsonl');
 
@@ -90,17 +91,21 @@ async function trained(): Promise<Row[]> {
 }
 
 await mkdir(dirname(journal), { recursive: true });
-const cells = [...walkSpace(SPACE, Random.fromSeed(1))].map(printGenotype);
-const wanted = cells.flatMap((genotype, i) =>
+const random = Random.fromSeed(1);
+const cells = random.shuffle([...walkSpace(SPACE, random)]).map(printGenotype);
+const chosen = cells.slice(0, Number(values.cells ?? cells.length));
+const wanted = chosen.flatMap((genotype, i) =>
   (i % SECOND_SEED_EVERY === 0 ? [1, 2] : [1]).map((seed) => ({ genotype, seed })),
 );
-const rows = await trained();
-const done = new Set(rows.map(({ genotype, seed }) => `${seed} ${genotype}`));
+const keyOf = ({ genotype, seed }: Pick<Row, 'genotype' | 'seed'>): string => `${seed} ${genotype}`;
+const before = new Map((await trained()).map((row) => [keyOf(row), row]));
+const rows: Row[] = [];
 for (const { genotype, seed } of wanted) {
-  if (done.has(`${seed} ${genotype}`)) continue;
-  const row = await train(genotype, seed);
-  await appendFile(journal, `${JSON.stringify(row)}\n`);
+  const known = before.get(keyOf({ genotype, seed }));
+  const row = known ?? (await train(genotype, seed));
   rows.push(row);
+  if (known !== undefined) continue;
+  await appendFile(journal, `${JSON.stringify(row)}\n`);
   const last = row.accuracies.at(-1) ?? 0;
   console.log(`${rows.length}/${wanted.length} ${(100 * last).toFixed(2)} % ${genotype}`);
 }

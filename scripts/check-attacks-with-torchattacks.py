@@ -25,7 +25,7 @@ import torchattacks
 from torch import Tensor, nn
 
 TOLERANCE = 1.0  # points
-DRAWS = {"pgd", "tpgd", "square"}
+DRAWS = {"pgd", "tpgd", "square", "one-pixel"}
 STEP = 1 / 4  # of the bound, as trainer/attacks/pgd.ts
 POPULATION = 150
 
