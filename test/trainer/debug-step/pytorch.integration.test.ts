@@ -23,7 +23,7 @@ function specOf(network: string, training: object = {}): TrialSpec {
   ).spec;
 }
 
-describe.runIf(hasTorchPython)('PyTorch', () => {
+describe.concurrent.runIf(hasTorchPython)('PyTorch', () => {
   let directory = '';
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'bionas-pytorch-'));
@@ -141,7 +141,10 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
   test.each(['after/stem/conv/weight', 'labels'])(
     'notices that %s of the last step is wrong',
     async (name) => {
-      const path = join(await writeSteps('wrong steps', {}), '3/step.safetensors');
+      const path = join(
+        await writeSteps(`wrong steps ${name.replaceAll('/', '-')}`, {}),
+        '3/step.safetensors',
+      );
       const file = decodeSafetensors(await readFile(path), path);
       const data = file.tensors[name]?.data ?? [];
       data[0] = data[0] === 7 ? 6 : 7;
@@ -164,7 +167,11 @@ describe.runIf(hasTorchPython)('PyTorch', () => {
     ['feedback/fc2', 'lenet'],
     ['after/stage1/cell0/node1/edge0/conv/weight', 'nb201 that learns locally'],
   ])('notices that a number of %s is wrong', async (name, network) => {
-    const place = await write('wrong', specOf(network), createReferenceExecutor());
+    const place = await write(
+      `wrong ${network} ${name.replaceAll('/', '-')}`,
+      specOf(network),
+      createReferenceExecutor(),
+    );
     const path = join(place, 'step.safetensors');
     const file = decodeSafetensors(await readFile(path), path);
     const data = file.tensors[name]?.data ?? [];
