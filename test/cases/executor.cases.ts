@@ -9,6 +9,7 @@ import {
 import {
   createProgram,
   Graph,
+  gate,
   multiply,
   type Update,
   type Variable,
@@ -104,6 +105,43 @@ export function executorCases(executor: Executor): void {
       expect([await numbers(session, 'w'), await numbers(session, 'a')]).toEqual([
         [2, 11],
         [1, 10],
+      ]);
+      session.close();
+    });
+
+    test('stay as they are where what an update would give them is absent', async () => {
+      const session = await openStep((g) => {
+        const condition = g.input('condition', []);
+        const moved = gate(g, multiply(g, g.read(w), g.scalar(-1)), { condition });
+        const gradient = gate(g, g.read(w), { condition, open: false });
+        return [
+          { kind: 'assign', variable: seen, value: moved },
+          {
+            kind: 'momentum',
+            variable: w,
+            accumulator: a,
+            gradient,
+            rate: g.scalar(1),
+            momentum: 0,
+            nesterov: false,
+          },
+        ];
+      });
+      const asked = async (condition: number) => {
+        await session.run('step', { condition: tensorOf([condition], []) });
+        const read = await session.read(['w', 'a', 'seen']);
+        return Object.values(read).map(({ data }) => Array.from(data));
+      };
+      // w = [1, 10], a = [2, 11], seen = [3, 12]
+      expect(await asked(1)).toEqual([
+        [1, 10],
+        [2, 11],
+        [-1, -10],
+      ]);
+      expect(await asked(0)).toEqual([
+        [0, 0],
+        [1, 10],
+        [-1, -10],
       ]);
       session.close();
     });

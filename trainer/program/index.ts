@@ -8,6 +8,7 @@ export type {
   PoolGeometry,
 } from './operations.ts';
 export * from './ops/arrangement.ts';
+export * from './ops/branching.ts';
 export * from './ops/classification.ts';
 export * from './ops/convolution.ts';
 export * from './ops/elementwise.ts';

@@ -89,6 +89,11 @@ export interface Attributes {
   /** with zeros; [before, after] per axis */
   pad: { readonly paddings: readonly (readonly [number, number])[] };
 
+  /** (x, condition []): x where the condition is as `open` says, else absent. What reads an absent value is absent, an update by one does not happen. */
+  gate: { readonly open: boolean };
+  /** (a, b, ..): the one that is there; exactly one is */
+  merge: None;
+
   /** (logits [B,K], label distribution [B,K]) -> loss [B], dLoss/dlogits [B,K]. A row of zeros costs nothing. */
   softmaxCrossEntropy: None;
   argmax: { readonly axis: number };

@@ -1,6 +1,7 @@
 // The table of small programs, every operation kind among them. Executors run it against the reference, and the
 // reference against central differences.
 import { arrangement } from './arrangement.ts';
+import { branching } from './branching.ts';
 import { classification, loss } from './classification.ts';
 import { elementwise } from './elementwise.ts';
 import { normalization, normalizations } from './normalization.ts';
@@ -19,6 +20,7 @@ export const GRADIENT_CASES: readonly GradientCase[] = [
 export const PROGRAM_CASES: readonly ProgramCase[] = [
   ...elementwise,
   ...arrangement,
+  ...branching,
   ...classification,
   ...normalization,
   ties,

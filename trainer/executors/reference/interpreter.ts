@@ -1,5 +1,5 @@
 // Runs one entry: every operation in order, then the updates, which all see the values from before the step.
-import type { Entry, Update, Value, Variable } from '../../program/index.ts';
+import type { Entry, Operation, Update, Value, Variable } from '../../program/index.ts';
 import { ExecutorError } from '../executor.ts';
 import { at, type NdArray } from './array.ts';
 import { compute } from './kernels/index.ts';
@@ -22,13 +22,28 @@ export function interpret(
     variable: (name: string) => found(variables.get(name), entry, `variable ${name}`),
   };
   for (const operation of entry.operations) {
-    const results = compute(operation, operation.inputs.map(resultOf), surroundings);
+    const there = operation.inputs.filter((value) => values.has(value));
+    if (!isThere(operation, there.length)) continue;
+    const results = compute(operation, there.map(resultOf), surroundings);
     operation.outputs.forEach((value, i) => {
+      if (operation.kind === 'gate' && results[i] === undefined) return;
       values.set(value, found(results[i], entry, `output ${i} of ${operation.name}`));
     });
   }
   const outputs = Object.entries(entry.outputs).map(([name, value]) => [name, resultOf(value)]);
-  return { outputs: Object.fromEntries(outputs), variables: update(entry, variables, resultOf) };
+  const happens = (each: Update) => values.has(each.kind === 'assign' ? each.value : each.gradient);
+  const updates = entry.updates.filter(happens);
+  return {
+    outputs: Object.fromEntries(outputs),
+    variables: update({ ...entry, updates }, variables, resultOf),
+  };
+}
+
+/** Absent is what reads something absent, but for a merge of what is there. */
+function isThere({ kind, name, inputs }: Operation, there: number): boolean {
+  if (kind !== 'merge') return there === inputs.length;
+  if (there > 1) throw new ExecutorError(`${name}: expected one value to be there, got ${there}`);
+  return there === 1;
 }
 
 function found(array: NdArray | undefined, { name }: Entry, what: string): NdArray {

@@ -2,6 +2,7 @@
 import type { Operation, OperationKind } from '../../../program/index.ts';
 import type { NdArray } from '../array.ts';
 import { arrangement } from './arrangement.ts';
+import { branching } from './branching.ts';
 import { classification } from './classification.ts';
 import { convolution } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
@@ -19,6 +20,7 @@ const kernels: Kernels<OperationKind> = {
   ...pooling,
   ...normalization,
   ...arrangement,
+  ...branching,
   ...classification,
 };
 

@@ -2,6 +2,7 @@
 import type { Operation, OperationKind } from '../../../program/index.ts';
 import type { Output } from '../c-api.ts';
 import { arrangement } from './arrangement.ts';
+import { branching } from './branching.ts';
 import { classification } from './classification.ts';
 import { convolution } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
@@ -20,6 +21,7 @@ const lowerings: Lowerings<OperationKind> = {
   ...pooling,
   ...normalization,
   ...arrangement,
+  ...branching,
   ...classification,
 };
 
