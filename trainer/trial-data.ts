@@ -15,7 +15,6 @@ import {
 import {
   EVALUATION_BATCH,
   halvesOf,
-  inPairs,
   type OpenedData,
   type TrainingData,
 } from './training/index.ts';
@@ -34,7 +33,7 @@ interface Part {
 
 interface Parts {
   readonly training: Part;
-  /** Of a supernet: what its alpha learns from. */
+  /** Of a supernet: what decides on its architecture. */
   readonly architecture?: Part;
   readonly scoring: Part;
 }
@@ -78,17 +77,23 @@ export async function openTrialData(
       lastBatch: 'drop',
       firstBatch,
     });
+  const asTheyAre = ({ set, indices }: Part, most?: number) =>
+    stream.batches(
+      evaluationEpoch(set, indices?.subarray(0, most), { batchSize: EVALUATION_BATCH }),
+    );
   const data: TrainingData = {
     stepsPerEpoch: batchCount(epochPlan(training, 0, 0)),
-    training: (epoch, from) => {
-      const batches = stream.batches(epochPlan(training, epoch, from));
-      if (architecture === undefined) return batches;
-      return inPairs(batches, stream.batches(epochPlan(architecture, epoch, from)));
-    },
-    evaluation: () =>
-      stream.batches(
-        evaluationEpoch(scoring.set, scoring.indices, { batchSize: EVALUATION_BATCH }),
-      ),
+    training: (epoch, from) => stream.batches(epochPlan(training, epoch, from)),
+    ...(architecture === undefined
+      ? {}
+      : {
+          otherHalf: {
+            batches: (epoch: number, from: number) =>
+              stream.batches(epochPlan(architecture, epoch, from)),
+            asTheyAre: (pictures: number) => asTheyAre(architecture, pictures),
+          },
+        }),
+    evaluation: () => asTheyAre(scoring),
   };
   const { height, width, channels, classes } = loaded.train;
   return {

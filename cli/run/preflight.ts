@@ -1,6 +1,6 @@
 // What every trial of a search will need, looked at before the first one starts: a missing library or data set would
 // else fail one trial after the other, until the search is lost.
-import type { BioNASSearchSpec } from '../../crds/index.ts';
+import { type BioNASSearchSpec, SUPERNET_ALGORITHMS } from '../../crds/index.ts';
 import { loadDataset, pictureCount, splitTraining } from '../../trainer/data/index.ts';
 
 export interface PreflightIo {
@@ -29,10 +29,10 @@ export async function preflight(
     seed: splitSeed,
     ...(trainPictures === undefined ? {} : { trainPictures }),
   });
-  const halved = algorithm.name === 'darts';
+  const halved = SUPERNET_ALGORITHMS.includes(algorithm.name);
   const most = halved ? Math.floor(split.train.length / 2) : split.train.length;
   if (most >= training.batchSize) return;
-  const why = halved ? ' (the other half is for alpha)' : '';
+  const why = halved ? ' (the other half is for the architecture)' : '';
   throw new PreflightError(
     `spec.training.batchSize: expected at most the ${most} training pictures of a trial${why}, ` +
       `got ${training.batchSize}; lower it or raise spec.dataset.trainPictures`,

@@ -2,7 +2,14 @@
 // descriptions, the rules that refuse settings of another algorithm, and the algorithms themselves read it.
 import { z } from 'zod';
 import type { ValidationRule } from '../structural-schema.ts';
-import { EG_DEFAULTS, EVOLUTION_FIELDS, SUPERNET_DEFAULTS, SUPERNET_FIELDS } from './supernet.ts';
+import {
+  EG_DEFAULTS,
+  EVOLUTION_FIELDS,
+  ONE_SHOT_DEFAULTS,
+  SINGLE_PATH_FIELDS,
+  SUPERNET_DEFAULTS,
+  SUPERNET_FIELDS,
+} from './supernet.ts';
 
 /** Adding an algorithm: a line here and its file in operator/search/algorithms/. */
 export const ALGORITHM_DEFAULTS = {
@@ -21,6 +28,7 @@ export const ALGORITHM_DEFAULTS = {
   grid: {},
   darts: SUPERNET_DEFAULTS,
   eg: EG_DEFAULTS,
+  'one-shot': ONE_SHOT_DEFAULTS,
 } as const satisfies Record<string, Readonly<Record<string, number | string | boolean>>>;
 
 type Defaults = typeof ALGORITHM_DEFAULTS;
@@ -50,9 +58,15 @@ function described<Schema extends z.ZodType>(
 const probability = z.number().min(0).max(1);
 const count = z.int().min(1).max(100_000);
 
-/** Population is described with that of other algorithms. */
-const { population: _, ...EVOLUTION_ONLY } = EVOLUTION_FIELDS;
-const OF_SUPERNETS = { ...SUPERNET_FIELDS, ...EVOLUTION_ONLY };
+/** What several take is described once. */
+const { population: _, generations: __, ...EVOLUTION_ONLY } = EVOLUTION_FIELDS;
+const { population: ___, crossover: ____, ...SINGLE_PATH_ONLY } = SINGLE_PATH_FIELDS;
+const OF_SUPERNETS = {
+  ...SUPERNET_FIELDS,
+  ...EVOLUTION_ONLY,
+  ...SINGLE_PATH_ONLY,
+  generations: EVOLUTION_FIELDS.generations.describe('Generations of a run.'),
+};
 type SupernetFields = typeof OF_SUPERNETS;
 const supernetSettings = Object.fromEntries(
   Object.entries(OF_SUPERNETS).map(([name, field]: [string, z.ZodType]) => [

@@ -25,7 +25,9 @@ export const EpochMetrics = z.object({
   gradientAngle: RuleAlignment.shape.gradientAngle.describe(
     "Mean over the layers of the angle between a layer's gradient and backpropagation's [degrees], after the epoch.",
   ),
-  derived: Derived.optional().describe('What the alpha of a supernet stands for after the epoch.'),
+  derived: Derived.optional().describe(
+    'What the alpha of a supernet stands for after the epoch; of single paths, what was found after the last.',
+  ),
   learningRate: z.number().describe('Learning rate of the last step.'),
   seconds: z.number().min(0).describe('Wall time of the epoch, evaluation included.'),
   picturesPerSecond: z.number().min(0).describe('Training pictures over training time.'),
@@ -104,6 +106,18 @@ export const TrialResult = z
         ),
         epoch: z.int().min(1).describe('Epoch after which it was derived.'),
         parameters: z.int().min(0).describe('Trained numbers of the supernet, without alpha.'),
+        judged: z
+          .object({
+            paths: z.int().min(1).describe('How many.'),
+            accuracy: z
+              .number()
+              .min(0)
+              .max(1)
+              .describe('Of the best one, on the pictures that it was chosen by.'),
+            mean: z.number().min(0).max(1).describe('Mean accuracy of all.'),
+          })
+          .optional()
+          .describe('Single paths judged once the supernet was trained.'),
       })
       .optional()
       .describe('What a supernet found.'),

@@ -93,7 +93,59 @@ export const EG_DEFAULTS = {
   ...EVOLUTION_DEFAULTS,
 } as const;
 
-const OF_SUPERNETS = "self.algorithm.name in ['darts', 'eg']";
+/** What a search may set of single paths, and of the search among them (SPOS, Guo et al. 2020). */
+export const SINGLE_PATH_FIELDS = {
+  search: z
+    .enum(['evolution', 'random'])
+    .describe('How paths are proposed once the supernet is trained; random is the control.'),
+  population: z.int().min(2).max(100_000).describe('Paths of a generation.'),
+  generations: z.int().min(1).max(10_000).describe('Generations, the first of random paths.'),
+  parents: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .describe('Best paths so far, of which those of the next generation are children.'),
+  crossover: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe('Probability that a child has genes of two parents; else it is a mutant of one.'),
+  mutation: z.number().gt(0).max(1).describe('Probability that a gene of a mutant is drawn anew.'),
+  judgedPictures: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .describe('Pictures of the second half that a path is judged by, at most those there are.'),
+  calibrationBatches: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .describe(
+      'Batches of the first half that the statistics of batch norm are taken anew from for each path, at most those of an epoch.',
+    ),
+};
+
+const SINGLE_PATH_DEFAULTS = {
+  search: 'evolution',
+  population: 50,
+  generations: 20,
+  parents: 10,
+  crossover: 0.5,
+  mutation: 0.1,
+  judgedPictures: 2500,
+  calibrationBatches: 10,
+} as const satisfies { readonly [S in keyof typeof SINGLE_PATH_FIELDS]: unknown };
+
+/** Of supernets that are trained one path at a time. */
+export const ONE_SHOT_DEFAULTS = {
+  partialChannels: 1,
+  maximumSkips: 8,
+  ...SINGLE_PATH_DEFAULTS,
+} as const;
+
+/** Of which every proposal is a supernet. */
+export const SUPERNET_ALGORITHMS: readonly string[] = ['darts', 'eg', 'one-shot'];
+const OF_SUPERNETS = `self.algorithm.name in [${SUPERNET_ALGORITHMS.map((name) => `'${name}'`).join(', ')}]`;
 const WARMUP = 'self.algorithm.settings.warmupEpochs';
 const HAS_WARMUP = `has(self.algorithm.settings) && has(${WARMUP})`;
 
@@ -141,18 +193,13 @@ export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
     fieldPath: '.algorithm.settings.partialChannels',
   },
   {
-    rule: "self.algorithm.name == 'eg' || !has(self.algorithm.settings.warmupEpochs) || self.algorithm.settings.warmupEpochs < self.training.epochs",
-    message: 'alpha learns after the warm-up: warmupEpochs is less than training.epochs',
-    fieldPath: '.algorithm.settings.warmupEpochs',
-  },
-  {
     rule: `self.algorithm.name != 'eg' || !(${HAS_WARMUP}) || ${WARMUP} > 0`,
     message: 'eg judges by what batch norm has seen: warmupEpochs is at least 1',
     fieldPath: '.algorithm.settings.warmupEpochs',
   },
   {
-    rule: `self.algorithm.name != 'eg' || (${HAS_WARMUP} ? ${WARMUP} : ${EG_DEFAULTS.warmupEpochs}) < self.training.epochs`,
-    message: `alpha evolves after the warm-up: warmupEpochs (default ${EG_DEFAULTS.warmupEpochs}) is less than training.epochs`,
+    rule: `!(self.algorithm.name in ['darts', 'eg']) || (${HAS_WARMUP} ? ${WARMUP} : (self.algorithm.name == 'eg' ? ${EG_DEFAULTS.warmupEpochs} : ${SUPERNET_DEFAULTS.warmupEpochs})) < self.training.epochs`,
+    message: `alpha moves after the warm-up: warmupEpochs (default ${SUPERNET_DEFAULTS.warmupEpochs}, of eg ${EG_DEFAULTS.warmupEpochs}) is less than training.epochs`,
     fieldPath: '.algorithm.settings',
   },
 ];
@@ -167,6 +214,20 @@ const Evolution = z.object({
   literal: EVOLUTION_FIELDS.literal.default(EVOLUTION_DEFAULTS.literal),
 });
 export type Evolution = z.infer<typeof Evolution>;
+
+const SinglePath = z.object({
+  search: SINGLE_PATH_FIELDS.search.default(SINGLE_PATH_DEFAULTS.search),
+  population: SINGLE_PATH_FIELDS.population.default(SINGLE_PATH_DEFAULTS.population),
+  generations: SINGLE_PATH_FIELDS.generations.default(SINGLE_PATH_DEFAULTS.generations),
+  parents: SINGLE_PATH_FIELDS.parents.default(SINGLE_PATH_DEFAULTS.parents),
+  crossover: SINGLE_PATH_FIELDS.crossover.default(SINGLE_PATH_DEFAULTS.crossover),
+  mutation: SINGLE_PATH_FIELDS.mutation.default(SINGLE_PATH_DEFAULTS.mutation),
+  judgedPictures: SINGLE_PATH_FIELDS.judgedPictures.default(SINGLE_PATH_DEFAULTS.judgedPictures),
+  calibrationBatches: SINGLE_PATH_FIELDS.calibrationBatches.default(
+    SINGLE_PATH_DEFAULTS.calibrationBatches,
+  ),
+});
+export type SinglePath = z.infer<typeof SinglePath>;
 
 export const Supernet = z.object({
   operations: z
@@ -190,6 +251,9 @@ export const Supernet = z.object({
   evolution: Evolution.optional().describe(
     'Where alpha evolves at the start of each epoch after the warm-up; absent: its gradient moves it.',
   ),
+  singlePath: SinglePath.optional().describe(
+    'Where there is no alpha: each step trains one path, and the best one is searched for at the end.',
+  ),
 });
 export type Supernet = z.infer<typeof Supernet>;
 
@@ -201,17 +265,17 @@ const ofEachCell = <T extends z.ZodType>(field: T, text: string) =>
     })
     .describe(text);
 
-/** What alpha stands for after an epoch. */
+/** The network that a supernet stands for after an epoch. */
 export const Derived = z.object({
   genotype: z
     .string()
     .min(1)
     .max(8192)
-    .describe('Canonical text of the network that alpha stands for.'),
+    .describe('Canonical text of the network that alpha stands for, or that was found.'),
   entropy: ofEachCell(
     z.number().min(0).max(1),
     'Mean over edges of the entropy of the shares of candidates, over that of even shares: 1 is undecided, 0 decided.',
-  ),
+  ).optional(),
   skips: ofEachCell(
     z.int().min(0).max(8),
     'Edges of the derived cell that only pass on what they get: what supernets collapse to.',

@@ -32,6 +32,7 @@ const SHORT: Readonly<Record<AlgorithmName, EngineSpec['algorithm']['settings']>
   grid: {},
   darts: {},
   eg: {},
+  'one-shot': {},
 };
 
 export function makeAlgorithm(name: AlgorithmName): EngineSpec['algorithm'] {

@@ -10,7 +10,6 @@ import type { Executor } from '../../trainer/executors/index.ts';
 import {
   EVALUATION_BATCH,
   halvesOf,
-  inPairs,
   inPlace,
   type OpenedData,
   type TrialPorts,
@@ -72,10 +71,13 @@ export function openMadeUp(spec: TrialSpec, size: Partial<typeof TASK> = {}): Op
     });
   const halves = halvesOf(train);
   const first = spec.kind === 'Train' ? train : halves.weights;
-  const training = (epoch: number, from: number) => {
-    const batches = stream.batches(plan(first, epoch, from));
-    if (spec.kind === 'Train') return batches;
-    return inPairs(batches, stream.batches(plan(halves.architecture, epoch, from)));
+  const training = (epoch: number, from: number) => stream.batches(plan(first, epoch, from));
+  const asTheyAre = (indices: Int32Array) =>
+    stream.batches(evaluationEpoch(set, indices, { batchSize: EVALUATION_BATCH }));
+  const otherHalf = {
+    batches: (epoch: number, from: number) =>
+      stream.batches(plan(halves.architecture, epoch, from)),
+    asTheyAre: (pictures: number) => asTheyAre(halves.architecture.subarray(0, pictures)),
   };
   return {
     task,
@@ -83,8 +85,8 @@ export function openMadeUp(spec: TrialSpec, size: Partial<typeof TASK> = {}): Op
     data: {
       stepsPerEpoch: batchCount(plan(first, 0, 0)),
       training,
-      evaluation: () =>
-        stream.batches(evaluationEpoch(set, validation, { batchSize: EVALUATION_BATCH })),
+      ...(spec.kind === 'Train' ? {} : { otherHalf }),
+      evaluation: () => asTheyAre(validation),
     },
     close: () => stream.close(),
   };

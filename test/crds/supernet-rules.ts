@@ -1,10 +1,12 @@
 // Rules between the fields of searches by a supernet and of their Trials, a case each.
-import { EG_DEFAULTS, SUPERNET_DEFAULTS } from '../../crds/index.ts';
+import { EG_DEFAULTS, ONE_SHOT_DEFAULTS, SUPERNET_DEFAULTS } from '../../crds/index.ts';
 import type { RuleCase } from './robustness-rules.ts';
 
 type Json = Record<string, unknown>;
 const NO_NODES =
   'alpha learns in one pass, in which the nodes of PC do not settle: search its cells by another algorithm';
+const WARMUP =
+  'alpha moves after the warm-up: warmupEpochs (default 0, of eg 15) is less than training.epochs';
 const NO_SIGNAL =
   'no signal goes back through any of these candidates, so alpha below the last cell would hear nothing: name an operation that sends one';
 const search = (space: Json, settings: Json = {}): Json => ({
@@ -17,6 +19,16 @@ const evolving = (settings: Json, epochs = 50): Json => ({
   algorithm: { name: 'eg', settings },
   training: { epochs },
 });
+
+const onePath = (settings: Json): Json => ({
+  ...search({}),
+  algorithm: { name: 'one-shot', settings },
+});
+
+const takersOf = (setting: string): string[] =>
+  Object.entries({ darts: SUPERNET_DEFAULTS, eg: EG_DEFAULTS, 'one-shot': ONE_SHOT_DEFAULTS })
+    .filter(([, defaults]) => setting in defaults)
+    .map(([name]) => name);
 
 export const SUPERNET_SEARCH_CASES: readonly RuleCase[] = [
   {
@@ -76,14 +88,14 @@ export const SUPERNET_SEARCH_CASES: readonly RuleCase[] = [
   {
     good: { ...search({}, { warmupEpochs: 2 }), training: { epochs: 3 } },
     bad: { ...search({}, { warmupEpochs: 3 }), training: { epochs: 3 } },
-    path: 'spec.algorithm.settings.warmupEpochs',
-    message: 'alpha learns after the warm-up: warmupEpochs is less than training.epochs',
+    path: 'spec.algorithm.settings',
+    message: WARMUP,
   },
   ...Object.entries(SUPERNET_DEFAULTS).map(([setting, value]) => ({
     good: search({}, { [setting]: value }),
     bad: { algorithm: { name: 'random', settings: { [setting]: value } } },
     path: `spec.algorithm.settings.${setting}`,
-    message: `${setting} is a setting of darts${setting in EG_DEFAULTS ? ', eg' : ''}`,
+    message: `${setting} is a setting of ${takersOf(setting).join(', ')}`,
   })),
   ...Object.entries(EG_DEFAULTS)
     .filter(([setting]) => !(setting in SUPERNET_DEFAULTS) && setting !== 'population')
@@ -91,8 +103,23 @@ export const SUPERNET_SEARCH_CASES: readonly RuleCase[] = [
       good: evolving({ [setting]: value }),
       bad: search({}, { [setting]: value }),
       path: `spec.algorithm.settings.${setting}`,
-      message: `${setting} is a setting of eg`,
+      message: `${setting} is a setting of ${takersOf(setting).join(', ')}`,
     })),
+  ...Object.entries(ONE_SHOT_DEFAULTS)
+    .filter(([setting]) => !['population', 'crossover', 'generations'].includes(setting))
+    .filter(([setting]) => !(setting in SUPERNET_DEFAULTS))
+    .map(([setting, value]) => ({
+      good: onePath({ [setting]: value }),
+      bad: search({}, { [setting]: value }),
+      path: `spec.algorithm.settings.${setting}`,
+      message: `${setting} is a setting of one-shot`,
+    })),
+  {
+    good: onePath({ population: 9, crossover: 0.2 }),
+    bad: onePath({ none: false }),
+    path: 'spec.algorithm.settings.none',
+    message: 'none is a setting of darts',
+  },
   {
     good: evolving({ population: 50 }),
     bad: evolving({ none: false }),
@@ -115,15 +142,13 @@ export const SUPERNET_SEARCH_CASES: readonly RuleCase[] = [
     good: evolving({}, 16),
     bad: evolving({}, 15),
     path: 'spec.algorithm.settings',
-    message:
-      'alpha evolves after the warm-up: warmupEpochs (default 15) is less than training.epochs',
+    message: WARMUP,
   },
   {
     good: evolving({ warmupEpochs: 3 }, 4),
     bad: evolving({ warmupEpochs: 4 }, 4),
     path: 'spec.algorithm.settings',
-    message:
-      'alpha evolves after the warm-up: warmupEpochs (default 15) is less than training.epochs',
+    message: WARMUP,
   },
 ];
 

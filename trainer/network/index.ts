@@ -5,12 +5,14 @@ import { darts } from './darts.ts';
 import { fixed } from './fixed.ts';
 import { nb201 } from './nb201.ts';
 import type { Heads, Network, NetworkPlan, Task } from './network.ts';
+import { type SinglePaths, singlePaths } from './single-paths.ts';
 import { type Supernet, type SupernetPlan, supernet } from './supernet.ts';
 
 export { countMacs, networkCost } from './cost.ts';
 export { type AlphaValues, deriveGenotype, entropyOf, skipsOf, softmaxOf } from './derive.ts';
-export { type Alphas, CELL_KINDS, type CellKind, EDGES } from './edge-shares.ts';
+export { type Alphas, CELL_KINDS, type CellKind, EDGES, firstEdge, NODES } from './edge-shares.ts';
 export { type Heads, type Network, NetworkError, type NetworkPlan, type Task } from './network.ts';
+export type { SinglePaths } from './single-paths.ts';
 export type { Supernet, SupernetCandidate, SupernetHeads, SupernetPlan } from './supernet.ts';
 
 type Kind = Genotype['kind'];
@@ -28,6 +30,12 @@ export function buildNetwork(plan: NetworkPlan): Network {
 export function buildSupernet(plan: SupernetPlan): Supernet {
   const write = supernet(plan);
   return (alphas) => underItsHead(plan.task, write(alphas));
+}
+
+/** @throws NetworkError where pictures or channels do not fit */
+export function buildSinglePaths(plan: SupernetPlan): SinglePaths {
+  const write = singlePaths(plan);
+  return (paths) => underItsHead(plan.task, write(paths));
 }
 
 /** Layers learn what is wrong with the answer as soon as the backward pass begins. */

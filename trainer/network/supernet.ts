@@ -1,5 +1,5 @@
-// The supernet of DARTS (Liu et al. 2019) over pairs of operation and rule, as in BioNAS: every edge of every cell is a mixture of
-// all candidates, weighed by the softmax of a row of alpha, and cells of one kind share their alpha.
+// The supernet of DARTS (Liu et al. 2019) over pairs of operation and rule, as in BioNAS: cells of one kind share what they decide, and
+// every edge of every cell is made of all candidates. Here it is a mixture, weighed by the softmax of a row of alpha.
 import type { DartsOperation, LearningRuleName, NetworkShape } from '../../crds/index.ts';
 import type { LearningRules } from '../learning-rules/index.ts';
 import {
@@ -24,7 +24,7 @@ import {
   writeChain,
 } from './darts-chain.ts';
 import { MIXED_OPERATIONS } from './darts-operations.ts';
-import { type Alphas, type EdgeShares, firstEdge, NODES, sharesOf } from './edge-shares.ts';
+import { type Alphas, type CellKind, firstEdge, NODES, sharesOf } from './edge-shares.ts';
 import { type Heads, NetworkError, requireSide, ruleOf, type Task } from './network.ts';
 
 /** What an edge may become; `none` adds zeros and is never derived. */
@@ -40,7 +40,7 @@ export interface SupernetPlan {
   readonly rules: LearningRules;
   /** Of all layers that are no candidate's. */
   readonly rest: LearningRuleName;
-  /** One k-th of the channels goes through mixtures; 1: all. */
+  /** One k-th of the channels goes through what edges are made of; 1: all. */
   readonly partialChannels: number;
 }
 
@@ -51,6 +51,14 @@ export interface SupernetHeads extends Heads {
 
 /** Writes the supernet as it is under these alphas: variables, inputs, or what variables are after a step. */
 export type Supernet = (alphas: Alphas) => (at: Place, pictures: Signal) => SupernetHeads;
+
+/** An edge of a cell: its row of what is decided, and all that it may be. */
+export interface EdgeSite {
+  readonly kind: CellKind;
+  readonly edge: number;
+  readonly stride: number;
+  readonly candidates: readonly Candidate[];
+}
 
 interface Site {
   readonly cell: CellPlan;
@@ -67,47 +75,60 @@ function candidateAt({ operation, rule }: SupernetCandidate, site: Site): Candid
   return { name, layer: learningBy(ruleOf(plan.rules, rule, operation), layer) };
 }
 
-function edgeLayer(site: Site, shares: EdgeShares, edge: number): Layer {
-  const { stride, plan } = site;
-  const candidates = plan.candidates.map((each) => candidateAt(each, site));
-  const { p, learn } = shares.of(edge);
-  const mixture = mixedOperation({ candidates, p, learn, stride });
-  return partialChannels({ of: plan.partialChannels, stride }, mixture);
-}
-
 const nodesOf =
-  (plan: SupernetPlan, shares: Readonly<Record<'normal' | 'reduce', EdgeShares>>) =>
+  (plan: SupernetPlan, made: (site: EdgeSite) => Layer) =>
   (cell: CellPlan): readonly Node[] =>
     NODES.map((i) => ({
       name: `node${i + PREVIOUS_CELLS}`,
       edges: Array.from({ length: i + PREVIOUS_CELLS }, (_, from) => {
-        const site = { cell, stride: strideFrom(from, cell), plan };
-        const own = shares[cell.reduces ? 'reduce' : 'normal'];
-        return { name: `from${from}`, from, layer: edgeLayer(site, own, firstEdge(i) + from) };
+        const stride = strideFrom(from, cell);
+        const candidates = plan.candidates.map((each) => candidateAt(each, { cell, stride, plan }));
+        const kind = cell.reduces ? 'reduce' : 'normal';
+        const layer = made({ kind, edge: firstEdge(i) + from, stride, candidates });
+        const { partialChannels: of } = plan;
+        return { name: `from${from}`, from, layer: partialChannels({ of, stride }, layer) };
       }),
     }));
 
+/** Refuses pictures that cannot be halved twice, and channels that cannot be divided. @throws NetworkError */
+export function requireRoom(plan: SupernetPlan): void {
+  requireSide('a supernet', plan.task, { least: 4, why: 'halves pictures twice' });
+  if (plan.partialChannels > 1) requireDivisible(plan);
+}
+
+/** All cells, each edge made of its candidates by `made`. */
+export function writeSupernet(
+  plan: SupernetPlan,
+  { place, pictures }: { readonly place: Place; readonly pictures: Signal },
+  made: (site: EdgeSite) => Layer,
+): Heads {
+  const { task, shape, rules, rest } = plan;
+  const at = { ...place, rule: ruleOf(rules, rest, 'rest') };
+  const inCells = { ...at, affine: false };
+  const chain = writeChain(at, pictures, { shape, nodes: nodesOf(plan, made), inCells });
+  const { cells } = chain;
+  const last = cells.at(-1)?.y ?? chain.stem.y;
+  const head = named('classifier', classifier(task.classes))(at, last);
+  return {
+    logits: head.y.value,
+    backward: (dLogits): Value | undefined => {
+      const arrived = nothingArrived(chain);
+      arrived[cells.length]?.push(head.backward(dLogits));
+      return chainBackward(at, chain, arrived);
+    },
+  };
+}
+
 /** @throws NetworkError for pictures that cannot be halved twice, and channels that cannot be divided */
 export function supernet(plan: SupernetPlan): Supernet {
-  const { task, shape, rules, rest } = plan;
-  requireSide('a supernet', task, { least: 4, why: 'halves pictures twice' });
-  if (plan.partialChannels > 1) requireDivisible(plan);
+  requireRoom(plan);
   return (alphas) => (place, pictures) => {
-    const at = { ...place, rule: ruleOf(rules, rest, 'rest') };
-    const { g } = at;
+    const { g } = place;
     const shares = { normal: sharesOf(g, alphas.normal), reduce: sharesOf(g, alphas.reduce) };
-    const inCells = { ...at, affine: false };
-    const chain = writeChain(at, pictures, { shape, nodes: nodesOf(plan, shares), inCells });
-    const { cells } = chain;
-    const last = cells.at(-1)?.y ?? chain.stem.y;
-    const head = named('classifier', classifier(task.classes))(at, last);
+    const made = ({ kind, edge, stride, candidates }: EdgeSite) =>
+      mixedOperation({ candidates, ...shares[kind].of(edge), stride });
     return {
-      logits: head.y.value,
-      backward: (dLogits): Value | undefined => {
-        const arrived = nothingArrived(chain);
-        arrived[cells.length]?.push(head.backward(dLogits));
-        return chainBackward(at, chain, arrived);
-      },
+      ...writeSupernet(plan, { place, pictures }, made),
       slopes: () => ({ normal: shares.normal.slope(), reduce: shares.reduce.slope() }),
     };
   };

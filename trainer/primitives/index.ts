@@ -1,5 +1,12 @@
 // Door of the primitives: layers, with or without weights.
 export { relu } from './activation.ts';
+export {
+  type Choice,
+  chosenOperation,
+  conditionOf,
+  orZero,
+  type Taken,
+} from './chosen-operation.ts';
 export * from './combination.ts';
 export * from './convolution.ts';
 export * from './convolution-block.ts';

@@ -73,6 +73,10 @@ export interface Place {
   readonly nodes: Nodes;
   /** Feedback weights of this step by the layer's path, for metrics and `debug step`; those of a pass by its name. */
   readonly feedback: Map<string, Feedback>;
+  /** 1 where what lies under a path is there, 0 where it is absent; by the path. Paths without one are always there. */
+  readonly conditions: Map<string, Value>;
+  /** Share of the newest batch in running statistics; default 0.1. */
+  readonly newestShare?: Value;
   /** Set to see what backpropagation would do: the next backward pass sends exact signals, whatever the rules. */
   readonly backwards: { exact: boolean };
   /** Updates that are not the optimizer's: running statistics, and what learning rules keep. */

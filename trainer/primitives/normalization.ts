@@ -9,6 +9,7 @@ import {
   multiply,
   scale,
   sqrt,
+  subtract,
   type Value,
   type Variable,
 } from '../program/index.ts';
@@ -91,9 +92,16 @@ const slope = (g: Graph, gamma: Value, variance: Value): Value =>
 function keepRunning(at: Place, name: StatisticName, batch: Value): void {
   const variable = statistic(at, name, batch.shape[0] ?? 0);
   const { g } = at;
-  const kept = scale(g, g.read(variable), 1 - MOMENTUM);
-  const value = add(g, kept, scale(g, batch, MOMENTUM));
+  const value = moved(at, g.read(variable), batch);
   at.updates.push({ kind: 'assign', variable, value });
+}
+
+/** (1 - share) old + share batch: of a share of 1 nothing of the old stays, to the last bit. */
+function moved({ g, newestShare }: Place, old: Value, batch: Value): Value {
+  if (newestShare === undefined)
+    return add(g, scale(g, old, 1 - MOMENTUM), scale(g, batch, MOMENTUM));
+  const others = subtract(g, g.scalar(1), newestShare);
+  return add(g, multiply(g, old, others), multiply(g, batch, newestShare));
 }
 
 const STARTS = { runningMean: 0, runningVariance: 1 } as const;

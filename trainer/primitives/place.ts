@@ -37,6 +37,7 @@ export function openPlace({
     passes: noPasses(),
     nodes: noNodes(),
     feedback: new Map(),
+    conditions: new Map(),
     backwards: { exact: false },
     updates: [],
     key: g.input('key', [2], 'int32'),

@@ -20,6 +20,8 @@ export const LoopState = z.object({
   epochSeconds: z.number(),
   seconds: z.number(),
   history: z.array(EpochMetrics),
+  /** Accuracy of each path that was judged so far, once single paths are trained. */
+  judged: z.record(z.string(), z.number()).optional(),
   /** As measured last. */
   alignment: z.object({ epoch: z.int().min(0), layers: z.array(LayerAlignment) }).optional(),
 });

@@ -10,6 +10,8 @@ export interface EvaluationContext {
   readonly session: Session;
   readonly data: Pick<TrainingData, 'evaluation'>;
   readonly signal: AbortSignal;
+  /** What else the entry is fed. */
+  readonly inputs?: Tensors;
 }
 
 export interface Score {
@@ -30,6 +32,7 @@ export async function evaluate(context: EvaluationContext): Promise<Score | unde
       pictures: { dtype: 'uint8', shape: [labels.length, height, width, channels], data: pictures },
       labels: { dtype: 'int32', shape: [labels.length], data: labels },
       key: { dtype: 'int32', shape: [2], data: new Int32Array(2) },
+      ...context.inputs,
     };
     const outputs = await session.run('evaluate', only(inputs, wanted));
     sums.loss += numberOf(outputs, 'loss');

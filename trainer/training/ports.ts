@@ -12,10 +12,19 @@ export interface Batch {
   readonly architecture?: Batch;
 }
 
+export interface OtherHalf {
+  /** As those of training. */
+  batches(epoch: number, from: number): AsyncIterable<Batch>;
+  /** The first so many as they are, in batches as those of an evaluation. */
+  asTheyAre(pictures: number): AsyncIterable<Batch>;
+}
+
 export interface TrainingData {
   readonly stepsPerEpoch: number;
   /** Batches of `epoch` (0-based) from step `from` on; the same ones whenever it is asked. */
   training(epoch: number, from: number): AsyncIterable<Batch>;
+  /** Of a supernet: the pictures that decide on its architecture. */
+  readonly otherHalf?: OtherHalf;
   /** Pictures that score the network: held-out ones, or the test pictures of a final trial. Every batch of full size, padded with label -1. */
   evaluation(): AsyncIterable<Batch>;
 }

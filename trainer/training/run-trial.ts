@@ -51,7 +51,7 @@ async function searchInSupernet(
 function tooFew({ kind, training }: TrialSpec): string {
   const most =
     kind === 'Supernet'
-      ? 'half the number of training pictures (the other half is for alpha)'
+      ? 'half the number of training pictures (the other half is for the architecture)'
       : 'the number of training pictures';
   const got = `expected at most ${most}, got ${training.batchSize}`;
   return `training.batchSize: ${got}; lower it, or raise dataset.trainPictures`;

@@ -2,13 +2,12 @@
 // `logits` answers for pictures. Read top to bottom: inputs, forward, loss, backward, clipping, decay, update, constraint.
 import type { Training } from '../../crds/index.ts';
 import type { Heads } from '../network/index.ts';
-import { openPlace, type Place, VariableTable } from '../primitives/index.ts';
+import { conditionOf, openPlace, orZero, type Place, VariableTable } from '../primitives/index.ts';
 import {
   add,
   createProgram,
   divide,
   type Entry,
-  type Graph,
   minimum,
   multiply,
   type Program,
@@ -37,9 +36,21 @@ export interface StepProgram {
   readonly measured: readonly MeasuredLayer[];
 }
 
-/** Factor that brings the global norm of all gradients down to `largest` (Pascanu et al. 2013). */
-function clipFactor(g: Graph, gradients: readonly Value[], largest: number): Value {
-  const squares = gradients.map((gradient) => total(g, square(g, gradient)));
+/** Factor that brings the global norm of all gradients down to `largest` (Pascanu et al. 2013). What is absent has no length. */
+function clipFactor(at: Place, names: readonly string[], largest: number): Value {
+  const { g, gradients } = at;
+  const groups = new Map<Value | undefined, Value>();
+  for (const name of names) {
+    const gradient = gradients.get(name);
+    if (gradient === undefined) continue;
+    const condition = conditionOf(at, name);
+    const squares = total(g, square(g, gradient));
+    const others = groups.get(condition);
+    groups.set(condition, others === undefined ? squares : add(g, others, squares));
+  }
+  const squares = [...groups].map(([condition, sum]) =>
+    condition === undefined ? sum : orZero(g, sum, condition),
+  );
   const norm = sqrt(
     g,
     squares.reduce((sum, each) => add(g, sum, each)),
@@ -54,8 +65,8 @@ export function learn(at: Place, training: Training): Update[] {
   const rate = g.input('rate', []);
   const { gradientClip, constrainWeights } = training.regularisation;
   const { weightDecay } = training.optimizer;
-  const own = variables.parameters.flatMap(({ name }) => gradients.get(name) ?? []);
-  const clip = gradientClip > 0 ? clipFactor(g, own, gradientClip) : undefined;
+  const own = variables.parameters.map(({ name }) => name);
+  const clip = gradientClip > 0 ? clipFactor(at, own, gradientClip) : undefined;
   const { updates, update } = createOptimizer(training.optimizer).begin({ g, variables, rate });
   // Feedback weights that learn have a gradient, too.
   const each = variables.all.flatMap((variable) => {

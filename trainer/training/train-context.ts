@@ -1,10 +1,11 @@
 // What a training runs on: its spec, its program in a session, pictures, and whom it tells.
 import type { EpochMetrics, TrialSpec } from '../../crds/index.ts';
-import type { Session } from '../executors/index.ts';
+import type { Session, Tensors } from '../executors/index.ts';
 import type { Task } from '../network/index.ts';
 import type { Program } from '../program/index.ts';
 import type { MeasuredLayer } from './alignment-entry.ts';
 import type { LoopState } from './checkpoint.ts';
+import type { Score } from './evaluate.ts';
 import type { Clock, Listener, TrainingData } from './ports.ts';
 
 /** What a kind of training adds to the loop. */
@@ -13,6 +14,10 @@ export interface Course {
   begin?(context: TrainContext, epoch: number, beat: () => void): Promise<void>;
   /** Entry of the program that is a step of this epoch (0-based). */
   entryAt(epoch: number): string;
+  /** What else a step is fed at this place of the loop. */
+  inputs?(context: TrainContext, at: Pick<LoopState, 'epoch' | 'step'>): Tensors;
+  /** Scores what was trained, in the place of the network as it is. Undefined where the signal came. */
+  score?(context: TrainContext): Promise<Score | undefined>;
   /** What else is known after an epoch. */
   look(): Promise<Partial<EpochMetrics>>;
   /** Whether training is over before its last epoch. */

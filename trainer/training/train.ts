@@ -3,10 +3,12 @@
 import type { EpochMetrics, Progress } from '../../crds/index.ts';
 import { meanOf } from './alignment.ts';
 import { atMostEvery } from './at-most-every.ts';
+import { inPairs, otherHalfOf } from './batches.ts';
 import type { LoopState } from './checkpoint.ts';
 import { earlyStop } from './early-stop.ts';
-import { evaluate, numberOf } from './evaluate.ts';
+import { evaluate, numberOf, type Score } from './evaluate.ts';
 import { lookAt, lookAtStart } from './look.ts';
+import type { Batch } from './ports.ts';
 import { rateAt, stepInputs } from './step-inputs.ts';
 import type { TrainContext } from './train-context.ts';
 
@@ -23,9 +25,9 @@ export const FIRST: LoopState = {
   history: [],
 };
 
-const PROGRESS_EVERY_MS = 500;
+export const PROGRESS_EVERY_MS = 500;
 /** What a killed trainer may lose of a long epoch. */
-const SAVE_EVERY_MS = 60_000;
+export const SAVE_EVERY_MS = 60_000;
 
 /** Trains from `start` to spec.fidelity.epochs, or to where spec.stopping ends it. */
 export async function train(context: TrainContext, start: LoopState): Promise<TrainOutcome> {
@@ -69,17 +71,19 @@ async function trainEpoch(
   context: TrainContext,
   start: LoopState,
 ): Promise<{ end: EpochEnd; loop: LoopState }> {
-  const { data, session, clock, signal, course } = context;
-  const entry = course?.entryAt(start.epoch);
+  const { session, clock, signal, course } = context;
+  const entry = course?.entryAt(start.epoch) ?? 'train';
   const tell = atMostEvery(PROGRESS_EVERY_MS, clock, (now: LoopState) =>
     context.listener.progress(progressOf(context, now)),
   );
   let loop = start;
   let before = clock.now();
   let saved = before;
-  for await (const batch of data.training(loop.epoch, loop.step)) {
+  for await (const batch of batchesOf(context, loop, entry)) {
     if (signal.aborted) return { end: 'interrupted', loop };
-    const outputs = await session.run(entry ?? 'train', stepInputs(context, loop, batch, entry));
+    const inputs = stepInputs(context, loop, batch, entry);
+    const more = course?.inputs?.(context, loop);
+    const outputs = await session.run(entry, { ...inputs, ...more });
     const loss = numberOf(outputs, 'loss');
     const now = clock.now();
     loop = afterStep(loop, {
@@ -96,6 +100,18 @@ async function trainEpoch(
     saved = clock.now();
   }
   return { end: 'done', loop };
+}
+
+/** With pictures of the other half beside them where the entry reads some. */
+function batchesOf(
+  { data, program }: TrainContext,
+  { epoch, step }: LoopState,
+  entry: string,
+): AsyncIterable<Batch> {
+  const batches = data.training(epoch, step);
+  const wanted = program.entries[entry]?.inputs ?? {};
+  if (!('architecture/pictures' in wanted)) return batches;
+  return inPairs(batches, otherHalfOf(data).batches(epoch, step));
 }
 
 function afterStep(
@@ -126,7 +142,7 @@ async function finishEpoch(
   const { spec, data, clock, listener } = context;
   const before = clock.now();
   // A final trial never looks at the test pictures before its end.
-  const score = spec.purpose === 'Search' ? await evaluate(context) : undefined;
+  const score = spec.purpose === 'Search' ? await scoreOf(context) : undefined;
   if (score === undefined && spec.purpose === 'Search') return undefined;
   const evaluation = (clock.now() - before) / 1000;
   const { running, epochSeconds, alignment } = loop;
@@ -157,7 +173,10 @@ async function finishEpoch(
   return next;
 }
 
-function progressOf({ spec, data }: TrainContext, loop: LoopState): Progress {
+const scoreOf = (context: TrainContext): Promise<Score | undefined> =>
+  context.course?.score?.(context) ?? evaluate(context);
+
+export function progressOf({ spec, data }: TrainContext, loop: LoopState): Progress {
   const { running, epochSeconds, history } = loop;
   const validation = history.at(-1)?.validationAccuracy;
   return {

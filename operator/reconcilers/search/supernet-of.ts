@@ -1,4 +1,4 @@
-// What the supernets of a search mix and how their alpha moves: all that an edge of its space may be, and its algorithm's settings.
+// What the supernets of a search mix and how it is decided: all that an edge of its space may be, and its algorithm's settings.
 import {
   type Algorithm,
   type AlgorithmName,
@@ -15,6 +15,10 @@ const SETTINGS: {
   eg: (settings) => {
     const own = settingsOf('eg', settings);
     return { ...own, none: false, evolution: own };
+  },
+  'one-shot': (settings) => {
+    const own = settingsOf('one-shot', settings);
+    return { ...own, none: false, singlePath: own };
   },
 };
 

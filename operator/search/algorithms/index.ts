@@ -18,4 +18,5 @@ export const ALGORITHMS: Readonly<Record<AlgorithmName, SearchAlgorithm>> = {
   grid,
   darts: supernets,
   eg: supernets,
+  'one-shot': supernets,
 };

@@ -62,7 +62,7 @@ test('a supernet learns its weights from half of the pictures', async () => {
     preflight(await search(cache, batch, 30, darts), { cache, ...installed });
   await expect(check(15)).resolves.toBe(undefined);
   await expect(check(16)).rejects.toThrow(
-    'expected at most the 15 training pictures of a trial (the other half is for alpha), got 16',
+    'expected at most the 15 training pictures of a trial (the other half is for the architecture), got 16',
   );
 });
 

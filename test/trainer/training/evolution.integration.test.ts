@@ -48,7 +48,7 @@ describe.skipIf(tensorFlow === undefined)('a supernet whose alpha evolves', () =
     const { outcome, runs } = await whole();
     expect(runs).toEqual(RUNS);
     const [warm, second, third] = resultOf(outcome).epochs.map(
-      ({ derived }) => derived?.entropy.normal ?? Number.NaN,
+      ({ derived }) => derived?.entropy?.normal ?? Number.NaN,
     );
     expect(warm).toBeCloseTo(1, 5);
     expect(second).toBeLessThan(0.9999);

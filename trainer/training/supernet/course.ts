@@ -9,10 +9,8 @@ import type { Session } from '../../executors/index.ts';
 import { deriveGenotype, entropyOf, type SupernetCandidate, skipsOf } from '../../network/index.ts';
 import type { Course } from '../train-context.ts';
 import { evolving } from './evolution.ts';
+import { REST } from './method.ts';
 import { alphaName } from './supernet-program.ts';
-
-/** The rule of all layers that are no candidate's: a supernet converts partially, as in the paper. */
-export const REST = 'BP';
 
 export async function derived(
   session: Session,

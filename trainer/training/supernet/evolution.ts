@@ -4,8 +4,8 @@ import type { Evolution, Supernet as SupernetSpec } from '../../../crds/index.ts
 import type { Tensor, Tensors } from '../../executors/index.ts';
 import { CELL_KINDS, EDGES } from '../../network/index.ts';
 import { Random } from '../../random.ts';
+import { collected, otherHalfOf } from '../batches.ts';
 import { numberOf } from '../evaluate.ts';
-import type { Batch } from '../ports.ts';
 import { stepInputs } from '../step-inputs.ts';
 import type { Course, TrainContext } from '../train-context.ts';
 import { evolve, type Judge } from './evolve.ts';
@@ -55,12 +55,10 @@ async function inputsOf(
   { epoch, settings }: { readonly epoch: number; readonly settings: Evolution },
 ): Promise<Tensors[]> {
   const most = settings.literal ? 1 : settings.fitnessBatches;
-  const batches: Batch[] = [];
-  for await (const batch of context.data.training(epoch, 0)) {
-    batches.push(batch);
-    if (batches.length === most) break;
-  }
-  return batches.map((batch, step) => stepInputs(context, { epoch, step }, batch, 'candidate'));
+  const batches = await collected(otherHalfOf(context.data).batches(epoch, 0), most);
+  return batches.map((architecture, step) =>
+    stepInputs(context, { epoch, step }, { ...architecture, architecture }, 'candidate'),
+  );
 }
 
 /** The supernet as evaluation has it, under another alpha. */

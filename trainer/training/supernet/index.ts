@@ -1,4 +1,4 @@
 // Door of supernets as trials.
-export { halvesOf, inPairs } from './halves.ts';
+export { halvesOf } from './halves.ts';
 export { runSupernet } from './run-supernet.ts';
 export { buildSupernetProgram, type SupernetStepPlan } from './supernet-program.ts';

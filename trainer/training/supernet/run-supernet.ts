@@ -9,7 +9,7 @@ import {
   type TrialSpec,
 } from '../../../crds/index.ts';
 import { loadLearningRules } from '../../learning-rules/index.ts';
-import { buildSupernet, type SupernetCandidate } from '../../network/index.ts';
+import type { SupernetCandidate } from '../../network/index.ts';
 import { BadInputError } from '../bad-input-error.ts';
 import { conclude } from '../conclude.ts';
 import { networkOf } from '../network-of.ts';
@@ -17,12 +17,12 @@ import { EVALUATION_BATCH } from '../open-network.ts';
 import type { TrainOutcome } from '../train.ts';
 import { trainNetwork } from '../train-network.ts';
 import type { InSession, OpenedData, TrialPorts } from '../trial-ports.ts';
-import { derived, keptEpoch, REST, supernetCourse } from './course.ts';
-import { buildSupernetProgram } from './supernet-program.ts';
+import { type Found, REST, type Searched, type SupernetMethod } from './method.ts';
+import { mixture } from './mixture.ts';
+import { singlePath } from './single-path/index.ts';
 
-interface OpenSupernet extends InSession {
-  readonly settings: SupernetSpec;
-  readonly candidates: readonly SupernetCandidate[];
+interface OpenSupernet extends InSession, Searched {
+  readonly method: SupernetMethod;
 }
 
 /** `none` and every pair of operation and rule, each once. */
@@ -39,25 +39,19 @@ async function openSupernet(
 ): Promise<OpenSupernet> {
   const settings = spec.supernet;
   if (settings === undefined) throw new BadInputError('supernet: expected what it mixes, got none');
+  const method = settings.singlePath === undefined ? mixture : singlePath;
   const { shape, training } = spec;
   const candidates = candidatesIn(settings);
   const { partialChannels } = settings;
   const rules = await loadLearningRules();
-  const supernet = buildSupernet({ candidates, shape, task, rules, rest: REST, partialChannels });
-  const step = buildSupernetProgram({
-    supernet,
-    candidates: candidates.length,
-    settings,
-    task,
-    statistics,
-    training,
-    evaluationBatch: EVALUATION_BATCH,
-  });
+  const mixed = { candidates, shape, task, rules, rest: REST, partialChannels } as const;
+  const plan = { task, statistics, training, evaluationBatch: EVALUATION_BATCH };
+  const step = method.program(plan, mixed, settings);
   const session = await executor.open(step.program, {
     rewrites: false,
     ...(threads === undefined ? {} : { threads }),
   });
-  return { spec, settings, candidates, task, statistics, session, step, directory };
+  return { spec, settings, method, candidates, task, statistics, session, step, directory };
 }
 
 /** Undefined where it was interrupted, at that epoch. */
@@ -67,17 +61,15 @@ export async function runSupernet(
   { ports, checkpoint }: { readonly ports: TrialPorts; readonly checkpoint: string },
 ): Promise<{ readonly outcome: TrainOutcome; readonly result?: TrialResult }> {
   const supernet = await openSupernet(spec, opened, ports);
-  const { session, settings, candidates } = supernet;
+  const { session, method } = supernet;
   try {
-    const course = supernetCourse(settings, session, candidates);
-    const { outcome, path } = await trainNetwork(supernet, {
-      data: opened.data,
-      ports,
-      checkpoint,
-      course,
-    });
+    const course = method.course(supernet, session);
+    const how = { data: opened.data, ports, checkpoint, course };
+    const { context, outcome, path } = await trainNetwork(supernet, how);
     if (outcome.kind === 'interrupted') return { outcome };
-    return { outcome, result: await resultOf(supernet, outcome, { ports, path }) };
+    const found = await method.find(supernet, context, outcome);
+    if (found === undefined) return { outcome };
+    return { outcome, result: await resultOf(supernet, found, { ports, path }) };
   } finally {
     session.close();
   }
@@ -85,12 +77,10 @@ export async function runSupernet(
 
 async function resultOf(
   supernet: OpenSupernet,
-  outcome: TrainOutcome,
+  { outcome, kept, genotype, judged }: Found,
   { ports, path }: { readonly ports: TrialPorts; readonly path: string },
 ): Promise<TrialResult> {
-  const { spec, task, session, candidates, settings, step } = supernet;
-  const kept = keptEpoch(outcome.loop.history, settings);
-  const { genotype } = kept?.derived ?? (await derived(session, candidates));
+  const { spec, task, step } = supernet;
   const trained = {
     ...supernet,
     genotype: parseGenotype(genotype),
@@ -101,5 +91,6 @@ async function resultOf(
   const result = await conclude(trained, outcome, { kept, ports: own, path });
   if (result.outcome === 'Diverged' || kept === undefined) return result;
   const { parameterCount: parameters } = step.variables;
-  return { ...result, supernet: { genotype, epoch: kept.epoch, parameters } };
+  const what = { genotype, epoch: kept.epoch, parameters };
+  return { ...result, supernet: judged === undefined ? what : { ...what, judged } };
 }
