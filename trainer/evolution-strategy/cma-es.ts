@@ -15,8 +15,9 @@ export interface CmaState {
   /** m [n] */
   readonly mean: Vector;
   readonly sigma: number;
-  /** C [n][n] = B D^2 B^T */
+  /** C [n][n]; B D^2 B^T is what it was in the generation that it was last decomposed in. */
   readonly C: Matrix;
+  readonly decomposed: number;
   readonly B: Matrix;
   /** [n] */
   readonly D: Vector;
@@ -56,6 +57,7 @@ export function init({ mean, sigma, population }: Start): CmaState {
     mean: [...mean],
     sigma,
     C: identity,
+    decomposed: 0,
     B: identity,
     D: mean.map(() => 1),
     pSigma: zeros,
@@ -91,17 +93,31 @@ export function tell(state: CmaState, scored: readonly Scored[]): CmaState {
     return w >= 0 ? w : (w * n) / (norm(whitened(state, each)) ** 2 + 1e-8);
   });
   const C = covariance(state.C, { strategy, pC, waits, y, outer });
-  const { values, vectors } = symmetricEigen(C);
   return {
+    ...decomposition(state, C, strategy),
     population,
     generation: generation + 1,
     mean: mean.map((m, i) => m + sigma * (yW[i] ?? 0)),
     sigma: sigma * factor,
     C,
-    B: vectors,
-    D: values.map((value) => Math.sqrt(Math.max(value, LEAST_VARIANCE))),
     pSigma,
     pC,
+  };
+}
+
+/** Of C after the generation, once it is due: each one changes it so little that n of them cost no more than n samples (appendix B.2). */
+function decomposition(
+  { mean, generation, decomposed, B, D }: CmaState,
+  C: Matrix,
+  { c1, cMu }: Strategy,
+): Pick<CmaState, 'B' | 'D' | 'decomposed'> {
+  const every = Math.max(1, Math.floor(1 / (10 * mean.length * (c1 + cMu))));
+  if (generation + 1 - decomposed < every) return { B, D, decomposed };
+  const { values, vectors } = symmetricEigen(C);
+  return {
+    B: vectors,
+    D: values.map((value) => Math.sqrt(Math.max(value, LEAST_VARIANCE))),
+    decomposed: generation + 1,
   };
 }
 

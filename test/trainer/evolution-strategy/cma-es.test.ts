@@ -91,6 +91,24 @@ describe('what it does depends on', () => {
   });
 });
 
+test('in 200 dimensions C is decomposed every second generation', () => {
+  const normal = normalOf(5);
+  const start = init({ mean: Array(200).fill(1), sigma: 1 });
+  const first = generation(start, sphere, normal);
+  expect(first.C).not.toEqual(start.C);
+  expect([first.decomposed, first.B, first.D]).toEqual([0, start.B, start.D]);
+  const second = generation(first, sphere, normal);
+  expect(second.decomposed).toBe(2);
+  for (const [i, j] of [
+    [0, 0],
+    [3, 150],
+    [199, 7],
+  ] as const) {
+    const again = sum(second.D.map((d, k) => second.B[i]![k]! * d ** 2 * second.B[j]![k]!));
+    expect(again).toBeCloseTo(second.C[i]![j]!, 12);
+  }
+});
+
 test('one number is enough to search in', () => {
   const normal = normalOf(3);
   let state = init({ mean: [5], sigma: 1 });
@@ -109,17 +127,18 @@ test.each([
 });
 
 test('eigenvectors are orthonormal and make the matrix again', () => {
-  const matrices = fc
-    .integer({ min: 1, max: 6 })
-    .chain((n) =>
-      fc
-        .array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: n * n, maxLength: n * n })
-        .map((data) =>
-          Array.from({ length: n }, (_, i) =>
-            Array.from({ length: n }, (__, j) => data[Math.min(i, j) * n + Math.max(i, j)]!),
-          ),
+  const matrices = fc.integer({ min: 1, max: 6 }).chain((n) =>
+    fc
+      .array(fc.double({ min: -9, max: 9, noNaN: true }), { minLength: n * n, maxLength: n * n })
+      .map((data) =>
+        Array.from({ length: n }, (_, i) =>
+          Array.from({ length: n }, (__, j) => {
+            const value = data[Math.min(i, j) * n + Math.max(i, j)]!;
+            return Math.abs(value) < 1e-150 ? 0 : value;
+          }),
         ),
-    );
+      ),
+  );
   fc.assert(
     fc.property(matrices, (matrix) => {
       const { values, vectors } = symmetricEigen(matrix);
