@@ -58,11 +58,20 @@ const SEARCH: Definition = {
   status: BioNASSearchStatus,
   columns: [
     column('Phase', 'string', ['.status.phase', 'Where the search stands.']),
-    column('Succeeded', 'integer', ['.status.trials.succeeded', 'Trained search trials.']),
+    column('Succeeded', 'integer', [
+      '.status.trials.succeeded',
+      'Search trials that have ended without failing.',
+    ]),
     column('Running', 'integer', ['.status.trials.running', 'Live trials.']),
     column('Failed', 'integer', ['.status.trials.failed', 'Failed search trials.']),
     column('Proposed', 'integer', ['.status.trials.proposed', 'Search trials ever proposed.']),
     column('Best', 'number', ['.status.best[0].objectives[0]', 'First objective of the best.']),
+    wide(
+      column('Infeasible', 'integer', [
+        '.status.trials.infeasible',
+        'Of the succeeded, those outside of the constraints.',
+      ]),
+    ),
     wide(column('Genotype', 'string', ['.status.best[0].genotype', 'The best network.'])),
     wide(column('Device-Seconds', 'number', ['.status.deviceSeconds', 'Device time used.'])),
     AGE,

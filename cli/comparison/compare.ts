@@ -10,7 +10,14 @@ export interface FinalTrial {
   readonly name: string;
   readonly index: number;
   readonly seed: number;
-  readonly state: 'Waiting' | 'Running' | 'Paused' | 'Trained' | 'Diverged' | 'Failed';
+  readonly state:
+    | 'Waiting'
+    | 'Running'
+    | 'Paused'
+    | 'Trained'
+    | 'Diverged'
+    | 'Infeasible'
+    | 'Failed';
   readonly control?: Control | undefined;
   readonly metrics?: { readonly testAccuracy?: number | undefined } | undefined;
 }

@@ -42,12 +42,22 @@ export function formatCount(count: number): string {
 export const formatLoss = (loss: number): string =>
   Math.abs(loss) < 1e6 ? loss.toPrecision(4) : loss.toExponential(2);
 
+/** Of a part of a second: `3.21 ms`. */
+function formatLatency(seconds: number): string {
+  const [value, unit] = seconds < 1e-3 ? [1e6 * seconds, 'µs'] : [1e3 * seconds, 'ms'];
+  return seconds < 1 ? `${value.toPrecision(3)} ${unit}` : `${seconds.toPrecision(3)} s`;
+}
+
 const METRIC: Readonly<Record<Objective['metric'], (value: number) => string>> = {
   accuracy: formatPercent,
   loss: formatLoss,
   parameters: formatCount,
   macs: formatCount,
   picturesPerSecond: (value) => `${formatCount(value)}/s`,
+  robustAccuracy: formatPercent,
+  latency: formatLatency,
+  synflow: (value) => value.toExponential(2),
+  alignmentAtInit: (value) => value.toFixed(3),
 };
 
 export const formatMetric = (metric: Objective['metric'], value: number): string =>

@@ -92,8 +92,11 @@ function tiles(result: SearchResult): Markup {
       : [['best in the search', formatObjectives(spec.objectives, leader.objectives)]]),
     [
       `of ${spec.budget.trials} trials have ended`,
-      String(counts.trained + counts.diverged + counts.failed),
+      String(counts.trained + counts.diverged + counts.infeasible + counts.failed),
     ],
+    ...(counts.infeasible === 0
+      ? []
+      : [['of them outside of the constraints', String(counts.infeasible)]]),
     ['from first proposal to end', formatDuration(cost.wallSeconds)],
     ['of device time', formatDuration(cost.deviceSeconds)],
   ];

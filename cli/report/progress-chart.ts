@@ -72,8 +72,9 @@ function dot(
   metric: SearchResult['spec']['objectives'][number]['metric'],
 ): Markup {
   const leads = trial.state === 'Trained' && score === best;
-  const kind = trial.state === 'Diverged' ? 'dot diverged' : leads ? 'dot leads' : 'dot';
-  const note = trial.state === 'Diverged' ? ', diverged' : '';
+  const hollow = trial.state === 'Diverged' || trial.state === 'Infeasible';
+  const kind = hollow ? `dot ${trial.state.toLowerCase()}` : leads ? 'dot leads' : 'dot';
+  const note = hollow ? `, ${trial.state.toLowerCase()}` : '';
   const when = trial.completionTime?.slice(11, 19) ?? '';
   return html`<circle class="${kind}" cx="${x(place)}" cy="${y(score)}" r="${leads ? 5 : 4}"><title>trial #${trial.index}: ${formatMetric(metric, score)}${note} (ended ${when} UTC, ${trial.variation ?? ''})</title></circle>`;
 }

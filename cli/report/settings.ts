@@ -1,6 +1,7 @@
 // What the search was told: the settings that matter most, and the whole spec.
 import { stringify } from 'yaml';
 import { type Final, spaceSize } from '../../crds/index.ts';
+import { formatMetric } from '../quantities/index.ts';
 import type { SearchResult } from '../result/index.ts';
 import { html, type Markup } from './html.ts';
 
@@ -9,6 +10,7 @@ export function settingsMarkup({ spec, trials, seed }: SearchResult): Markup {
   const executor = trials.find(({ metrics }) => metrics !== undefined);
   const entries: readonly (readonly [string, string])[] = [
     ['objectives', spec.objectives.map(({ metric, goal }) => `${goal} ${metric}`).join(', ')],
+    ...(spec.constraints.length === 0 ? [] : [['constraints', constraintsText(spec)] as const]),
     [
       'search space',
       `${searchSpace.network ?? searchSpace.kind}, ${sized(spaceSize(searchSpace))} networks`,
@@ -42,6 +44,14 @@ export function settingsMarkup({ spec, trials, seed }: SearchResult): Markup {
   const rows = entries.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`);
   return html`<dl>${rows}</dl><details><summary>The whole spec, defaults filled in</summary><div class="scroll"><pre>${stringify(spec)}</pre></div></details>`;
 }
+
+const constraintsText = ({ constraints }: SearchResult['spec']): string =>
+  constraints
+    .flatMap(({ metric, min, max }) => [
+      ...(min === undefined ? [] : [`${metric} at least ${formatMetric(metric, min)}`]),
+      ...(max === undefined ? [] : [`${metric} at most ${formatMetric(metric, max)}`]),
+    ])
+    .join(', ');
 
 function finalText({ topK, training, seeds }: Final, searched: number): string {
   if (topK === 0) return 'none';

@@ -26,7 +26,7 @@ svg text { font: 12px system-ui, "Segoe UI", Roboto, sans-serif; fill: var(--ink
 .axes text { fill: var(--muted); font-size: 12.5px; } .grid { stroke: var(--grid); } .axis { stroke: var(--line); }
 .best-line { fill: none; stroke: var(--accent); stroke-width: 2.5; }
 .dot { fill: var(--muted); fill-opacity: .75; stroke: var(--card); } .dot.leads { fill: var(--accent); fill-opacity: 1; }
-.dot.diverged { fill: none; stroke: var(--final); stroke-width: 1.5; } .dot:hover { fill: var(--ink); }
+.dot.diverged { fill: none; stroke: var(--final); stroke-width: 1.5; } .dot.infeasible { fill: none; stroke: var(--muted); stroke-width: 1.5; } .dot:hover { fill: var(--ink); }
 .curve path { fill: none; stroke: var(--c); stroke-width: 1.5; } .curve circle { fill: var(--c); stroke: var(--card); }
 .curve .reach { stroke: transparent; stroke-width: 14; }
 .curve.searched { --c: var(--muted); opacity: .65; } .curve.best { --c: var(--accent); } .curve.final { --c: var(--final); }

@@ -102,6 +102,7 @@ function counts({ status }: BioNASSearch, trials: readonly ResultTrial[]): Searc
     proposed: status?.trials.proposed ?? 0,
     trained: inState('Trained'),
     diverged: inState('Diverged'),
+    infeasible: inState('Infeasible'),
     failed: inState('Failed'),
     unfinished: trials.filter(isUnfinished).length,
   };
@@ -124,7 +125,7 @@ const isUnfinished = ({ state }: Pick<ResultTrial, 'state'>): boolean =>
   state === 'Waiting' || state === 'Running' || state === 'Paused';
 
 function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultTrial {
-  const { objectives, result, attempts, deviceSeconds, outcome, startTime } = record;
+  const { objectives, violation, result, attempts, deviceSeconds, startTime } = record;
   const { name, index, purpose, control, seed } = record;
   const genotype = networkOf(record);
   const { completionTime, reason, message } = record;
@@ -133,12 +134,13 @@ function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultT
     index,
     purpose,
     ...(control === undefined ? {} : { control }),
-    state: outcome,
+    state: stateOf(record),
     genotype,
     hash: textHash(genotype),
     ...lineage(record),
     seed,
     ...(objectives === undefined ? {} : scores(objectives)),
+    ...(violation === undefined ? {} : { violation }),
     ...(result === undefined ? {} : { metrics: result.metrics }),
     cost: { deviceSeconds, attempts },
     ...(startTime === undefined ? {} : { startTime }),
@@ -152,6 +154,9 @@ function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultT
     artifacts: { ...within(directory, result?.artifacts ?? {}), log: logOf(name, attempts - 1) },
   };
 }
+
+const stateOf = ({ outcome, violation }: TrialRecord): ResultTrial['state'] =>
+  outcome === 'Trained' && violation !== undefined ? 'Infeasible' : outcome;
 
 function scores(objectives: readonly number[]): Pick<ResultTrial, 'score' | 'objectives'> {
   const [score] = objectives;

@@ -7,6 +7,7 @@ import {
   RungSummary,
   TrialResult,
 } from '../../crds/index.ts';
+import { TrialRecord } from '../../operator/reconcilers/index.ts';
 import { Comparison } from '../comparison/index.ts';
 
 const Time = z.iso.datetime();
@@ -18,6 +19,7 @@ export const TRIAL_STATES = [
   'Paused',
   'Trained',
   'Diverged',
+  'Infeasible',
   'Failed',
 ] as const;
 
@@ -31,7 +33,7 @@ export const ResultTrial = z.object({
   state: z
     .enum(TRIAL_STATES)
     .describe(
-      'Waiting, Running and Paused (at a rung): it had not ended when this file was written.',
+      'Waiting, Running and Paused (at a rung): it had not ended when this file was written. Infeasible: outside of spec.constraints; without epochs where that was known before the first step.',
     ),
   genotype: z
     .string()
@@ -48,6 +50,7 @@ export const ResultTrial = z.object({
     .array(z.number())
     .optional()
     .describe('One value an objective, in the order of spec.objectives.'),
+  violation: TrialRecord.shape.violation,
   metrics: TrialResult.shape.metrics
     .optional()
     .describe('Accuracy and loss on held-out pictures, test accuracy, parameters, MACs, rates.'),
@@ -113,8 +116,16 @@ export const SearchResult = z.object({
   counts: z
     .object({
       proposed: z.int().min(0).describe('Search trials ever proposed.'),
-      trained: z.int().min(0).describe('Search trials that trained.'),
+      trained: z
+        .int()
+        .min(0)
+        .describe('Search trials that trained, the infeasible ones not among them.'),
       diverged: z.int().min(0).describe('Search trials whose loss left the finite numbers.'),
+      infeasible: z
+        .int()
+        .min(0)
+        .default(0)
+        .describe('Search trials outside of spec.constraints, trained or not.'),
       failed: z.int().min(0).describe('Search trials that failed.'),
       unfinished: z.int().min(0).describe('Trials, final ones among them, that had not ended.'),
     })
@@ -129,12 +140,14 @@ export const SearchResult = z.object({
     })
     .describe('What the search took.'),
   trials: z.array(ResultTrial).describe('Every trial, by index.'),
-  best: z.array(RankedResult).describe('Search trials with a score, best first, 10 at most.'),
+  best: z
+    .array(RankedResult)
+    .describe('Feasible search trials with a score, best first, 10 at most.'),
   pareto: z
     .array(RankedResult)
     .default([])
     .describe(
-      'Search trials that none beats in every objective, best in the first one first, 20 at most; with several objectives only.',
+      'Feasible search trials that none beats in every objective, best in the first one first, 20 at most; with several objectives only.',
     ),
   final: z
     .array(RankedResult)

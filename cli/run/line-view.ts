@@ -42,11 +42,12 @@ function phaseLine({ search, phase, about, message }: Snapshot, first: boolean):
 }
 
 function progressLine({ objectives, trials, best, ...times }: Snapshot, rungs: string): string {
-  const { succeeded, failed, budget } = trials;
+  const { succeeded, infeasible, failed, budget } = trials;
   const { elapsedSeconds, remainingSeconds } = times;
   const [leader] = best;
   return [
     `${succeeded + failed}/${budget} trials`,
+    ...(infeasible > 0 ? [`${infeasible} infeasible`] : []),
     ...(failed > 0 ? [`${failed} failed`] : []),
     ...(rungs === '' ? [] : [rungs]),
     ...(leader === undefined

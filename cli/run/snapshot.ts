@@ -33,6 +33,8 @@ export interface Snapshot {
   readonly trials: {
     proposed: number;
     succeeded: number;
+    /** Of the succeeded, those outside of the constraints. */
+    infeasible: number;
     failed: number;
     /** At a rung, without a trainer. */
     paused: number;
@@ -59,7 +61,13 @@ export interface SnapshotInput {
 
 export function snapshot({ search, trials, live, slots, now }: SnapshotInput): Snapshot {
   const { metadata, spec, status } = search;
-  const { proposed = 0, succeeded = 0, failed = 0, paused = 0 } = status?.trials ?? {};
+  const {
+    proposed = 0,
+    succeeded = 0,
+    infeasible = 0,
+    failed = 0,
+    paused = 0,
+  } = status?.trials ?? {};
   const ended = status?.completionTime;
   const until = ended === undefined ? now : Date.parse(ended);
   const elapsedSeconds =
@@ -75,7 +83,7 @@ export function snapshot({ search, trials, live, slots, now }: SnapshotInput): S
     phase: status?.phase ?? 'Pending',
     message: status?.conditions.find(({ type }) => type === 'Ready')?.message ?? '',
     objectives: spec.objectives,
-    trials: { proposed, succeeded, failed, paused, budget: spec.budget.trials },
+    trials: { proposed, succeeded, infeasible, failed, paused, budget: spec.budget.trials },
     running: trials
       .filter(takesPlace)
       .toSorted((a, b) => a.spec.index - b.spec.index)

@@ -147,6 +147,7 @@ function verdict(result: SearchResult, colors: Colors): string[] {
   const trials = [
     `${counts.trained} trained`,
     ...(counts.diverged > 0 ? [`${counts.diverged} diverged`] : []),
+    ...(counts.infeasible > 0 ? [`${counts.infeasible} infeasible`] : []),
     ...(counts.failed > 0 ? [`${counts.failed} failed`] : []),
     ...(counts.unfinished > 0 ? [`${counts.unfinished} unfinished`] : []),
   ].join(', ');

@@ -71,13 +71,14 @@ function header(
 }
 
 function budget({ trials, deviceSeconds }: Snapshot, { width, colors }: Frame): Piece[][] {
-  const { succeeded, failed, paused, budget: all } = trials;
+  const { succeeded, infeasible, failed, paused, budget: all } = trials;
   const done = succeeded + failed;
   return [
     [
       { text: 'trials  ' },
       ...bar(done / all, width < 80 ? 12 : 24, colors),
       { text: `  ${done}/${all}` },
+      ...(infeasible > 0 ? [{ text: `  ${infeasible} infeasible`, paint: colors.yellow }] : []),
       ...(failed > 0 ? [{ text: `  ${failed} failed`, paint: colors.red }] : []),
       ...(paused > 0 ? [{ text: `  ${paused} paused`, paint: colors.yellow }] : []),
       { text: `  device time ${formatDuration(deviceSeconds)}`, paint: colors.dim },

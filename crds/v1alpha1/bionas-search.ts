@@ -8,43 +8,14 @@ import { Budget } from './budget.ts';
 import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
 import { Final } from './final.ts';
+import { Measurement } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
+import { Constraints, Objective } from './objective.ts';
 import { RungSummary, SCHEDULING_RULES, Scheduling } from './scheduling.ts';
 import { SearchSpace } from './search-space.ts';
 import { SUPERNET_SEARCH_RULES } from './supernet.ts';
 import { Training } from './training.ts';
 import { WarmStart } from './warm-start.ts';
-
-export const METRICS = ['accuracy', 'loss', 'parameters', 'macs', 'picturesPerSecond'] as const;
-
-export const Objective = z
-  .object({
-    metric: z
-      .enum(METRICS)
-      .describe('Metric of a trial; accuracy and loss are those of the held-out pictures.'),
-    goal: z.enum(['maximize', 'minimize']).describe('Which way is better.'),
-    target: z.number().optional().describe('Value at which the search may stop.'),
-  })
-  .meta({
-    'x-kubernetes-validations': [
-      {
-        rule: "(self.metric != 'accuracy' || self.goal == 'maximize') && (self.metric != 'loss' || self.goal == 'minimize')",
-        message: 'accuracy is maximized and loss is minimized',
-        fieldPath: '.goal',
-      },
-      {
-        rule: '!has(self.target) || self.target >= 0.0',
-        message: 'target is at least 0',
-        fieldPath: '.target',
-      },
-      {
-        rule: "self.metric != 'accuracy' || !has(self.target) || self.target <= 1.0",
-        message: 'a target of accuracy is at most 1',
-        fieldPath: '.target',
-      },
-    ],
-  });
-export type Objective = z.infer<typeof Objective>;
 
 const SearchFields = z.object({
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('Seed of the whole search.'),
@@ -66,6 +37,12 @@ const SearchFields = z.object({
       ],
     })
     .describe('What is better. The first one ranks.'),
+  constraints: Constraints.default([]).describe(
+    'What a network must be to count at all: feasible ones come before all others, and those before the ones that are further outside.',
+  ),
+  measurement: Measurement.prefault({}).describe(
+    'How robustAccuracy and latency are measured, where an objective or a constraint names them.',
+  ),
   searchSpace: SearchSpace.describe('Networks that may be proposed.'),
   dataset: Dataset.describe('Pictures.'),
   training: Training.prefault({}).describe('Recipe of a search trial.'),
@@ -175,7 +152,14 @@ export const BioNASSearchStatus = z.object({
         .int()
         .min(0)
         .default(0)
-        .describe('Trained search trials, diverged ones included.'),
+        .describe(
+          'Search trials that have ended without failing, diverged and infeasible ones included.',
+        ),
+      infeasible: z
+        .int()
+        .min(0)
+        .optional()
+        .describe('Of the succeeded, those outside of spec.constraints; where there are any.'),
       failed: z.int().min(0).default(0).describe('Failed search trials.'),
       paused: z
         .int()
@@ -186,13 +170,17 @@ export const BioNASSearchStatus = z.object({
     .prefault({})
     .describe('Counts.'),
   deviceSeconds: z.number().min(0).default(0).describe('Device time used.'),
-  best: z.array(RankedTrial).max(10).default([]).describe('Best search trials, best first.'),
+  best: z
+    .array(RankedTrial)
+    .max(10)
+    .default([])
+    .describe('Best feasible search trials, best first.'),
   pareto: z
     .array(RankedTrial)
     .max(20)
     .default([])
     .describe(
-      'Search trials that none beats in every objective, best first; with several objectives only.',
+      'Feasible search trials that none beats in every objective, best first; with several objectives only.',
     ),
   final: z.array(RankedTrial).max(10).default([]).describe('Final networks, best first.'),
   rungs: z

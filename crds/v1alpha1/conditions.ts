@@ -32,6 +32,7 @@ export const SEARCH_REASONS = [
   'SpaceExhausted',
   'TooManyFailures',
   'FinalFailed',
+  'NoneFeasible',
   'InvalidSpec',
   'Suspended',
 ] as const;
@@ -45,6 +46,7 @@ export const TRIAL_REASONS = [
   'Training',
   'Trained',
   'Diverged',
+  'Infeasible',
   'Interrupted',
   'InvalidInput',
   'TrainerFailed',

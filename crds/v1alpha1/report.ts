@@ -60,8 +60,10 @@ export const EPOCHS_KEPT = 300;
 export const TrialResult = z
   .object({
     outcome: z
-      .enum(['Trained', 'Diverged'])
-      .describe('Diverged: the loss left the finite numbers.'),
+      .enum(['Trained', 'Diverged', 'Infeasible'])
+      .describe(
+        'Diverged: the loss left the finite numbers. Infeasible: outside of its constraints before the first step, and not trained.',
+      ),
     stopped: z
       .enum(STOPS)
       .optional()
@@ -75,6 +77,12 @@ export const TrialResult = z
           .optional()
           .describe('Validation accuracy at the last epoch.'),
         loss: z.number().optional().describe('Validation loss at the last epoch.'),
+        robustAccuracy: z
+          .number()
+          .min(0)
+          .max(1)
+          .optional()
+          .describe('Accuracy on held-out pictures attacked along the true gradient.'),
         testAccuracy: z
           .number()
           .min(0)
@@ -85,6 +93,28 @@ export const TrialResult = z
         parameters: z.int().min(0).describe('Trained numbers; feedback weights are not counted.'),
         macs: z.int().min(0).describe('Multiply-accumulates of one picture forward.'),
         picturesPerSecond: z.number().min(0).describe('Mean training rate.'),
+        latency: z
+          .number()
+          .min(0)
+          .optional()
+          .describe(
+            'Median time of a forward pass of one batch, from host memory to host memory [s].',
+          ),
+        synflow: z
+          .number()
+          .min(0)
+          .optional()
+          .describe(
+            'Sum over weights of |theta dR/dtheta| before the first step; R: the sum of the logits of all-ones pictures under absolute weights (Tanaka et al. 2020).',
+          ),
+        alignmentAtInit: z
+          .number()
+          .min(-1)
+          .max(1)
+          .optional()
+          .describe(
+            "Mean over layers of the cosine between a layer's gradient and backpropagation's before the first step, on one batch.",
+          ),
         seconds: z.number().min(0).describe('Training and evaluation, all attempts together.'),
       })
       .describe('Numbers a search may optimise.'),

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { ValidationRule } from '../structural-schema.ts';
 import { LearningRuleName } from './learning-rule.ts';
+import { MEASURED_ON_DEMAND } from './objective.ts';
 import { DartsOperation, LOCAL_OPERATIONS } from './search-space.ts';
 
 /** What a search may set of its supernets. */
@@ -149,8 +150,15 @@ const OF_SUPERNETS = `self.algorithm.name in [${SUPERNET_ALGORITHMS.map((name) =
 const WARMUP = 'self.algorithm.settings.warmupEpochs';
 const HAS_WARMUP = `has(self.algorithm.settings) && has(${WARMUP})`;
 
+const ON_DEMAND = `[${MEASURED_ON_DEMAND.map((name) => `'${name}'`).join(', ')}]`;
+
 /** Rules of a search's spec. */
 export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
+  ...(['objectives', 'constraints'] as const).map((field) => ({
+    rule: `!(${OF_SUPERNETS}) || !self.${field}.exists(each, each.metric in ${ON_DEMAND})`,
+    message: `of a supernet nobody measures ${MEASURED_ON_DEMAND.join(', ')}`,
+    fieldPath: `.${field}`,
+  })),
   {
     rule: `!(${OF_SUPERNETS}) || self.searchSpace.kind == 'darts'`,
     message: 'supernets search cells of kind darts',

@@ -6,7 +6,9 @@ import { rulesOf } from '../rules.ts';
 import { Conditions } from './conditions.ts';
 import { Dataset } from './dataset.ts';
 import { Control } from './final.ts';
+import { Measures } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
+import { Constraints } from './objective.ts';
 import { TrialResult } from './report.ts';
 import { Robustness } from './robustness.ts';
 import { FixedNetwork } from './search-space.ts';
@@ -64,6 +66,10 @@ const TrialFields = z.object({
     .describe('How far to train; the schedule is always that of training.epochs.'),
   robustness: Robustness.optional().describe('Attacks on the network once it is trained.'),
   stopping: Stopping.optional().describe('When to end before that.'),
+  measures: Measures.optional().describe('What is measured because its search asks for it.'),
+  constraints: Constraints.optional().describe(
+    'Of its search: where what is known before the first step is outside of them, nothing is trained.',
+  ),
   template: PodTemplate.optional().describe('Pod template of the trainer.'),
 });
 

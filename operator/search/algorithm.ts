@@ -49,9 +49,17 @@ export type Asked<State, Made extends Proposal = Proposal> =
   | { readonly state: State; readonly proposal: Made; readonly none?: undefined }
   | { readonly state: State; readonly none: Reason; readonly proposal?: undefined };
 
-/** What became of a proposal; objectives in the order of the search's, in the metric's own sign. */
+/**
+ * What became of a proposal; objectives in the order of the search's, in the metric's own sign. `violation` (violationOf, above 0) is
+ * there where it is outside of the search's constraints; `infeasible` was found to be so before it was trained.
+ */
 export type Outcome =
-  | { readonly kind: 'scored'; readonly objectives: readonly number[] }
+  | {
+      readonly kind: 'scored';
+      readonly objectives: readonly number[];
+      readonly violation?: number;
+    }
+  | { readonly kind: 'infeasible'; readonly violation: number }
   | { readonly kind: 'failed' };
 
 export interface Result {
@@ -70,7 +78,7 @@ export interface Result {
  * number of times before the first `tell`: it never waits for results, and knows nothing of budgets (budget.ts).
  *
  * `tell` is called at most once a proposal, in any order. `scored` may steer later proposals (a diverged trial is
- * scored, badly); `failed` steers nothing, but that it is awaited no longer: the network is not proposed again and
+ * scored, badly), and so does `infeasible`, as one that is worse than all feasible ones; `failed` steers nothing, but that it is awaited no longer: the network is not proposed again and
  * leaves no mark otherwise.
  */
 export interface SearchAlgorithm<State extends AlgorithmState = AlgorithmState> {

@@ -189,6 +189,10 @@ function checkResult(state: EngineState, result: Result, count: number): Progres
   }
   if (proposed !== genotype) throw new UnexpectedResultError(index, proposed, genotype);
   if (outcome.kind === 'failed') return known;
+  const { violation = 1 } = outcome;
+  if (!(violation > 0 && Number.isFinite(violation)))
+    throw new UnexpectedResultError(index, 'a finite violation above 0', String(violation));
+  if (outcome.kind === 'infeasible') return known;
   const values = outcome.objectives;
   if (values.length !== count || !values.every(Number.isFinite)) {
     const got = `[${values.join(', ')}]`;

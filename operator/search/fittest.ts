@@ -3,7 +3,7 @@
 import type { Objective } from '../../crds/index.ts';
 import { crowdingDistances } from './crowding.ts';
 import { nondominatedFronts } from './nondominated-sort.ts';
-import type { Scored } from './ranking.ts';
+import { type Scored, violation } from './ranking.ts';
 
 /** Where a trial stands among the survivors: 0 is the best; those of equal front and crowding share a place. */
 export type Placed<Trial extends Scored> = Trial & { readonly place: number };
@@ -30,7 +30,9 @@ function placed<Trial extends Scored>(
   objectives: readonly Objective[],
   before: number,
 ): Placed<Trial>[] {
-  const distances = crowdingDistances(front, objectives);
+  // A front of infeasible trials is one of equal violation, whatever their objectives.
+  const feasible = front.every((trial) => violation(trial) === 0);
+  const distances = feasible ? crowdingDistances(front, objectives) : [];
   const order = front
     .map((trial, i) => ({ trial, distance: distances[i] ?? 0 }))
     .toSorted((a, b) => (a.distance === b.distance ? 0 : b.distance - a.distance));

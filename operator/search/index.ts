@@ -21,6 +21,7 @@ export {
 export { dominates, joinParetoSet, paretoSet } from './pareto.ts';
 export { Random, type RandomState } from './random.ts';
 export {
+  type Aims,
   best,
   compareScored,
   curveOf,

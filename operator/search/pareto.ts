@@ -1,10 +1,11 @@
 // Trials that no other trial beats in every objective, as a set of bounded size.
 import type { Objective } from '../../crds/index.ts';
 import { crowdingDistances } from './crowding.ts';
-import { compareScored, loss, type Scored } from './ranking.ts';
+import { compareScored, loss, type Scored, violation } from './ranking.ts';
 
-/** a is nowhere worse than b and somewhere better. */
+/** a is nowhere worse than b and somewhere better; where one is infeasible, a is less far outside (Deb et al. 2002, section VI A). */
 export function dominates(a: Scored, b: Scored, objectives: readonly Objective[]): boolean {
+  if (violation(a) > 0 || violation(b) > 0) return violation(a) < violation(b);
   const losses = objectives.map((_, k) => loss(objectives, k, a, b));
   return losses.every((value) => value <= 0) && losses.some((value) => value < 0);
 }

@@ -57,6 +57,14 @@ export function scored(
   return { index, genotype, outcome: { kind: 'scored', objectives } };
 }
 
+/** Found to be so before it was trained. */
+export function infeasible(
+  { index, genotype }: Pick<Result, 'index' | 'genotype'>,
+  violation: number,
+): Result {
+  return { index, genotype, outcome: { kind: 'infeasible', violation } };
+}
+
 export function failed({ index, genotype }: Pick<Result, 'index' | 'genotype'>): Result {
   return { index, genotype, outcome: { kind: 'failed' } };
 }
@@ -65,23 +73,39 @@ export function makeTrialResult(
   overrides: Partial<TrialResult['metrics']> = {},
   outcome: TrialResult['outcome'] = 'Trained',
 ): Pick<TrialResult, 'outcome' | 'metrics'> {
-  const metrics = { accuracy: 0.9, loss: 0.3, parameters: 1000, macs: 5000 };
+  const metrics = {
+    accuracy: 0.9,
+    loss: 0.3,
+    parameters: 1000,
+    macs: 5000,
+    robustAccuracy: 0.4,
+    latency: 0.002,
+    synflow: 1e6,
+    alignmentAtInit: 0.5,
+  };
   return { outcome, metrics: { ...metrics, picturesPerSecond: 100, seconds: 60, ...overrides } };
 }
 
 /** Ask for one more, or tell what became of the outstanding trial number `pick` (modulo their count). */
 export type Move =
   | { readonly kind: 'ask' }
-  | { readonly kind: 'tell'; readonly pick: number; readonly fails: boolean };
+  | {
+      readonly kind: 'tell';
+      readonly pick: number;
+      readonly fails: boolean;
+      /** Outside of the constraints before it is trained. */
+      readonly outside?: boolean;
+    };
 
 const ASK: fc.Arbitrary<Move> = fc.constant({ kind: 'ask' });
 
-/** Any number in flight, results in any order, some of them failures. */
+/** Any number in flight, results in any order, some of them failures, others infeasible. */
 export function moves(maxLength = 60): fc.Arbitrary<Move[]> {
   const tell = fc.record({
     kind: fc.constant('tell' as const),
     pick: fc.nat({ max: 20 }),
     fails: fc.integer({ min: 0, max: 4 }).map((draw) => draw === 0),
+    outside: fc.integer({ min: 0, max: 4 }).map((draw) => draw === 0),
   });
   return fc.array(fc.oneof(ASK, tell), { maxLength, size: 'max' });
 }
@@ -113,7 +137,9 @@ export function play(
       if (asked.proposal) proposals.push(asked.proposal);
     } else if (outstanding.length > 0) {
       const [trial] = outstanding.splice(move.pick % outstanding.length, 1);
-      const result = move.fails ? failed(trial!) : scored(trial!, hashScore(trial!.genotype));
+      const score = hashScore(trial!.genotype);
+      const ended = move.outside ? infeasible(trial!, 1 + score) : scored(trial!, score);
+      const result = move.fails ? failed(trial!) : ended;
       state = engine.tell(state, result);
       results.push(result);
     }

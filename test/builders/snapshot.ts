@@ -28,7 +28,7 @@ export const makeSnapshot = (overrides: Partial<Snapshot> = {}): Snapshot => ({
   phase: 'Searching',
   message: '',
   objectives: [{ metric: 'accuracy', goal: 'maximize' }],
-  trials: { proposed: 5, succeeded: 2, failed: 1, paused: 0, budget: 12 },
+  trials: { proposed: 5, succeeded: 2, infeasible: 0, failed: 1, paused: 0, budget: 12 },
   running: [makeRunning(), makeWaiting(4)],
   best: [
     { trial: 'night-0001', index: 1, genotype: CELLS[1], objectives: [0.7312], parameters: 36_626 },
@@ -44,7 +44,7 @@ export const makeSnapshot = (overrides: Partial<Snapshot> = {}): Snapshot => ({
 
 /** Rungs of a search with ASHA, seven of whose trials wait. */
 export const makeRungs = (): Pick<Snapshot, 'rungs' | 'trials'> => ({
-  trials: { proposed: 9, succeeded: 0, failed: 0, paused: 7, budget: 12 },
+  trials: { proposed: 9, succeeded: 0, infeasible: 0, failed: 0, paused: 7, budget: 12 },
   rungs: [
     { epochs: 1, trials: 8, promoted: 2, best: 0.7312 },
     { epochs: 3, trials: 1, promoted: 0 },

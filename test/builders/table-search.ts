@@ -1,7 +1,7 @@
 // Whole searches on the synthetic table, in milliseconds each, and what they are worth.
 import type { AlgorithmName, Objective } from '../../crds/index.ts';
 import { createEngine, type EngineSpec } from '../../operator/search/index.ts';
-import { makeEngineSpec, scored } from './search.ts';
+import { infeasible, makeEngineSpec, scored } from './search.ts';
 import { makeSyntheticTable, TABLE_SPACE } from './synthetic-table.ts';
 
 const table = makeSyntheticTable();
@@ -18,6 +18,8 @@ export interface TableSearch {
   /** In flight, told in their order. */
   readonly parallelism?: number;
   readonly trials?: number;
+  /** Weights of a feasible network: one that has more is found infeasible before it is trained. */
+  readonly most?: number;
 }
 
 /** Accuracy and weights of every trial. */
@@ -25,7 +27,7 @@ export function searchTable(
   search: TableSearch,
   objectives: readonly Objective[] = ACCURATE_AND_SMALL.slice(0, 1),
 ) {
-  const { name, settings = {}, seed, parallelism = 1, trials = 200 } = search;
+  const { name, settings = {}, seed, parallelism = 1, trials = 200, most = 54 } = search;
   const algorithm = { name, settings };
   const spec = makeEngineSpec({
     algorithm,
@@ -41,7 +43,10 @@ export function searchTable(
     if (inFlight.length === parallelism) {
       const done = inFlight.shift()!;
       const all = values[done.index]!;
-      state = engine.tell(state, scored(done, ...all.slice(0, objectives.length)));
+      const beyond = (all[1] - most) / most;
+      const ended =
+        beyond > 0 ? infeasible(done, beyond) : scored(done, ...all.slice(0, objectives.length));
+      state = engine.tell(state, ended);
     }
     const asked = engine.ask(state);
     state = asked.state;

@@ -87,13 +87,19 @@ const PARTS = [
   ["a trial's status", 'Trial', 'status', TrialStatus],
 ] as const;
 
-/** Most random searches break a rule between fields: those that do most often stay small. */
+/** Most random specs break a rule between fields: those that do most often stay small. */
 const settled: Readonly<Record<Kind, (value: unknown) => unknown>> = {
-  Trial: (value) => value,
+  Trial: (value) => {
+    const { constraints: _, ...rest } = value as Record<string, unknown>;
+    return rest;
+  },
   BioNASSearch: (value) => {
     const isSpec = typeof value === 'object' && value !== null && 'searchSpace' in value;
     if (!isSpec) return value;
-    const { objectives, parallelism, final, ...rest } = value as Record<string, unknown>;
+    const { objectives, constraints, parallelism, final, ...rest } = value as Record<
+      string,
+      unknown
+    >;
     return { ...rest, searchSpace: { kind: 'nb201' } };
   },
 };

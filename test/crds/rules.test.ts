@@ -11,6 +11,7 @@ import {
 } from '../../crds/index.ts';
 import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
 import { ALGORITHM_CASES } from './algorithm-rules.ts';
+import { CONSTRAINT_CASES } from './constraint-rules.ts';
 import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 import { SCHEDULING_CASES } from './scheduling-rules.ts';
 import { SUPERNET_SEARCH_CASES, SUPERNET_TRIAL_CASES } from './supernet-rules.ts';
@@ -19,10 +20,6 @@ type Json = Record<string, unknown>;
 const darts = (rest: Json) => ({ searchSpace: { kind: 'darts', ...rest } });
 const nb201 = (rest: Json) => ({ searchSpace: { kind: 'nb201', ...rest } });
 const fixed = (rest: Json) => ({ searchSpace: { kind: 'fixed', network: 'lenet', ...rest } });
-const objective = (metric: string, goal: string, rest: Json = {}) => ({
-  objectives: [{ metric, goal, ...rest }],
-});
-
 const SEARCH_CASES: readonly RuleCase[] = [
   {
     good: fixed({}),
@@ -75,30 +72,7 @@ const SEARCH_CASES: readonly RuleCase[] = [
     path: 'spec.algorithm.settings',
     message: 'sample is at most population',
   },
-  {
-    good: objective('accuracy', 'maximize'),
-    bad: objective('accuracy', 'minimize'),
-    path: 'spec.objectives.0.goal',
-    message: 'accuracy is maximized and loss is minimized',
-  },
-  {
-    good: objective('loss', 'minimize'),
-    bad: objective('loss', 'maximize'),
-    path: 'spec.objectives.0.goal',
-    message: 'accuracy is maximized and loss is minimized',
-  },
-  {
-    good: objective('loss', 'minimize', { target: 0 }),
-    bad: objective('loss', 'minimize', { target: -1 }),
-    path: 'spec.objectives.0.target',
-    message: 'target is at least 0',
-  },
-  {
-    good: objective('accuracy', 'maximize', { target: 1 }),
-    bad: objective('accuracy', 'maximize', { target: 95 }),
-    path: 'spec.objectives.0.target',
-    message: 'a target of accuracy is at most 1',
-  },
+  ...CONSTRAINT_CASES,
   {
     good: {
       objectives: [
@@ -193,6 +167,16 @@ describe('rules of one version', () => {
     ]);
   });
 
+  test('a metric is constrained once', () => {
+    const constraints = [
+      { metric: 'macs', min: 1 },
+      { metric: 'macs', max: 9 },
+    ];
+    expect(problemsOf('BioNASSearch', makeSearchManifest({ constraints }))).toMatchObject([
+      { path: ['spec', 'constraints', 1], expected: 'that macs is there once' },
+    ]);
+  });
+
   test('two conditions of a type are one too many', () => {
     const condition = {
       type: 'Ready',
@@ -212,6 +196,8 @@ describe('rules between two versions', () => {
   const CHANGES: Readonly<Record<string, unknown>> = {
     seed: 2,
     objectives: [{ metric: 'loss', goal: 'minimize' }],
+    constraints: [{ metric: 'parameters', max: 1000 }],
+    measurement: { robustAccuracy: { epsilon: 8 } },
     searchSpace: { kind: 'darts' },
     dataset: { name: 'mnist' },
     training: { optimizer: { momentum: 0.8 } },

@@ -5,6 +5,7 @@ import type { Reason } from '../../search/index.ts';
 import { finalStage } from './final-stage.ts';
 import type { SearchMemory } from './memory.ts';
 import type { Standing } from './status.ts';
+import type { Tally } from './tally.ts';
 
 export interface Conclusion {
   readonly standing: Standing;
@@ -22,10 +23,8 @@ export function conclude(
     return { standing: { phase: 'Failed', ...why }, wanted: [] };
   const { topK } = search.spec.final;
   const { best, final, finalEnded } = memory.tally;
-  if (best.length === 0) {
-    const message = `${why.message}, and no trial has a score`;
-    return { standing: { phase: 'Failed', reason: 'TooManyFailures', message }, wanted: [] };
-  }
+  if (best.length === 0)
+    return { standing: { phase: 'Failed', ...withoutNetworks(why, memory.tally) }, wanted: [] };
   const networks = different(best).slice(0, topK);
   const stage = finalStage(search, networks, memory.proposed);
   const open = stage.filter(({ metadata }) => !finalEnded.includes(metadata.name));
@@ -42,6 +41,17 @@ export function conclude(
     return { standing: { phase: 'Failed', reason: 'FinalFailed', message }, wanted: [] };
   }
   return { standing: { phase: 'Completed', ...why }, wanted: [] };
+}
+
+function withoutNetworks({ message }: Reason, { infeasible, nearest }: Tally): Reason {
+  if (nearest === undefined)
+    return { reason: 'TooManyFailures', message: `${message}, and no trial has a score` };
+  const { trial, violation } = nearest;
+  const by = `${trial} is the nearest, ${Number(violation.toPrecision(3))} of the bounds outside`;
+  return {
+    reason: 'NoneFeasible',
+    message: `${message}, and none is within spec.constraints: ${infeasible} outside, ${by}`,
+  };
 }
 
 /** Two supernets may derive one network. */

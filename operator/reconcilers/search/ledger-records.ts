@@ -1,9 +1,15 @@
 // The records of a search's history in their order: trials that ended, and, where a scheduler pauses trials, what came to a rung
 // and what was promoted from there. Together they are all that the engine was ever told (docs/adr/0017).
 import { z } from 'zod';
-import type { BioNASSearchSpec, Objective, Trial } from '../../../crds/index.ts';
-import { curveOf, type HistoryEvent, scoreOf } from '../../search/index.ts';
-import { TrialRecord } from './record.ts';
+import type { BioNASSearchSpec, Trial } from '../../../crds/index.ts';
+import {
+  type Aims,
+  curveOf,
+  type HistoryEvent,
+  type Outcome,
+  scoreOf,
+} from '../../search/index.ts';
+import { kept, TrialRecord } from './record.ts';
 
 const of = {
   search: TrialRecord.shape.search,
@@ -20,6 +26,7 @@ export const PauseRecord = z.object({
   kind: z.literal('pause'),
   genotype: TrialRecord.shape.genotype,
   objectives: z.array(z.number()).optional().describe('One value an objective.'),
+  violation: TrialRecord.shape.violation,
   completionTime: z.string().describe('When its result came.'),
 });
 export type PauseRecord = z.infer<typeof PauseRecord>;
@@ -57,15 +64,15 @@ export type Rung = NonNullable<NonNullable<Trial['status']>['rungs']>[number];
 export function pauseRecord(
   trial: Trial,
   { epochs, time, metrics }: Rung,
-  of: { readonly search: string; readonly objectives: readonly Objective[] },
+  { search, aims }: { readonly search: string; readonly aims: Aims },
 ): PauseRecord {
-  const scoring = scoreOf({ outcome: 'Trained', metrics }, of.objectives);
+  const scoring = scoreOf({ outcome: 'Trained', metrics }, aims);
   return {
     kind: 'pause',
-    ...nameOf(trial, of.search),
+    ...nameOf(trial, search),
     genotype: trial.spec.genotype,
     epochs,
-    ...(scoring.kind === 'scored' ? { objectives: [...scoring.objectives] } : {}),
+    ...kept(scoring),
     completionTime: time,
   };
 }
@@ -90,16 +97,18 @@ interface Reading {
 export function toEvent(record: LedgerRecord, reading?: Reading): HistoryEvent {
   const { index } = record;
   if ('kind' in record && record.kind === 'promotion') return { kind: 'promotion', index };
-  const { genotype, objectives } = record;
-  const failed = objectives === undefined || (isTrialRecord(record) && record.outcome === 'Failed');
-  const heard = {
-    index,
-    genotype,
-    outcome: failed ? ({ kind: 'failed' } as const) : ({ kind: 'scored', objectives } as const),
-  };
+  const heard = { index, genotype: record.genotype, outcome: outcomeOf(record) };
   return isTrialRecord(record)
     ? { ...heard, ...curve(record, reading) }
     : { ...heard, kind: 'pause' };
+}
+
+function outcomeOf(record: TrialRecord | PauseRecord): Outcome {
+  const { objectives, violation } = record;
+  if (isTrialRecord(record) && record.outcome === 'Failed') return { kind: 'failed' };
+  if (objectives !== undefined)
+    return { kind: 'scored', objectives, ...(violation === undefined ? {} : { violation }) };
+  return violation === undefined ? { kind: 'failed' } : { kind: 'infeasible', violation };
 }
 
 function curve({ result }: TrialRecord, reading: Reading | undefined) {

@@ -165,13 +165,13 @@ export class SearchMemory {
    * @throws ConflictError where the history is not what is known here
    */
   async record(trial: Live<Trial>, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
-    const { objectives } = search.spec;
+    const { spec: aims } = search;
     const { uid } = search.metadata;
     const rung = isPaused(trial) ? trial.status?.rungs?.at(-1) : undefined;
     const record =
       rung === undefined
-        ? recordOf(trial, uid, objectives)
-        : pauseRecord(trial, rung, { search: uid, objectives });
+        ? recordOf(trial, uid, aims)
+        : pauseRecord(trial, rung, { search: uid, aims });
     await this.#append(record, search, ledger);
   }
 

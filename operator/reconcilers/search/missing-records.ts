@@ -52,12 +52,10 @@ function passedBy(
   const search = metadata.uid;
   const promoted = promotionsOf(trial);
   return (trial.status?.rungs ?? []).flatMap((rung, k) => [
-    ...(k < passed.pause
-      ? []
-      : [pauseRecord(trial, rung, { search, objectives: spec.objectives })]),
+    ...(k < passed.pause ? [] : [pauseRecord(trial, rung, { search, aims: spec })]),
     ...(k < passed.promotion || k >= promoted ? [] : [promotionRecord(trial, rung, search)]),
   ]);
 }
 
 const endOf = (trial: Live<Trial>, { metadata, spec }: Live<BioNASSearch>): LedgerRecord[] =>
-  isFinished(trial.status) ? [recordOf(trial, metadata.uid, spec.objectives)] : [];
+  isFinished(trial.status) ? [recordOf(trial, metadata.uid, spec)] : [];

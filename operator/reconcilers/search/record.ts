@@ -1,14 +1,8 @@
 // What the ledger keeps of a finished trial (design D3): all that is needed to replay the search, rank it and report it,
 // long after the Trial object is gone.
 import { z } from 'zod';
-import {
-  Control,
-  type Objective,
-  type Trial,
-  TrialResult,
-  TrialStatus,
-} from '../../../crds/index.ts';
-import { scoreOf } from '../../search/index.ts';
+import { Control, type Trial, TrialResult, TrialStatus } from '../../../crds/index.ts';
+import { type Aims, type Scoring, scoreOf } from '../../search/index.ts';
 
 export const TrialRecord = z.object({
   search: z.string().describe('UID of the search.'),
@@ -26,13 +20,20 @@ export const TrialRecord = z.object({
   variation: z.string().optional().describe('What was varied.'),
   proposedAfter: z.int().min(0).describe('Results known when it was proposed.'),
   seed: z.int().min(0).describe('Seed of the trial.'),
-  outcome: z.enum(['Trained', 'Diverged', 'Failed']).describe('How it ended.'),
+  outcome: z.enum(['Trained', 'Diverged', 'Infeasible', 'Failed']).describe('How it ended.'),
   reason: z.string().describe('One word for programs.'),
   message: z.string().describe('A sentence for people.'),
   objectives: z
     .array(z.number())
     .optional()
-    .describe('One value an objective; absent where it failed.'),
+    .describe('One value an objective; absent where it failed or was not trained.'),
+  violation: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe(
+      "How far outside of the search's constraints it is: the sum of what is beyond each bound, as a part of the bound; absent where it is feasible.",
+    ),
   epochs: z
     .int()
     .min(1)
@@ -60,20 +61,26 @@ interface Judged {
   readonly outcome: TrialRecord['outcome'];
   readonly message: string;
   readonly objectives?: number[];
+  readonly violation?: number;
 }
 
-/** A search trial without all objectives has failed; a final one is judged by its test accuracy alone. */
-function judge({ spec, status }: Trial, objectives: readonly Objective[]): Judged {
+/** What a record keeps of a score. */
+export function kept(scoring: Scoring): Pick<Judged, 'objectives' | 'violation'> {
+  if (scoring.kind === 'unscored') return {};
+  const { kind: _, ...values } = scoring;
+  return 'objectives' in values ? { ...values, objectives: [...values.objectives] } : values;
+}
+
+/** A search trial without all objectives has failed; a final one is judged by its test accuracy alone, and held to no constraint. */
+function judge({ spec, status }: Trial, { objectives, constraints = [] }: Aims): Judged {
   const end = endCondition(status);
   const message = end?.message ?? '';
   const result = status?.result;
   if (end?.type !== 'Succeeded' || result === undefined) return { outcome: 'Failed', message };
-  const scoring = scoreOf(result, objectives);
-  if (scoring.kind === 'scored')
-    return { outcome: result.outcome, message, objectives: [...scoring.objectives] };
-  return spec.purpose === 'Final'
-    ? { outcome: result.outcome, message }
-    : { outcome: 'Failed', message: scoring.message };
+  const final = spec.purpose === 'Final' && result.outcome !== 'Infeasible';
+  const scoring = scoreOf(result, { objectives, constraints: final ? [] : constraints });
+  if (scoring.kind === 'unscored' && !final) return { outcome: 'Failed', message: scoring.message };
+  return { outcome: result.outcome, message, ...kept(scoring) };
 }
 
 const endCondition = (status: Trial['status']) =>
@@ -88,7 +95,7 @@ const lineage = ({ parent, variation }: Trial['spec']) => ({
 export function recordOf(
   { metadata, spec, status = TrialStatus.parse({}) }: Trial,
   search: string,
-  objectives: readonly Objective[],
+  aims: Aims,
 ): TrialRecord {
   const { name, uid = '' } = metadata;
   const { index, purpose, control, genotype, proposedAfter, seed } = spec;
@@ -104,7 +111,7 @@ export function recordOf(
     ...lineage(spec),
     proposedAfter,
     seed,
-    ...judge({ metadata, spec, status } as Trial, objectives),
+    ...judge({ metadata, spec, status } as Trial, aims),
     reason: endCondition(status)?.reason ?? 'Unknown',
     ...(spec.fidelity.pause === undefined ? {} : { epochs: spec.fidelity.epochs }),
     attempts: attempt + 1,

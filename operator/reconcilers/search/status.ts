@@ -46,7 +46,7 @@ export interface StatusInput {
 export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSearchStatus {
   const { before, memory, standing, running } = input;
   const { proposed, tally, hasRungs, paused } = memory;
-  const { succeeded, failed } = tally;
+  const { succeeded, infeasible, failed } = tally;
   const ended = standing.phase in TERMINAL;
   return {
     ...before,
@@ -55,7 +55,14 @@ export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSe
     conditions: conditions(before, standing, judgement),
     ...(proposed === 0 ? {} : { startTime: before.startTime ?? judgement.now }),
     ...(ended ? { completionTime: before.completionTime ?? judgement.now } : {}),
-    trials: { proposed, running, succeeded, failed, ...(hasRungs ? { paused } : {}) },
+    trials: {
+      proposed,
+      running,
+      succeeded,
+      ...(infeasible > 0 ? { infeasible } : {}),
+      failed,
+      ...(hasRungs ? { paused } : {}),
+    },
     deviceSeconds: Math.round(input.deviceSeconds * 10) / 10,
     best: tally.best.map(shown),
     pareto: tally.pareto.map(shown),

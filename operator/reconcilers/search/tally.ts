@@ -7,14 +7,18 @@ import { networkOf, type TrialRecord } from './record.ts';
 import { withArrival, withPromotion } from './rung-summary.ts';
 
 export interface Tally {
-  /** Search trials, diverged ones included. */
+  /** Search trials, diverged and infeasible ones included. */
   readonly succeeded: number;
+  /** Of these, those outside of the constraints. */
+  readonly infeasible: number;
+  /** The one of them that is the least far outside, the earliest of equals. */
+  readonly nearest?: { readonly trial: string; readonly violation: number };
   readonly failed: number;
   /** Of all recorded trials, final ones included. */
   readonly deviceSeconds: number;
-  /** Search trials with a score, best first. */
+  /** Feasible search trials with a score, best first. */
   readonly best: readonly RankedTrial[];
-  /** Search trials that none beats in every objective, best first; empty for a single objective. */
+  /** Feasible search trials that none beats in every objective, best first; empty for a single objective. */
   readonly pareto: readonly RankedTrial[];
   /** Names of the final trials that have ended, controls among them. */
   readonly finalEnded: readonly string[];
@@ -36,6 +40,7 @@ export interface FinalNetwork extends RankedTrial {
 
 export const NOTHING_YET: Tally = {
   succeeded: 0,
+  infeasible: 0,
   failed: 0,
   deviceSeconds: 0,
   best: [],
@@ -60,7 +65,7 @@ export function withRecord(
     const rungs =
       record.kind === 'promotion'
         ? withPromotion(tally.rungs, record.epochs)
-        : withArrival(tally.rungs, record, goal);
+        : withArrival(tally.rungs, arrivalOf(record), goal);
     return { ...tally, rungs };
   }
   const deviceSeconds = tally.deviceSeconds + record.deviceSeconds;
@@ -95,25 +100,41 @@ function withSeed(
 
 function withSearched(tally: Tally, record: TrialRecord, objectives: readonly Objective[]): Tally {
   if (record.outcome === 'Failed') return { ...tally, failed: tally.failed + 1 };
-  const succeeded = tally.succeeded + 1;
-  if (record.outcome !== 'Trained' || record.objectives === undefined)
-    return { ...tally, succeeded };
+  const succeeded = { ...tally, ...outside(tally, record), succeeded: tally.succeeded + 1 };
+  if (record.outcome !== 'Trained' || record.objectives === undefined) return succeeded;
+  // Let go, it is at its rung already.
+  const arrives = record.epochs !== undefined && record.reason !== 'NotPromoted';
+  const at = { ...arrivalOf(record), epochs: record.epochs ?? 0 };
+  const arrived = arrives
+    ? { ...succeeded, rungs: withArrival(tally.rungs, at, objectives[0]) }
+    : succeeded;
+  if (record.violation !== undefined) return arrived;
   const trial = ranked(record);
   const reached =
     tally.reached ?? (reachesTargets(trial.objectives, objectives) ? trial.objectives : undefined);
-  // Let go, it is at its rung already.
-  const arrives = record.epochs !== undefined && record.reason !== 'NotPromoted';
-  const at = { epochs: record.epochs ?? 0, objectives: record.objectives };
   return {
-    ...tally,
-    succeeded,
-    ...(arrives ? { rungs: withArrival(tally.rungs, at, objectives[0]) } : {}),
+    ...arrived,
     best: best([...tally.best, trial], objectives, KEPT),
     pareto:
       objectives.length > 1 ? joinParetoSet(tally.pareto, trial, objectives, PARETO_KEPT) : [],
     ...(reached === undefined ? {} : { reached }),
   };
 }
+
+/** Counts a trial that is outside of the constraints. */
+function outside(
+  { infeasible, nearest }: Tally,
+  { name, violation }: TrialRecord,
+): Pick<Tally, 'infeasible' | 'nearest'> {
+  if (violation === undefined) return { infeasible };
+  const here = { trial: name, violation };
+  const nearer = nearest === undefined || violation < nearest.violation;
+  return { infeasible: infeasible + 1, nearest: nearer ? here : nearest };
+}
+
+/** Only what is feasible is the best of a rung. */
+const arrivalOf = <Of extends Pick<TrialRecord, 'objectives' | 'violation'>>(record: Of): Of =>
+  record.violation === undefined ? record : { ...record, objectives: undefined };
 
 function ranked(record: TrialRecord): RankedTrial {
   const { name, index, objectives = [], result } = record;

@@ -10,6 +10,7 @@ import { controllerReference, type Live } from '../../runtime/index.ts';
 import { type EngineProposal, Random } from '../../search/index.ts';
 import { SEARCHES } from '../objects.ts';
 import { SEARCH_LABEL } from '../trial/index.ts';
+import { measuresOf } from './measures-of.ts';
 import { supernetOf } from './supernet-of.ts';
 
 /** Decimal digits of an index in a name, so that names sort as indexes do. */
@@ -85,7 +86,7 @@ export function searchTrial(
   const { index, genotype, parent, variation, kind, proposedAfter } = proposal;
   return trial(search, trialName(metadata.name, index), {
     index,
-    ...(kind === undefined ? {} : { kind, supernet: supernetOf(spec) }),
+    ...(kind === undefined ? measuresOf(spec) : { kind, supernet: supernetOf(spec) }),
     purpose: 'Search',
     genotype,
     ...(parent === undefined ? {} : { parent }),

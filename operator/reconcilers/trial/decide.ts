@@ -1,5 +1,11 @@
 // What one look at a Trial leads to: a new status, perhaps an act, perhaps another look later. Pure.
-import type { Trial, TrialStatus } from '../../../crds/index.ts';
+import {
+  breachesOf,
+  breachText,
+  earlyConstraints,
+  type Trial,
+  type TrialStatus,
+} from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
 import type { Look, Outcome } from './look.ts';
@@ -57,7 +63,7 @@ function afterResult(look: Look): Outcome {
     startTime: status.startTime ?? new Date(started ?? nowMs).toISOString(),
   };
   if (pausesWith(trial.spec, result)) return { status: markPaused(spent, look) };
-  const end = { condition: 'Succeeded', ...whyEnded(result) } as const;
+  const end = { condition: 'Succeeded', ...whyEnded(trial.spec, result) } as const;
   return { status: markFinished(spent, end, judgement) };
 }
 
@@ -66,7 +72,14 @@ const STOPPED = {
   Plateau: 'it gained no more',
 } as const;
 
-function whyEnded({ outcome, stopped, epochs, metrics }: NonNullable<TrialStatus['result']>) {
+function whyEnded(
+  { constraints = [] }: Trial['spec'],
+  { outcome, stopped, epochs, metrics }: NonNullable<TrialStatus['result']>,
+) {
+  if (outcome === 'Infeasible') {
+    const breaches = breachesOf(earlyConstraints(constraints), metrics).map(breachText);
+    return { reason: outcome, message: `not trained: ${breaches.join(', ')}` } as const;
+  }
   if (outcome === 'Diverged')
     return { reason: outcome, message: 'the loss left the finite numbers' } as const;
   if (stopped === undefined)

@@ -5,7 +5,7 @@ import { parseGenotype, settingsOf } from '../../../crds/index.ts';
 import type { AlgorithmState, Asked, Result, SearchAlgorithm } from '../algorithm.ts';
 import { initialState, newText, proposalRandom, propose, proposeRandom } from '../proposing.ts';
 import { Random } from '../random.ts';
-import { compareScored, type Scored } from '../ranking.ts';
+import { compareScored, type Scored, scoredOf } from '../ranking.ts';
 import { type Neighbour, neighbourhood } from '../variation/index.ts';
 
 interface Network extends Scored {
@@ -93,9 +93,9 @@ function inFlight(asked: Asked<LocalSearchState>, climb: number): Asked<LocalSea
 
 /** What a result is to the climb: a start of it or of the next one, or a neighbour that may be better. */
 function take(state: LocalSearchState, result: Result, climb: number): LocalSearchState {
-  if (result.outcome.kind === 'failed') return state;
-  const { index, genotype } = result;
-  const network = { index, genotype, objectives: result.outcome.objectives };
+  const scored = scoredOf(result);
+  if (scored === undefined) return state;
+  const network = { ...scored, genotype: result.genotype };
   const { here, next } = state;
   if (here === null || climb > state.climb)
     return { ...state, waiting: [...state.waiting, network] };

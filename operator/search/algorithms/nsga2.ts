@@ -13,7 +13,7 @@ import {
   proposeRandom,
 } from '../proposing.ts';
 import type { Random } from '../random.ts';
-import type { Scored } from '../ranking.ts';
+import { type Scored, scoredOf } from '../ranking.ts';
 import { fromGenes, type Genes, geneSizes, toGenes } from '../variation/index.ts';
 
 interface Member extends Scored {
@@ -46,10 +46,11 @@ export const nsga2: SearchAlgorithm<Nsga2State> = {
     return proposeDrawn(state, random, () => breed(state, random));
   },
 
-  tell(state, { index, genotype, outcome }) {
-    if (outcome.kind === 'failed') return state;
+  tell(state, result) {
+    const scored = scoredOf(result);
+    if (scored === undefined) return state;
     const { size, parents, objectives } = state;
-    const offspring = [...state.offspring, { index, genotype, objectives: outcome.objectives }];
+    const offspring = [...state.offspring, { ...scored, genotype: result.genotype }];
     if (offspring.length < size) return { ...state, offspring };
     return {
       ...state,

@@ -12,7 +12,7 @@ import type {
 import { nondominatedFronts } from '../nondominated-sort.ts';
 import { initialState, newText, proposalRandom, propose, proposeRandom } from '../proposing.ts';
 import type { Random } from '../random.ts';
-import { best, type Scored } from '../ranking.ts';
+import { best, type Scored, scoredOf } from '../ranking.ts';
 import { type MutationOdds, mutations } from '../variation/index.ts';
 
 interface Member extends Scored {
@@ -55,9 +55,10 @@ export const regularizedEvolution: SearchAlgorithm<EvolutionState> = {
     return proposeChild(state, random) ?? proposeRandom(state, random);
   },
 
-  tell(state, { index, genotype, outcome }: Result) {
-    if (outcome.kind === 'failed') return state;
-    const member = { index, genotype, objectives: outcome.objectives };
+  tell(state, result: Result) {
+    const scored = scoredOf(result);
+    if (scored === undefined) return state;
+    const member = { ...scored, genotype: result.genotype };
     return { ...state, population: [...state.population, member].slice(-state.size) };
   },
 };

@@ -6,7 +6,7 @@ import type { AlgorithmState, SearchAlgorithm } from '../algorithm.ts';
 import { fittest } from '../fittest.ts';
 import { initialState, proposalRandom, proposeDrawn, proposeRandom } from '../proposing.ts';
 import type { Random } from '../random.ts';
-import type { Scored } from '../ranking.ts';
+import { type Scored, scoredOf } from '../ranking.ts';
 import { fromGenes, type Genes, geneSizes, toGenes } from '../variation/index.ts';
 
 /** Good results at most, as in Optuna and Hyperopt. */
@@ -59,10 +59,11 @@ export const tpe: SearchAlgorithm<TpeState> = {
     }));
   },
 
-  tell(state, { index, genotype, outcome }) {
-    if (outcome.kind === 'failed') return state;
-    const genes = toGenes(parseGenotype(genotype), state.space);
-    const member = { index, objectives: outcome.objectives, genes };
+  tell(state, result) {
+    const scored = scoredOf(result);
+    if (scored === undefined) return state;
+    const genes = toGenes(parseGenotype(result.genotype), state.space);
+    const member = { ...scored, genes };
     return {
       ...state,
       results: state.results + 1,

@@ -52,9 +52,10 @@ export const asha: Scheduler<AshaState> = {
   },
 
   report(state, { index, outcome, ended }) {
-    if (outcome.kind === 'failed')
+    if (outcome.kind !== 'scored')
       return { ...state, rungs: state.rungs.map((rung) => withEnded(rung, index)) };
-    const member = { index, objectives: outcome.objectives, ended };
+    const { kind: _, ...values } = outcome;
+    const member = { index, ...values, ended };
     return changed(state, rungOf(state, index), (rung) =>
       withMember(rung, member, state.objectives),
     );

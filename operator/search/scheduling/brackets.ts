@@ -16,7 +16,7 @@ export interface BracketPlan {
 interface Stage extends Rung {
   /** Networks sent to this rung, by index. */
   readonly entrants: readonly number[];
-  /** Entrants that failed. */
+  /** Entrants that failed, or were not trained. */
   readonly failed: readonly number[];
 }
 
@@ -106,11 +106,10 @@ export function report(state: BracketsState, report: RungReport): BracketsState 
 const reported =
   ({ index, outcome, ended }: RungReport, objectives: readonly Objective[]) =>
   (stage: Stage): Stage => {
-    if (outcome.kind === 'scored')
-      return {
-        ...stage,
-        ...withMember(stage, { index, objectives: outcome.objectives, ended }, objectives),
-      };
+    if (outcome.kind === 'scored') {
+      const { kind: _, ...values } = outcome;
+      return { ...stage, ...withMember(stage, { index, ...values, ended }, objectives) };
+    }
     const isMember = stage.members.some((member) => member.index === index);
     return isMember
       ? { ...stage, ...withEnded(stage, index) }

@@ -51,7 +51,7 @@ export interface Planned<State> {
  * taken as facts, so that a history that lost its order can be told as well.
  *
  * `report` is called once a rung and network, and once more with `ended` for one that paused and is let go. One that failed or
- * diverged is never promoted; a diverged one counts among its rung, a failed one as if it had not been.
+ * diverged is never promoted; a diverged one counts among its rung, one that failed or was not trained as if it had not been.
  */
 export interface Scheduler<State = unknown> {
   /** Whether it pauses networks, so that there are promotions. */

@@ -103,7 +103,7 @@ test('lines: one for a phase, one for every end, none while nothing happens', ()
   const view = lineView((line) => lines.push(line), colors);
   const { remainingSeconds: _, ...begun } = makeSnapshot({
     best: [],
-    trials: { proposed: 2, succeeded: 0, failed: 0, paused: 0, budget: 12 },
+    trials: { proposed: 2, succeeded: 0, infeasible: 0, failed: 0, paused: 0, budget: 12 },
   });
   view.update(begun);
   view.update({ ...begun, elapsedSeconds: 140 });

@@ -28,6 +28,24 @@ describe('dominance', () => {
   });
 });
 
+describe('dominance under constraints', () => {
+  const outside = (index: number, violation: number, ...objectives: number[]) => ({
+    ...trial(index, ...objectives),
+    violation,
+  });
+
+  test.each([
+    ['feasible before infeasible, however good', trial(0, 0.1, 99), outside(1, 0.01, 0.9, 1), true],
+    ['infeasible before feasible', outside(0, 0.01, 0.9, 1), trial(1, 0.1, 99), false],
+    ['the smaller violation', outside(0, 0.1, 0.1, 99), outside(1, 0.2, 0.9, 1), true],
+    ['the larger violation', outside(0, 0.2, 0.9, 1), outside(1, 0.1, 0.1, 99), false],
+    ['equal violations, better in both', outside(0, 0.1, 0.9, 1), outside(1, 0.1, 0.1, 9), false],
+    ['one that was not trained', trial(0, 0.1, 99), outside(1, 0.2), true],
+  ])('%s', (_title, a, b, want) => {
+    expect(dominates(a, b, OBJECTIVES)).toBe(want);
+  });
+});
+
 describe('the set', () => {
   test('is all trials that none dominates, twins once, in any order of joining', () => {
     fc.assert(

@@ -1,9 +1,11 @@
 // Which trial is better, and what a result is worth to a search.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Objective } from '../../../crds/index.ts';
+import { type Constraint, Objective, type TrialResult } from '../../../crds/index.ts';
 import { best, compareScored, reachesTargets, scoreOf } from '../../../operator/search/index.ts';
 import { makeTrialResult } from '../../builders/search.ts';
+
+type Metrics = TrialResult['metrics'];
 
 const ACCURACY: Objective = { metric: 'accuracy', goal: 'maximize' };
 const PARAMETERS: Objective = { metric: 'parameters', goal: 'minimize' };
@@ -40,6 +42,18 @@ describe('order', () => {
     );
   });
 
+  test('feasible trials come first, then by how far outside they are, whatever they score', () => {
+    const outside = (index: number, violation: number) => ({ ...trial(index, 1), violation });
+    const trials = [
+      outside(0, 0.5),
+      trial(1, 0.1),
+      { index: 2, objectives: [], violation: 0.2 },
+      outside(3, 0.2),
+      trial(4, 0.2),
+    ];
+    expect(best(trials, [ACCURACY], 5).map(({ index }) => index)).toEqual([4, 1, 2, 3, 0]);
+  });
+
   test('keeps the best and leaves its argument alone', () => {
     const trials = [trial(0, 0.1), trial(1, 0.3), trial(2, 0.2)];
     expect(best(trials, [ACCURACY], 2)).toEqual([trial(1, 0.3), trial(2, 0.2)]);
@@ -67,20 +81,26 @@ describe('score of a result', () => {
   test('takes the metrics in the order of the objectives, in their own sign', () => {
     const result = makeTrialResult({ loss: 0.25, accuracy: 0.8 });
     const want = { kind: 'scored', objectives: [0.25, 0.8, 1000] };
-    expect(scoreOf(result, [LOSS, ACCURACY, PARAMETERS])).toEqual(want);
+    expect(scoreOf(result, { objectives: [LOSS, ACCURACY, PARAMETERS] })).toEqual(want);
   });
 
   test('of a diverged trial has the worst value for what is missing, and survives JSON', () => {
     const { metrics } = makeTrialResult();
     const { accuracy: _accuracy, loss: _loss, ...rest } = metrics;
-    const scoring = scoreOf({ outcome: 'Diverged', metrics: rest }, [ACCURACY, LOSS]);
+    const scoring = scoreOf(
+      { outcome: 'Diverged', metrics: rest },
+      { objectives: [ACCURACY, LOSS] },
+    );
     expect(scoring).toEqual({ kind: 'scored', objectives: [0, Number.MAX_VALUE] });
     expect(JSON.parse(JSON.stringify(scoring))).toEqual(scoring);
   });
 
   test('of a diverged trial keeps what was measured', () => {
     const result = makeTrialResult({ accuracy: 0.1 }, 'Diverged');
-    expect(scoreOf(result, [ACCURACY])).toEqual({ kind: 'scored', objectives: [0.1] });
+    expect(scoreOf(result, { objectives: [ACCURACY] })).toEqual({
+      kind: 'scored',
+      objectives: [0.1],
+    });
   });
 
   test.each([
@@ -90,16 +110,61 @@ describe('score of a result', () => {
     const { metrics } = makeTrialResult();
     const { loss: _loss, ...rest } = metrics;
     const result = loss === undefined ? rest : { ...rest, loss };
-    expect(scoreOf({ outcome: 'Trained', metrics: result }, [ACCURACY, LOSS])).toEqual({
+    expect(
+      scoreOf({ outcome: 'Trained', metrics: result }, { objectives: [ACCURACY, LOSS] }),
+    ).toEqual({
       kind: 'unscored',
       message: "result.metrics: expected a finite loss, as the search's objectives ask, got none",
+    });
+  });
+
+  const SMALL: Constraint = { metric: 'parameters', max: 800 };
+  const CORRECT: Constraint = { metric: 'accuracy', min: 0.8 };
+
+  test.each<[string, Constraint[], Partial<Metrics>, number | undefined]>([
+    ['at its bound', [SMALL], { parameters: 800 }, undefined],
+    ['a quarter above', [SMALL], { parameters: 1000 }, 0.25],
+    ['half below', [CORRECT], { accuracy: 0.4 }, 0.5],
+    ['outside of two', [SMALL, CORRECT], { parameters: 1000, accuracy: 0.4 }, 0.75],
+    ['above a bound of 0', [{ metric: 'loss', max: 0 }], { loss: 3 }, 3],
+    ['inside a range', [{ metric: 'macs', min: 1, max: 9000 }], {}, undefined],
+  ])('says how far outside of the constraints it is: %s', (_title, constraints, metrics, want) => {
+    const scoring = scoreOf(makeTrialResult(metrics), { objectives: [ACCURACY], constraints });
+    expect(scoring).toMatchObject({ kind: 'scored' });
+    expect('violation' in scoring ? scoring.violation : undefined).toEqual(
+      want && expect.closeTo(want, 12),
+    );
+  });
+
+  test('of one that was not trained is its violation, of what was known by then', () => {
+    const result = makeTrialResult({ parameters: 1200, picturesPerSecond: 0 }, 'Infeasible');
+    const constraints: Constraint[] = [SMALL, CORRECT, { metric: 'picturesPerSecond', min: 50 }];
+    const aims = { objectives: [ACCURACY], constraints };
+    expect(scoreOf(result, aims)).toEqual({ kind: 'infeasible', violation: 0.5 });
+  });
+
+  test('there is none where a trainer calls infeasible what violates no constraint', () => {
+    const scoring = scoreOf(makeTrialResult({}, 'Infeasible'), { objectives: [ACCURACY] });
+    expect(scoring).toMatchObject({ kind: 'unscored' });
+  });
+
+  test('of a diverged trial is infeasible where its worst values are', () => {
+    const { metrics } = makeTrialResult();
+    const { accuracy: _, ...rest } = metrics;
+    const aims = { objectives: [ACCURACY], constraints: [CORRECT] };
+    expect(scoreOf({ outcome: 'Diverged', metrics: rest }, aims)).toEqual({
+      kind: 'scored',
+      objectives: [0],
+      violation: 1,
     });
   });
 
   test.each(Objective.shape.metric.options)(
     'every metric of the contract can score: %s',
     (metric) => {
-      expect(scoreOf(makeTrialResult(), [{ metric, goal: 'maximize' }]).kind).toBe('scored');
+      expect(scoreOf(makeTrialResult(), { objectives: [{ metric, goal: 'maximize' }] }).kind).toBe(
+        'scored',
+      );
     },
   );
 });

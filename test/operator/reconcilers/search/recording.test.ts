@@ -27,7 +27,7 @@ test.each([
   world.fate = (call) => {
     if (call === 'append' && world.ledger.entries.length === 0) {
       const late = world.trials.objects.get('default/night-0000');
-      const record = late && recordOf(late, uid, world.search.spec.objectives);
+      const record = late && recordOf(late, uid, world.search.spec);
       world.ledger.entries.push({ search: uid, sequence: 1, record });
     }
     return 'go';

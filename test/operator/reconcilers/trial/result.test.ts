@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { failureReport, makePod, makeResult, resultReport } from '../../../builders/objects.ts';
+import {
+  failureReport,
+  makePod,
+  makeResult,
+  makeTrial,
+  resultReport,
+} from '../../../builders/objects.ts';
 import { running, worldOf } from './trial-world.ts';
 
 describe('the result', () => {
@@ -45,6 +51,21 @@ describe('the result', () => {
     world.say(resultReport(makeResult({}, 'Diverged')));
     await world.reconcile();
     expect(world.conditions).toEqual({ Running: 'False Diverged', Succeeded: 'True Diverged' });
+  });
+
+  test('of a network that was ruled out ends the trial, costs no retry and says why', async () => {
+    const constraints = [
+      { metric: 'parameters', max: 500 },
+      { metric: 'accuracy', min: 0.95 },
+    ];
+    const trial = makeTrial({ constraints }).waiting().running();
+    const world = worldOf({ trial, pod: makePod().ended(0) });
+    world.say(resultReport(makeResult({}, 'Infeasible')));
+    await world.reconcile();
+    expect(world.conditions).toEqual({ Running: 'False Infeasible', Succeeded: 'True Infeasible' });
+    expect(world.status).toMatchObject({ attempt: 0, retries: 0 });
+    const ended = world.status.conditions.find(({ type }) => type === 'Succeeded');
+    expect(ended?.message).toBe('not trained: parameters 1000 is above max 500');
   });
 
   test('that never comes costs a retry after the grace', async () => {
