@@ -1,8 +1,9 @@
-// Checks the selection of NSGA-II against pymoo: fronts, crowding and survivors of random points, and the hypervolume of whole
-// runs on ZDT and DTLZ problems, where only the variation is not the product's. Exit code 1 where they differ.
+// Checks the selection of NSGA-II against pymoo: fronts, crowding and survivors of random points, some of them infeasible, and the
+// hypervolume of whole runs on test problems, where only the variation is not the product's. Exit code 1 where they differ.
 //
 //   python3 -m venv VENV && VENV/bin/pip install -r scripts/pymoo-requirements.txt
-//   node scripts/compare-selection-with-pymoo.ts --python VENV/bin/python [--seeds 20] [--write test/operator/search/pymoo.json]
+//   node scripts/compare-selection-with-pymoo.ts --python VENV/bin/python [--seeds 20] [--problems bnh,tnk,osy] \
+//     [--write test/operator/search/pymoo.json]
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -17,13 +18,12 @@ const { values } = parseArgs({
   options: {
     python: { type: 'string', default: 'python3' },
     seeds: { type: 'string', default: '20' },
+    problems: { type: 'string', default: PROBLEMS.map(({ name }) => name).join() },
     write: { type: 'string' },
   },
 });
 const POPULATION = 60;
 const GENERATIONS = 200;
-/** Beyond every last population. */
-const REFERENCE = 2;
 
 interface Answer {
   readonly fronts: number[][];
@@ -38,7 +38,12 @@ interface Answers {
 }
 
 /** Rounded, so that the file of the vectors is small. Without ties, which pymoo breaks by draws. */
-function randomSet(seed: number, count: number, objectives: number) {
+function randomSet(
+  seed: number,
+  count: number,
+  objectives: number,
+  constrained: boolean,
+): RandomSet {
   const random = Random.fromSeed(seed);
   const places = Array.from({ length: objectives }, () =>
     random.shuffle(Array.from({ length: count }, (_, i) => i + 0.5 * random.uniform())),
@@ -46,14 +51,31 @@ function randomSet(seed: number, count: number, objectives: number) {
   const points = Array.from({ length: count }, (_, i) =>
     places.map((of) => Number(((of[i] ?? 0) / count).toFixed(6))),
   );
-  return { points, size: 1 + random.int(count) };
+  const size = 1 + random.int(count);
+  if (!constrained) return { points, size };
+  // A half is feasible; no two are equally far outside, which pymoo orders as it likes.
+  const violations = random
+    .shuffle(points.map((_, i) => Math.max(0, i - count / 2)))
+    .map((beyond) => beyond / count);
+  return { points, size, violations };
 }
 
-function ourAnswer({ points, size }: ReturnType<typeof randomSet>): Answer {
+interface RandomSet {
+  readonly points: number[][];
+  readonly size: number;
+  /** 0 where feasible; absent where all are. */
+  readonly violations?: number[];
+}
+
+function ourAnswer({ points, size, violations = [] }: RandomSet): Answer {
   const objectives = minimised(points[0]!.length);
-  const trials = points.map((point, index) => ({ index, objectives: point }));
+  const trials = points.map((point, index) => {
+    const violation = violations[index] ?? 0;
+    return { index, objectives: point, ...(violation > 0 ? { violation } : {}) };
+  });
   const fronts = nondominatedFronts(trials, objectives);
   const crowding: (number | null)[] = [];
+  // Of those outside none is crowded: each is a front of its own.
   for (const front of fronts)
     for (const [i, distance] of crowdingDistances(front, objectives).entries())
       crowding[front[i]!.index] = Number.isFinite(distance) ? distance : null;
@@ -79,11 +101,12 @@ function differ(ours: Answer, theirs: Answer): string | undefined {
 }
 
 function ask(sets: readonly object[], seeds: readonly number[]): Answers {
-  const runs = PROBLEMS.map((problem) => ({
+  const asked = PROBLEMS.filter(({ name }) => values.problems.split(',').includes(name));
+  const runs = asked.map((problem) => ({
     problem: problem.name,
     population: POPULATION,
     generations: GENERATIONS,
-    reference: REFERENCE,
+    reference: problem.reference,
     fronts: seeds.map((seed) =>
       nsga2(problem, { population: POPULATION, generations: GENERATIONS, seed }),
     ),
@@ -102,7 +125,7 @@ const deviation = (list: readonly number[]) =>
   Math.sqrt(list.reduce((sum, one) => sum + (one - mean(list)) ** 2, 0) / (list.length - 1));
 
 const sets = Array.from({ length: 300 }, (_, seed) =>
-  randomSet(seed, 2 + (seed % 60), 1 + (seed % 3)),
+  randomSet(seed, 2 + (seed % 60), 1 + (seed % 3), seed >= 200),
 );
 const answers = ask(
   sets,
@@ -127,8 +150,12 @@ if (values.write !== undefined) {
   // Not those of which pymoo drew who is cut.
   const kept = sets
     .map((set, i) => ({ ...set, ...answers.sets[i]! }))
-    .filter((set) => set.points.length > 12 && `${set.survivors}` === `${ourAnswer(set).survivors}`)
-    .slice(0, 6);
-  writeFileSync(values.write, `${JSON.stringify({ from: 'pymoo 0.6.2', sets: kept })}\n`);
+    .filter(
+      (set) => set.points.length > 12 && `${set.survivors}` === `${ourAnswer(set).survivors}`,
+    );
+  const some = [false, true].flatMap((constrained) =>
+    kept.filter((set) => 'violations' in set === constrained).slice(0, constrained ? 3 : 6),
+  );
+  writeFileSync(values.write, `${JSON.stringify({ from: 'pymoo 0.6.2', sets: some })}\n`);
 }
 process.exitCode = wrong.length + apart === 0 ? 0 : 1;

@@ -12,6 +12,7 @@ interface Point {
   readonly index: number;
   readonly objectives: readonly number[];
   readonly x: readonly number[];
+  readonly violation?: number;
 }
 
 export interface Run {
@@ -26,15 +27,15 @@ export const minimised = (count: number): Objective[] =>
     .slice(0, count)
     .map((metric) => ({ metric, goal: 'minimize' }));
 
-/** Objective vectors of the last parents. */
+/** Objective vectors of the last parents, the feasible ones. */
 export function nsga2(problem: Problem, { population, generations, seed }: Run): number[][] {
   const random = Random.fromSeed(seed);
   let index = 0;
-  const point = (x: readonly number[]): Point => ({
-    index: index++,
-    objectives: problem.evaluate(x),
-    x,
-  });
+  const point = (x: readonly number[]): Point => {
+    const violation = problem.violation?.(x) ?? 0;
+    const outside = violation > 0 ? { violation } : {};
+    return { index: index++, objectives: problem.evaluate(x), x, ...outside };
+  };
   const drawn = Array.from({ length: population }, () =>
     point(Array.from({ length: problem.variables }, () => random.uniform())),
   );
@@ -55,7 +56,9 @@ export function nsga2(problem: Problem, { population, generations, seed }: Run):
     }
     parents = fittest([...parents, ...offspring], objectives, population);
   }
-  return parents.map((parent) => [...parent.objectives]);
+  return parents
+    .filter(({ violation }) => violation === undefined)
+    .map((parent) => [...parent.objectives]);
 }
 
 /** Everybody meets one other in each round, as in the authors' program and in pymoo. */

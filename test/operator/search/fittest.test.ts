@@ -11,6 +11,8 @@ import { nondominatedFronts } from '../../../operator/search/nondominated-sort.t
 interface Reference {
   readonly points: number[][];
   readonly size: number;
+  /** 0 where feasible; absent where all are. */
+  readonly violations?: number[];
   readonly fronts: number[][];
   /** Null where infinite. */
   readonly crowding: (number | null)[];
@@ -31,7 +33,10 @@ const indices = (trials: readonly Scored[]) =>
 
 describe.each(sets)('as pymoo of $points.length points: $size stay', (set) => {
   const objectives = MINIMISED.slice(0, set.points[0]!.length);
-  const trials = set.points.map((point, index) => ({ index, objectives: point }));
+  const trials = set.points.map((point, index) => {
+    const violation = set.violations?.[index] ?? 0;
+    return { index, objectives: point, ...(violation > 0 ? { violation } : {}) };
+  });
   const fronts = nondominatedFronts(trials, objectives);
 
   test('fronts', () => {
