@@ -9,6 +9,7 @@ import {
   reshape,
   total,
   type Value,
+  type Variable,
 } from '../program/index.ts';
 import { openStep, type StepPlan } from './open-step.ts';
 
@@ -38,9 +39,10 @@ export function alignmentEntry(plan: StepPlan, variables: VariableTable): Alignm
   at.backwards.exact = true;
   backward();
   const rows = variables.parameters.flatMap((variable) => {
+    if (!isWeight(variable)) return [];
     const layer = variable.name.replace(WEIGHT, '');
     const [own, exact] = [byRules.get(variable.name), gradients.get(variable.name)];
-    if (layer === variable.name || own === undefined || exact === undefined) return [];
+    if (own === undefined || exact === undefined) return [];
     const W = g.read(variable);
     const sent = feedback.get(layer);
     const B = sent?.B;
@@ -56,6 +58,9 @@ export function alignmentEntry(plan: StepPlan, variables: VariableTable): Alignm
 }
 
 const WEIGHT = /\/weight$/;
+
+/** Neither a bias nor of a batch norm. */
+export const isWeight = ({ name }: Pick<Variable, 'name'>): boolean => WEIGHT.test(name);
 
 /** <a,b>, <a,a>, <b,b> */
 const products = (g: Graph, a: Value, b: Value): Value[] =>

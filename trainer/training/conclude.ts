@@ -7,17 +7,20 @@ import {
   type RobustnessResult,
   type TrialResult,
 } from '../../crds/index.ts';
-import { networkCost } from '../network/index.ts';
 import { byRule } from './alignment.ts';
 import { ALIGNMENT } from './alignment-journal.ts';
 import type { LoopState } from './checkpoint.ts';
+import type { EarlyMetrics } from './early-metrics.ts';
 import { earlyStop } from './early-stop.ts';
 import type { Score } from './evaluate.ts';
+import type { LateMetrics } from './late-metrics.ts';
 import { ROBUSTNESS } from './robustness.ts';
 import type { TrainOutcome } from './train.ts';
 import type { Trained, TrialPorts } from './trial-ports.ts';
 
 export interface Ending {
+  /** Its size, and what else a search asked to be measured. */
+  readonly measured: EarlyMetrics & LateMetrics;
   /** The epoch whose scores are the trial's; default: the last. */
   readonly kept?: EpochMetrics | undefined;
   /** Of a final trial. */
@@ -31,7 +34,7 @@ export interface Ending {
 export async function conclude(
   trained: Trained,
   outcome: TrainOutcome,
-  { kept, test, robustness, ports, path }: Ending,
+  { measured, kept, test, robustness, ports, path }: Ending,
 ): Promise<TrialResult> {
   const { loop } = outcome;
   const last = kept ?? loop.history.at(-1);
@@ -47,7 +50,7 @@ export async function conclude(
     ...(stopped === undefined || diverged ? {} : { stopped }),
     metrics: {
       ...(diverged ? {} : { ...scoresOf(last), ...testScoresOf(test) }),
-      ...networkCost(trained.network, trained.task),
+      ...measured,
       picturesPerSecond: rates.reduce((sum, rate) => sum + rate, 0) / Math.max(1, rates.length),
       seconds: loop.seconds,
     },
@@ -58,6 +61,19 @@ export async function conclude(
     executor: trained.session.description,
   };
 }
+
+/** The result of a trial that is outside of its constraints before its first step. */
+export const ruledOut = (
+  { session }: Trained,
+  measured: EarlyMetrics,
+  seconds: number,
+): TrialResult => ({
+  outcome: 'Infeasible',
+  metrics: { ...measured, picturesPerSecond: 0, seconds },
+  epochs: [],
+  artifacts: {},
+  executor: session.description,
+});
 
 /** What the artifact writer leaves, and what was measured on the way. */
 async function filesOf(

@@ -10,6 +10,9 @@ export const EVALUATION_BATCH = 250;
 /** Pictures of a call while the network is attacked: the fewer are left to fool, the fewer are asked about in vain. */
 const ATTACK_BATCH = 100;
 
+const isAttacked = ({ robustness, measures }: TrialSpec): boolean =>
+  robustness !== undefined || measures?.robustAccuracy !== undefined;
+
 /** The caller closes the session. */
 export async function openNetwork(
   spec: TrialSpec,
@@ -24,7 +27,8 @@ export async function openNetwork(
     statistics,
     training: spec.training,
     evaluationBatch: EVALUATION_BATCH,
-    ...(spec.robustness === undefined ? {} : { attackBatch: ATTACK_BATCH }),
+    measures: spec.measures,
+    ...(isAttacked(spec) ? { attackBatch: ATTACK_BATCH } : {}),
   });
   const session = await executor.open(step.program, threads === undefined ? {} : { threads });
   return { spec, genotype, network, task, statistics, session, step, directory };

@@ -1,5 +1,5 @@
 // A step of training up to its loss, and the way back from it: what `train` learns by and `align` looks at.
-import type { Training } from '../../crds/index.ts';
+import type { Measures, Training } from '../../crds/index.ts';
 import type { Network, Task } from '../network/index.ts';
 import {
   giveLessons,
@@ -21,6 +21,8 @@ export interface StepPlan {
   readonly evaluationBatch: number;
   /** Adds the entries that attacks ask, for so many pictures a call. */
   readonly attackBatch?: number;
+  /** Adds the entries that these need. */
+  readonly measures?: Measures | undefined;
   /** Adds normalised pictures, logits, every gradient (before clipping and decay) and feedback weight to the outputs of `train`: for `debug step`. */
   readonly expose?: boolean;
 }

@@ -11,11 +11,12 @@ import {
   type Pictures,
 } from '../attacks/index.ts';
 import type { Program } from '../program/index.ts';
-import { atMostEvery } from './at-most-every.ts';
 import { writeAtomically } from './atomic-file.ts';
 import { SLOPES } from './attack-entries.ts';
 import { type AttackContext, accuracyOf, accuracyUnder } from './attack-run.ts';
+import { firstPictures } from './attacked-pictures.ts';
 import type { Keeper } from './keeper.ts';
+import { createPulse, type Pulse } from './pulse.ts';
 import type { TrainContext } from './train-context.ts';
 import type { Trained } from './trial-ports.ts';
 
@@ -89,32 +90,6 @@ async function attackAll(
   }
 }
 
-/** A trainer that is not heard for long is taken for dead, and one attack may take long. */
-interface Pulse {
-  /** An attack goes on. */
-  beat(): void;
-  /** So many have ended. */
-  ended(count: number): void;
-}
-
-const BEAT_MS = 1000;
-
-function createPulse({ listener, clock, spec, data }: RobustnessContext, of: number): Pulse {
-  let ended = 0;
-  const tell = (): void => {
-    const { epochs } = spec.fidelity;
-    const attacks = { ended, of };
-    listener.progress({ epoch: epochs, epochs, step: 0, steps: data.stepsPerEpoch, attacks });
-  };
-  return {
-    beat: atMostEvery(BEAT_MS, clock, tell),
-    ended: (count) => {
-      ended = count;
-      tell();
-    },
-  };
-}
-
 interface Lazy<T> {
   get(): Promise<T>;
   /** Undefined where nobody has asked. */
@@ -175,23 +150,4 @@ async function journal(path: string): Promise<AttackResult[]> {
       return [];
     }
   });
-}
-
-/** The first test pictures, in [0, 1]. */
-async function firstPictures({ data, task }: RobustnessContext, wanted: number): Promise<Pictures> {
-  const size = task.height * task.width * task.channels;
-  const found: { readonly x: Uint8Array; readonly label: number }[] = [];
-  for await (const { pictures, labels } of data.evaluation()) {
-    for (const [i, label] of labels.entries())
-      if (label >= 0 && found.length < wanted)
-        found.push({ x: pictures.slice(i * size, (i + 1) * size), label });
-    if (found.length === wanted) break;
-  }
-  const x = new Float32Array(found.length * size);
-  for (const [i, picture] of found.entries())
-    x.set(
-      Float32Array.from(picture.x, (value) => value / 255),
-      i * size,
-    );
-  return { x, labels: Int32Array.from(found, ({ label }) => label) };
 }

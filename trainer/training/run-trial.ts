@@ -1,11 +1,19 @@
 // One trial from its spec to its result: pictures, network, training, test, attacks, and the files it leaves.
 // Everything outside comes in through TrialPorts, so the same code runs in a Pod, under the local kubelet and in tests.
 import { join } from 'node:path';
-import type { RobustnessResult, TrialResult, TrialSpec } from '../../crds/index.ts';
+import {
+  breachesOf,
+  breachText,
+  type RobustnessResult,
+  type TrialResult,
+  type TrialSpec,
+} from '../../crds/index.ts';
 import { ALIGNMENT } from './alignment-journal.ts';
 import { BadInputError } from './bad-input-error.ts';
-import { conclude } from './conclude.ts';
+import { conclude, ruledOut } from './conclude.ts';
+import { type EarlyMetrics, earlyMetrics } from './early-metrics.ts';
 import { evaluate } from './evaluate.ts';
+import { lateMetrics } from './late-metrics.ts';
 import { openNetwork } from './open-network.ts';
 import { measureRobustness } from './robustness.ts';
 import { runSupernet } from './supernet/index.ts';
@@ -63,6 +71,22 @@ async function runInSession(
   ports: TrialPorts,
 ): Promise<RunOutcome> {
   const { spec } = trained;
+  const before = ports.clock.now();
+  const early = await earlyMetrics(trained, opened.data);
+  const breaches = breachesOf(spec.constraints ?? [], early);
+  if (breaches.length > 0) {
+    ports.log(`not trained: ${breaches.map(breachText).join(', ')}`);
+    const seconds = (ports.clock.now() - before) / 1000;
+    return { kind: 'result', result: ruledOut(trained, early, seconds) };
+  }
+  return trainAndJudge(trained, { opened, ports, early });
+}
+
+async function trainAndJudge(
+  trained: Trained,
+  { opened, ports, early }: Outside & { readonly early: EarlyMetrics },
+): Promise<RunOutcome> {
+  const { spec } = trained;
   await ports.keeper.restore(join(ports.directory, ALIGNMENT));
   const { context, outcome, path } = await trainNetwork(trained, {
     data: opened.data,
@@ -75,10 +99,12 @@ async function runInSession(
   const tested = well && spec.purpose === 'Final';
   const test = tested ? await evaluate(context) : undefined;
   if (tested && test === undefined) return interrupted;
+  const late = well ? await lateMetrics({ ...context, step: trained.step }) : {};
+  if (late === undefined) return interrupted;
   const attacked = well && spec.robustness !== undefined;
   const robustness = attacked ? await attack(trained, context, { opened, ports }) : undefined;
   if (attacked && robustness === undefined) return interrupted;
-  const ending = { test, robustness, ports, path };
+  const ending = { measured: { ...early, ...late }, test, robustness, ports, path };
   return { kind: 'result', result: await conclude(trained, outcome, ending) };
 }
 

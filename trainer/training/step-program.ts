@@ -21,9 +21,11 @@ import {
 import { alignmentEntry, gradientsEntry, type MeasuredLayer } from './alignment-entry.ts';
 import { attackEntries } from './attack-entries.ts';
 import { constrained } from './constrain-weights.ts';
+import { inferenceEntry, LATENCY } from './inference-entry.ts';
 import { classify, normalise } from './objective.ts';
 import { openStep, type StepPlan, stepPictures } from './open-step.ts';
 import { createOptimizer } from './optimizers/index.ts';
+import { synflowEntry } from './synflow-entry.ts';
 
 export type { StepPlan } from './open-step.ts';
 
@@ -121,18 +123,23 @@ export function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
 
 /**
  * Entries `train` (inputs pictures, labels, key, rate, keep?; outputs mean loss, correct) and `evaluate` (sums of loss and correct;
- * logits); `align` and `gradients` where the recipe asks for what they measure (alignment-entry.ts); what attacks ask
- * where the plan says so (attack-entries.ts).
+ * logits); `align` and `gradients` where the recipe asks for what they measure (alignment-entry.ts); what attacks and measures
+ * ask where the plan says so (attack-entries.ts, synflow-entry.ts, inference-entry.ts).
  */
 export function buildStepProgram(plan: StepPlan): StepProgram {
   const variables = new VariableTable();
   const { entry, rules } = trainEntry(plan, variables);
   const entries = [entry, evaluateEntry(plan, variables)];
   const { alignment, gradientVariance } = plan.training;
-  const looks = alignment || gradientVariance ? alignmentEntry(plan, variables) : undefined;
+  const { alignmentAtInit = false, synflow, latency } = plan.measures ?? {};
+  const looking = alignment || gradientVariance || alignmentAtInit;
+  const looks = looking ? alignmentEntry(plan, variables) : undefined;
   const measured = looks?.layers ?? [];
   if (looks !== undefined) entries.push(looks.entry);
   if (gradientVariance) entries.push(gradientsEntry(plan, variables, measured));
+  if (synflow === true) entries.push(synflowEntry(plan, variables));
+  if (latency !== undefined)
+    entries.push(inferenceEntry({ ...plan, variables }, latency.batchSize, LATENCY));
   const { attackBatch } = plan;
   if (attackBatch !== undefined)
     entries.push(...attackEntries({ ...plan, attackBatch }, variables));

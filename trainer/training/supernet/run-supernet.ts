@@ -9,7 +9,7 @@ import {
   type TrialSpec,
 } from '../../../crds/index.ts';
 import { loadLearningRules } from '../../learning-rules/index.ts';
-import type { SupernetCandidate } from '../../network/index.ts';
+import { networkCost, type SupernetCandidate } from '../../network/index.ts';
 import { BadInputError } from '../bad-input-error.ts';
 import { conclude } from '../conclude.ts';
 import { networkOf } from '../network-of.ts';
@@ -88,7 +88,8 @@ async function resultOf(
   };
   // Weights of the derived network are for its own training to find.
   const own = { ...ports, writeArtifacts: async () => ({}) };
-  const result = await conclude(trained, outcome, { kept, ports: own, path });
+  const measured = networkCost(trained.network, task);
+  const result = await conclude(trained, outcome, { measured, kept, ports: own, path });
   if (result.outcome === 'Diverged' || kept === undefined) return result;
   const { parameterCount: parameters } = step.variables;
   const what = { genotype, epoch: kept.epoch, parameters };
