@@ -23,7 +23,7 @@ function specOf(network: string, training: object = {}): TrialSpec {
   ).spec;
 }
 
-describe.concurrent.runIf(hasTorchPython)('PyTorch', () => {
+describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
   let directory = '';
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'bionas-pytorch-'));
