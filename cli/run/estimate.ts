@@ -2,21 +2,13 @@
 import {
   type BioNASSearch,
   type BioNASSearchSpec,
-  type DatasetName,
   durationMs,
   finalTrialCount,
   type Progress,
+  TRAINING_PICTURES,
   type Trial,
 } from '../../crds/index.ts';
 import { isFinished } from '../../operator/reconcilers/index.ts';
-
-/** Pictures of the official training parts. */
-const TRAINING_PICTURES: Readonly<Record<DatasetName, number>> = {
-  'fashion-mnist': 60_000,
-  mnist: 60_000,
-  cifar10: 50_000,
-  cifar100: 50_000,
-};
 
 export interface EstimateInput {
   readonly search: BioNASSearch;

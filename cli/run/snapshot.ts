@@ -47,6 +47,8 @@ export interface Snapshot {
   readonly rungs: readonly RungSummary[];
   readonly elapsedSeconds: number;
   readonly deviceSeconds: number;
+  /** Where the budget bounds device time. */
+  readonly deviceBudget?: { readonly seconds: number; readonly reserved: number };
   readonly remainingSeconds?: number;
 }
 
@@ -93,8 +95,16 @@ export function snapshot({ search, trials, live, slots, now }: SnapshotInput): S
     rungs: status?.rungs ?? [],
     elapsedSeconds,
     deviceSeconds: status?.deviceSeconds ?? 0,
+    ...deviceBudget(search),
     ...(remaining === undefined ? {} : { remainingSeconds: remaining }),
   };
+}
+
+function deviceBudget({ spec, status }: BioNASSearch): Pick<Snapshot, 'deviceBudget'> {
+  const { gpuHours } = spec.budget;
+  if (gpuHours === undefined) return {};
+  const reserved = status?.reservedDeviceSeconds ?? 0;
+  return { deviceBudget: { seconds: gpuHours * 3600, reserved } };
 }
 
 const about = ({ spec: { algorithm, scheduling, searchSpace, dataset } }: BioNASSearch): string =>

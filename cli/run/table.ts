@@ -70,7 +70,16 @@ function header(
   ];
 }
 
-function budget({ trials, deviceSeconds }: Snapshot, { width, colors }: Frame): Piece[][] {
+function deviceTime({ deviceSeconds, deviceBudget }: Snapshot): string {
+  const used = `device time ${formatDuration(deviceSeconds)}`;
+  if (deviceBudget === undefined) return used;
+  const { seconds, reserved } = deviceBudget;
+  const more = reserved > 0 ? `, ${formatDuration(reserved)} reserved` : '';
+  return `${used} of ${formatDuration(seconds)}${more}`;
+}
+
+function budget(snapshot: Snapshot, { width, colors }: Frame): Piece[][] {
+  const { trials } = snapshot;
   const { succeeded, infeasible, failed, paused, budget: all } = trials;
   const done = succeeded + failed;
   return [
@@ -81,7 +90,7 @@ function budget({ trials, deviceSeconds }: Snapshot, { width, colors }: Frame): 
       ...(infeasible > 0 ? [{ text: `  ${infeasible} infeasible`, paint: colors.yellow }] : []),
       ...(failed > 0 ? [{ text: `  ${failed} failed`, paint: colors.red }] : []),
       ...(paused > 0 ? [{ text: `  ${paused} paused`, paint: colors.yellow }] : []),
-      { text: `  device time ${formatDuration(deviceSeconds)}`, paint: colors.dim },
+      { text: `  ${deviceTime(snapshot)}`, paint: colors.dim },
     ],
   ];
 }

@@ -169,7 +169,18 @@ export const BioNASSearchStatus = z.object({
     })
     .prefault({})
     .describe('Counts.'),
-  deviceSeconds: z.number().min(0).default(0).describe('Device time used.'),
+  deviceSeconds: z
+    .number()
+    .min(0)
+    .default(0)
+    .describe('Device time used: run time of Pods that ended, times devices.'),
+  reservedDeviceSeconds: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      'Device time that outstanding trials and the final stage are expected to take yet, where budget.gpuHours is set.',
+    ),
   best: z
     .array(RankedTrial)
     .max(10)

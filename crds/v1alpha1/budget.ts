@@ -21,7 +21,9 @@ export const Budget = z
       .gt(0)
       .max(1e9)
       .optional()
-      .describe('Device time of all trials together, in hours.'),
+      .describe(
+        'Device time of all trials together, final ones too, in hours: run time of Pods times devices. It is reserved before a trial starts; a trial that finds nothing left is ended.',
+      ),
     failedTrials: z
       .int()
       .min(0)

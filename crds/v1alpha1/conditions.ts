@@ -61,5 +61,6 @@ export const TRIAL_REASONS = [
   'ImagePullFailed',
   'NotStarted',
   'Silent',
+  'BudgetSpent',
 ] as const;
 export type TrialReason = (typeof TRIAL_REASONS)[number];

@@ -5,6 +5,14 @@ export const DATASETS = ['fashion-mnist', 'mnist', 'cifar10', 'cifar100'] as con
 export const DatasetName = z.enum(DATASETS);
 export type DatasetName = z.infer<typeof DatasetName>;
 
+/** Pictures of the official training parts. */
+export const TRAINING_PICTURES: Readonly<Record<DatasetName, number>> = {
+  'fashion-mnist': 60_000,
+  mnist: 60_000,
+  cifar10: 50_000,
+  cifar100: 50_000,
+};
+
 export const Dataset = z.object({
   name: DatasetName.describe('The data set.'),
   path: z

@@ -70,11 +70,17 @@ const TrialFields = z.object({
   constraints: Constraints.optional().describe(
     'Of its search: where what is known before the first step is outside of them, nothing is trained.',
   ),
+  cancel: z
+    .string()
+    .min(1)
+    .max(1024)
+    .optional()
+    .describe('Why the search ends the trial where it is: there is no budget left for it.'),
   template: PodTemplate.optional().describe('Pod template of the trainer.'),
 });
 
-/** What may change of a Trial: how far it trains. */
-const GROWING = 'fidelity';
+/** What may change of a Trial: how far it trains, and that it is to end. */
+const GROWING: readonly string[] = ['fidelity', 'cancel'];
 
 const TrialRules = TrialFields.meta({
   // One writer: the API server need not note who owns which field, which was half of the object.
@@ -82,7 +88,7 @@ const TrialRules = TrialFields.meta({
   'x-kubernetes-validations': [
     {
       rule: Object.entries(TrialFields.shape)
-        .filter(([name]) => name !== GROWING)
+        .filter(([name]) => !GROWING.includes(name))
         .map(([name, field]) => unchangedField(name, field))
         .join(' && '),
       message: 'the spec of a Trial is immutable: let its search propose another',
@@ -91,6 +97,10 @@ const TrialRules = TrialFields.meta({
       rule: 'self.fidelity.epochs >= oldSelf.fidelity.epochs',
       message: 'fidelity.epochs is only ever raised: what is trained is trained',
       fieldPath: '.fidelity.epochs',
+    },
+    {
+      rule: '!has(oldSelf.cancel) || has(self.cancel)',
+      message: 'cancel is final: the trial may have ended by it',
     },
     {
       rule: "(self.kind == 'Supernet') == has(self.supernet)",

@@ -131,7 +131,7 @@ function informer<T extends KubernetesObject>(
 
 function searchController(
   { searches, trials, steps }: Parts,
-  { clients, ledger, leftovers, clock, logger, metrics, events }: ControllersOptions,
+  { clients, ledger, leftovers, trainer, clock, logger, metrics, events }: ControllersOptions,
 ): Controller {
   const reconciler = createSearchReconciler({
     searches: searches.cache,
@@ -142,6 +142,7 @@ function searchController(
     leftovers,
     clock,
     steps,
+    trainer,
     events,
   });
   const sources = [eachObject(searches), controllerOfEach(trials, SEARCHES)];

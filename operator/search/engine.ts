@@ -57,6 +57,8 @@ export interface Engine {
   readonly readsCurves: boolean;
   /** As Scheduler.decide: what a free place is for. */
   next(state: EngineState, of: { readonly mayStart: boolean }): Next;
+  /** How far the network would train that a free place is for: a new one, or the paused one of this index. */
+  planOf(state: EngineState, promoted?: number): Plan;
   /** As SearchAlgorithm.ask. */
   ask(state: EngineState): Asked<EngineState, EngineProposal>;
   /** A trial that was proposed, whatever the engine would have asked for. */
@@ -103,6 +105,9 @@ export function createEngine(spec: EngineSpec): Engine {
     hasRungs: scheduler.hasRungs,
     readsCurves: scheduler.readsCurves,
     next: (state, of) => scheduler.decide(state.scheduler, of),
+    planOf: ({ scheduler: at, algorithm: { proposed } }, promoted) =>
+      (promoted === undefined ? scheduler.start(at, proposed) : scheduler.promote(at, promoted))
+        .plan,
     ...beginning(parts),
     ...hearing(parts),
   };

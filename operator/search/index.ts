@@ -6,8 +6,23 @@ export type {
   Reason,
   Result,
 } from './algorithm.ts';
-export { type BudgetInput, type Decision, mayPromote, mayPropose } from './budget.ts';
+export {
+  type BudgetInput,
+  type Decision,
+  type DeviceTimeInput,
+  mayPromote,
+  mayPropose,
+  mayTrainFinal,
+} from './budget.ts';
 export { controlsOf, type PlannedControl, THE_NETWORK } from './controls.ts';
+export {
+  type Claim,
+  claimed,
+  finalStageSeconds,
+  type Overdraft,
+  overdrawn,
+  type Reserved,
+} from './device-time.ts';
 export {
   createEngine,
   type Engine,

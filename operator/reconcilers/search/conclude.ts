@@ -13,11 +13,16 @@ export interface Conclusion {
   readonly wanted: readonly Trial[];
 }
 
-/** What a search does that starts no more search trials and waits for none. `why` is what ended the proposing. */
+/** What ended the proposing, and, where the budget ended the final stage as well, that it did. */
+export interface Why extends Reason {
+  readonly cutShort?: boolean;
+}
+
+/** What a search does that starts no more search trials and waits for none. */
 export function conclude(
   search: Live<BioNASSearch>,
   memory: SearchMemory,
-  why: Reason,
+  { cutShort = false, ...why }: Why,
 ): Conclusion {
   if (why.reason === 'TooManyFailures')
     return { standing: { phase: 'Failed', ...why }, wanted: [] };
@@ -28,7 +33,7 @@ export function conclude(
   const networks = different(best).slice(0, topK);
   const stage = finalStage(search, networks, memory.proposed);
   const open = stage.filter(({ metadata }) => !finalEnded.includes(metadata.name));
-  if (open.length > 0) {
+  if (open.length > 0 && !cutShort) {
     const ended = stage.length - open.length;
     const message = `${why.message}; ${ended} of ${stage.length} final trials have ended`;
     const wanted = open.filter(
@@ -37,7 +42,7 @@ export function conclude(
     return { standing: { phase: 'Finalizing', reason: 'Finalizing', message }, wanted };
   }
   if (stage.length > 0 && final.length === 0) {
-    const message = 'no final network could be trained';
+    const message = `no final network could be trained${cutShort ? `: ${why.message}` : ''}`;
     return { standing: { phase: 'Failed', reason: 'FinalFailed', message }, wanted: [] };
   }
   return { standing: { phase: 'Completed', ...why }, wanted: [] };

@@ -2,14 +2,8 @@
 // and what was promoted from there. Together they are all that the engine was ever told (docs/adr/0017).
 import { z } from 'zod';
 import type { BioNASSearchSpec, Trial } from '../../../crds/index.ts';
-import {
-  type Aims,
-  curveOf,
-  type HistoryEvent,
-  type Outcome,
-  scoreOf,
-} from '../../search/index.ts';
-import { kept, TrialRecord } from './record.ts';
+import { curveOf, type HistoryEvent, type Outcome, scoreOf } from '../../search/index.ts';
+import { kept, type RecordOf, TrialRecord } from './record.ts';
 
 const of = {
   search: TrialRecord.shape.search,
@@ -27,6 +21,7 @@ export const PauseRecord = z.object({
   genotype: TrialRecord.shape.genotype,
   objectives: z.array(z.number()).optional().describe('One value an objective.'),
   violation: TrialRecord.shape.violation,
+  deviceSeconds: TrialRecord.shape.deviceSeconds.optional(),
   completionTime: z.string().describe('When its result came.'),
 });
 export type PauseRecord = z.infer<typeof PauseRecord>;
@@ -64,7 +59,7 @@ export type Rung = NonNullable<NonNullable<Trial['status']>['rungs']>[number];
 export function pauseRecord(
   trial: Trial,
   { epochs, time, metrics }: Rung,
-  { search, aims }: { readonly search: string; readonly aims: Aims },
+  { search, aims }: Pick<RecordOf, 'search' | 'aims'>,
 ): PauseRecord {
   const scoring = scoreOf({ outcome: 'Trained', metrics }, aims);
   return {
@@ -72,6 +67,7 @@ export function pauseRecord(
     ...nameOf(trial, search),
     genotype: trial.spec.genotype,
     epochs,
+    ...(trial.status === undefined ? {} : { deviceSeconds: trial.status.deviceSeconds }),
     ...kept(scoring),
     completionTime: time,
   };

@@ -2,7 +2,7 @@
 import { type BioNASSearch, BioNASSearchStatus, type Trial } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
 import { type BudgetInput, type Decision, mayPromote, mayPropose } from '../../search/index.ts';
-import { runningSince } from '../trial/index.ts';
+import { reservedFor } from './account.ts';
 import type { SearchMemory } from './memory.ts';
 
 export interface Look {
@@ -24,43 +24,24 @@ export function lookAt(
   return { search, status, memory, trials, now, evenSince };
 }
 
-const unrecordedOf = ({ trials, memory }: Look): Live<Trial>[] =>
-  trials.filter(({ metadata }) => !memory.has(metadata.uid));
-
-/** Of Pods that have ended. What runs grows by itself, so no status may hold it. */
-export const endedDeviceSeconds = (look: Look): number =>
-  unrecordedOf(look).reduce(
-    (sum, { status }) => sum + (status?.deviceSeconds ?? 0),
-    look.memory.tally.deviceSeconds,
-  );
-
-/** Of the Pods that run now. */
-const runningDeviceSeconds = (look: Look): number =>
-  unrecordedOf(look).reduce(
-    (sum, { status }) => sum + Math.max(0, look.now - watchedSince(look, status)) / 1000,
-    0,
-  );
-
-const watchedSince = ({ now, evenSince }: Look, status: Trial['status']): number =>
-  Math.max(runningSince(status) ?? now, evenSince);
-
 export const elapsedMs = ({ status, now }: Look): number =>
   status.startTime === undefined ? 0 : now - Date.parse(status.startTime);
 
 /** Whether one more trial may be proposed now. */
 export const decide = (look: Look): Decision => mayPropose(budgetInput(look));
 
-/** Whether a paused trial may take a place now. */
-export const hasPlace = (look: Look): boolean => mayPromote(budgetInput(look));
+/** Whether the paused trial of this index may take a place now. */
+export const decidePromotion = (look: Look, index: number): Decision =>
+  mayPromote(budgetInput(look, index));
 
-function budgetInput(look: Look): BudgetInput {
+function budgetInput(look: Look, promoted?: number): BudgetInput {
   const { search, memory } = look;
   const { tally, proposed, active, exhausted } = memory;
   return {
     spec: search.spec,
-    counts: { proposed, failed: tally.failed },
+    counts: { proposed, failed: tally.failed - tally.cancelled },
     elapsedMs: elapsedMs(look),
-    deviceSeconds: endedDeviceSeconds(look) + runningDeviceSeconds(look),
+    ...reservedFor(look, promoted),
     outstanding: active,
     leaders: tally.reached === undefined ? [] : [tally.reached],
     ...(exhausted === undefined ? {} : { exhausted }),

@@ -41,6 +41,8 @@ export interface Recalled {
   readonly lost: readonly EngineProposal[];
   /** Whether the ledger had been lost: no replay comes to the same proposals again. */
   readonly rebuilt: boolean;
+  /** That each of its Pods holds. */
+  readonly devices: number;
 }
 
 /** A proposal without a result, and whether its Trial has been seen. */
@@ -60,6 +62,7 @@ export class SearchMemory {
   /** Whether Trials could be created from this memory: no others stood in their place that the cache had not heard of. */
   confirmed = false;
   readonly rebuilt: boolean;
+  readonly devices: number;
   readonly #engine: Engine;
   #state: EngineState;
   #tally: Tally;
@@ -75,6 +78,7 @@ export class SearchMemory {
   constructor(recalled: Recalled) {
     const { search, engine, state, tally, recorded, sequence, live, lost, rebuilt } = recalled;
     this.rebuilt = rebuilt;
+    this.devices = recalled.devices;
     this.search = search;
     this.uncreated = [...lost];
     this.#engine = engine;
@@ -95,9 +99,15 @@ export class SearchMemory {
     return this.#state.algorithm.proposed;
   }
 
-  /** Trials that take a place. */
+  /** Trials that take a place, and the epochs that each is to train. */
+  get training(): readonly { readonly index: number; readonly epochs: number }[] {
+    return this.#state.outstanding.flatMap(([index, , { plan, paused }]) =>
+      paused ? [] : [{ index, epochs: plan.epochs }],
+    );
+  }
+
   get active(): number {
-    return this.#state.outstanding.filter(([, , { paused }]) => !paused).length;
+    return this.training.length;
   }
 
   get paused(): number {
@@ -137,6 +147,11 @@ export class SearchMemory {
     return this.#engine.next(this.#state, of);
   }
 
+  /** Epochs that the next trial would train, or the paused one of this index. */
+  epochsOf(promoted?: number): number {
+    return this.#engine.planOf(this.#state, promoted).epochs;
+  }
+
   /** Whether the engine knows that the trial came to the rung it is at. */
   hasHeard({ spec }: Live<Trial>): boolean {
     const progress = this.progressOf(spec.index);
@@ -165,13 +180,9 @@ export class SearchMemory {
    * @throws ConflictError where the history is not what is known here
    */
   async record(trial: Live<Trial>, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
-    const { spec: aims } = search;
-    const { uid } = search.metadata;
+    const of = { search: search.metadata.uid, aims: search.spec, devices: this.devices };
     const rung = isPaused(trial) ? trial.status?.rungs?.at(-1) : undefined;
-    const record =
-      rung === undefined
-        ? recordOf(trial, uid, aims)
-        : pauseRecord(trial, rung, { search: uid, aims });
+    const record = rung === undefined ? recordOf(trial, of) : pauseRecord(trial, rung, of);
     await this.#append(record, search, ledger);
   }
 

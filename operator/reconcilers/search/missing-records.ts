@@ -5,7 +5,7 @@ import type { Live } from '../../runtime/index.ts';
 import { isFinished } from '../trial/index.ts';
 import { type LedgerRecord, pauseRecord, promotionRecord } from './ledger-records.ts';
 import { compareEnds, isSearch } from './memory.ts';
-import { recordOf } from './record.ts';
+import { type RecordOf, recordOf } from './record.ts';
 
 /** Records of a trial that the ledger has. */
 export interface Passed {
@@ -22,7 +22,7 @@ export function promotionsOf({ spec, status }: Trial): number {
   return Math.max(0, rungs.length - 1) + (spec.fidelity.epochs > last ? 1 : 0);
 }
 
-interface Known {
+interface Known extends Pick<RecordOf, 'devices'> {
   readonly recorded: ReadonlySet<string>;
   readonly rungs: ReadonlyMap<string, Passed>;
 }
@@ -31,31 +31,27 @@ interface Known {
 export function missingRecords(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
-  { recorded, rungs }: Known,
+  { recorded, rungs, devices }: Known,
 ): LedgerRecord[] {
+  const of = { search: search.metadata.uid, aims: search.spec, devices };
   return trials
     .filter(({ metadata }) => !recorded.has(metadata.uid))
     .flatMap((trial) => {
       const passed = rungs.get(trial.metadata.uid) ?? NONE_PASSED;
       return isSearch(trial.spec)
-        ? [...passedBy(trial, search, passed), ...endOf(trial, search)]
-        : endOf(trial, search);
+        ? [...passedBy(trial, passed, of), ...endOf(trial, of)]
+        : endOf(trial, of);
     })
     .toSorted(compareEnds);
 }
 
-function passedBy(
-  trial: Live<Trial>,
-  { metadata, spec }: Live<BioNASSearch>,
-  passed: Passed,
-): LedgerRecord[] {
-  const search = metadata.uid;
+function passedBy(trial: Live<Trial>, passed: Passed, of: RecordOf): LedgerRecord[] {
   const promoted = promotionsOf(trial);
   return (trial.status?.rungs ?? []).flatMap((rung, k) => [
-    ...(k < passed.pause ? [] : [pauseRecord(trial, rung, { search, aims: spec })]),
-    ...(k < passed.promotion || k >= promoted ? [] : [promotionRecord(trial, rung, search)]),
+    ...(k < passed.pause ? [] : [pauseRecord(trial, rung, of)]),
+    ...(k < passed.promotion || k >= promoted ? [] : [promotionRecord(trial, rung, of.search)]),
   ]);
 }
 
-const endOf = (trial: Live<Trial>, { metadata, spec }: Live<BioNASSearch>): LedgerRecord[] =>
-  isFinished(trial.status) ? [recordOf(trial, metadata.uid, spec)] : [];
+const endOf = (trial: Live<Trial>, of: RecordOf): LedgerRecord[] =>
+  isFinished(trial.status) ? [recordOf(trial, of)] : [];

@@ -11,7 +11,8 @@ import {
 } from '../../runtime/index.ts';
 import type { Decision } from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
-import { decide, hasPlace, type Look } from './look.ts';
+import { overdraftOf } from './account.ts';
+import { decide, decidePromotion, type Look } from './look.ts';
 import { isSearch, type SearchMemory } from './memory.ts';
 import { searchTrial } from './trial-object.ts';
 
@@ -43,23 +44,32 @@ export async function propose(look: Look, outside: Outside): Promise<Decision> {
 }
 
 async function ask(look: Look, outside: Outside): Promise<Decision> {
-  const { memory } = look;
   for (;;) {
-    const decision = decide(look);
-    if (isFinalizing(look) && (decision.kind === 'propose' || decision.reason === 'Searching'))
-      return FINAL_STAGE;
-    const mayStart = decision.kind === 'propose';
-    const promoted = promotable(look, mayStart);
-    if (promoted !== undefined) await promote(promoted, look, outside);
-    else if (!mayStart) return decision;
-    else memory.ask();
+    const { promoted, decision } = turnOf(look);
+    if (decision.kind !== 'propose') return decision;
+    if (promoted === undefined) look.memory.ask();
+    else await promote(promoted, look, outside);
   }
 }
 
+/** Whose turn it is, and whether it may take a place. */
+function turnOf(look: Look): { readonly decision: Decision; readonly promoted?: number } {
+  const decision = decide(look);
+  const mayStart = decision.kind === 'propose';
+  if (isFinalizing(look) && (mayStart || decision.reason === 'Searching'))
+    return { decision: FINAL_STAGE };
+  const promoted = promotable(look, mayStart);
+  if (promoted === undefined) return { decision };
+  // No new network may begin where it is the turn of a promotion: no replay would.
+  const promotion = decidePromotion(look, promoted);
+  if (promotion.kind === 'propose') return { decision: promotion, promoted };
+  return { decision: mayStart ? promotion : decision };
+}
+
 /** Index of the trial that a free place is for, where it is for none that is new. */
-function promotable(look: Look, mayStart: boolean): number | undefined {
-  if (!look.memory.hasRungs || !hasPlace(look)) return undefined;
-  const next = look.memory.next({ mayStart });
+function promotable({ memory }: Look, mayStart: boolean): number | undefined {
+  if (!memory.hasRungs) return undefined;
+  const next = memory.next({ mayStart });
   return next.kind === 'promote' ? next.index : undefined;
 }
 
@@ -83,12 +93,28 @@ export async function adjust(
     const fidelity = isSearch(trial.spec) ? memory.fidelityOf(trial.spec.index) : undefined;
     if (fidelity === undefined || !isFurther(fidelity, trial.spec.fidelity)) continue;
     const { uid } = trial.metadata;
-    await trialClient
-      .patch(keyOf(trial), { spec: { fidelity } }, { uid })
-      .catch((error: unknown) => {
-        if (!(error instanceof NotFoundError)) throw error;
-      });
+    await trialClient.patch(keyOf(trial), { spec: { fidelity } }, { uid }).catch(unlessGone);
   }
+}
+
+/** Tells the trials that have used up what there was for them to end; gives the ms after which to look again. */
+export async function endOverdrawn(
+  look: Look,
+  trialClient: ObjectClient<Trial>,
+): Promise<number | undefined> {
+  const { ended, seconds } = overdraftOf(look);
+  const { gpuHours } = look.search.spec.budget;
+  const cancel = `budget.gpuHours ${gpuHours} has nothing left for it: it took what was reserved, or all is used up`;
+  const over = look.trials.filter(({ spec }) => ended.includes(spec.index));
+  for (const trial of over) {
+    const { uid } = trial.metadata;
+    await trialClient.patch(keyOf(trial), { spec: { cancel } }, { uid }).catch(unlessGone);
+  }
+  return seconds === undefined ? undefined : Math.ceil(seconds * 1000);
+}
+
+function unlessGone(error: unknown): void {
+  if (!(error instanceof NotFoundError)) throw error;
 }
 
 type Fidelity = Trial['spec']['fidelity'];

@@ -58,14 +58,14 @@ class History {
 async function history(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
-  { ledger, readsCurves }: { readonly ledger: Ledger; readonly readsCurves: boolean },
+  { ledger, readsCurves, devices }: { ledger: Ledger; readsCurves: boolean; devices: number },
 ): Promise<History> {
   const { uid } = search.metadata;
   const known = new History(search.spec, readsCurves);
   for await (const { record, sequence } of ledger.read(uid))
     known.add(recordSchema(record).parse(record), sequence);
   known.rebuilt ||= lostSome(known, trials);
-  for (const missing of missingRecords(search, trials, known)) {
+  for (const missing of missingRecords(search, trials, { ...known, devices })) {
     const record = marked(missing, known.rebuilt);
     known.add(record, await appended(record, ledger, known.sequence));
   }
@@ -93,10 +93,10 @@ const lostSome = ({ results, rungs, recorded }: History, trials: readonly Live<T
 export async function recall(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
-  ledger: Ledger,
+  { ledger, devices }: { readonly ledger: Ledger; readonly devices: number },
 ): Promise<SearchMemory> {
   const engine = createEngine(search.spec);
-  const known = await history(search, trials, { ledger, readsCurves: engine.readsCurves });
+  const known = await history(search, trials, { ledger, readsCurves: engine.readsCurves, devices });
   const { recorded, sequence, results, tally, rebuilt } = known;
   const live = trials
     .filter(({ spec, metadata }) => isSearch(spec) && !recorded.has(metadata.uid))
@@ -105,7 +105,7 @@ export async function recall(
   const { state, lost } = rebuilt
     ? takeOver(search.spec, { trials: proposed, results: results.toSorted(compareEnds) })
     : replay(search.spec, { trials: proposed, results });
-  const of = { search: search.metadata.uid, engine };
+  const of = { search: search.metadata.uid, engine, devices };
   return new SearchMemory({ ...of, state, tally, recorded, sequence, live, lost, rebuilt });
 }
 

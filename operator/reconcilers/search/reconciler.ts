@@ -17,12 +17,14 @@ import {
 import { type Decision, HistoryMismatchError, WarmStartError } from '../../search/index.ts';
 import { isTrue, setCondition } from '../conditions.ts';
 import type { Ledger, Leftovers } from '../ports.ts';
-import { takesPlace } from '../trial/index.ts';
+import { devicesOfTrial, type TrainerDefaults, takesPlace } from '../trial/index.ts';
+import { endedDeviceSeconds, reservedDeviceSeconds } from './account.ts';
 import { conclude } from './conclude.ts';
 import { deleteTrials, holdBack, letGo } from './deletion.ts';
-import { elapsedMs, endedDeviceSeconds, type Look, lookAt } from './look.ts';
+import { beginFinals } from './finals.ts';
+import { elapsedMs, type Look, lookAt } from './look.ts';
 import { type SearchMemory, unrecorded } from './memory.ts';
-import { adjust, createOnce, createProposed, propose } from './propose.ts';
+import { adjust, createProposed, endOverdrawn, propose } from './propose.ts';
 import { recall } from './recall.ts';
 import { isTurn, type Standing, searchStatus } from './status.ts';
 
@@ -38,6 +40,7 @@ export interface SearchReconcilerOptions {
   readonly leftovers: Leftovers;
   readonly clock: Clock;
   readonly steps: ClockSteps;
+  readonly trainer: Pick<TrainerDefaults, 'template'>;
   readonly events: EventRecorder;
 }
 
@@ -99,10 +102,12 @@ const LEDGER_LOST = {
 async function remember(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
-  { ledger, clock, searchClient, events }: SearchReconcilerOptions,
+  { ledger, clock, searchClient, events, trainer }: SearchReconcilerOptions,
 ): Promise<SearchMemory> {
   try {
-    const memory = await recall(search, trials, ledger);
+    const { trialTemplate: template } = search.spec;
+    const devices = devicesOfTrial({ template }, trainer.template);
+    const memory = await recall(search, trials, { ledger, devices });
     if (memory.rebuilt) events.record(search, LEDGER_LOST);
     return memory;
   } catch (error) {
@@ -142,16 +147,18 @@ async function reconcileSearch(
   const decision = await propose(look, { trialClient, ledger });
   const standing = await stand(look, decision, options);
   await adjust(look, trialClient);
+  const overdraftDue = await endOverdrawn(look, trialClient);
   await prune(look, options);
   const statusDue = await writeStatus(look, standing, { ...options, known });
-  return soonest(statusDue, timeLeft(look, decision));
+  return soonest(statusDue, overdraftDue, timeLeft(look, decision));
 }
 
 async function stand(
-  { search, memory, trials }: Look,
+  look: Look,
   decision: Decision,
   { trialClient }: SearchReconcilerOptions,
 ): Promise<Standing> {
+  const { search, memory } = look;
   if (decision.kind === 'propose') return { phase: 'Searching', reason: 'Searching', message: '' };
   const { reason, message } = decision;
   if (reason === 'Suspended') return { phase: 'Suspended', reason, message };
@@ -159,10 +166,10 @@ async function stand(
   if (decision.kind === 'wait' || memory.active + memory.paused > 0)
     return { phase: 'Searching', reason: 'Searching', message };
   const { standing, wanted } = conclude(search, memory, { reason, message });
-  const there = new Set(trials.map(({ metadata }) => metadata.name));
-  for (const trial of wanted)
-    if (!there.has(trial.metadata.name)) await createOnce(trial, trialClient);
-  return standing;
+  const refused = await beginFinals(look, wanted, trialClient);
+  if (refused === undefined) return standing;
+  const short = { reason, message: `${message}; ${refused}`, cutShort: true };
+  return conclude(search, memory, short).standing;
 }
 
 /** Gives the ms after which a status that may wait is due. */
@@ -176,7 +183,9 @@ async function writeStatus(
   const { generation = 0 } = search.metadata;
   const judgement = { generation, now: new Date(look.now).toISOString() };
   const deviceSeconds = endedDeviceSeconds(look);
-  const status = searchStatus({ before, memory, running, deviceSeconds, standing }, judgement);
+  const reserved = reservedDeviceSeconds(look);
+  const cost = { deviceSeconds, ...(reserved === undefined ? {} : { reserved }) };
+  const status = searchStatus({ before, memory, running, ...cost, standing }, judgement);
   if (isDeepStrictEqual(status, search.status)) return undefined;
   const wait = known.statusAt + STATUS_EVERY_MS - clock.monotonic();
   if (wait > 0 && !isTurn(before, status)) return wait;

@@ -40,7 +40,7 @@ export const TrialRecord = z.object({
     .optional()
     .describe('Epochs it was to train at last, where a scheduler pauses trials.'),
   attempts: z.int().min(1).describe('Pods it took.'),
-  deviceSeconds: z.number().min(0).describe('Running time of its Pods.'),
+  deviceSeconds: z.number().min(0).describe('Running time of its Pods times devices.'),
   startTime: z.string().optional().describe('First Pod running.'),
   completionTime: z.string().describe('End.'),
   result: TrialResult.optional().describe('What the trainer found.'),
@@ -91,11 +91,17 @@ const lineage = ({ parent, variation }: Trial['spec']) => ({
   ...(variation === undefined ? {} : { variation }),
 });
 
+/** What a record must know of its search: UID, what it judges by, and devices of each of its Pods. */
+export interface RecordOf {
+  readonly search: string;
+  readonly aims: Aims;
+  readonly devices: number;
+}
+
 /** The record of a finished Trial. */
 export function recordOf(
   { metadata, spec, status = TrialStatus.parse({}) }: Trial,
-  search: string,
-  aims: Aims,
+  { search, aims, devices }: RecordOf,
 ): TrialRecord {
   const { name, uid = '' } = metadata;
   const { index, purpose, control, genotype, proposedAfter, seed } = spec;
@@ -116,7 +122,7 @@ export function recordOf(
     ...(spec.fidelity.pause === undefined ? {} : { epochs: spec.fidelity.epochs }),
     attempts: attempt + 1,
     // Pods that died together with the operator are known only by what the trainer counted.
-    deviceSeconds: Math.max(deviceSeconds, result?.metrics.seconds ?? 0),
+    deviceSeconds: Math.max(deviceSeconds, (result?.metrics.seconds ?? 0) * devices),
     ...(startTime === undefined ? {} : { startTime }),
     completionTime,
     ...(result === undefined ? {} : { result }),

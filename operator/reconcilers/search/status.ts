@@ -40,6 +40,8 @@ export interface StatusInput {
   readonly memory: Pick<SearchMemory, 'proposed' | 'tally' | 'hasRungs' | 'paused'>;
   readonly running: number;
   readonly deviceSeconds: number;
+  /** Where the budget bounds device time. */
+  readonly reserved?: number;
   readonly standing: Standing;
 }
 
@@ -48,8 +50,9 @@ export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSe
   const { proposed, tally, hasRungs, paused } = memory;
   const { succeeded, infeasible, failed } = tally;
   const ended = standing.phase in TERMINAL;
+  const { reservedDeviceSeconds: _, ...kept } = before;
   return {
-    ...before,
+    ...kept,
     observedGeneration: judgement.generation,
     phase: standing.phase,
     conditions: conditions(before, standing, judgement),
@@ -63,13 +66,16 @@ export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSe
       failed,
       ...(hasRungs ? { paused } : {}),
     },
-    deviceSeconds: Math.round(input.deviceSeconds * 10) / 10,
+    deviceSeconds: tenths(input.deviceSeconds),
+    ...(input.reserved === undefined ? {} : { reservedDeviceSeconds: tenths(input.reserved) }),
     best: tally.best.map(shown),
     pareto: tally.pareto.map(shown),
     final: tally.final.map(({ from: _, testAccuracies: __, ...network }) => shown(network)),
     ...(hasRungs ? { rungs: tally.rungs.map(shownRung) } : {}),
   };
 }
+
+const tenths = (seconds: number): number => Math.round(seconds * 10) / 10;
 
 /** Six digits are enough for people; the ledger has them all. */
 const shown = (trial: RankedTrial): RankedTrial => ({

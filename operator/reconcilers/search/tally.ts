@@ -14,8 +14,12 @@ export interface Tally {
   /** The one of them that is the least far outside, the earliest of equals. */
   readonly nearest?: { readonly trial: string; readonly violation: number };
   readonly failed: number;
+  /** Of those that failed, the ones that the budget ended. */
+  readonly cancelled: number;
   /** Of all recorded trials, final ones included. */
   readonly deviceSeconds: number;
+  /** Most device seconds that a trial took for an epoch, its start and attacks included; of each kind that has trained. */
+  readonly perEpoch: Readonly<Partial<Record<TrialRecord['purpose'], number>>>;
   /** Feasible search trials with a score, best first. */
   readonly best: readonly RankedTrial[];
   /** Feasible search trials that none beats in every objective, best first; empty for a single objective. */
@@ -43,6 +47,8 @@ export const NOTHING_YET: Tally = {
   infeasible: 0,
   failed: 0,
   deviceSeconds: 0,
+  cancelled: 0,
+  perEpoch: {},
   best: [],
   pareto: [],
   finalEnded: [],
@@ -66,13 +72,24 @@ export function withRecord(
       record.kind === 'promotion'
         ? withPromotion(tally.rungs, record.epochs)
         : withArrival(tally.rungs, arrivalOf(record), goal);
-    return { ...tally, rungs };
+    return { ...tally, rungs, perEpoch: withCost(tally.perEpoch, record) };
   }
   const deviceSeconds = tally.deviceSeconds + record.deviceSeconds;
-  const next = { ...tally, deviceSeconds };
+  const next = { ...tally, deviceSeconds, perEpoch: withCost(tally.perEpoch, record) };
   return record.purpose === 'Final'
     ? withFinal(next, record)
     : withSearched(next, record, objectives);
+}
+
+function withCost(perEpoch: Tally['perEpoch'], record: LedgerRecord): Tally['perEpoch'] {
+  if ('kind' in record && record.kind === 'promotion') return perEpoch;
+  const isEnd = isTrialRecord(record);
+  const purpose = isEnd ? record.purpose : 'Search';
+  const epochs = isEnd ? record.result?.epochs.at(-1)?.epoch : record.epochs;
+  const { deviceSeconds } = record;
+  if (epochs === undefined || deviceSeconds === undefined) return perEpoch;
+  const most = Math.max(perEpoch[purpose] ?? 0, deviceSeconds / epochs);
+  return { ...perEpoch, [purpose]: most };
 }
 
 function withFinal(tally: Tally, record: TrialRecord): Tally {
@@ -99,7 +116,7 @@ function withSeed(
 }
 
 function withSearched(tally: Tally, record: TrialRecord, objectives: readonly Objective[]): Tally {
-  if (record.outcome === 'Failed') return { ...tally, failed: tally.failed + 1 };
+  if (record.outcome === 'Failed') return withFailed(tally, record);
   const succeeded = { ...tally, ...outside(tally, record), succeeded: tally.succeeded + 1 };
   if (record.outcome !== 'Trained' || record.objectives === undefined) return succeeded;
   // Let go, it is at its rung already.
@@ -120,6 +137,12 @@ function withSearched(tally: Tally, record: TrialRecord, objectives: readonly Ob
     ...(reached === undefined ? {} : { reached }),
   };
 }
+
+const withFailed = (tally: Tally, { reason }: TrialRecord): Tally => ({
+  ...tally,
+  failed: tally.failed + 1,
+  cancelled: tally.cancelled + (reason === 'BudgetSpent' ? 1 : 0),
+});
 
 /** Counts a trial that is outside of the constraints. */
 function outside(

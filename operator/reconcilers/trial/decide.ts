@@ -10,7 +10,7 @@ import type { Live } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
 import type { Look, Outcome } from './look.ts';
 import { type Deadlines, type Patience, patienceWith } from './patience.ts';
-import { endOf, isRunning, runSeconds, startedMs } from './pod-end.ts';
+import { endOf, hasEnded, isRunning, runSeconds, startedMs } from './pod-end.ts';
 import { judgeEnd, type PodEnd } from './policies.ts';
 import type { ReportInbox } from './report-inbox.ts';
 import { atRung, isAtRung, markPaused, pausesWith } from './rungs.ts';
@@ -32,6 +32,8 @@ export function decide(look: Look, options: DecideOptions): Outcome {
   const { trial, status, pod, nowMs, evenSinceMs } = look;
   if (isAtRung(status)) return atRung(look);
   if (status.result !== undefined) return afterResult(look);
+  if (trial.spec.cancel !== undefined && !(pod && hasEnded(pod)))
+    return cancelled(look, trial.spec.cancel);
   const held = options.heldBy(trial);
   if (pod === undefined) return withoutPod(look, held);
   const end = endOf(pod, { nowMs, sinceMs: options.inbox.hearingSince() });
@@ -58,13 +60,31 @@ function afterResult(look: Look): Outcome {
   if (result === undefined) return { status };
   const started = pod === undefined ? undefined : startedMs(pod);
   const spent = {
-    ...status,
-    deviceSeconds: status.deviceSeconds + (pod === undefined ? 0 : runSeconds(pod, look)),
+    ...withSpent(look),
     startTime: status.startTime ?? new Date(started ?? nowMs).toISOString(),
   };
   if (pausesWith(trial.spec, result)) return { status: markPaused(spent, look) };
   const end = { condition: 'Succeeded', ...whyEnded(trial.spec, result) } as const;
   return { status: markFinished(spent, end, judgement) };
+}
+
+/** With the time of a Pod that is there. */
+function withSpent(look: Look): TrialStatus {
+  const { status, pod, devices } = look;
+  const seconds = pod === undefined ? 0 : runSeconds(pod, look);
+  return { ...status, deviceSeconds: status.deviceSeconds + seconds * devices };
+}
+
+/** Its search has nothing left for it: the Pod goes, what it has trained is in its checkpoint. */
+function cancelled(look: Look, message: string): Outcome {
+  const { pod, judgement } = look;
+  const spent = pod === undefined ? withLost(look) : withSpent(look);
+  const end = { condition: 'Failed', reason: 'BudgetSpent', message } as const;
+  const isLeaving = pod === undefined || pod.metadata.deletionTimestamp !== undefined;
+  return {
+    status: markFinished(spent, end, judgement),
+    ...(isLeaving ? {} : { act: 'delete pod' }),
+  };
 }
 
 const STOPPED = {
@@ -95,21 +115,25 @@ function withoutPod(look: Look, held: string | undefined): Outcome {
   return { status: markWaiting(status, { reason: 'Suspended', message: held }, judgement) };
 }
 
-/** The Pod ran and is gone without an end that anyone saw: deleted, or lost with its machine. Its time counts as far as it was watched. */
-function afterLoss({ status, nowMs, bornMs, evenSinceMs, judgement }: Look): Outcome {
-  const sinceMs = Math.max(runningSince(status) ?? nowMs, bornMs, evenSinceMs);
-  const deviceSeconds = status.deviceSeconds + Math.max(0, nowMs - sinceMs) / 1000;
+/** The Pod ran and is gone without an end that anyone saw: deleted, or lost with its machine. */
+function afterLoss(look: Look): Outcome {
   const message = 'the Pod is gone: goes on from the checkpoint';
   const why = { reason: 'Interrupted', message, spendsRetry: false } as const;
-  return { status: markAgain({ ...status, deviceSeconds }, why, judgement), requeueAfter: 0 };
+  return { status: markAgain(withLost(look), why, look.judgement), requeueAfter: 0 };
+}
+
+/** With the time of a Pod that is gone, as far as it was watched. */
+function withLost({ status, devices, nowMs, bornMs, evenSinceMs }: Look): TrialStatus {
+  const sinceMs = Math.max(runningSince(status) ?? nowMs, bornMs, evenSinceMs);
+  const seconds = Math.max(0, nowMs - sinceMs) / 1000;
+  return { ...status, deviceSeconds: status.deviceSeconds + seconds * devices };
 }
 
 function afterEnd(look: Look, end: PodEnd, { retryLimit }: DecideOptions): Outcome {
-  const { status, pod, judgement } = look;
+  const { status, judgement } = look;
   const verdict = judgeEnd({ status, end, retryLimit });
   if (verdict.kind === 'wait') return { status, requeueAfter: verdict.forMs };
-  const seconds = pod === undefined ? 0 : runSeconds(pod, look);
-  const spent = { ...status, deviceSeconds: status.deviceSeconds + seconds };
+  const spent = withSpent(look);
   if (verdict.kind === 'again')
     return { status: markAgain(spent, verdict, judgement), requeueAfter: 0 };
   return { status: markFinished(spent, { ...verdict, condition: 'Failed' }, judgement) };
@@ -124,9 +148,8 @@ function giveUp(
   { reason, message, sinceMs, costs }: Patience,
   { retryLimit }: DecideOptions,
 ): Outcome {
-  const { status, pod, nowMs, judgement } = look;
-  const seconds = pod === undefined ? 0 : runSeconds(pod, look);
-  const spent = { ...status, deviceSeconds: status.deviceSeconds + seconds };
+  const { status, nowMs, judgement } = look;
+  const spent = withSpent(look);
   const why = { reason, message: `${message} (given up after ${waited(sinceMs, nowMs)})` };
   const act = 'delete pod';
   if (costs === 'attempt' && status.retries < retryLimit)

@@ -1,4 +1,5 @@
 // Door of the Trial's reconciler.
+export { devicesOfTrial } from './devices.ts';
 export { heldAmong, holdOf } from './held.ts';
 export { DEADLINES, type Deadlines } from './patience.ts';
 export { type EnvVar, type PodTemplate, SEARCH_LABEL, type TrainerDefaults } from './pod.ts';

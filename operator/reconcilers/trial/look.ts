@@ -11,6 +11,8 @@ export interface Look {
   readonly status: TrialStatus;
   /** Of the current attempt. */
   readonly pod: Live<Pod> | undefined;
+  /** That its Pod holds. */
+  readonly devices: number;
   readonly nowMs: number;
   /** When this operator began to look. */
   readonly bornMs: number;

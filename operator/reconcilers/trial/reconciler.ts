@@ -18,6 +18,7 @@ import {
 import type { Pod } from '../objects.ts';
 import { applyReport } from './apply-report.ts';
 import { type DecideOptions, decide } from './decide.ts';
+import { devicesOfTrial } from './devices.ts';
 import { happeningOf } from './happenings.ts';
 import { type Look, lookAt, type Outcome, podOf } from './look.ts';
 import { type TrainerDefaults, trialPod } from './pod.ts';
@@ -56,7 +57,8 @@ export function createTrialReconciler(options: TrialReconcilerOptions): Reconcil
       const pod = podOf(trial, status.attempt, options.pods);
       const nowMs = options.clock.now();
       const evenSinceMs = options.steps.evenSince();
-      const look = lookAt({ trial, status, pod, nowMs, bornMs, evenSinceMs });
+      const devices = devicesOfTrial(trial.spec, options.trainer.template);
+      const look = lookAt({ trial, status, pod, devices, nowMs, bornMs, evenSinceMs });
       const outcome = await act(look, decide(look, options), options);
       // Judged from a cache that may lag: whoever wrote meanwhile knows better.
       if (outcome.status !== before) {

@@ -32,6 +32,13 @@ test('a search that pauses trials shows how many wait, and its rungs', () => {
   ]);
 });
 
+test('a search with a budget of device time shows what is reserved', () => {
+  const deviceBudget = { seconds: 3600, reserved: 130 };
+  expect(lines(makeSnapshot({ deviceBudget }), 100)[2]).toMatch(
+    /device time 4m02s of 1h00m, 2m10s reserved$/,
+  );
+});
+
 test('a window of 60 columns leaves the networks of running trials out', () => {
   expect(lines(makeSnapshot(), 60).slice(2, 7)).toEqual([
     'trials  ███░░░░░░░░░  3/12  1 failed  device time 4m02s',

@@ -239,6 +239,7 @@ export class World {
       leftovers: this.ledger,
       clock: this.clock,
       steps: this.steps,
+      trainer: {},
       events: this.events,
     });
   }

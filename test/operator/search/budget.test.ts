@@ -1,6 +1,11 @@
 // What keeps a search from one more proposal, and in which order.
 import { expect, test } from 'vitest';
-import { type BudgetInput, mayPropose } from '../../../operator/search/index.ts';
+import {
+  type BudgetInput,
+  mayPromote,
+  mayPropose,
+  mayTrainFinal,
+} from '../../../operator/search/index.ts';
 
 type Spec = BudgetInput['spec'];
 
@@ -27,6 +32,13 @@ function makeInput({ spec, budget, ...facts }: Case = {}): BudgetInput {
   };
 }
 
+/** Of an hour, of which 600 seconds were used. */
+const reserves = (outstanding: number, final: number, next?: number) => ({
+  outstanding,
+  final,
+  ...(next === undefined ? {} : { next }),
+});
+
 const TARGET = {
   objectives: [{ metric: 'accuracy', goal: 'maximize', target: 0.9 }],
 } satisfies Partial<Spec>;
@@ -38,6 +50,12 @@ test.each<[string, Case]>([
   ['as many failures as allowed', { counts: { proposed: 10, failed: 5 } }],
   ['a moment before the wall clock', { budget: { wallClock: '90m' }, elapsedMs: 5_399_999 }],
   ['device time left', { budget: { gpuHours: 1 }, deviceSeconds: 3599 }],
+  ['room for what one takes', { budget: { gpuHours: 1 }, reserved: reserves(2000, 400, 600) }],
+  [
+    'the first of its kind alone',
+    { budget: { gpuHours: 1 }, outstanding: 0, reserved: reserves(0, 0) },
+  ],
+  ['no limit on device time', { reserved: reserves(1e9, 0, 1e9) }],
   ['target not reached', { spec: TARGET, leaders: [[0.89]] }],
   ['nothing told yet', { spec: TARGET, leaders: [], counts: { proposed: 0, failed: 0 } }],
 ])('proposes: %s', (_title, input) => {
@@ -98,6 +116,36 @@ test.each<[string, Case, ReturnType<typeof mayPropose>]>([
     { kind: 'conclude', reason: 'BudgetSpent', message: '0.0017 of 0.001 gpuHours were used' },
   ],
   [
+    'what one takes does not fit beside what is reserved',
+    { budget: { gpuHours: 1 }, reserved: reserves(2000, 400, 601) },
+    {
+      kind: 'wait',
+      reason: 'Searching',
+      message:
+        '0.7222 of 1 gpuHours are used or reserved for 3 outstanding trials, 0.1111 are for the final stage, one more needs 0.1669',
+    },
+  ],
+  [
+    'what one takes does not fit, and nothing is outstanding that could leave some',
+    { budget: { gpuHours: 1 }, outstanding: 0, reserved: reserves(0, 0, 3001) },
+    {
+      kind: 'conclude',
+      reason: 'BudgetSpent',
+      message:
+        '0.1667 of 1 gpuHours are used or reserved for 0 outstanding trials, one more needs 0.8336',
+    },
+  ],
+  [
+    'what one takes is not known, and one is outstanding',
+    { budget: { gpuHours: 1 }, outstanding: 1, reserved: reserves(3000, 0) },
+    {
+      kind: 'wait',
+      reason: 'Searching',
+      message:
+        '1 of 1 gpuHours are used or reserved for 1 outstanding trials, what one takes is known once one has ended',
+    },
+  ],
+  [
     'a failure too many',
     { counts: { proposed: 10, failed: 6 } },
     {
@@ -145,4 +193,21 @@ test.each<[string, Case]>([
   ['SpaceExhausted', { ...EVERYTHING, spec: {}, counts: { proposed: 50, failed: 0 } }],
 ])('of several reasons the first of the list decides: %s', (want, input) => {
   expect(mayPropose(makeInput(input))).toMatchObject({ reason: want });
+});
+
+test('a promotion must fit as well, and costs no new trial', () => {
+  const spent = { counts: { proposed: 50, failed: 0 }, budget: { gpuHours: 1 } };
+  const input = (next: number) => makeInput({ ...spent, reserved: reserves(2000, 0, next) });
+  expect(mayPromote(input(1000)).kind).toBe('propose');
+  expect(mayPromote(input(1001)).kind).toBe('wait');
+});
+
+test('a final trial is bounded by device time alone', () => {
+  const ended = { counts: { proposed: 50, failed: 9 }, outstanding: 9 };
+  const input = (next: number) =>
+    makeInput({ ...ended, budget: { gpuHours: 1 }, reserved: reserves(2000, 0, next) });
+  expect(mayTrainFinal(input(1000)).kind).toBe('propose');
+  expect(mayTrainFinal(input(1001)).kind).toBe('wait');
+  const used = { ...input(1), deviceSeconds: 3600 };
+  expect(mayTrainFinal(used)).toMatchObject({ kind: 'conclude', reason: 'BudgetSpent' });
 });

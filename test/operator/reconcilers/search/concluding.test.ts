@@ -49,17 +49,6 @@ describe('the end', () => {
     expect(world.why('Completed')).toBe('True BudgetSpent');
     expect(world.records).toHaveLength(1);
   });
-
-  test('counts the time of Pods that still run against gpuHours', async () => {
-    const world = new SearchWorld({ ...many, budget: { trials: 9, gpuHours: 0.5 } });
-    await world.reconcile();
-    const { status } = makeTrial().waiting().running(0).object;
-    world.change(world.trials, 'night-0001', { status });
-    await world.clock.advance(1_900_000);
-    world.end('night-0000');
-    await world.reconcile();
-    expect(world.names).toHaveLength(3);
-  });
 });
 
 describe('the final stage', () => {

@@ -27,7 +27,8 @@ test.each([
   world.fate = (call) => {
     if (call === 'append' && world.ledger.entries.length === 0) {
       const late = world.trials.objects.get('default/night-0000');
-      const record = late && recordOf(late, uid, world.search.spec);
+      const of = { search: uid, aims: world.search.spec, devices: 1 };
+      const record = late && recordOf(late, of);
       world.ledger.entries.push({ search: uid, sequence: 1, record });
     }
     return 'go';
