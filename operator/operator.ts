@@ -2,7 +2,11 @@
 // process (design D1). Composition only; what is decided is decided elsewhere.
 import { hostname } from 'node:os';
 import { createHealthServer } from './adapters/http/index.ts';
-import { createKubernetesClients, loadKubeConfig } from './adapters/kubernetes/index.ts';
+import {
+  createKubernetesClients,
+  type KubernetesClients,
+  loadKubeConfig,
+} from './adapters/kubernetes/index.ts';
 import {
   connectNats,
   NatsBus,
@@ -11,8 +15,14 @@ import {
   type NatsLink,
 } from './adapters/nats/index.ts';
 import type { OperatorConfig } from './config.ts';
+import { otherSearches } from './other-searches.ts';
 import { trainerDefaults } from './pod-environment.ts';
-import { type Controllers, createControllers, type PodTemplate } from './reconcilers/index.ts';
+import {
+  type Controllers,
+  createControllers,
+  type PodTemplate,
+  SEARCHES,
+} from './reconcilers/index.ts';
 import {
   type Clock,
   createEventRecorder,
@@ -22,7 +32,6 @@ import {
   type Logger,
   Manager,
   type Metrics,
-  type ObjectClients,
 } from './runtime/index.ts';
 
 export interface OperatorOptions {
@@ -99,7 +108,7 @@ function reachCluster(options: OperatorOptions) {
 
 function assemble(
   { config, template, clock, logger, metrics, random, newUid }: OperatorOptions,
-  { clients, link }: { readonly clients: ObjectClients; readonly link: NatsLink },
+  { clients, link }: { readonly clients: KubernetesClients; readonly link: NatsLink },
 ): Controllers {
   const settings = {
     replicas: config.natsReplicas,
@@ -112,6 +121,10 @@ function assemble(
     bus: new NatsBus({ link, settings, clock, logger, metrics }),
     ledger,
     leftovers: new NatsLeftovers({ link, ledger }),
+    others: otherSearches({
+      searches: clients.of(SEARCHES),
+      mayAccess: (question) => clients.mayAccess(question),
+    }),
     trainer: trainerDefaults(config, template),
     clock,
     logger,

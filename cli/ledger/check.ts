@@ -3,9 +3,12 @@
 import type { BioNASSearch } from '../../crds/index.ts';
 import {
   isTrialRecord,
+  isWarmStart,
   recordSchema,
   type TrialRecord,
   toEvent,
+  type WarmStartRecord,
+  withTaken,
 } from '../../operator/reconcilers/index.ts';
 import {
   type HistoryEvent,
@@ -28,6 +31,7 @@ export class SearchCheck {
   readonly #trials: ProposedTrial[] = [];
   readonly #results: HistoryEvent[] = [];
   #rebuilt = false;
+  #taken: WarmStartRecord | undefined;
 
   constructor(search: string) {
     this.search = search;
@@ -45,6 +49,10 @@ export class SearchCheck {
       this.problems.push(
         `${place}: expected a record of search ${search}, got one of ${data.search}`,
       );
+      return;
+    }
+    if (isWarmStart(data)) {
+      this.#taken = data;
       return;
     }
     this.#names.add(data.name);
@@ -118,7 +126,7 @@ export class SearchCheck {
   #replay({ spec }: BioNASSearch): string | undefined {
     const trials = this.#trials.toSorted((a, b) => a.index - b.index);
     try {
-      replay(spec, { trials, results: this.#results });
+      replay(withTaken(spec, this.#taken), { trials, results: this.#results });
       return undefined;
     } catch (error) {
       if (MISMATCHES.some((kind) => error instanceof kind)) return (error as Error).message;

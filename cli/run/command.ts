@@ -1,5 +1,5 @@
 // `bionas run FILE`: a whole search on this machine, live to watch, safe to kill, resumed by the same command.
-import { join, relative, resolve } from 'node:path';
+import { dirname, join, relative, resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import picocolors from 'picocolors';
 import { systemClock } from '../../operator/runtime/index.ts';
@@ -7,6 +7,7 @@ import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
 import { lineView } from './line-view.ts';
 import { ManifestError, readSearch } from './manifest.ts';
+import { beginningFrom, otherRun } from './other-run.ts';
 import { type PreflightIo, preflight } from './preflight.ts';
 import { type RunSearchOptions, runSearch } from './run-search.ts';
 import { type Terminal, tableView } from './table-view.ts';
@@ -35,6 +36,7 @@ interface RunFlags {
   readonly fresh: boolean;
   readonly output: 'text' | 'json';
   readonly slots?: number;
+  readonly warmStart?: string;
 }
 
 const EXIT_CODES = { completed: 0, failed: 1, interrupted: 130 } as const;
@@ -53,6 +55,10 @@ export function addRunCommand(program: Command, io: RunIo): void {
     .option('--dir <directory>', 'where the search lives (default: runs/NAME)')
     .option('--fresh', 'throw away what an earlier run left and start over', false)
     .option('--slots <n>', 'trainers at once (default: spec.parallelism)', atLeastOne)
+    .option(
+      '--warm-start <directory>',
+      'begin with the best networks of the search there; of spec.warmStart.search, where it is (default: beside this one)',
+    )
     .addOption(
       new Option('-o, --output <format>', 'text: a live table on a terminal, lines elsewhere; json')
         .choices(['text', 'json'])
@@ -63,14 +69,20 @@ export function addRunCommand(program: Command, io: RunIo): void {
 }
 
 async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
-  const manifest = readSearch(file, await manifestText(file, io));
+  const { warmStart } = flags;
+  const given = readSearch(file, await manifestText(file, io));
+  const root = resolve(io.workingDirectory, flags.dir ?? join('runs', given.metadata.name));
+  const beside = join(dirname(root), given.spec.warmStart?.search?.name ?? '');
+  const ledger = join(root, flags.fresh ? '' : 'ledger.jsonl');
+  const other = warmStart === undefined ? beside : resolve(io.workingDirectory, warmStart);
+  const manifest = warmStart === undefined ? given : await beginningFrom(given, other, ledger);
   await preflight(manifest.spec, io);
-  const root = resolve(io.workingDirectory, flags.dir ?? join('runs', manifest.metadata.name));
   const view = viewOf(flags, io);
   io.onExit(() => view.close());
   try {
     const slots = flags.slots ?? manifest.spec.parallelism;
-    const options = { ...io, root, fresh: flags.fresh, slots, view };
+    const others = otherRun(other);
+    const options = { ...io, root, fresh: flags.fresh, slots, view, others };
     const kind = await runSearch(manifest, options, async ({ search, operator, directory }) => {
       const now = systemClock.now();
       const result = await writeOutcome(search, { operator, directory, now });
@@ -99,12 +111,13 @@ function viewOf({ output }: RunFlags, { out, terminal, color }: RunIo): View {
 }
 
 /** Of the same command again, without --fresh. */
-function argumentsOf(file: string, { dir, slots, output }: RunFlags): string {
+function argumentsOf(file: string, { dir, slots, output, warmStart }: RunFlags): string {
   return [
     'run',
     quoted(file),
     ...(dir === undefined ? [] : ['--dir', quoted(dir)]),
     ...(slots === undefined ? [] : ['--slots', String(slots)]),
+    ...(warmStart === undefined ? [] : ['--warm-start', quoted(warmStart)]),
     ...(output === 'json' ? ['-o json'] : []),
   ].join(' ');
 }

@@ -12,6 +12,7 @@ import {
 import {
   type Controllers,
   createControllers,
+  type OtherSearches,
   SEARCHES,
   TRIALS,
   type TrainerDefaults,
@@ -44,6 +45,7 @@ export interface LocalOperatorOptions {
   readonly logger: Logger;
   readonly random: () => number;
   readonly newUid: () => string;
+  readonly others: OtherSearches;
 }
 
 export interface LocalOperator extends Pick<Controllers, 'searches' | 'trials' | 'pods'> {
@@ -61,7 +63,7 @@ const SUBJECT = 'BIONAS_SUBJECT';
 const GRACE_SECONDS = 10;
 
 export async function createLocalOperator(options: LocalOperatorOptions): Promise<LocalOperator> {
-  const { directory, clock, logger, newUid, random } = options;
+  const { directory, clock, logger, newUid, random, others } = options;
   const store = await ObjectStore.open({
     directory: directory.objects,
     kinds: [
@@ -81,6 +83,7 @@ export async function createLocalOperator(options: LocalOperatorOptions): Promis
     bus,
     ledger,
     leftovers: ledger,
+    others,
     trainer: trainerDefaults(options),
     clock,
     logger,

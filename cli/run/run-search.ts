@@ -1,10 +1,11 @@
 // One local search from the manifest to its end: operator, view, and what is left behind. Composition for `bionas run`.
 import { randomUUID } from 'node:crypto';
 import { type BioNASSearch, finalTrialCount } from '../../crds/index.ts';
-import { isTrue, SEARCHES } from '../../operator/reconcilers/index.ts';
+import { isTrue, type OtherSearches, SEARCHES } from '../../operator/reconcilers/index.ts';
 import { type Logger, systemClock } from '../../operator/runtime/index.ts';
 import { applySearch } from './apply-search.ts';
 import { createLocalOperator, type LocalOperator } from './local-operator.ts';
+import { checkOther } from './other-run.ts';
 import { type RunDirectory, takeRunDirectory } from './run-directory.ts';
 import { snapshot } from './snapshot.ts';
 import { troubleLogger } from './trouble-logger.ts';
@@ -23,6 +24,8 @@ export interface RunSearchOptions {
   readonly signal: AbortSignal;
   readonly pid: number;
   readonly isAlive: (pid: number) => boolean;
+  /** Where spec.warmStart.search is found. */
+  readonly others: OtherSearches;
   readonly logger?: Logger;
 }
 
@@ -56,6 +59,8 @@ export async function runSearch(
       random: Math.random,
       newUid: randomUUID,
     });
+    const isNew = (await operator.ledger.searches()).length === 0;
+    if (isNew) await checkOther(manifest, options.others, systemClock.now());
     const applied = await applySearch(operator.store.of(SEARCHES), manifest);
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, options.signal]);

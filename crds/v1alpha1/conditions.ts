@@ -34,6 +34,8 @@ export const SEARCH_REASONS = [
   'FinalFailed',
   'NoneFeasible',
   'InvalidSpec',
+  'WarmStartPending',
+  'WarmStartFailed',
   'Suspended',
 ] as const;
 export type SearchReason = (typeof SEARCH_REASONS)[number];

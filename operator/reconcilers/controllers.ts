@@ -21,7 +21,7 @@ import {
   writeThrough,
 } from '../runtime/index.ts';
 import { PODS, type Pod, SEARCHES, TRIALS } from './objects.ts';
-import type { Bus, Ledger, Leftovers } from './ports.ts';
+import type { Bus, Ledger, Leftovers, OtherSearches } from './ports.ts';
 import { createSearchReconciler, createSweep, OWNER_INDEX } from './search/index.ts';
 import {
   createTrialReconciler,
@@ -38,6 +38,7 @@ export interface ControllersOptions {
   readonly bus: Bus;
   readonly ledger: Ledger;
   readonly leftovers: Leftovers;
+  readonly others: OtherSearches;
   readonly trainer: TrainerDefaults;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -131,8 +132,9 @@ function informer<T extends KubernetesObject>(
 
 function searchController(
   { searches, trials, steps }: Parts,
-  { clients, ledger, leftovers, trainer, clock, logger, metrics, events }: ControllersOptions,
+  options: ControllersOptions,
 ): Controller {
+  const { clients, ledger, leftovers, others, trainer, clock, logger, metrics, events } = options;
   const reconciler = createSearchReconciler({
     searches: searches.cache,
     searchClient: writeThrough(clients.of(SEARCHES), searches),
@@ -140,6 +142,7 @@ function searchController(
     trialClient: writeThrough(clients.of(TRIALS), trials),
     ledger,
     leftovers,
+    others,
     clock,
     steps,
     trainer,

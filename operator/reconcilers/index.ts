@@ -3,15 +3,29 @@
 export { isTrue } from './conditions.ts';
 export { type Controllers, type ControllersOptions, createControllers } from './controllers.ts';
 export { PODS, type Pod, type PodStatus, SEARCHES, TRIALS } from './objects.ts';
-export type { Bus, Delivery, Ledger, LedgerEntry, Leftovers } from './ports.ts';
+export type {
+  Bus,
+  Delivery,
+  Ledger,
+  LedgerEntry,
+  Leftovers,
+  OtherSearch,
+  OtherSearches,
+} from './ports.ts';
 export {
   controlsOfNetwork,
+  type EventRecord,
+  isEvent,
   isTrialRecord,
+  isWarmStart,
   type LedgerRecord,
   networkOf,
   recordSchema,
   TrialRecord,
+  takeFrom,
   toEvent,
+  type WarmStartRecord,
+  withTaken,
 } from './search/index.ts';
 export {
   type EnvVar,

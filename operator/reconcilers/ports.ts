@@ -41,6 +41,30 @@ export interface Ledger {
   read(search: string): AsyncIterable<LedgerEntry>;
 }
 
+/** What one search says of itself to another that is to begin from it. */
+export interface OtherSearch {
+  readonly name: string;
+  readonly namespace: string;
+  readonly uid: string;
+  /** Whether it has ended, or does not go on by itself. */
+  readonly settled: boolean;
+  /** How many. */
+  readonly objectives: number;
+  /** Texts of networks, best first. */
+  readonly best: readonly string[];
+  /** The same, of those that none beats in every objective. */
+  readonly pareto: readonly string[];
+}
+
+/** Searches that others may begin from. */
+export interface OtherSearches {
+  /** What is found for those of a namespace; `missing` says why nothing is: it is not there, or not for them to read. */
+  find(
+    search: { readonly namespace: string; readonly name: string },
+    reader: { readonly namespace: string },
+  ): Promise<OtherSearch | { readonly missing: string }>;
+}
+
 /** What searches, named by their UIDs, keep outside the API: history, checkpoints, reports on their way. */
 export interface Leftovers {
   /** Removes all that a search keeps. Resolves also where there is nothing. */

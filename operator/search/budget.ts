@@ -133,7 +133,7 @@ function deviceTimeReserved(input: DeviceTimeInput): Decision | undefined {
   const taken = deviceSeconds + reserved.outstanding;
   if (next !== undefined && taken + final + next <= limit * 3600) return undefined;
   const message = [
-    `${hours(taken)} of ${limit} gpuHours are used or reserved for ${outstanding} outstanding trials`,
+    `${hours(taken)} of ${limit} gpuHours are used${outstanding > 0 ? ` or reserved for ${outstanding} outstanding ${outstanding === 1 ? 'trial' : 'trials'}` : ''}`,
     ...(final > 0 ? [`${hours(final)} are for the final stage`] : []),
     next === undefined
       ? 'what one takes is known once one has ended'

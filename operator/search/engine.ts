@@ -14,6 +14,8 @@ export type EngineSpec = Pick<
 > & {
   readonly scheduling?: BioNASSearchSpec['scheduling'];
   readonly training?: Pick<BioNASSearchSpec['training'], 'epochs'>;
+  /** Texts of what `warmStart.search` gave, as the ledger has them. */
+  readonly taken?: readonly string[];
 };
 
 /** How far a proposal has come. */
@@ -91,7 +93,7 @@ export class UnexpectedResultError extends Error {
 export function createEngine(spec: EngineSpec): Engine {
   const { searchSpace: space, seed, objectives } = spec;
   const { scheduling: settings = { name: 'none' }, training: { epochs } = { epochs: 1 } } = spec;
-  const warm = warmTexts(spec.warmStart, space);
+  const warm = warmTexts(spec, space);
   const algorithm = ALGORITHMS[spec.algorithm.name];
   const scheduler = SCHEDULERS[settings.name];
   const parts = { algorithm, scheduler, warm, objectives: objectives.length };

@@ -10,28 +10,38 @@ import {
 import type { AlgorithmState, Asked } from './algorithm.ts';
 import { newText, propose } from './proposing.ts';
 
-/** A genotype of `spec.warmStart` that the search cannot propose. */
+/** A genotype of `spec.warmStart`, or of the search that it names, that the search cannot propose. */
 export class WarmStartError extends Error {
   override readonly name = 'WarmStartError';
 }
 
-/** Canonical texts, each once. @throws WarmStartError */
-export function warmTexts(warmStart: WarmStart | undefined, space: SearchSpace): readonly string[] {
-  const texts = (warmStart?.genotypes ?? []).map((text, i) => {
-    try {
-      const genotype = parseGenotype(text);
-      const outside = genotypeInSpace(genotype, space);
-      if (outside === undefined) return printGenotype(genotype);
-      throw new WarmStartError(`${placeOf(i)}: expected a network of searchSpace, but ${outside}`);
-    } catch (cause) {
-      if (!(cause instanceof GenotypeError)) throw cause;
-      throw new WarmStartError(`${placeOf(i)}: ${cause.message}`, { cause });
-    }
-  });
-  return [...new Set(texts)];
+interface Warm {
+  readonly warmStart?: WarmStart | undefined;
+  readonly taken?: readonly string[];
 }
 
-const placeOf = (i: number): string => `spec.warmStart.genotypes[${i}]`;
+/** Canonical texts, each once: those of the spec, then those of another search. @throws WarmStartError */
+export function warmTexts({ warmStart, taken = [] }: Warm, space: SearchSpace): readonly string[] {
+  const { genotypes = [], search } = warmStart ?? {};
+  const own = genotypes.map((text, i) => canonical(text, space, `genotypes[${i}]`));
+  const others = taken.map((text, i) =>
+    canonical(text, space, `search: network ${i + 1} of ${search?.name ?? 'the other search'}`),
+  );
+  return [...new Set([...own, ...others])];
+}
+
+function canonical(text: string, space: SearchSpace, place: string): string {
+  const where = `spec.warmStart.${place}`;
+  try {
+    const genotype = parseGenotype(text);
+    const outside = genotypeInSpace(genotype, space);
+    if (outside === undefined) return printGenotype(genotype);
+    throw new WarmStartError(`${where}: expected a network of searchSpace, but ${outside}`);
+  } catch (cause) {
+    if (!(cause instanceof GenotypeError)) throw cause;
+    throw new WarmStartError(`${where}: ${cause.message}`, { cause });
+  }
+}
 
 /** The next of `texts`; undefined once all were proposed. */
 export function proposeWarm<State extends AlgorithmState>(

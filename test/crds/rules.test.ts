@@ -15,6 +15,7 @@ import { CONSTRAINT_CASES } from './constraint-rules.ts';
 import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 import { SCHEDULING_CASES } from './scheduling-rules.ts';
 import { SUPERNET_SEARCH_CASES, SUPERNET_TRIAL_CASES } from './supernet-rules.ts';
+import { WARM_START_CASES } from './warm-start-rules.ts';
 
 type Json = Record<string, unknown>;
 const darts = (rest: Json) => ({ searchSpace: { kind: 'darts', ...rest } });
@@ -128,6 +129,7 @@ const SEARCH_CASES: readonly RuleCase[] = [
   ...ROBUSTNESS_CASES,
   ...SCHEDULING_CASES,
   ...SUPERNET_SEARCH_CASES,
+  ...WARM_START_CASES,
 ];
 
 const TRIAL_CASES: readonly RuleCase[] = [

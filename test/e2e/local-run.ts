@@ -9,8 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { readResult, type SearchResult } from '../../cli/result/index.ts';
 import {
+  type EventRecord,
+  isEvent,
   isTrialRecord,
-  type LedgerRecord,
   recordSchema,
   type TrialRecord,
 } from '../../operator/reconcilers/index.ts';
@@ -100,13 +101,15 @@ export class LocalRun {
   }
 
   /** All that the ledger holds now. */
-  async history(): Promise<LedgerRecord[]> {
+  async history(): Promise<EventRecord[]> {
     const text = await readFile(join(this.#run, 'ledger.jsonl'), 'utf8').catch(() => '');
     const lines = text.split('\n').filter((line) => line.endsWith('}'));
-    return lines.map((line) => {
-      const { record } = JSON.parse(line);
-      return recordSchema(record).parse(record);
-    });
+    return lines
+      .map((line) => {
+        const { record } = JSON.parse(line);
+        return recordSchema(record).parse(record);
+      })
+      .filter(isEvent);
   }
 
   /** Trainers of this run that live now, whoever started them. */

@@ -8,6 +8,7 @@ import {
   type ObjectClients,
   silentLogger,
 } from '../../runtime/index.ts';
+import { type AccessQuestion, mayAccess } from './access.ts';
 import { ApiServer } from './api-server.ts';
 import { ConnectionSource } from './connection.ts';
 import { KubeConfigError } from './kube-config.ts';
@@ -38,6 +39,8 @@ export interface KubernetesClientsOptions {
 }
 
 export interface KubernetesClients extends ObjectClients {
+  /** Whether somebody may do something, by a SubjectAccessReview. */
+  mayAccess(question: AccessQuestion): Promise<boolean>;
   /** Ends calls and watches under way with TransportError. */
   close(): Promise<void>;
 }
@@ -67,5 +70,9 @@ export function createKubernetesClients(options: KubernetesClientsOptions): Kube
     pageSize: options.pageSize ?? 500,
     watchSeconds: options.watchSeconds ?? 300,
   };
-  return { of: (kind) => objectClient(kind, settings), close: () => server.close() };
+  return {
+    of: (kind) => objectClient(kind, settings),
+    mayAccess: (question) => mayAccess(server, question),
+    close: () => server.close(),
+  };
 }

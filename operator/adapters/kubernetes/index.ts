@@ -1,4 +1,5 @@
 // The door of the Kubernetes adapter: objects of a real API server behind the ports of the runtime.
+export type { AccessQuestion } from './access.ts';
 export {
   createKubernetesClients,
   type KubernetesClients,

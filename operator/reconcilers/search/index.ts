@@ -1,11 +1,17 @@
 // Door of the search's reconciler.
 export { controlsOfNetwork } from './final-stage.ts';
 export {
+  type EventRecord,
+  isEvent,
   isTrialRecord,
+  isWarmStart,
   type LedgerRecord,
   recordSchema,
   toEvent,
+  type WarmStartRecord,
 } from './ledger-records.ts';
+export { takeFrom } from './other-search.ts';
+export { withTaken } from './recall.ts';
 export { createSearchReconciler, OWNER_INDEX, type SearchReconcilerOptions } from './reconciler.ts';
 export { networkOf, TrialRecord } from './record.ts';
 export { createSweep } from './sweep.ts';

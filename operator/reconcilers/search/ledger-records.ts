@@ -34,16 +34,36 @@ export const PromotionRecord = z.object({
 });
 export type PromotionRecord = z.infer<typeof PromotionRecord>;
 
-/** One without a kind is the end of a trial. */
-export type LedgerRecord = TrialRecord | PauseRecord | PromotionRecord;
+/** What was taken from another search, before anything was proposed. */
+export const WarmStartRecord = z.object({
+  search: of.search,
+  kind: z.literal('warm-start'),
+  from: z
+    .object({ name: z.string(), namespace: z.string(), uid: z.string() })
+    .describe('The other search.'),
+  genotypes: z.array(z.string()).describe('Texts of its networks, in the order of proposing.'),
+  completionTime: z.string().describe('When they were taken.'),
+});
+export type WarmStartRecord = z.infer<typeof WarmStartRecord>;
 
-const KINDS = { pause: PauseRecord, promotion: PromotionRecord };
+/** What the engine is told of; one without a kind is the end of a trial. */
+export type EventRecord = TrialRecord | PauseRecord | PromotionRecord;
+export type LedgerRecord = EventRecord | WarmStartRecord;
+
+const KINDS = { pause: PauseRecord, promotion: PromotionRecord, 'warm-start': WarmStartRecord };
 
 /** The schema that a record, of whatever version, is to be read by. */
 export function recordSchema(record: unknown): z.ZodType<LedgerRecord> {
   const kind = typeof record === 'object' && record !== null && 'kind' in record && record.kind;
-  return kind === 'pause' || kind === 'promotion' ? KINDS[kind] : TrialRecord;
+  const known = Object.entries(KINDS).find(([name]) => name === kind);
+  return known === undefined ? TrialRecord : known[1];
 }
+
+/** As it is told to the engine, and not what it began with. */
+export const isEvent = (record: LedgerRecord): record is EventRecord => !isWarmStart(record);
+
+export const isWarmStart = (record: LedgerRecord): record is WarmStartRecord =>
+  'kind' in record && record.kind === 'warm-start';
 
 export const isTrialRecord = (record: LedgerRecord): record is TrialRecord => !('kind' in record);
 
@@ -90,7 +110,7 @@ interface Reading {
 }
 
 /** What the engine is told by a record of a search trial. */
-export function toEvent(record: LedgerRecord, reading?: Reading): HistoryEvent {
+export function toEvent(record: EventRecord, reading?: Reading): HistoryEvent {
   const { index } = record;
   if ('kind' in record && record.kind === 'promotion') return { kind: 'promotion', index };
   const heard = { index, genotype: record.genotype, outcome: outcomeOf(record) };

@@ -14,8 +14,8 @@ import {
 import type { Ledger } from '../ports.ts';
 import { isFinished, isPaused } from '../trial/index.ts';
 import {
+  type EventRecord,
   isTrialRecord,
-  type LedgerRecord,
   pauseRecord,
   promotionRecord,
   toEvent,
@@ -199,7 +199,7 @@ export class SearchMemory {
     await this.#append(record, search, ledger);
   }
 
-  async #append(unmarked: LedgerRecord, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
+  async #append(unmarked: EventRecord, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
     const record = marked(unmarked, this.rebuilt);
     this.#sequence = await appended(record, ledger, this.#sequence);
     this.#tally = withRecord(this.#tally, record, search.spec.objectives);
@@ -232,7 +232,7 @@ export class SearchMemory {
  * @throws ConflictError where something else was: by another operator, or by an append that came late
  */
 export async function appended(
-  record: LedgerRecord,
+  record: EventRecord,
   ledger: Ledger,
   after: number,
 ): Promise<number> {
@@ -243,7 +243,7 @@ export async function appended(
   );
 }
 
-export const marked = <Of extends LedgerRecord>(record: Of, rebuilt: boolean): Of =>
+export const marked = <Of extends EventRecord>(record: Of, rebuilt: boolean): Of =>
   rebuilt ? { ...record, rebuilt } : record;
 
 /** Trials that ended or paused and of which the ledger does not know yet, in the order in which they did. */

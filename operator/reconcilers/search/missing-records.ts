@@ -3,7 +3,7 @@
 import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
 import { isFinished } from '../trial/index.ts';
-import { type LedgerRecord, pauseRecord, promotionRecord } from './ledger-records.ts';
+import { type EventRecord, pauseRecord, promotionRecord } from './ledger-records.ts';
 import { compareEnds, isSearch } from './memory.ts';
 import { type RecordOf, recordOf } from './record.ts';
 
@@ -32,7 +32,7 @@ export function missingRecords(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
   { recorded, rungs, devices }: Known,
-): LedgerRecord[] {
+): EventRecord[] {
   const of = { search: search.metadata.uid, aims: search.spec, devices };
   return trials
     .filter(({ metadata }) => !recorded.has(metadata.uid))
@@ -45,7 +45,7 @@ export function missingRecords(
     .toSorted(compareEnds);
 }
 
-function passedBy(trial: Live<Trial>, passed: Passed, of: RecordOf): LedgerRecord[] {
+function passedBy(trial: Live<Trial>, passed: Passed, of: RecordOf): EventRecord[] {
   const promoted = promotionsOf(trial);
   return (trial.status?.rungs ?? []).flatMap((rung, k) => [
     ...(k < passed.pause ? [] : [pauseRecord(trial, rung, of)]),
@@ -53,5 +53,5 @@ function passedBy(trial: Live<Trial>, passed: Passed, of: RecordOf): LedgerRecor
   ]);
 }
 
-const endOf = (trial: Live<Trial>, of: RecordOf): LedgerRecord[] =>
+const endOf = (trial: Live<Trial>, of: RecordOf): EventRecord[] =>
   isFinished(trial.status) ? [recordOf(trial, of)] : [];

@@ -5,13 +5,21 @@ import type { Live } from '../../runtime/index.ts';
 import {
   createEngine,
   type EngineProposal,
+  type EngineSpec,
   type HistoryEvent,
   type ProposedTrial,
   replay,
   takeOver,
 } from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
-import { isTrialRecord, type LedgerRecord, recordSchema, toEvent } from './ledger-records.ts';
+import {
+  isTrialRecord,
+  isWarmStart,
+  type LedgerRecord,
+  recordSchema,
+  toEvent,
+  type WarmStartRecord,
+} from './ledger-records.ts';
 import { appended, compareEnds, isSearch, marked, SearchMemory } from './memory.ts';
 import { missingRecords, NONE_PASSED, type Passed, promotionsOf } from './missing-records.ts';
 import type { TrialRecord } from './record.ts';
@@ -26,6 +34,7 @@ class History {
   readonly rungs = new Map<string, Passed>();
   readonly #reading: { readonly spec: BioNASSearchSpec; readonly readsCurves: boolean };
   tally = NOTHING_YET;
+  warmStart: WarmStartRecord | undefined;
   rebuilt = false;
   sequence = 0;
 
@@ -36,6 +45,10 @@ class History {
   add(record: LedgerRecord, sequence: number): void {
     const { objectives } = this.#reading.spec;
     this.sequence = sequence;
+    if (isWarmStart(record)) {
+      this.warmStart = record;
+      return;
+    }
     this.rebuilt ||= record.rebuilt === true;
     this.tally = withRecord(this.tally, record, objectives);
     if (isTrialRecord(record)) this.recorded.add(record.trial);
@@ -64,7 +77,7 @@ async function history(
   const known = new History(search.spec, readsCurves);
   for await (const { record, sequence } of ledger.read(uid))
     known.add(recordSchema(record).parse(record), sequence);
-  known.rebuilt ||= lostSome(known, trials);
+  known.rebuilt ||= lostSome(search, known, trials);
   for (const missing of missingRecords(search, trials, { ...known, devices })) {
     const record = marked(missing, known.rebuilt);
     known.add(record, await appended(record, ledger, known.sequence));
@@ -74,9 +87,14 @@ async function history(
 
 /**
  * A trial was proposed when the ledger held more than it does now, or was promoted and the ledger does not know: it was lost,
- * and with it the order of the results.
+ * and with it the order of the results. So was what came of another search, where trials are there without it.
  */
-const lostSome = ({ results, rungs, recorded }: History, trials: readonly Live<Trial>[]): boolean =>
+const lostSome = (
+  { spec }: BioNASSearch,
+  { results, rungs, recorded, warmStart }: History,
+  trials: readonly Live<Trial>[],
+): boolean =>
+  (spec.warmStart?.search !== undefined && warmStart === undefined && trials.length > 0) ||
   trials.some(
     (trial) =>
       isSearch(trial.spec) &&
@@ -95,19 +113,27 @@ export async function recall(
   trials: readonly Live<Trial>[],
   { ledger, devices }: { readonly ledger: Ledger; readonly devices: number },
 ): Promise<SearchMemory> {
-  const engine = createEngine(search.spec);
-  const known = await history(search, trials, { ledger, readsCurves: engine.readsCurves, devices });
+  const { readsCurves } = createEngine(search.spec);
+  const known = await history(search, trials, { ledger, readsCurves, devices });
+  const spec = withTaken(search.spec, known.warmStart);
+  const engine = createEngine(spec);
   const { recorded, sequence, results, tally, rebuilt } = known;
   const live = trials
     .filter(({ spec, metadata }) => isSearch(spec) && !recorded.has(metadata.uid))
     .map(({ spec }) => proposalOf(spec));
   const proposed = [...known.proposals, ...live].toSorted((a, b) => a.index - b.index);
   const { state, lost } = rebuilt
-    ? takeOver(search.spec, { trials: proposed, results: results.toSorted(compareEnds) })
-    : replay(search.spec, { trials: proposed, results });
+    ? takeOver(spec, { trials: proposed, results: results.toSorted(compareEnds) })
+    : replay(spec, { trials: proposed, results });
   const of = { search: search.metadata.uid, engine, devices };
   return new SearchMemory({ ...of, state, tally, recorded, sequence, live, lost, rebuilt });
 }
+
+/** What the engine is made of, with what was taken from another search. */
+export const withTaken = (
+  spec: BioNASSearchSpec,
+  record: Pick<WarmStartRecord, 'genotypes'> | undefined,
+): EngineSpec => (record === undefined ? spec : { ...spec, taken: record.genotypes });
 
 function proposalOf({
   index,

@@ -12,12 +12,11 @@ import {
   type ObjectClient,
   type ReconcileResult,
   type Reconciler,
-  TerminalError,
 } from '../../runtime/index.ts';
-import { type Decision, HistoryMismatchError, WarmStartError } from '../../search/index.ts';
-import { isTrue, setCondition } from '../conditions.ts';
-import type { Ledger, Leftovers } from '../ports.ts';
-import { devicesOfTrial, type TrainerDefaults, takesPlace } from '../trial/index.ts';
+import type { Decision } from '../../search/index.ts';
+import { isTrue } from '../conditions.ts';
+import type { Ledger, Leftovers, OtherSearches } from '../ports.ts';
+import { type TrainerDefaults, takesPlace } from '../trial/index.ts';
 import { endedDeviceSeconds, reservedDeviceSeconds } from './account.ts';
 import { conclude } from './conclude.ts';
 import { deleteTrials, holdBack, letGo } from './deletion.ts';
@@ -25,7 +24,7 @@ import { beginFinals } from './finals.ts';
 import { elapsedMs, type Look, lookAt } from './look.ts';
 import { type SearchMemory, unrecorded } from './memory.ts';
 import { adjust, createProposed, endOverdrawn, propose } from './propose.ts';
-import { recall } from './recall.ts';
+import { remember } from './remember.ts';
 import { isTurn, type Standing, searchStatus } from './status.ts';
 
 export const OWNER_INDEX = 'owner';
@@ -38,6 +37,7 @@ export interface SearchReconcilerOptions {
   readonly trialClient: ObjectClient<Trial>;
   readonly ledger: Ledger;
   readonly leftovers: Leftovers;
+  readonly others: OtherSearches;
   readonly clock: Clock;
   readonly steps: ClockSteps;
   readonly trainer: Pick<TrainerDefaults, 'template'>;
@@ -63,10 +63,10 @@ export function createSearchReconciler(options: SearchReconcilerOptions): Reconc
   ): Promise<ReconcileResult> => {
     await holdBack(search, options);
     const before = searches.get(name);
-    const known =
-      before?.memory.search === search.metadata.uid
-        ? before
-        : { memory: await remember(search, trials, options), statusAt: -STATUS_EVERY_MS };
+    const isKnown = before?.memory.search === search.metadata.uid;
+    const found = isKnown ? before : await remember(search, trials, options);
+    if ('later' in found) return found.later;
+    const known = isKnown ? before : { memory: found.memory, statusAt: -STATUS_EVERY_MS };
     try {
       const result = await reconcileSearch({ search, trials, known }, options);
       searches.set(name, known);
@@ -90,37 +90,6 @@ export function createSearchReconciler(options: SearchReconcilerOptions): Reconc
       return isOver(search) ? {} : advance(name, search, trials);
     },
   };
-}
-
-const LEDGER_LOST = {
-  type: 'Warning',
-  reason: 'LedgerLost',
-  message: 'the ledger had lost records: the search goes on from what its Trials say',
-} as const;
-
-/** Recalls the search, or says on it why that cannot be. */
-async function remember(
-  search: Live<BioNASSearch>,
-  trials: readonly Live<Trial>[],
-  { ledger, clock, searchClient, events, trainer }: SearchReconcilerOptions,
-): Promise<SearchMemory> {
-  try {
-    const { trialTemplate: template } = search.spec;
-    const devices = devicesOfTrial({ template }, trainer.template);
-    const memory = await recall(search, trials, { ledger, devices });
-    if (memory.rebuilt) events.record(search, LEDGER_LOST);
-    return memory;
-  } catch (error) {
-    if (!(error instanceof HistoryMismatchError || error instanceof WarmStartError)) throw error;
-    const { generation = 0 } = search.metadata;
-    const judgement = { generation, now: new Date(clock.now()).toISOString() };
-    const { conditions = [] } = search.status ?? {};
-    const change = { reason: 'InvalidSpec', message: error.message, status: 'False' } as const;
-    const changed = setCondition(conditions, { type: 'Ready', ...change }, judgement);
-    if (!isDeepStrictEqual(changed, conditions))
-      await searchClient.patchStatus(keyOf(search), { conditions: changed });
-    throw new TerminalError(error.message, { cause: error });
-  }
 }
 
 /** Ended or being deleted: nothing of it need be kept in mind. */

@@ -2,7 +2,7 @@
 // trials (design D3), and the same whether it grew trial by trial or was rebuilt from the ledger.
 import type { Objective, RankedTrial, RungSummary } from '../../../crds/index.ts';
 import { best, joinParetoSet, reachesTargets } from '../../search/index.ts';
-import { isTrialRecord, type LedgerRecord } from './ledger-records.ts';
+import { type EventRecord, isTrialRecord } from './ledger-records.ts';
 import { networkOf, type TrialRecord } from './record.ts';
 import { withArrival, withPromotion } from './rung-summary.ts';
 
@@ -63,7 +63,7 @@ const PARETO_KEPT = 20;
 
 export function withRecord(
   tally: Tally,
-  record: LedgerRecord,
+  record: EventRecord,
   objectives: readonly Objective[],
 ): Tally {
   if (!isTrialRecord(record)) {
@@ -81,7 +81,7 @@ export function withRecord(
     : withSearched(next, record, objectives);
 }
 
-function withCost(perEpoch: Tally['perEpoch'], record: LedgerRecord): Tally['perEpoch'] {
+function withCost(perEpoch: Tally['perEpoch'], record: EventRecord): Tally['perEpoch'] {
   if ('kind' in record && record.kind === 'promotion') return perEpoch;
   const isEnd = isTrialRecord(record);
   const purpose = isEnd ? record.purpose : 'Search';

@@ -2,9 +2,7 @@
 import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import {
   type Bus,
-  type Ledger,
-  type LedgerEntry,
-  type Leftovers,
+  type OtherSearches,
   PODS,
   type Pod,
   SEARCHES,
@@ -40,6 +38,7 @@ import {
   silentLogger,
 } from '../../../operator/runtime/index.ts';
 import { FakeClock } from '../runtime/fake-clock.ts';
+import { MemoryLedger } from './memory-ledger.ts';
 
 /** The operator's process ends in the middle of a call. */
 export class Crash extends Error {
@@ -73,49 +72,6 @@ class Kind<T extends KubernetesObject> {
   }
 }
 
-interface Entry {
-  readonly search: string;
-  readonly sequence: number;
-  readonly record: unknown;
-}
-
-class MemoryLedger implements Ledger, Leftovers {
-  readonly entries: Entry[] = [];
-  readonly #through: <R>(call: string, effect: () => R) => Promise<R>;
-
-  constructor(through: <R>(call: string, effect: () => R) => Promise<R>) {
-    this.#through = through;
-  }
-
-  append(search: string, record: unknown, after: number): Promise<number | undefined> {
-    return this.#through('append', () => {
-      if ((this.#of(search).at(-1)?.sequence ?? 0) !== after) return undefined;
-      const sequence = this.entries.length + 1;
-      this.entries.push({ search, sequence, record: structuredClone(record) });
-      return sequence;
-    });
-  }
-
-  async *read(search: string): AsyncGenerator<LedgerEntry> {
-    yield* await this.#through('read ledger', () => this.#of(search));
-  }
-
-  #of(search: string): Entry[] {
-    return this.entries.filter((entry) => entry.search === search);
-  }
-
-  async searches(): Promise<string[]> {
-    return [...new Set(this.entries.map(({ search }) => search))];
-  }
-
-  forget(search: string): Promise<void> {
-    return this.#through('forget', () => {
-      const kept = this.entries.filter((entry) => entry.search !== search);
-      this.entries.splice(0, this.entries.length, ...kept);
-    });
-  }
-}
-
 const NO_BUS: Bus = { async *subscribe() {} };
 
 const merged = (object: { spec?: unknown }, { spec }: { spec?: unknown }) =>
@@ -139,6 +95,7 @@ export class World {
   /** Caches see changes only when they are told to catch up. */
   lags = false;
   fate: Fate = () => 'go';
+  others: OtherSearches = { find: async () => ({ missing: 'is not there' }) };
   #version = 1;
 
   catchUp(count?: number): void {
@@ -240,6 +197,7 @@ export class World {
       clock: this.clock,
       steps: this.steps,
       trainer: {},
+      others: this.others,
       events: this.events,
     });
   }

@@ -131,8 +131,7 @@ test.each<[string, Case, ReturnType<typeof mayPropose>]>([
     {
       kind: 'conclude',
       reason: 'BudgetSpent',
-      message:
-        '0.1667 of 1 gpuHours are used or reserved for 0 outstanding trials, one more needs 0.8336',
+      message: '0.1667 of 1 gpuHours are used, one more needs 0.8336',
     },
   ],
   [
@@ -142,7 +141,7 @@ test.each<[string, Case, ReturnType<typeof mayPropose>]>([
       kind: 'wait',
       reason: 'Searching',
       message:
-        '1 of 1 gpuHours are used or reserved for 1 outstanding trials, what one takes is known once one has ended',
+        '1 of 1 gpuHours are used or reserved for 1 outstanding trial, what one takes is known once one has ended',
     },
   ],
   [

@@ -1,11 +1,7 @@
 // As crashes.test.ts, of searches whose trials pause at rungs: no call in which the operator dies changes what is promoted.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  isTrialRecord,
-  type LedgerRecord,
-  toEvent,
-} from '../../../../operator/reconcilers/index.ts';
+import { isTrialRecord, toEvent } from '../../../../operator/reconcilers/index.ts';
 import { replay } from '../../../../operator/search/index.ts';
 import { Machine, play, step } from './machine.ts';
 import type { SearchWorld } from './search-world.ts';
@@ -26,7 +22,7 @@ const machineWith = (name: string, parallelism: number): Machine =>
 
 /** What happened, in its order, without names and times; those let go at the end, all at once, by their index. */
 function told({ history }: SearchWorld) {
-  const isLetGo = (record: LedgerRecord) =>
+  const isLetGo = (record: SearchWorld['history'][number]) =>
     isTrialRecord(record) && record.reason === 'NotPromoted';
   const letGo = history.filter(isLetGo).toSorted((a, b) => a.index - b.index);
   return [...history.filter((record) => !isLetGo(record)), ...letGo].map((record) => [

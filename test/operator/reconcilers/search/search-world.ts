@@ -1,10 +1,14 @@
 // The search `night` in a world of its own, whose trials end when a test says so.
 import { BioNASSearchStatus, type TrialResult, TrialStatus } from '../../../../crds/index.ts';
 import {
+  type EventRecord,
+  isEvent,
   isTrialRecord,
+  isWarmStart,
   type LedgerRecord,
   recordSchema,
   type TrialRecord,
+  type WarmStartRecord,
 } from '../../../../operator/reconcilers/index.ts';
 import { markFinished } from '../../../../operator/reconcilers/trial/status.ts';
 import { makeResult, makeSearch } from '../../../builders/objects.ts';
@@ -86,9 +90,18 @@ export class SearchWorld extends World {
     return [...this.trials.objects.values()].map(({ metadata }) => metadata.name);
   }
 
-  /** All that the ledger has. */
-  get history(): LedgerRecord[] {
+  get #all(): LedgerRecord[] {
     return this.ledger.entries.map(({ record }) => recordSchema(record).parse(record));
+  }
+
+  /** But for what was taken from another search. */
+  get history(): EventRecord[] {
+    return this.#all.filter(isEvent);
+  }
+
+  /** What was taken from another search. */
+  get taken(): WarmStartRecord[] {
+    return this.#all.filter(isWarmStart);
   }
 
   /** Trials that ended. */
