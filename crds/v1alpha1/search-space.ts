@@ -33,6 +33,9 @@ export const LOCAL_OPERATIONS = [
 export const DARTS_EDGES = [...DARTS_OPERATIONS, ...LOCAL_OPERATIONS] as const;
 export const NB201_EDGES = [...NB201_OPERATIONS, ...LOCAL_OPERATIONS] as const;
 
+/** Cells in all of a darts network, and a stage of an nb201 network, where nobody says. */
+export const DEFAULT_CELLS = { darts: 8, nb201: 5 } as const;
+
 /** Fixed networks, whose every layer has a rule of its own. */
 export const FIXED_NETWORKS = ['lenet', 'lenet5', 'resnet20'] as const;
 
@@ -80,7 +83,9 @@ export const SearchSpace = z
       .min(1)
       .max(60)
       .optional()
-      .describe('Cells in all (darts, default 8) or cells a stage (nb201, default 5).'),
+      .describe(
+        `Cells in all (darts, default ${DEFAULT_CELLS.darts}) or cells a stage (nb201, default ${DEFAULT_CELLS.nb201}).`,
+      ),
     channels: z.int().min(1).max(1024).default(16).describe('Channels of the first stage.'),
   })
   .meta({

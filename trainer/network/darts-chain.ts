@@ -1,5 +1,5 @@
 // The chain of DARTS cells (Liu et al. 2019): a stem, and cells that each read the two before them, whatever their edges are.
-import type { NetworkShape } from '../../crds/index.ts';
+import { DEFAULT_CELLS, type NetworkShape } from '../../crds/index.ts';
 import {
   batchNorm,
   convolution,
@@ -17,7 +17,6 @@ import {
 import { concat, type Value } from '../program/index.ts';
 import { type Node, writeCell } from './cell.ts';
 
-const CELLS = 8;
 const STEM_FACTOR = 3;
 /** A cell reads the two before it. */
 export const PREVIOUS_CELLS = 2;
@@ -40,7 +39,10 @@ export interface ChainPlan {
 }
 
 /** Cells at a third and two thirds reduce, and double the channels. */
-function cellPlans({ cells: count = CELLS, channels }: NetworkShape): readonly CellPlan[] {
+function cellPlans({
+  cells: count = DEFAULT_CELLS.darts,
+  channels,
+}: NetworkShape): readonly CellPlan[] {
   const reducing = [Math.floor(count / 3), Math.floor((2 * count) / 3)];
   return Array.from({ length: count }, (_, i) => ({
     filters: channels * 2 ** reducing.filter((index) => index <= i).length,

@@ -1,5 +1,10 @@
 // NAS-Bench-201's networks (Dong & Yang 2020): three stages of one cell, a residual block of stride 2 between them.
-import type { Nb201Edge, Nb201Genotype, Nb201Operation } from '../../crds/index.ts';
+import {
+  DEFAULT_CELLS,
+  type Nb201Edge,
+  type Nb201Genotype,
+  type Nb201Operation,
+} from '../../crds/index.ts';
 import {
   averagePool,
   batchNorm,
@@ -26,7 +31,6 @@ import {
   type Task,
 } from './network.ts';
 
-const CELLS_A_STAGE = 5;
 const STAGES = [0, 1, 2];
 
 type Plan = NetworkPlan<Nb201Genotype>;
@@ -68,7 +72,7 @@ const cell =
 
 function body(plan: Plan): Layer {
   const { shape, task } = plan;
-  const cells = shape.cells ?? CELLS_A_STAGE;
+  const cells = shape.cells ?? DEFAULT_CELLS.nb201;
   const stages = STAGES.flatMap((stage) => {
     const filters = shape.channels * 2 ** stage;
     const reduction = [`reduction${stage}`, residualReduction(filters)] as const;
