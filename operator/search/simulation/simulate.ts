@@ -1,6 +1,7 @@
 // A whole search on a table of learning curves, event by event: what an algorithm and a scheduler come to with some workers, in
 // simulated time. Nothing is trained, so a search takes milliseconds. Pure.
 import { bestOf, stopAfter } from '../../../crds/index.ts';
+import type { Proposal } from '../algorithm.ts';
 import { createEngine, type Engine, type EngineSpec, type EngineState } from '../engine.ts';
 import type { Plan } from '../scheduling/index.ts';
 
@@ -10,6 +11,8 @@ export interface SimulatedNetwork {
   readonly curve: readonly number[];
   /** Seconds of an epoch. */
   readonly epochSeconds: number;
+  /** Later objectives, in their order and in the metric's own sign; none where there is one. */
+  readonly others?: readonly number[];
   /** It fails in the epoch after these. */
   readonly failsAfter?: number;
 }
@@ -20,13 +23,18 @@ export interface Simulation {
   readonly trials: number;
   /** Networks that train at once. */
   readonly workers: number;
-  readonly networkOf: (genotype: string) => SimulatedNetwork;
+  /** Undefined of a network that nobody knows: it is passed over, as if it had never been proposed. */
+  readonly networkOf: (genotype: string) => SimulatedNetwork | undefined;
 }
+
+/** Proposals in a row that nobody knows, after which a search gives up. */
+const UNKNOWN_IN_A_ROW = 1000;
 
 export interface SimulatedEvent {
   /** `let go`: it had paused, and nothing could promote it any more. */
   readonly kind: 'started' | 'promoted' | 'paused' | 'ended' | 'failed' | 'let go';
   readonly index: number;
+  readonly genotype: string;
   /** Seconds since the beginning. */
   readonly time: number;
   /** It has trained so far; of `started` and `promoted`, it is to train. */
@@ -35,6 +43,8 @@ export interface SimulatedEvent {
   readonly value?: number;
   /** Trained by all networks up to now. */
   readonly spentEpochs: number;
+  /** Proposals up to now that nobody knows. */
+  readonly unknown: number;
 }
 
 interface Run {
@@ -65,6 +75,7 @@ class Simulator {
   readonly #trained = new Map<number, number>();
   #time = 0;
   #spent = 0;
+  #unknown = 0;
   #exhausted = false;
 
   constructor(simulation: Simulation) {
@@ -80,14 +91,15 @@ class Simulator {
   *fillPlaces(): Generator<SimulatedEvent> {
     const { workers, trials } = this.#simulation;
     while (this.#running.length < workers) {
-      const mayStart = !this.#exhausted && this.#state.algorithm.proposed < trials;
+      const mayStart = !this.#exhausted && this.#state.algorithm.proposed - this.#unknown < trials;
       const next = this.#engine.next(this.#state, { mayStart });
       if (next.kind === 'none') return;
       const index = next.kind === 'promote' ? this.#promote(next.index) : this.#propose();
       if (index === undefined) continue;
       const [, genotype, { plan }] = this.#outstanding(index);
       this.#running = [...this.#running, this.#runOf(index, genotype, plan)];
-      yield this.#event(next.kind === 'promote' ? 'promoted' : 'started', index, plan.epochs);
+      const kind = next.kind === 'promote' ? 'promoted' : 'started';
+      yield this.#event(kind, { index, genotype }, plan.epochs);
     }
   }
 
@@ -103,7 +115,7 @@ class Simulator {
     const kind = end === 'stopped' ? 'ended' : end;
     if (end !== 'failed') return this.#hear(run, kind);
     this.#state = this.#engine.tell(this.#state, { index, genotype, outcome: { kind: 'failed' } });
-    return this.#event(kind, index, to);
+    return this.#event(kind, run, to);
   }
 
   *letGo(): Generator<SimulatedEvent> {
@@ -116,23 +128,38 @@ class Simulator {
     kind: SimulatedEvent['kind'],
   ): SimulatedEvent {
     const epochs = this.#trained.get(index) ?? 0;
-    const curve = this.#simulation.networkOf(genotype).curve.slice(0, epochs);
+    const { curve: whole, others = [] } = this.#networkOf(genotype);
+    const curve = whole.slice(0, epochs);
     const metric = this.#simulation.spec.objectives[0]?.metric === 'loss' ? 'loss' : 'accuracy';
     const value = end === 'stopped' ? bestOf(curve, metric) : (curve.at(-1) ?? 0);
-    const outcome = { kind: 'scored', objectives: [value] } as const;
+    const outcome = { kind: 'scored', objectives: [value, ...others] } as const;
     const heard = { index, genotype, outcome, curve };
     this.#state =
       end === 'paused'
         ? this.#engine.pause(this.#state, heard)
         : this.#engine.tell(this.#state, heard);
-    return { ...this.#event(kind, index, epochs), value };
+    return { ...this.#event(kind, { index, genotype }, epochs), value };
   }
 
   #propose(): number | undefined {
-    const asked = this.#engine.ask(this.#state);
-    this.#state = asked.state;
-    this.#exhausted = asked.proposal === undefined;
-    return asked.proposal?.index;
+    for (let inARow = 0; inARow < UNKNOWN_IN_A_ROW; inARow += 1) {
+      const { state, proposal } = this.#engine.ask(this.#state);
+      if (proposal === undefined) break;
+      if (this.#simulation.networkOf(proposal.genotype) !== undefined) {
+        this.#state = state;
+        return proposal.index;
+      }
+      this.#passOver(state, proposal);
+    }
+    this.#exhausted = true;
+    return undefined;
+  }
+
+  /** The algorithm will not propose it again, and learns nothing from it; the scheduler never hears of it. */
+  #passOver(asked: EngineState, { index, genotype }: Proposal): void {
+    const told = this.#engine.tell(asked, { index, genotype, outcome: { kind: 'failed' } });
+    this.#state = { ...this.#state, algorithm: told.algorithm };
+    this.#unknown += 1;
   }
 
   #promote(index: number): number {
@@ -141,7 +168,7 @@ class Simulator {
   }
 
   #runOf(index: number, genotype: string, plan: Plan): Run {
-    const { curve, epochSeconds, failsAfter } = this.#simulation.networkOf(genotype);
+    const { curve, epochSeconds, failsAfter } = this.#networkOf(genotype);
     const from = this.#trained.get(index) ?? 0;
     const stop = stopEpoch(plan, curve);
     const planned = stop ?? plan.epochs;
@@ -152,14 +179,25 @@ class Simulator {
     return { index, genotype, from, to, end: fails ? 'failed' : ending, ends };
   }
 
+  #networkOf(genotype: string): SimulatedNetwork {
+    const network = this.#simulation.networkOf(genotype);
+    if (network === undefined) throw new RangeError(`network ${genotype} is not known any more`);
+    return network;
+  }
+
   #outstanding(index: number) {
     const found = this.#state.outstanding.find(([waiting]) => waiting === index);
     if (found === undefined) throw new RangeError(`network ${index} is not outstanding`);
     return found;
   }
 
-  #event(kind: SimulatedEvent['kind'], index: number, epochs: number): SimulatedEvent {
-    return { kind, index, time: this.#time, epochs, spentEpochs: this.#spent };
+  #event(
+    kind: SimulatedEvent['kind'],
+    { index, genotype }: Pick<Run, 'index' | 'genotype'>,
+    epochs: number,
+  ): SimulatedEvent {
+    const now = { time: this.#time, spentEpochs: this.#spent, unknown: this.#unknown };
+    return { kind, index, genotype, epochs, ...now };
   }
 }
 

@@ -1,6 +1,8 @@
 // Do schedulers earn their keep? Judged in simulated time, on learning curves that were written before any of them ran on it.
 import { describe, expect, test } from 'vitest';
 import type { Scheduling } from '../../../../crds/index.ts';
+import type { EngineSpec } from '../../../../operator/search/index.ts';
+import { SCHEDULERS as MEMBERS } from '../../../../operator/search/scheduling/index.ts';
 import {
   type SimulatedEvent,
   type Simulation,
@@ -8,9 +10,11 @@ import {
 } from '../../../../operator/search/simulation/index.ts';
 import { makeCurveTable } from '../../../builders/learning-curves.ts';
 import { makeScheduledSpec } from '../../../builders/scheduling.ts';
+import { hashScore } from '../../../builders/search.ts';
 import { TABLE_SPACE } from '../../../builders/synthetic-table.ts';
 
 const EPOCHS = 27;
+const SCHEDULERS = Object.keys(MEMBERS) as (keyof typeof MEMBERS)[];
 const networkOf = makeCurveTable(EPOCHS);
 
 function simulation(scheduling: Scheduling, over: Partial<Simulation> & { seed?: number } = {}) {
@@ -91,4 +95,42 @@ test('a network that fails is not tried further, and every other ends', () => {
 test('the same seed gives the same search', () => {
   const run = () => [...simulate(simulation({ name: 'asha' }))];
   expect(run()).toEqual(run());
+});
+
+describe('a table that has not every network', () => {
+  const known = (genotype: string) => hashScore(genotype) < 0.2;
+  const some = (genotype: string) => (known(genotype) ? networkOf(genotype) : undefined);
+
+  test.each(SCHEDULERS)('%s never hears of the others, and spends its whole budget', (name) => {
+    const events = [...simulate(simulation({ name }, { networkOf: some }))];
+    const started = events.filter(({ kind }) => kind === 'started');
+    expect(started.every(({ genotype }) => known(genotype))).toBe(true);
+    expect(started).toHaveLength(100);
+    expect(events.at(-1)?.unknown).toBeGreaterThan(100);
+  });
+
+  test('passing over costs no time and no epochs', () => {
+    const events = [...simulate(simulation({ name: 'none' }, { networkOf: some }))];
+    expect(events.at(-1)?.spentEpochs).toBe(100 * EPOCHS);
+  });
+
+  test('a table of nothing ends the search', () => {
+    expect([...simulate(simulation({ name: 'asha' }, { networkOf: () => undefined }))]).toEqual([]);
+  });
+});
+
+test('later objectives steer a search that has several', () => {
+  const weightOf = (genotype: string) => (genotype.match(/conv/g) ?? []).length;
+  const both = (genotype: string) => ({ ...networkOf(genotype), others: [weightOf(genotype)] });
+  const accurate = { metric: 'accuracy', goal: 'maximize' } as const;
+  const small = { metric: 'parameters', goal: 'minimize' } as const;
+  const weightAtLast = (objectives: EngineSpec['objectives']) => {
+    const algorithm = { name: 'nsga2', settings: {} } as const;
+    const spec = { ...simulation({ name: 'none' }).spec, objectives, algorithm };
+    const of = objectives.length > 1 ? both : networkOf;
+    const events = [...simulate({ spec, trials: 200, workers: 1, networkOf: of })];
+    const last = events.filter(({ kind, index }) => kind === 'started' && index >= 150);
+    return last.reduce((sum, { genotype }) => sum + weightOf(genotype), 0) / last.length;
+  };
+  expect(weightAtLast([accurate, small])).toBeLessThan(weightAtLast([accurate]) - 0.5);
 });
