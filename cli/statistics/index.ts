@@ -1,3 +1,5 @@
 // Door of statistics: what few numbers say, and how sure it is.
 export { bootstrapInterval, type Interval, MOST_VALUES } from './bootstrap.ts';
 export { mean, standardDeviation } from './moments.ts';
+export { wilsonInterval } from './proportion.ts';
+export { median, quantile } from './quantile.ts';
