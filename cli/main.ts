@@ -20,6 +20,7 @@ import { addDebugCommand } from './debug/index.ts';
 import { failureOf } from './failure.ts';
 import { addLedgerCommand } from './ledger/index.ts';
 import { addReportCommand, addRunCommand } from './run/index.ts';
+import { addSimulateCommand } from './simulate/index.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
 import { addValidateCommand } from './validate/index.ts';
 
@@ -97,6 +98,7 @@ addReportCommand(program, io);
 addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });
 addDebugCommand(program, { ...io, ...trainerIo });
 addLedgerCommand(program, io);
+addSimulateCommand(program, io);
 addValidateCommand(program, io);
 
 try {

@@ -1,4 +1,4 @@
-// A colour for every learning rule: Okabe and Ito's palette (2008), told apart with any kind of colour vision.
+// A colour for every learning rule, and for every line of a chart: Okabe and Ito's palette (2008), told apart with any kind of colour vision.
 import { LEARNING_RULES, type LearningRuleName } from '../../crds/index.ts';
 
 const PALETTE = [
@@ -17,4 +17,6 @@ const PALETTE = [
 
 /** By the rule's place in the contract, so that a new rule has its colour at once. */
 export const ruleColor = (rule: LearningRuleName): string =>
-  PALETTE[LEARNING_RULES.indexOf(rule) % PALETTE.length] ?? '#888888';
+  seriesColor(LEARNING_RULES.indexOf(rule));
+
+export const seriesColor = (k: number): string => PALETTE[k % PALETTE.length] ?? '#888888';

@@ -1,0 +1,2 @@
+// Door of `bionas simulate`.
+export { addSimulateCommand } from './command.ts';
