@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate format clean
+.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,6 +88,9 @@ bench-kernels: install ## Say which kernels a training step spends its time in, 
 
 search-table: install data ## Train every cell of a small space once, for comparisons of searches (an hour; goes on where it was)
 	node --disable-warning=ExperimentalWarning benchmarks/make-search-table.ts
+
+bench-search: node_modules/.installed ## Compare algorithms and schedulers on the cells of make search-table (FLAGS=...)
+	node --disable-warning=ExperimentalWarning benchmarks/bench-search.ts $(FLAGS)
 
 bench-fidelity: install data ## Train published networks by published recipes (TARGET=..., hours; goes on where it was)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-fidelity.ts $(if $(TARGET),--target $(TARGET)) $(FLAGS)

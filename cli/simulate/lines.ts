@@ -1,5 +1,6 @@
 // What a simulation says on a terminal. Pure.
 import { formatDuration, formatPercent, formatPoints } from '../quantities/index.ts';
+import type { Chance } from './chance.ts';
 import type { SearchSimulation, SimulationResult } from './simulation.ts';
 
 interface Column {
@@ -28,18 +29,21 @@ export function simulationLines(result: SimulationResult): string[] {
 }
 
 function tableLines({ table, seeds }: SimulationResult): string[] {
-  const { file, networks, epochs, dataset, bestAccuracy, seedDeviation, notes } = table;
+  const { file, networks, epochs, dataset, bestAccuracy, chance, notes } = table;
   const pictures = dataset === undefined ? '' : ` on ${dataset}`;
-  const chance =
-    seedDeviation === undefined
-      ? 'no network of it was trained twice: what is chance cannot be told'
-      : `one training's accuracy has a standard deviation of ${formatPoints(seedDeviation)} points by its seed`;
   return [
     `${file}: ${networks} networks${pictures}, ${epochs} epochs each; the best has ${formatPercent(bestAccuracy)}`,
-    chance,
+    chanceLine(chance),
     ...notes,
     `medians of ${seeds} ${seeds === 1 ? 'seed' : 'seeds'}; regret is how far the leader, trained to its end, is below the best [points]`,
   ];
+}
+
+function chanceLine(chance: Chance | undefined): string {
+  if (chance === undefined)
+    return 'no network of it was trained twice: how much is chance cannot be told';
+  const { deviation, networks, besideTheBest } = chance;
+  return `chance: by its seed a training's accuracy has a standard deviation of ${formatPoints(deviation)} points (${networks} networks trained again); ${besideTheBest} networks are that near to the best`;
 }
 
 function columnsOf({ simulations, timeUnit, seeds }: SimulationResult): Column[] {

@@ -1,15 +1,9 @@
 // Several searches on one table, each under the same seeds: what simulation.json holds and the picture shows.
 import type { BioNASSearch } from '../../crds/index.ts';
+import { type Chance, chanceOf } from './chance.ts';
 import { type Fit, fitOf } from './fit.ts';
 import { hasSeconds, type SimulatedSearch, searchOn } from './simulated-search.ts';
-import {
-  bestAccuracy,
-  type Duel,
-  duel,
-  type Summary,
-  seedDeviation,
-  summarize,
-} from './summary.ts';
+import { bestAccuracy, type Duel, duel, type Summary, summarize } from './summary.ts';
 import type { SearchTable } from './table/index.ts';
 
 export interface Manifest {
@@ -48,8 +42,8 @@ export interface SimulationResult {
     readonly dataset?: string;
     /** Of the best network. */
     readonly bestAccuracy: number;
-    /** Of one training's accuracy by its seed; absent where no network was trained twice. */
-    readonly seedDeviation?: number;
+    /** Absent where no network was trained twice. */
+    readonly chance?: Chance;
     readonly notes: readonly string[];
   };
   readonly seeds: number;
@@ -106,14 +100,14 @@ function namesOf(manifests: readonly Manifest[]): string[] {
 
 function aboutTable(table: SearchTable, best: number): SimulationResult['table'] {
   const { file, networks, epochs, dataset, notes } = table;
-  const deviation = seedDeviation(table);
+  const chance = chanceOf(table);
   return {
     file,
     networks: networks.size,
     epochs,
     ...(dataset === undefined ? {} : { dataset }),
     bestAccuracy: best,
-    ...(deviation === undefined ? {} : { seedDeviation: deviation }),
+    ...(chance === undefined ? {} : { chance }),
     notes,
   };
 }

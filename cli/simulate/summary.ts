@@ -1,5 +1,5 @@
 // What searches on a table came to, over their seeds: regret, what it cost, and how it fell. Pure.
-import { median, quantile, standardDeviation } from '../statistics/index.ts';
+import { median, quantile } from '../statistics/index.ts';
 import type { SimulatedSearch } from './simulated-search.ts';
 import { lastOf, type SearchTable } from './table/index.ts';
 
@@ -34,19 +34,6 @@ const POINTS = 120;
 
 export const bestAccuracy = ({ networks }: SearchTable): number =>
   Math.max(...[...networks.values()].map(({ curve }) => lastOf(curve)));
-
-/**
- * Of one training's accuracy, by its seed: pooled over the networks that were trained again. Undefined where none was.
- * How far two trainings of one network are apart is sqrt(2) times this.
- */
-export function seedDeviation({ networks }: SearchTable): number | undefined {
-  const variances = [...networks.values()].flatMap(({ curve, again }) => {
-    const deviation = standardDeviation([curve, ...again].map(lastOf));
-    return deviation === undefined ? [] : [deviation ** 2];
-  });
-  if (variances.length === 0) return undefined;
-  return Math.sqrt(variances.reduce((sum, each) => sum + each) / variances.length);
-}
 
 /** Accuracy of the network that leads after so many epochs; undefined before any has reported. */
 export const accuracyAfter = (

@@ -1,14 +1,9 @@
 // Regret over seeds: by hand on a few searches, and what must hold whatever the table lacks.
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { chanceOf } from '../../../cli/simulate/chance.ts';
 import { type SimulatedSearch, searchOn } from '../../../cli/simulate/simulated-search.ts';
-import {
-  accuracyAfter,
-  bestAccuracy,
-  duel,
-  seedDeviation,
-  summarize,
-} from '../../../cli/simulate/summary.ts';
+import { accuracyAfter, bestAccuracy, duel, summarize } from '../../../cli/simulate/summary.ts';
 import { readTrainedTable } from '../../../cli/simulate/table/index.ts';
 import { ALGORITHM_NAMES, BioNASSearch } from '../../../crds/index.ts';
 import { SCHEDULERS } from '../../../operator/search/scheduling/index.ts';
@@ -60,17 +55,31 @@ test('searches are set against each other seed by seed, at the end or before', (
   expect(duel(some, others, 20)).toEqual({ ahead: 1, level: 1, behind: 1 });
 });
 
-test('chance is the spread of trainings of one network', () => {
-  const [row] = makeTableRows((place) => place === 1);
-  const rows = [0.6, 0.62].map((last, i) => ({
-    ...row,
-    seed: i + 1,
-    accuracies: Array(9).fill(last),
-  }));
-  const deviation = (count: number) =>
-    seedDeviation(readTrainedTable('t', makeTableText({ rows: rows.slice(0, count) })));
-  expect(deviation(2)).toBeCloseTo(0.02 / Math.SQRT2);
-  expect(deviation(1)).toBeUndefined();
+describe('chance', () => {
+  const cells = makeTableRows((place) => place % 10 !== 0).slice(0, 4);
+  const tableOf = (...finals: readonly (readonly number[])[]) => {
+    const rows = finals.flatMap((values, k) =>
+      values.map((last, i) => ({ ...cells[k], seed: i + 1, accuracies: Array(9).fill(last) })),
+    );
+    return readTrainedTable('t', makeTableText({ rows }));
+  };
+
+  test('is the spread of trainings of one network, and how many are that near to the best', () => {
+    const chance = chanceOf(tableOf([0.6, 0.62], [0.59], [0.5]));
+    expect(chance).toMatchObject({ networks: 1, besideTheBest: 2 });
+    expect(chance?.deviation).toBeCloseTo(0.02 / Math.SQRT2);
+  });
+
+  test('is all there is where seeds disagree, and nothing where they agree', () => {
+    const correlation = (...finals: number[][]) => chanceOf(tableOf(...finals))?.correlation;
+    expect(correlation([0.5, 0.6], [0.6, 0.7], [0.7, 0.8])).toBeCloseTo(1);
+    expect(correlation([0.5, 0.8], [0.6, 0.7], [0.7, 0.6])).toBeCloseTo(-1);
+    expect(correlation([0.5, 0.8], [0.6, 0.7])).toBeUndefined();
+  });
+
+  test('cannot be told where nothing was trained twice', () => {
+    expect(chanceOf(tableOf([0.5], [0.6]))).toBeUndefined();
+  });
 });
 
 describe('whatever the search and the table', () => {

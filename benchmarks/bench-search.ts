@@ -1,0 +1,107 @@
+// `make bench-search`: every algorithm and every scheduler on cells that were trained for real (`make search-table`), 100 seeds each.
+// Nothing is trained here. Writes results/search.json, docs/images/search-*.svg, and the tables of docs/algorithms.md and
+// docs/scheduling.md.
+//
+//   make bench-search FLAGS='[--table FILE] [--seeds 100] [--no-docs]'
+import { readFileSync, writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import {
+  bestAccuracy,
+  chanceOf,
+  fitOf,
+  readTrainedTable,
+  regretPicture,
+  summarize,
+} from '../cli/simulate/index.ts';
+import { ALGORITHM_NAMES, spaceSize } from '../crds/index.ts';
+import { SCHEDULERS } from '../operator/search/scheduling/index.ts';
+import { proposesNetworks } from '../test/builders/search.ts';
+import { writeResult } from './results.ts';
+import { type Comparison, comparisonTable, contend, resultOf } from './search/comparison.ts';
+import { makeContender } from './search/contender.ts';
+import { replaceSection } from './search/section.ts';
+
+const { values } = parseArgs({
+  options: {
+    table: { type: 'string', default: 'benchmarks/results/search-table.json' },
+    seeds: { type: 'string', default: '100' },
+    docs: { type: 'boolean', default: true },
+  },
+  allowNegative: true,
+});
+const root = new URL('../', import.meta.url);
+const table = readTrainedTable(values.table, readFileSync(new URL(values.table, root), 'utf8'));
+const { space, epochs } = table;
+if (space === undefined) throw new Error(`${values.table}: expected a table that has its space`);
+const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
+const best = bestAccuracy(table);
+const chance = chanceOf(table);
+
+/** In networks that are trained to the end, of which a scheduler makes more. */
+const BUDGETS = [25, 50, 100, 200];
+const SCHEDULER_BUDGETS = [13, 25, 50, 100];
+/** Rungs close by what is there when a place is free: workers matter to schedulers. */
+const WORKERS = 4;
+
+interface Named extends Comparison {
+  readonly title: 'algorithms' | 'schedulers';
+}
+
+function compare(
+  title: Named['title'],
+  budgets: readonly number[],
+  specs: Readonly<Record<string, object>>,
+): Named {
+  const limit = Math.max(...budgets) * epochs;
+  const contenders = Object.entries(specs).map(([name, spec]) => {
+    const search = makeContender(name, table, spec);
+    fitOf(name, search, table);
+    console.log(`${title}: ${name}`);
+    return { name, searches: contend(search, { table, seeds, epochs: limit }) };
+  });
+  return { title, budgets, contenders };
+}
+
+const names = ALGORITHM_NAMES.filter(proposesNetworks);
+const algorithms = compare(
+  'algorithms',
+  BUDGETS,
+  Object.fromEntries(names.map((name) => [name, { algorithm: { name } }])),
+);
+const schedulers = compare(
+  'schedulers',
+  SCHEDULER_BUDGETS,
+  Object.fromEntries(
+    Object.keys(SCHEDULERS).map((name) => [
+      name,
+      { algorithm: { name: 'random' }, scheduling: { name }, parallelism: WORKERS },
+    ]),
+  ),
+);
+
+const trained = `${table.networks.size} of the ${spaceSize(space)} cells`;
+await writeResult('search', {
+  machine:
+    'any: searches are simulated on results/search-table.json, and every figure follows from it',
+  what: `regret [points of accuracy] of simulated searches, ${seeds.length} seeds, on ${trained} of the table; of one training, 1 is all epochs of a network`,
+  ratios: {},
+  bestAccuracy: best,
+  chance,
+  algorithms: resultOf(algorithms, { best, epochs }),
+  schedulers: resultOf(schedulers, { best, epochs }),
+});
+
+for (const { title, budgets, contenders } of [algorithms, schedulers]) {
+  const text = comparisonTable({ budgets, contenders }, { best, epochs });
+  console.log(`\n${text}`);
+  if (!values.docs) continue;
+  const curves = contenders.map(({ name, searches }) => ({
+    name,
+    ...summarize(searches, { best, epochs: Math.max(...budgets) * epochs }),
+  }));
+  const picture = regretPicture(`regret of ${title} on trained cells`, curves);
+  writeFileSync(new URL(`docs/images/search-${title}.svg`, root), picture);
+  const page = new URL(title === 'algorithms' ? 'docs/algorithms.md' : 'docs/scheduling.md', root);
+  writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), 'bench-search', text));
+}
+console.log(`\n${trained} are trained; chance: ${JSON.stringify(chance)}`);
