@@ -1,5 +1,5 @@
 // The command line's composition root: environment, clock and signals enter here; each command is a folder beside it.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -48,6 +48,7 @@ const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
   err: (line: string): void => void process.stderr.write(`${line}\n`),
   readFile: (path: string) => readFile(path, 'utf8'),
+  listDirectory: (path: string) => readdir(path).catch(() => undefined),
   stdin: () => text(process.stdin),
   setExitCode: (code: number): void => {
     process.exitCode = code;

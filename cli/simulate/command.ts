@@ -27,6 +27,7 @@ interface SimulateFlags {
 const HELP = `
 The table says how accurate every network is after each epoch, so nothing is trained. It is one of
   FILE.json    what \`make search-table\` writes, or --save-table
+  runs/NAME    a search that has ended (or its ledger.jsonl): networks that it trained to the end
 A search is simulated as its manifest has it: algorithm, scheduling, objectives, warm start, budget.trials, parallelism.
 Its space, pictures and training.epochs must be the table's; wall clock, GPU hours and the final stage are left out. Of
 several searches the first is the one that others are compared with, seed by seed.
@@ -39,7 +40,7 @@ export function addSimulateCommand(program: Command, io: SimulateIo): void {
     .command('simulate')
     .description('run searches on a table of trained networks, many seeds in seconds')
     .argument('<file...>', 'YAML with one BioNASSearch each')
-    .requiredOption('--table <file>', 'networks and how each trains')
+    .requiredOption('--table <path>', 'networks and how each trains')
     .option('--seeds <n>', "how many: the manifest's seed and those after it", atLeastOne, 20)
     .option('--epochs <n>', 'stop each search at so many epochs, not at budget.trials', atLeastOne)
     .option('--output <directory>', 'write simulation.json and simulation.svg there')

@@ -43,6 +43,7 @@ async function simulate(args: readonly string[], more: Readonly<Record<string, s
     out: (line) => void lines.push(line),
     readFile: async (path) =>
       ({ ...files, ...more })[path] ?? Promise.reject(new Error(`no ${path}`)),
+    listDirectory: async () => undefined,
     signal: new AbortController().signal,
     workingDirectory: directory,
   });
