@@ -41,6 +41,12 @@ module.exports = {
       from: { pathNot: '^(operator/adapters/nats|trainer/nats)/' },
       to: { path: 'node_modules/@nats-io/' },
     },
+    {
+      name: 'pickles-only-where-tables-are-read',
+      severity: 'error',
+      from: { pathNot: '^cli/simulate/table/' },
+      to: { path: 'node_modules/(pickleparser|seek-bzip)/' },
+    },
   ],
   allowed: [
     // The operator's composition root: the files that lie in no room.

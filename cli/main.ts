@@ -48,6 +48,7 @@ const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
   err: (line: string): void => void process.stderr.write(`${line}\n`),
   readFile: (path: string) => readFile(path, 'utf8'),
+  readBytes: (path: string): Promise<Uint8Array> => readFile(path),
   listDirectory: (path: string) => readdir(path).catch(() => undefined),
   stdin: () => text(process.stdin),
   setExitCode: (code: number): void => {

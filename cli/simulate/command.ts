@@ -10,11 +10,15 @@ import { regretPicture } from './picture.ts';
 import { type Manifest, type SimulationResult, simulateSearches } from './simulation.ts';
 import { openTable, printTrainedTable, TableError, type TableIo } from './table/index.ts';
 
-export interface SimulateIo extends TableIo {
+export interface SimulateIo extends Omit<TableIo, 'onRead'> {
   out(line: string): void;
+  err(line: string): void;
   readonly signal: AbortSignal;
   readonly workingDirectory: string;
 }
+
+/** Architectures from one line of progress to the next. */
+const PROGRESS = 1000;
 
 interface SimulateFlags {
   readonly table: string;
@@ -28,6 +32,8 @@ const HELP = `
 The table says how accurate every network is after each epoch, so nothing is trained. It is one of
   FILE.json    what \`make search-table\` writes, or --save-table
   runs/NAME    a search that has ended (or its ledger.jsonl): networks that it trained to the end
+  NATS-tss-v1_0-3ffb9-simple
+               NATS-Bench's topology space, whose networks backpropagate: CIFAR-10 or CIFAR-100, 12 or 200 epochs
 A search is simulated as its manifest has it: algorithm, scheduling, objectives, warm start, budget.trials, parallelism.
 Its space, pictures and training.epochs must be the table's; wall clock, GPU hours and the final stage are left out. Of
 several searches the first is the one that others are compared with, seed by seed.
@@ -57,7 +63,11 @@ async function simulateFiles(
   const manifests = await Promise.all(
     files.map(async (file) => ({ file, search: readSearch(file, await textOf(file, io)) })),
   );
-  const table = await openTable(flags.table, wantedBy(manifests), io);
+  const onRead = async (read: number, of: number) => {
+    io.signal.throwIfAborted();
+    if (read % PROGRESS === 0) io.err(`${flags.table}: ${read} of ${of} architectures are read`);
+  };
+  const table = await openTable(flags.table, wantedBy(manifests), { ...io, onRead });
   if (flags.saveTable !== undefined)
     await replaceFile(resolve(io.workingDirectory, flags.saveTable), printTrainedTable(table));
   const { seeds, epochs } = flags;

@@ -43,7 +43,7 @@ function chanceLine(chance: Chance | undefined): string {
   if (chance === undefined)
     return 'no network of it was trained twice: how much is chance cannot be told';
   const { deviation, networks, besideTheBest } = chance;
-  return `chance: by its seed a training's accuracy has a standard deviation of ${formatPoints(deviation)} points (${networks} networks trained again); ${besideTheBest} networks are that near to the best`;
+  return `chance: by its seed a training's accuracy has a standard deviation of ${formatPoints(deviation)} points (${networks} networks trained again); ${besideTheBest} of the table, the best among them, are that near to the best`;
 }
 
 function columnsOf({ simulations, timeUnit, seeds }: SimulationResult): Column[] {

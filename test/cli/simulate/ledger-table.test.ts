@@ -43,6 +43,8 @@ const open = (text: string, path = FILE) =>
     { dataset: '', epochs: 2 },
     {
       readFile: async (file) => (file === FILE ? text : Promise.reject(new Error(`no ${file}`))),
+      readBytes: async () => new Uint8Array(),
+      onRead: async () => undefined,
       listDirectory: async (file) =>
         file === 'runs/night' ? ['objects', 'ledger.jsonl'] : undefined,
     },

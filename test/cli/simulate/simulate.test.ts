@@ -43,7 +43,9 @@ async function simulate(args: readonly string[], more: Readonly<Record<string, s
     out: (line) => void lines.push(line),
     readFile: async (path) =>
       ({ ...files, ...more })[path] ?? Promise.reject(new Error(`no ${path}`)),
+    err: () => undefined,
     listDirectory: async () => undefined,
+    readBytes: async (path) => Promise.reject(new Error(`no ${path}`)),
     signal: new AbortController().signal,
     workingDirectory: directory,
   });

@@ -1,0 +1,59 @@
+// Walks through what a pickle held, and says where it is not what it should be.
+import { readPickle } from './pickle.ts';
+import { TableError } from './table.ts';
+
+/** Keys of dictionaries; a list stands for a tuple. */
+type Key = string | number | readonly [string, number];
+
+export interface Pickled {
+  /** For messages. */
+  readonly where: string;
+  /** An entry of a dictionary. Throws TableError. */
+  at(key: Key): Pickled;
+  number(): number;
+  strings(): string[];
+  /** Second parts of the keys that are pairs and begin with `name`, in rising order. */
+  seedsOf(name: string): number[];
+}
+
+/** Throws TableError. */
+export const pickled = (file: string, packed: Uint8Array): Pickled =>
+  at(file, readPickle(file, packed));
+
+function at(where: string, value: unknown): Pickled {
+  const refuse = (expected: string): never => {
+    throw new TableError(`${where}: expected ${expected}, got ${shown(value)}`);
+  };
+  const dictionary = (): ReadonlyMap<unknown, unknown> =>
+    value instanceof Map ? value : refuse('a dictionary');
+  return {
+    where,
+    at(key) {
+      const entries = dictionary();
+      const known = [...entries.keys()];
+      const found = known.find((each) => sameKey(each, key));
+      if (found === undefined) return refuse(`an entry ${shown(key)}`);
+      return at(`${where}: ${shown(key)}`, entries.get(found));
+    },
+    number: () => (typeof value === 'number' ? value : refuse('a number')),
+    strings: () =>
+      Array.isArray(value) && value.every((item) => typeof item === 'string')
+        ? value
+        : refuse('a list of texts'),
+    seedsOf: (name) =>
+      [...dictionary().keys()]
+        .flatMap((key) => (Array.isArray(key) && key[0] === name ? [Number(key[1])] : []))
+        .toSorted((a, b) => a - b),
+  };
+}
+
+const sameKey = (a: unknown, b: Key): boolean =>
+  a === b ||
+  (Array.isArray(a) && Array.isArray(b) && a.length === 2 && a.every((part, i) => part === b[i]));
+
+/** Dictionaries by their keys, a few of them. */
+function shown(value: unknown): string {
+  if (value instanceof Map)
+    return `a dictionary with ${[...value.keys()].slice(0, 6).map(String).join(', ') || 'nothing'}`;
+  return JSON.stringify(value)?.slice(0, 60) ?? String(value);
+}
