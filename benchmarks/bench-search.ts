@@ -37,9 +37,9 @@ const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const best = bestAccuracy(table);
 const chance = chanceOf(table);
 
-/** In networks that are trained to the end, of which a scheduler makes more. */
-const BUDGETS = [25, 50, 100, 200];
-const SCHEDULER_BUDGETS = [13, 25, 50, 100];
+/** In networks that are trained to the end, of which a scheduler makes more. A table that is half spent tells nobody apart. */
+const BUDGETS = [13, 25, 50, 100, 200];
+const budgetsUpTo = (most: number) => BUDGETS.filter((budget) => budget <= most).slice(-4);
 /** Rungs close by what is there when a place is free: workers matter to schedulers. */
 const WORKERS = 4;
 
@@ -65,12 +65,12 @@ function compare(
 const names = ALGORITHM_NAMES.filter(proposesNetworks);
 const algorithms = compare(
   'algorithms',
-  BUDGETS,
+  budgetsUpTo(table.networks.size / 2),
   Object.fromEntries(names.map((name) => [name, { algorithm: { name } }])),
 );
 const schedulers = compare(
   'schedulers',
-  SCHEDULER_BUDGETS,
+  budgetsUpTo(table.networks.size / 4),
   Object.fromEntries(
     Object.keys(SCHEDULERS).map((name) => [
       name,
@@ -79,11 +79,18 @@ const schedulers = compare(
   ),
 );
 
-const trained = `${table.networks.size} of the ${spaceSize(space)} cells`;
+const trained = `${table.networks.size} of ${spaceSize(space)} cells`;
+const points = (share: number) => (100 * share).toFixed(2);
+const about = [
+  `Trained are ${trained}; proposals of others are passed over, at no cost. The best has ${points(best)} %.`,
+  chance === undefined
+    ? 'None was trained twice.'
+    : `By its seed a training has a standard deviation of ${points(chance.deviation)} points (${chance.networks} cells trained twice, correlation of the seeds ${chance.correlation?.toFixed(2)}); ${chance.besideTheBest} cells, the best among them, are that near to the best.`,
+].join(' ');
 await writeResult('search', {
   machine:
     'any: searches are simulated on results/search-table.json, and every figure follows from it',
-  what: `regret [points of accuracy] of simulated searches, ${seeds.length} seeds, on ${trained} of the table; of one training, 1 is all epochs of a network`,
+  what: `regret [points of accuracy] of simulated searches, ${seeds.length} seeds, on ${trained}; of one training, 1 is all epochs of a network`,
   ratios: {},
   bestAccuracy: best,
   chance,
@@ -92,7 +99,7 @@ await writeResult('search', {
 });
 
 for (const { title, budgets, contenders } of [algorithms, schedulers]) {
-  const text = comparisonTable({ budgets, contenders }, { best, epochs });
+  const text = `${about}\n\n${comparisonTable({ budgets, contenders }, { best, epochs })}`;
   console.log(`\n${text}`);
   if (!values.docs) continue;
   const curves = contenders.map(({ name, searches }) => ({
@@ -104,4 +111,3 @@ for (const { title, budgets, contenders } of [algorithms, schedulers]) {
   const page = new URL(title === 'algorithms' ? 'docs/algorithms.md' : 'docs/scheduling.md', root);
   writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), 'bench-search', text));
 }
-console.log(`\n${trained} are trained; chance: ${JSON.stringify(chance)}`);
