@@ -1,6 +1,6 @@
 // `bionas debug step TRIAL.json`: writes training steps out, for whoever wants to compute them again (docs/debug-step.md).
 import { join } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { Trial, type TrialSpec } from '../../crds/index.ts';
 import {
   type StepPorts,
@@ -8,6 +8,7 @@ import {
   takeSteps,
   writeStep,
 } from '../../trainer/debug-step/index.ts';
+import { atLeastOne } from '../whole-number.ts';
 
 /** tensorflow: as trainers compute. reference: in float64, slowly, without a rounding to argue about. */
 const EXECUTORS = ['tensorflow', 'reference'] as const;
@@ -89,10 +90,3 @@ const withBatch = (spec: TrialSpec, batchSize = spec.training.batchSize): TrialS
   ...spec,
   training: { ...spec.training, batchSize },
 });
-
-function atLeastOne(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('a whole number of at least 1');
-  return value;
-}

@@ -1,12 +1,13 @@
 // `bionas run FILE`: a whole search on this machine, live to watch, safe to kill, resumed by the same command.
 import { dirname, join, relative, resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import picocolors from 'picocolors';
 import { systemClock } from '../../operator/runtime/index.ts';
+import { atLeastOne } from '../whole-number.ts';
 import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
 import { lineView } from './line-view.ts';
-import { ManifestError, readSearch } from './manifest.ts';
+import { readSearchFile } from './manifest.ts';
 import { beginningFrom, otherRun } from './other-run.ts';
 import { type PreflightIo, preflight } from './preflight.ts';
 import { type RunSearchOptions, runSearch } from './run-search.ts';
@@ -70,7 +71,7 @@ export function addRunCommand(program: Command, io: RunIo): void {
 
 async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
   const { warmStart } = flags;
-  const given = readSearch(file, await manifestText(file, io));
+  const given = await readSearchFile(file, io);
   const root = resolve(io.workingDirectory, flags.dir ?? join('runs', given.metadata.name));
   const beside = join(dirname(root), given.spec.warmStart?.search?.name ?? '');
   const ledger = join(root, flags.fresh ? '' : 'ledger.jsonl');
@@ -92,15 +93,6 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
     io.setExitCode(EXIT_CODES[kind]);
   } finally {
     view.close();
-  }
-}
-
-async function manifestText(file: string, io: RunIo): Promise<string> {
-  try {
-    return await io.readFile(file);
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new ManifestError(`${file}: expected a file that can be read, got ${reason}`, { cause });
   }
 }
 
@@ -130,11 +122,4 @@ const quoted = (word: string): string =>
 function shownPath(path: string, from: string): string {
   const below = relative(from, path);
   return below === '' || below.startsWith('..') ? path : below;
-}
-
-function atLeastOne(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('a whole number of at least 1');
-  return value;
 }

@@ -1,5 +1,5 @@
 // Door of `bionas run`, and of the report that it can write again.
 export { addRunCommand } from './command.ts';
-export { readSearch } from './manifest.ts';
+export { readSearch, readSearchFile } from './manifest.ts';
 export { addReportCommand } from './report-command.ts';
 export type { Terminal } from './table-view.ts';

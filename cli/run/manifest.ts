@@ -29,3 +29,17 @@ export function readSearch(file: string, text: string): BioNASSearch {
     metadata: { ...search.metadata, namespace: search.metadata.namespace ?? NAMESPACE },
   };
 }
+
+/** As readSearch, of a file that may not be there. */
+export async function readSearchFile(
+  file: string,
+  { readFile }: { readFile(path: string): Promise<string> },
+): Promise<BioNASSearch> {
+  try {
+    return readSearch(file, await readFile(file));
+  } catch (cause) {
+    if (cause instanceof ManifestError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ManifestError(`${file}: expected a file that can be read, got ${reason}`, { cause });
+  }
+}

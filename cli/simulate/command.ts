@@ -2,13 +2,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { replaceFile } from '../result/index.ts';
-import { readSearch } from '../run/index.ts';
+import { readSearchFile } from '../run/index.ts';
+import { atLeastOne } from '../whole-number.ts';
 import { simulationLines } from './lines.ts';
 import { regretPicture } from './picture.ts';
 import { type Manifest, type SimulationResult, simulateSearches } from './simulation.ts';
-import { openTable, printTrainedTable, TableError, type TableIo } from './table/index.ts';
+import { openTable, printTrainedTable, type TableIo } from './table/index.ts';
 
 export interface SimulateIo extends Omit<TableIo, 'onRead'> {
   out(line: string): void;
@@ -61,7 +62,7 @@ async function simulateFiles(
   io: SimulateIo,
 ): Promise<void> {
   const manifests = await Promise.all(
-    files.map(async (file) => ({ file, search: readSearch(file, await textOf(file, io)) })),
+    files.map(async (file) => ({ file, search: await readSearchFile(file, io) })),
   );
   const onRead = async (read: number, of: number) => {
     io.signal.throwIfAborted();
@@ -80,12 +81,6 @@ async function simulateFiles(
   if (flags.output !== undefined) await write(resolve(io.workingDirectory, flags.output), result);
 }
 
-const textOf = (file: string, io: SimulateIo): Promise<string> =>
-  io.readFile(file).catch((cause: Error) => {
-    const message = `${file}: expected a manifest that can be read, got ${cause.message}`;
-    throw new TableError(message, { cause });
-  });
-
 /** All searches must want the same; fitOf says so where they do not. */
 function wantedBy([first]: readonly Manifest[]) {
   const { dataset, training } = first?.search.spec ?? {};
@@ -98,11 +93,4 @@ async function write(directory: string, result: SimulationResult): Promise<void>
   const title = `regret of ${simulations.map(({ name }) => name).join(', ')} on ${table.file}`;
   await replaceFile(join(directory, 'simulation.json'), `${JSON.stringify(result, null, 2)}\n`);
   await replaceFile(join(directory, 'simulation.svg'), regretPicture(title, simulations));
-}
-
-function atLeastOne(text: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1)
-    throw new InvalidArgumentError('a whole number of at least 1');
-  return value;
 }

@@ -204,7 +204,7 @@ describe('what does not fit is refused before anything is simulated', () => {
     [
       'a manifest that is not there',
       ['none.yaml', '--table', 'table.json'],
-      /none.yaml: expected a manifest/,
+      /none.yaml: expected a file that can be read/,
     ],
     [
       'a table that is not there',

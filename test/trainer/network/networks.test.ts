@@ -56,6 +56,13 @@ describe('sizes on CIFAR-10', () => {
       { channels: 16 },
       { parameters: 1_531_546, macs: 220_119_680 },
     ],
+    // Number 11 of NATS-Bench: 0.802426 M and 113.95137 MFLOPs, of which 10 are the classifier's biases
+    [
+      'NAS-Bench-201, mixed',
+      nb201(`${conv3}~0|${conv3}~0,avg_pool_3x3~1|none~0,${conv3}~1,avg_pool_3x3~2`),
+      { channels: 16 },
+      { parameters: 802_426, macs: 113_951_360 },
+    ],
     // Weights that learn locally count as the others do.
     [
       'NAS-Bench-201, all Hebbian',
