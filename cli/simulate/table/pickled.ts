@@ -30,8 +30,7 @@ function at(where: string, value: unknown): Pickled {
     where,
     at(key) {
       const entries = dictionary();
-      const known = [...entries.keys()];
-      const found = known.find((each) => sameKey(each, key));
+      const found = entries.has(key) ? key : pairIn(entries, key);
       if (found === undefined) return refuse(`an entry ${shown(key)}`);
       return at(`${where}: ${shown(key)}`, entries.get(found));
     },
@@ -47,9 +46,15 @@ function at(where: string, value: unknown): Pickled {
   };
 }
 
-const sameKey = (a: unknown, b: Key): boolean =>
-  a === b ||
-  (Array.isArray(a) && Array.isArray(b) && a.length === 2 && a.every((part, i) => part === b[i]));
+/** The key that is the same pair: Maps take no two lists for one. */
+const pairIn = (entries: ReadonlyMap<unknown, unknown>, pair: Key): unknown =>
+  [...entries.keys()].find(
+    (key) =>
+      Array.isArray(key) &&
+      Array.isArray(pair) &&
+      key.length === pair.length &&
+      key.every((part, i) => part === pair[i]),
+  );
 
 /** Dictionaries by their keys, a few of them. */
 function shown(value: unknown): string {

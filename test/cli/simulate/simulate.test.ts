@@ -36,7 +36,11 @@ const files: Readonly<Record<string, string>> = {
   'half.json': makeTableText({ rows: makeTableRows((place) => place % 2 === 0) }),
 };
 
-async function simulate(args: readonly string[], more: Readonly<Record<string, string>> = {}) {
+async function simulate(
+  args: readonly string[],
+  more: Readonly<Record<string, string>> = {},
+  signal = new AbortController().signal,
+) {
   const lines: string[] = [];
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
   addSimulateCommand(program, {
@@ -46,7 +50,7 @@ async function simulate(args: readonly string[], more: Readonly<Record<string, s
     err: () => undefined,
     listDirectory: async () => undefined,
     readBytes: async (path) => Promise.reject(new Error(`no ${path}`)),
-    signal: new AbortController().signal,
+    signal,
     workingDirectory: directory,
   });
   await program.parseAsync(['simulate', ...args], { from: 'user' });
@@ -223,4 +227,10 @@ test('two searches of one name go by their files', async () => {
     'twin.yaml': manifest('random'),
   });
   expect(rowOf(lines, 'twin.yaml').at(-1)).toBe('0, level 20, behind 0');
+});
+
+test('Ctrl-C ends it between two searches', async () => {
+  const call = ['random.yaml', '--table', 'table.json', '--output', 'out'];
+  await expect(simulate(call, {}, AbortSignal.abort())).rejects.toThrow(/aborted/);
+  expect(await readdir(directory)).toEqual([]);
 });
