@@ -1,7 +1,13 @@
 // Which pictures a trial learns from, and how they are divided.
 import { z } from 'zod';
 
-export const DATASETS = ['fashion-mnist', 'mnist', 'cifar10', 'cifar100'] as const;
+export const DATASETS = [
+  'fashion-mnist',
+  'mnist',
+  'cifar10',
+  'cifar100',
+  'imagenet16-120',
+] as const;
 export const DatasetName = z.enum(DATASETS);
 export type DatasetName = z.infer<typeof DatasetName>;
 
@@ -11,6 +17,7 @@ export const TRAINING_PICTURES: Readonly<Record<DatasetName, number>> = {
   mnist: 60_000,
   cifar10: 50_000,
   cifar100: 50_000,
+  'imagenet16-120': 151_700,
 };
 
 export const Dataset = z.object({

@@ -4,7 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { fetchEntry } from '../../../trainer/data/fetch.ts';
-import { FetchError, type FetchProgress } from '../../../trainer/data/index.ts';
+import {
+  CATALOG,
+  FetchError,
+  type FetchProgress,
+  fetchDataset,
+} from '../../../trainer/data/index.ts';
 import {
   type Answer,
   type DatasetServer,
@@ -140,4 +145,17 @@ describe('an abort', () => {
     await expect(fetching).rejects.toBe(reason);
     expect(await inCache()).toEqual([]);
   });
+});
+
+test('files that need an account: what to take from where, and that they are checked then', async () => {
+  const fetching = () => fetchDataset('imagenet16-120', { cacheDir });
+  await expect(fetching()).rejects.toThrow(FetchError);
+  await expect(fetching()).rejects.toThrow(
+    /lacks train_data_batch_1, .*val_data\n.*image-net\.org.*: gives its files to people with an account alone\nBy hand.*\n.*put train_data_batch_1 to _10 and val_data into .*imagenet16-120/,
+  );
+  for (const { name } of CATALOG['imagenet16-120'].files)
+    await writeFile(join(cacheDir, 'imagenet16-120', name), 'another file');
+  await expect(fetching()).rejects.toThrow(
+    /train_data_batch_1 has md5 [0-9a-f]{32} in place of 27846dcaa50de8e21a7d1a35f30f0e91/,
+  );
 });

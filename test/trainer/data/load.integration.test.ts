@@ -49,7 +49,7 @@ describe('from the cache', () => {
     );
   });
 
-  test.each(['fashion-mnist', 'mnist', 'cifar10', 'cifar100'] as const)(
+  test.each(['fashion-mnist', 'mnist', 'cifar10', 'cifar100', 'imagenet16-120'] as const)(
     'missing %s: the message says which files and which command',
     async (name) => {
       const loading = loadDataset({ name }, { cacheDir });

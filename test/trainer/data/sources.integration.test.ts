@@ -43,7 +43,7 @@ async function makeArchive(name = 'set.tar.gz'): Promise<Uint8Array> {
 }
 
 describe('an archive over HTTP', () => {
-  const members = new Map(files.map((file) => [file.name, file.bytes]));
+  const members = new Map(files.map((file) => [file.name, file.bytes ?? 0]));
   const entryOf = (base: string, archive: Uint8Array, wanted = members) => ({
     name: 'mnist' as const,
     files,

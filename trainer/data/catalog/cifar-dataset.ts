@@ -12,6 +12,15 @@ import type { CatalogEntry, FoundFiles, StandardFile } from './entry.ts';
 
 export const CIFAR_BASE = 'https://www.cs.toronto.edu/~kriz/';
 
+/** Size and number of the pictures. */
+export const CIFAR_PICTURES = {
+  size: { height: CIFAR_SIDE, width: CIFAR_SIDE, channels: CIFAR_CHANNELS },
+  counts: { train: 50_000, test: 10_000 },
+} as const;
+
+/** A file known by its size. */
+export type SizedFile = StandardFile & { readonly bytes: number };
+
 /** The names of the files of each part, in the order of their pictures. */
 export interface CifarParts {
   readonly train: readonly string[];
@@ -19,7 +28,7 @@ export interface CifarParts {
 }
 
 /** The files as members of the official archive. */
-export function archiveMembers(files: readonly StandardFile[]): WantedMembers {
+export function archiveMembers(files: readonly SizedFile[]): WantedMembers {
   return new Map(files.map((file) => [file.name, file.bytes]));
 }
 
@@ -40,9 +49,7 @@ export function readCifarDataset(
       name: `${entry.name} ${name}`,
       classes: entry.classes,
       ...(await readCifar(sources, layout)),
-      height: CIFAR_SIDE,
-      width: CIFAR_SIDE,
-      channels: CIFAR_CHANNELS,
+      ...CIFAR_PICTURES.size,
     };
   };
   return async (files: FoundFiles, signal?: AbortSignal) => ({

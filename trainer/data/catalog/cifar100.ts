@@ -1,8 +1,14 @@
 // CIFAR-100 (Krizhevsky 2009), binary version: 50,000 + 10,000 pictures, 32 x 32 colour, 100 fine classes.
 // Means and deviations are those of NAS-Bench-201, which the paper's tables compare with.
 import { httpArchive } from '../sources/index.ts';
-import { archiveMembers, CIFAR_BASE, readCifarDataset } from './cifar-dataset.ts';
-import type { CatalogEntry, StandardFile } from './entry.ts';
+import {
+  archiveMembers,
+  CIFAR_BASE,
+  CIFAR_PICTURES,
+  readCifarDataset,
+  type SizedFile,
+} from './cifar-dataset.ts';
+import type { CatalogEntry } from './entry.ts';
 
 const name = 'cifar100';
 // The lines of the archive's fine_label_names.txt.
@@ -19,7 +25,7 @@ const classes = `
   .trim()
   .split(/\s+/);
 
-const files: readonly StandardFile[] = [
+const files: readonly SizedFile[] = [
   { name: 'train.bin', bytes: 153_700_000, packable: false },
   { name: 'test.bin', bytes: 30_740_000, packable: false },
 ];
@@ -31,6 +37,7 @@ export const cifar100: CatalogEntry = {
     mean: [129.3 / 255, 124.1 / 255, 112.4 / 255],
     std: [68.2 / 255, 65.4 / 255, 70.4 / 255],
   },
+  ...CIFAR_PICTURES,
   files,
   sources: [
     httpArchive({

@@ -1,13 +1,14 @@
-// The interface of a data set the trainer knows. Members: fashion-mnist.ts, mnist.ts, cifar10.ts, cifar100.ts.
+// The interface of a data set the trainer knows. Members: fashion-mnist.ts, mnist.ts, cifar10.ts, cifar100.ts, imagenet16-120.ts.
 import type { DatasetName } from '../../../crds/index.ts';
+import type { PictureSize } from '../augmentation.ts';
 import type { ChannelStatistics, PictureSet } from '../dataset.ts';
 import type { Checksum, DatasetSource } from '../sources/index.ts';
 
 /** A file as the data set's authors named it. */
 export interface StandardFile {
   readonly name: string;
-  /** Size of the official file, unpacked, in bytes. */
-  readonly bytes: number;
+  /** Size of the official file, unpacked, in bytes; known where no checksum of the content is. */
+  readonly bytes?: number;
   /** The file may also lie there as `name.gz`. */
   readonly packable: boolean;
   /** Of the official content; for a packed file, of what it unpacks to. */
@@ -18,6 +19,12 @@ export interface StandardFile {
   readonly optional?: boolean;
 }
 
+/** Pictures of the official parts. */
+export interface PartCounts {
+  readonly train: number;
+  readonly test: number;
+}
+
 /** Standard name -> the path where it was found, with or without `.gz`. */
 export type FoundFiles = ReadonlyMap<string, string>;
 
@@ -26,6 +33,9 @@ export interface CatalogEntry {
   /** In the order of the labels. */
   readonly classes: readonly string[];
   readonly statistics: ChannelStatistics;
+  /** Of a picture, as networks see it. */
+  readonly size: PictureSize;
+  readonly counts: PartCounts;
   /** All the files of the official data set, training files first, in the order of their pictures. */
   readonly files: readonly StandardFile[];
   /** Tried in this order. */

@@ -4,6 +4,7 @@ import type { CatalogEntry } from './entry.ts';
 import {
   type ContentSha256,
   IDX_FILES,
+  IDX_PICTURES,
   idxFiles,
   type PackedMd5,
   packedFiles,
@@ -43,6 +44,7 @@ export const fashionMnist: CatalogEntry = {
   name,
   classes,
   statistics: { mean: [0.286], std: [0.353] },
+  ...IDX_PICTURES,
   files: idxFiles(PACKED, CONTENT),
   sources: [
     httpFiles({

@@ -4,6 +4,12 @@ import { FormatError, openBytes, readIdxLabels, readIdxPictures } from '../forma
 import type { Checksum } from '../sources/index.ts';
 import type { CatalogEntry, FoundFiles, StandardFile } from './entry.ts';
 
+/** Size and number of the pictures. */
+export const IDX_PICTURES = {
+  size: { height: 28, width: 28, channels: 1 },
+  counts: { train: 60_000, test: 10_000 },
+} as const;
+
 export const IDX_FILES = {
   trainPictures: 'train-images-idx3-ubyte',
   trainLabels: 'train-labels-idx1-ubyte',

@@ -2,7 +2,13 @@
 // The authors' own address no longer serves the files; these two mirrors carry the same bytes.
 import { httpFiles } from '../sources/index.ts';
 import type { CatalogEntry } from './entry.ts';
-import { idxFiles, type PackedMd5, packedFiles, readIdxDataset } from './idx-dataset.ts';
+import {
+  IDX_PICTURES,
+  idxFiles,
+  type PackedMd5,
+  packedFiles,
+  readIdxDataset,
+} from './idx-dataset.ts';
 
 const name = 'mnist';
 const classes = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9'];
@@ -18,6 +24,7 @@ export const mnist: CatalogEntry = {
   name,
   classes,
   statistics: { mean: [0.1307], std: [0.3081] },
+  ...IDX_PICTURES,
   files: idxFiles(PACKED),
   sources: [
     httpFiles({

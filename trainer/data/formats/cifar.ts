@@ -3,6 +3,7 @@
 import { sharedBytes, sharedLabels } from '../dataset.ts';
 import { ByteReader, type ByteSource } from './byte-stream.ts';
 import { FormatError } from './format-error.ts';
+import { interleave } from './planes.ts';
 
 export const CIFAR_SIDE = 32;
 export const CIFAR_CHANNELS = 3;
@@ -69,19 +70,14 @@ async function readRecords(source: ByteSource, layout: CifarLayout, target: Cifa
         });
       }
       target.labels[n] = label;
-      interleave(record.subarray(layout.labelBytes), target.pictures, n * PICTURE);
+      interleave(
+        record.subarray(layout.labelBytes),
+        { data: target.pictures, at: n * PICTURE },
+        PLANE,
+      );
     }
     await reader.expectEnd();
   } finally {
     await reader.close();
-  }
-}
-
-/** 3 x 32 x 32 planes -> 32 x 32 x 3 at `at`. */
-function interleave(planes: Uint8Array, into: Uint8Array, at: number): void {
-  for (let p = 0; p < PLANE; p++) {
-    for (let c = 0; c < CIFAR_CHANNELS; c++) {
-      into[at + p * CIFAR_CHANNELS + c] = planes[c * PLANE + p] as number;
-    }
   }
 }

@@ -7,5 +7,7 @@ export {
   type CifarPictures,
   readCifar,
 } from './cifar.ts';
+export { type DownsampledPart, readDownsampledImagenet } from './downsampled-imagenet.ts';
 export { FormatError } from './format-error.ts';
 export { type IdxPictures, readIdxLabels, readIdxPictures } from './idx.ts';
+export { type Maker, type Making, type Names, NdArray, readPickle } from './pickle/index.ts';

@@ -4,6 +4,7 @@ export { CommandMissingError, type CommandRunner, runCommand } from './command.t
 export { type DebianPackage, debianPackage } from './debian-package.ts';
 export { type HttpArchive, httpArchive } from './http-archive.ts';
 export { type HttpFiles, httpFiles } from './http-files.ts';
+export { registered } from './registered.ts';
 export type {
   DatasetSource,
   FetchContext,

@@ -1,5 +1,5 @@
 // The interface of a place that data sets come from, and what `fetch` lends it.
-// Members: http-files.ts, http-archive.ts, debian-package.ts. Each leaves the standard files in a staging directory.
+// Members: http-files.ts, http-archive.ts, debian-package.ts, registered.ts. Each leaves the standard files in a staging directory.
 import type { CommandRunner } from './command.ts';
 
 export type FetchProgress =
