@@ -1,7 +1,6 @@
 // Files that a trained network leaves for others: its genotype, and the network itself for any ONNX runtime.
 import { join } from 'node:path';
 import { genotypeHash, printGenotype } from '../crds/index.ts';
-import { CATALOG } from './data/index.ts';
 import { exportOnnx } from './export/index.ts';
 import { inferenceEntry, type Trained, writeAtomically } from './training/index.ts';
 
@@ -29,7 +28,7 @@ function genotypeText({ genotype, spec }: Trained): string {
 }
 
 async function model(trained: Trained, accuracy: number | undefined): Promise<Uint8Array> {
-  const { spec, genotype, session, step } = trained;
+  const { spec, genotype, session, step, classes } = trained;
   const entry = inferenceEntry({ ...trained, variables: step.variables });
   const read = entry.operations.flatMap(({ attributes }) =>
     'variable' in attributes ? [attributes.variable.name] : [],
@@ -40,7 +39,7 @@ async function model(trained: Trained, accuracy: number | undefined): Promise<Ui
     metadata: {
       genotype: printGenotype(genotype),
       dataset: spec.dataset.name,
-      classes: JSON.stringify(CATALOG[spec.dataset.name].classes),
+      classes: JSON.stringify(classes),
       ...(accuracy === undefined ? {} : { accuracy: `${accuracy}` }),
     },
   });

@@ -40,7 +40,9 @@ process.on('disconnect', () => stop.abort());
 
 const file = env['BIONAS_TRIAL_FILE'];
 const threads = env['BIONAS_THREADS'];
-const stream = createPrefetchStream();
+// Steps and pictures share libuv's threads: one is left to the steps.
+const decoders = Math.max(1, Number(env['UV_THREADPOOL_SIZE'] ?? 4) - 1);
+const stream = createPrefetchStream({ decoders });
 
 const executor = chooseExecutor(env['BIONAS_EXECUTOR'] || 'koffi', {
   libraryDir: env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation),

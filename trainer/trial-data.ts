@@ -4,10 +4,10 @@ import type { TrialSpec } from '../crds/index.ts';
 import {
   type BatchStream,
   batchCount,
+  type DatasetPart,
   evaluationEpoch,
   type LoadedDataset,
   loadDataset,
-  type PictureSet,
   pictureCount,
   splitTraining,
   trainingEpoch,
@@ -27,7 +27,7 @@ export interface TrialDataOptions {
 }
 
 interface Part {
-  readonly set: PictureSet;
+  readonly set: DatasetPart;
   readonly indices: Int32Array | undefined;
 }
 
@@ -64,8 +64,7 @@ export async function openTrialData(
   spec: TrialSpec,
   { cacheDir, stream }: TrialDataOptions,
 ): Promise<OpenedData> {
-  const { name, path } = spec.dataset;
-  const loaded = await loadDataset({ name, ...(path === undefined ? {} : { path }) }, { cacheDir });
+  const loaded = await loadDataset(spec.dataset, { cacheDir });
   const { training, architecture, scoring } = partsOf(spec, loaded);
   const { batchSize, augmentation } = spec.training;
   const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number) =>
@@ -98,6 +97,7 @@ export async function openTrialData(
   const { height, width, channels, classes } = loaded.train;
   return {
     task: { height, width, channels, classes: classes.length },
+    classes,
     statistics: { mean: loaded.statistics.mean, deviation: loaded.statistics.std },
     data,
     close: () => stream.close(),

@@ -21,9 +21,8 @@ export async function preflight(
   { cache, requireLibrary }: PreflightIo,
 ): Promise<void> {
   requireLibrary();
-  const { name, path, validationPictures, trainPictures, splitSeed } = dataset;
-  const source = path === undefined ? { name } : { name, path };
-  const { train } = await loadDataset(source, { cacheDir: `${cache}/datasets` });
+  const { validationPictures, trainPictures, splitSeed } = dataset;
+  const { train } = await loadDataset(dataset, { cacheDir: `${cache}/datasets` });
   const split = splitTraining(pictureCount(train), {
     validationPictures,
     seed: splitSeed,

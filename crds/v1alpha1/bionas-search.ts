@@ -6,7 +6,7 @@ import type { ValidationRule } from '../structural-schema.ts';
 import { Algorithm } from './algorithm.ts';
 import { Budget } from './budget.ts';
 import { Conditions } from './conditions.ts';
-import { Dataset } from './dataset.ts';
+import { Dataset, resizedCropRule } from './dataset.ts';
 import { Final } from './final.ts';
 import { Measurement } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
@@ -94,6 +94,8 @@ const SearchRules = SearchFields.meta({
       message: 'every layer of a fixed network has a rule: it has no other conversion',
       fieldPath: '.final.controls.conversion',
     },
+    resizedCropRule('training.augmentation'),
+    resizedCropRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
     ...SCHEDULING_RULES,
   ],
 });

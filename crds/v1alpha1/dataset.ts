@@ -1,5 +1,6 @@
 // Which pictures a trial learns from, and how they are divided.
 import { z } from 'zod';
+import type { ValidationRule } from '../structural-schema.ts';
 
 export const DATASETS = [
   'fashion-mnist',
@@ -7,6 +8,7 @@ export const DATASETS = [
   'cifar10',
   'cifar100',
   'imagenet16-120',
+  'imagenet',
 ] as const;
 export const DatasetName = z.enum(DATASETS);
 export type DatasetName = z.infer<typeof DatasetName>;
@@ -18,9 +20,10 @@ export const TRAINING_PICTURES: Readonly<Record<DatasetName, number>> = {
   cifar10: 50_000,
   cifar100: 50_000,
   'imagenet16-120': 151_700,
+  imagenet: 1_281_167,
 };
 
-export const Dataset = z.object({
+const DatasetFields = z.object({
   name: DatasetName.describe('The data set.'),
   path: z
     .string()
@@ -28,6 +31,14 @@ export const Dataset = z.object({
     .optional()
     .describe(
       'Directory with the standard files. Default: the cache that `bionas data fetch` fills.',
+    ),
+  classes: z
+    .int()
+    .min(2)
+    .max(1000)
+    .optional()
+    .describe(
+      'Of imagenet: class folders of the directory, where it is a part of ImageNet. Default: the whole is expected, 1,000 classes and all pictures.',
     ),
   trainPictures: z
     .int()
@@ -50,4 +61,21 @@ export const Dataset = z.object({
     .default(0)
     .describe('Seed of the division into training and validation, the same for all trials.'),
 });
+
+export const Dataset = DatasetFields.meta({
+  'x-kubernetes-validations': [
+    {
+      rule: "self.name == 'imagenet' || !has(self.classes)",
+      message: 'only imagenet may have fewer classes than it was published with',
+      fieldPath: '.classes',
+    },
+  ],
+});
 export type Dataset = z.infer<typeof Dataset>;
+
+/** Of an object with a data set beside its recipe. Pictures of one size are not cropped to be resized. */
+export const resizedCropRule = (field: string, isThere = 'true'): ValidationRule => ({
+  rule: `self.dataset.name == 'imagenet' || !(${isThere}) || self.${field}.resizedCrop == 0.0`,
+  message: 'resizedCrop is for pictures of many sizes: those of imagenet',
+  fieldPath: `.${field}.resizedCrop`,
+});

@@ -44,6 +44,14 @@ export const Augmentation = z.object({
     .max(64)
     .default(0)
     .describe('Zero padding of the random crop, in pixels; 0 is off.'),
+  resizedCrop: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0)
+    .describe(
+      'Smallest share of the picture that a random crop takes, sides 3:4 to 4:3, to be resized (imagenet); 0 is off: the middle, as in evaluation.',
+    ),
   flip: z.boolean().default(false).describe('Random horizontal flip.'),
   cutout: z
     .int()

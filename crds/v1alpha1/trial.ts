@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { unchangedField } from '../immutable.ts';
 import { rulesOf } from '../rules.ts';
 import { Conditions } from './conditions.ts';
-import { Dataset } from './dataset.ts';
+import { Dataset, resizedCropRule } from './dataset.ts';
 import { Control } from './final.ts';
 import { Measures } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
@@ -117,6 +117,7 @@ const TrialRules = TrialFields.meta({
       rule: "self.kind != 'Supernet' || (self.purpose == 'Search' && !has(self.robustness))",
       message: 'a supernet is searched in: its purpose is Search, and nothing attacks it',
     },
+    resizedCropRule('training.augmentation'),
     {
       rule: 'self.fidelity.epochs <= self.training.epochs',
       message: 'fidelity.epochs is at most training.epochs',

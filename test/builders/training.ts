@@ -81,6 +81,7 @@ export function openMadeUp(spec: TrialSpec, size: Partial<typeof TASK> = {}): Op
   };
   return {
     task,
+    classes: set.classes,
     statistics: { mean: [0.5, 0.5, 0.5], deviation: [0.25, 0.25, 0.25] },
     data: {
       stepsPerEpoch: batchCount(plan(first, 0, 0)),

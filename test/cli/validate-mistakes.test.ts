@@ -142,12 +142,12 @@ describe('a manifest with a mistake', () => {
     [
       'a missing field',
       search('    name: cifar10', '    path: /data'),
-      'a.yaml:9:3: spec.dataset.name: expected one of fashion-mnist, mnist, cifar10, cifar100, imagenet16-120, got nothing',
+      'a.yaml:9:3: spec.dataset.name: expected one of fashion-mnist, mnist, cifar10, cifar100, imagenet16-120, imagenet, got nothing',
     ],
     [
       'a data set that is unknown',
       search('cifar10', 'svhn'),
-      'a.yaml:10:11: spec.dataset.name: expected one of fashion-mnist, mnist, cifar10, cifar100, imagenet16-120, got "svhn"',
+      'a.yaml:10:11: spec.dataset.name: expected one of fashion-mnist, mnist, cifar10, cifar100, imagenet16-120, imagenet, got "svhn"',
     ],
     // Types and bounds.
     [
@@ -218,7 +218,7 @@ describe('a manifest with a mistake', () => {
     [
       'a long value is cut',
       search('cifar10', 'x'.repeat(80)),
-      `a.yaml:10:11: spec.dataset.name: expected one of fashion-mnist, mnist, cifar10, cifar100, imagenet16-120, got "${'x'.repeat(56)}...`,
+      `a.yaml:10:11: spec.dataset.name: expected one of fashion-mnist, mnist, cifar10, cifar100, imagenet16-120, imagenet, got "${'x'.repeat(56)}...`,
     ],
     // Rules between fields.
     [

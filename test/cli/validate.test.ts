@@ -72,7 +72,7 @@ describe('several mistakes', () => {
 
   test('places count lines of the whole file', () => {
     expect(linesOf(`${SEARCH}---\n${trial('mnist', 'minst')}`)).toEqual([
-      'a.yaml:24:19: spec.dataset.name: expected one of fashion-mnist, mnist, cifar10, cifar100, imagenet16-120, got "minst" (did you mean mnist?)',
+      'a.yaml:24:19: spec.dataset.name: expected one of fashion-mnist, mnist, cifar10, cifar100, imagenet16-120, imagenet, got "minst" (did you mean mnist?)',
     ]);
   });
 

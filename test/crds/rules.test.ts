@@ -12,6 +12,7 @@ import {
 import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
 import { ALGORITHM_CASES } from './algorithm-rules.ts';
 import { CONSTRAINT_CASES } from './constraint-rules.ts';
+import { DATASET_SEARCH_CASES, DATASET_TRIAL_CASES } from './dataset-rules.ts';
 import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 import { SCHEDULING_CASES } from './scheduling-rules.ts';
 import { SUPERNET_SEARCH_CASES, SUPERNET_TRIAL_CASES } from './supernet-rules.ts';
@@ -66,6 +67,7 @@ const SEARCH_CASES: readonly RuleCase[] = [
     message:
       'operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3, forward_forward_conv_3x3',
   },
+  ...DATASET_SEARCH_CASES,
   ...ALGORITHM_CASES,
   {
     good: { algorithm: { settings: { population: 10, sample: 10 } } },
@@ -139,6 +141,7 @@ const TRIAL_CASES: readonly RuleCase[] = [
     path: 'spec.fidelity.epochs',
     message: 'fidelity.epochs is at most training.epochs',
   },
+  ...DATASET_TRIAL_CASES,
   ...SUPERNET_TRIAL_CASES,
 ];
 

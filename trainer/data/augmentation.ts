@@ -7,6 +7,8 @@ export interface AugmentationOptions {
   readonly crop: number;
   /** Mirror left-right with probability 1/2. */
   readonly flip: boolean;
+  /** Smallest share of a picture of any size that is cut out and resized (picture-part.ts). 0, the default, is off. */
+  readonly resizedCrop?: number;
   /** Side s of the cutout square, in pixels. 0 is off. */
   readonly cutout: number;
 }

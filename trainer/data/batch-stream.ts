@@ -1,6 +1,6 @@
 // The interface of whatever prepares batches. Members: in-thread.ts (at once, in the caller's thread) and
 // prefetch.ts (ahead, in a thread of its own). Both yield the same batches; a shared suite holds them to it.
-import type { Batch, EpochPlan } from './batches.ts';
+import type { Batch, EpochPlan } from './epoch.ts';
 
 export interface BatchStream {
   /**

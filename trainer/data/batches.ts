@@ -1,165 +1,104 @@
-// One epoch as batches of uint8 pictures. Every batch follows from (seed, epoch, its number) alone, so an epoch can be
-// taken up at any batch and gives the same pictures, wherever and in whichever thread they are prepared.
-import { Random } from '../random.ts';
+// Prepares batches of uint8 pictures by their plan. Pictures in memory are copied, those on disk decoded, a few at once.
+import type { Random } from '../random.ts';
+import { copyChanged, cutHole, drawChange, type Pixels } from './augmentation.ts';
+import type { PictureFiles, PictureSet } from './dataset.ts';
+import { openDecoder } from './decode.ts';
 import {
-  type AugmentationOptions,
-  copyChanged,
-  cutHole,
-  drawChange,
-  NO_AUGMENTATION,
-} from './augmentation.ts';
-import { type PictureSet, pictureCount } from './dataset.ts';
+  type Batch,
+  type BatchChoice,
+  checkPlan,
+  choicesOf,
+  type EpochPlan,
+  NO_PICTURE,
+} from './epoch.ts';
+import { nameAt } from './file-names.ts';
+import { evaluationPart, randomPart } from './picture-part.ts';
 
-/** The label of a place that holds no picture. Its pixels are 0; loss and accuracy leave it out. */
-export const NO_PICTURE = -1;
-
-export interface Batch {
-  /** Number in its epoch, from 0. */
-  readonly index: number;
-  /** B x height x width x channels */
-  readonly pictures: Uint8Array;
-  /** B x height x width x 1: 0 inside the cutout hole, else 1. Only where cutout is on. Multiply after normalising. */
-  readonly keep?: Uint8Array;
-  /** B class indices, or NO_PICTURE */
-  readonly labels: Int32Array;
+export interface PreparationOptions {
+  /** Pictures on disk that are read and decoded at once; default 3. */
+  readonly decoders?: number;
 }
 
-/** What becomes of the last batch when the pictures do not fill it: shorter, left out, or padded with NO_PICTURE. */
-export type LastBatch = 'keep' | 'drop' | 'pad';
+/** One picture of the set in its size, before augmentation. */
+type Source = (picture: number, random: Random | undefined) => Pixels | Promise<Pixels>;
 
-/** All that determines the batches of one epoch. Plain data: it travels to the preparing thread. */
-export interface EpochPlan {
-  readonly set: PictureSet;
-  /** Which pictures of the set; default: all. */
-  readonly indices?: Int32Array;
-  readonly batchSize: number;
-  /** Shuffled anew in each epoch, or in the given order. */
-  readonly order:
-    | { readonly kind: 'shuffled'; readonly seed: number; readonly epoch: number }
-    | { readonly kind: 'given' };
-  readonly augmentation: AugmentationOptions;
-  readonly lastBatch: LastBatch;
-  /** Number of the first batch to yield; default 0. */
-  readonly firstBatch?: number;
-}
-
-export interface TrainingOptions {
-  readonly batchSize: number;
-  readonly seed: number;
-  /** from 0 */
-  readonly epoch: number;
-  readonly augmentation?: AugmentationOptions;
-  /** default `keep` */
-  readonly lastBatch?: LastBatch;
-  readonly firstBatch?: number;
-}
-
-/** A shuffled, augmented epoch over the pictures at `indices` (default: all). */
-export function trainingEpoch(
-  set: PictureSet,
-  indices: Int32Array | undefined,
-  options: TrainingOptions,
-): EpochPlan {
-  return {
-    set,
-    ...(indices ? { indices } : {}),
-    batchSize: options.batchSize,
-    order: { kind: 'shuffled', seed: options.seed, epoch: options.epoch },
-    augmentation: options.augmentation ?? NO_AUGMENTATION,
-    lastBatch: options.lastBatch ?? 'keep',
-    firstBatch: options.firstBatch ?? 0,
-  };
-}
-
-/** The pictures at `indices` (default: all) as they are, in order, every batch full: the last padded. */
-export function evaluationEpoch(
-  set: PictureSet,
-  indices: Int32Array | undefined,
-  options: { readonly batchSize: number },
-): EpochPlan {
-  return {
-    set,
-    ...(indices ? { indices } : {}),
-    batchSize: options.batchSize,
-    order: { kind: 'given' },
-    augmentation: NO_AUGMENTATION,
-    lastBatch: 'pad',
-  };
-}
-
-/** Batches of a whole epoch, `firstBatch` aside. */
-export function batchCount(plan: EpochPlan): number {
-  const batches = (plan.indices?.length ?? pictureCount(plan.set)) / plan.batchSize;
-  return plan.lastBatch === 'drop' ? Math.floor(batches) : Math.ceil(batches);
-}
-
-/** Prepares the plan's batches one by one as they are asked for; each has fresh buffers. Throws RangeError at once. */
-export function prepareBatches(plan: EpochPlan): Iterator<Batch> & Iterable<Batch> {
+/** Prepares the plan's batches one by one as they are asked for; each has fresh buffers. Throws RangeError at once, PictureError later. */
+export function prepareBatches(
+  plan: EpochPlan,
+  { decoders = 3 }: PreparationOptions = {},
+): AsyncGenerator<Batch, undefined> {
   checkPlan(plan);
-  return batchesOf(plan);
+  return batchesOf(plan, decoders);
 }
 
-function* batchesOf(plan: EpochPlan): Generator<Batch, undefined> {
-  const random = epochRandom(plan);
-  const order = pictureOrder(plan, random);
-  const count = batchCount(plan);
-  for (let index = plan.firstBatch ?? 0; index < count; index++) {
-    const chosen = order.subarray(index * plan.batchSize, (index + 1) * plan.batchSize);
-    yield prepareBatch(plan, { index, chosen, random: random?.split(`batch ${index}`) });
-  }
+async function* batchesOf(plan: EpochPlan, decoders: number): AsyncGenerator<Batch, undefined> {
+  const source = await sourceOf(plan);
+  for (const choice of choicesOf(plan))
+    yield await prepareBatch(plan, choice, { source, decoders });
 }
 
-function epochRandom({ order }: EpochPlan): Random | undefined {
-  if (order.kind === 'given') return undefined;
-  return Random.fromSeed(order.seed).split(`epoch ${order.epoch}`);
+async function sourceOf({ set, augmentation }: EpochPlan): Promise<Source> {
+  return 'pictures' in set ? inMemory(set) : onDisk(set, augmentation.resizedCrop ?? 0);
 }
 
-function pictureOrder(plan: EpochPlan, random: Random | undefined): Int32Array {
-  const order =
-    plan.indices?.slice() ?? Int32Array.from({ length: pictureCount(plan.set) }, (_, i) => i);
-  return random === undefined ? order : random.split('order').shuffle(order);
+function inMemory({ pictures, height, width, channels }: PictureSet): Source {
+  return (picture) => ({ data: pictures, at: picture * height * width * channels });
 }
 
-interface BatchChoice {
-  readonly index: number;
-  /** Indices into the set. */
-  readonly chosen: Int32Array;
-  /** Absent: no augmentation. */
-  readonly random: Random | undefined;
+async function onDisk(set: PictureFiles, resizedCrop: number): Promise<Source> {
+  const { files, labels, classes, width, height } = set;
+  const size = { width, height };
+  const decode = await openDecoder();
+  return async (index, random) => {
+    const path = `${files.directory}/${classes[labels[index] ?? 0]}/${nameAt(files, index)}`;
+    const data = await decode(path, (picture) => {
+      if (random !== undefined && resizedCrop > 0)
+        return { before: randomPart(random, picture, resizedCrop), resized: size };
+      const { resized, part } = evaluationPart(picture, size);
+      return { resized, after: part };
+    });
+    return { data, at: 0 };
+  };
 }
 
-function prepareBatch(plan: EpochPlan, { index, chosen, random }: BatchChoice): Batch {
+const UNCHANGED = { top: 0, left: 0, mirrored: false, holeRow: 0, holeColumn: 0 };
+
+async function prepareBatch(
+  plan: EpochPlan,
+  { index, chosen, random }: BatchChoice,
+  { source, decoders }: { readonly source: Source; readonly decoders: number },
+): Promise<Batch> {
   const { set, augmentation } = plan;
   const size = plan.lastBatch === 'pad' ? plan.batchSize : chosen.length;
   const area = set.height * set.width;
   const pictures = new Uint8Array(size * area * set.channels);
   const labels = new Int32Array(size).fill(NO_PICTURE);
   const keep = augmentation.cutout > 0 ? new Uint8Array(size * area).fill(1) : undefined;
-  chosen.forEach((picture, place) => {
-    const from = { data: set.pictures, at: picture * area * set.channels };
-    const into = { data: pictures, at: place * area * set.channels };
-    const change = random ? drawChange(random, set, augmentation) : UNCHANGED;
-    copyChanged(from, into, set, change);
+  const changes = Array.from(chosen, () =>
+    random ? drawChange(random, set, augmentation) : UNCHANGED,
+  );
+  // Pictures end in any order, so each has draws of its own.
+  await severalAtOnce(decoders, changes, async (change, place) => {
+    const picture = chosen[place] as number;
+    const from = await source(picture, random?.split(`picture ${place}`));
+    copyChanged(from, { data: pictures, at: place * area * set.channels }, set, change);
     if (keep) cutHole({ data: keep, at: place * area }, set, change, augmentation.cutout);
     labels[place] = set.labels[picture] as number;
   });
   return { index, pictures, labels, ...(keep ? { keep } : {}) };
 }
 
-const UNCHANGED = { top: 0, left: 0, mirrored: false, holeRow: 0, holeColumn: 0 };
-
-function checkPlan(plan: EpochPlan): void {
-  const refuse = (what: string, expected: string, got: unknown) => {
-    throw new RangeError(`batches of ${plan.set.name}: expected ${what} ${expected}, got ${got}`);
+async function severalAtOnce<T>(
+  width: number,
+  items: readonly T[],
+  work: (item: T, index: number) => Promise<void>,
+): Promise<void> {
+  // A generator: the first lane that fails ends it for all.
+  const waiting = (function* () {
+    yield* items.entries();
+  })();
+  const lane = async () => {
+    for (const [index, item] of waiting) await work(item, index);
   };
-  const { batchSize, augmentation, indices } = plan;
-  const firstBatch = plan.firstBatch ?? 0;
-  const isCount = (n: number) => Number.isInteger(n) && n >= 0;
-  if (!isCount(batchSize) || batchSize < 1) refuse('batchSize', 'of at least 1', batchSize);
-  if (!isCount(firstBatch)) refuse('firstBatch', 'of at least 0', firstBatch);
-  if (!isCount(augmentation.crop)) refuse('crop', 'of at least 0 pixels', augmentation.crop);
-  if (!isCount(augmentation.cutout)) refuse('cutout', 'of at least 0 pixels', augmentation.cutout);
-  const count = pictureCount(plan.set);
-  const outside = indices?.find((picture) => picture < 0 || picture >= count);
-  if (outside !== undefined) refuse('indices', `from 0 to ${count - 1}`, outside);
+  await Promise.all(Array.from({ length: width }, lane));
 }

@@ -1,13 +1,10 @@
-// What a data set is once it is in memory: uint8 pictures, labels, class names, and the statistics that normalise.
-// Pictures and labels lie in shared memory, so that the thread that prepares batches reads them without a copy.
+// What a data set is once it is open: uint8 pictures or the names of their files, labels, class names, and the statistics that
+// normalise. All that is long lies in shared memory, so that the thread that prepares batches reads it without a copy.
 import type { DatasetName } from '../../crds/index.ts';
 
-/** One part (training or test) of a data set. */
-export interface PictureSet {
+interface LabelledPictures {
   /** For messages, such as `cifar10 train`. */
   readonly name: string;
-  /** N x height x width x channels (NHWC), 0 to 255. */
-  readonly pictures: Uint8Array;
   /** N class indices, each in [0, classes.length). */
   readonly labels: Int32Array;
   readonly height: number;
@@ -15,6 +12,31 @@ export interface PictureSet {
   readonly channels: number;
   readonly classes: readonly string[];
 }
+
+/** Pictures in memory. */
+export interface PictureSet extends LabelledPictures {
+  /** N x height x width x channels (NHWC), 0 to 255. */
+  readonly pictures: Uint8Array;
+}
+
+/** Names of files, one after the other, in memory that threads share. */
+export interface FileNames {
+  /** Where the class folders lie. */
+  readonly directory: string;
+  /** UTF-8 */
+  readonly bytes: Uint8Array;
+  /** Where each name ends in `bytes`. */
+  readonly ends: Int32Array;
+}
+
+/** Pictures that stay on disk, of any size, each in the folder of its class; height, width and channels are those they are brought to. */
+export interface PictureFiles extends LabelledPictures {
+  /** N names. */
+  readonly files: FileNames;
+}
+
+/** One part (training or test) of a data set. */
+export type DatasetPart = PictureSet | PictureFiles;
 
 /** Per channel, of the training part, in units where 255 is 1. The step program computes (x / 255 - mean) / std. */
 export interface ChannelStatistics {
@@ -24,13 +46,13 @@ export interface ChannelStatistics {
 
 export interface LoadedDataset {
   readonly name: DatasetName;
-  readonly train: PictureSet;
-  readonly test: PictureSet;
+  readonly train: DatasetPart;
+  readonly test: DatasetPart;
   readonly statistics: ChannelStatistics;
 }
 
 /** Pictures of the set: N. */
-export function pictureCount(set: PictureSet): number {
+export function pictureCount(set: DatasetPart): number {
   return set.labels.length;
 }
 
@@ -45,7 +67,8 @@ export function sharedLabels(count: number): Int32Array {
 }
 
 /** The set itself when threads can share it already, else a copy that they can. */
-export function sharePictures(set: PictureSet): PictureSet {
+export function sharePictures<S extends DatasetPart>(set: S): S {
+  if (!('pictures' in set)) return set;
   const isShared = (array: ArrayBufferView) => array.buffer instanceof SharedArrayBuffer;
   if (isShared(set.pictures) && isShared(set.labels)) return set;
   const pictures = sharedBytes(set.pictures.length);

@@ -24,7 +24,8 @@ export async function listDirectory(
   const missing: StandardFile[] = [];
   for (const file of files) {
     const names = file.packable ? [file.name, `${file.name}.gz`] : [file.name];
-    const path = await firstFile(names.map((name) => join(directory, name)));
+    const paths = names.map((name) => join(directory, name));
+    const path = await firstPath(paths, file.isFolder === true);
     if (path === undefined) missing.push(file);
     else found.set(file.name, path);
   }
@@ -33,16 +34,17 @@ export async function listDirectory(
 
 /** A name for messages, such as `train-labels-idx1-ubyte[.gz]`. */
 export function displayName(file: StandardFile): string {
+  if (file.isFolder) return `the folder ${file.name}`;
   return file.packable ? `${file.name}[.gz]` : file.name;
 }
 
-async function firstFile(paths: readonly string[]): Promise<string | undefined> {
+async function firstPath(paths: readonly string[], isFolder: boolean) {
   for (const path of paths) {
-    const isFile = await stat(path).then(
-      (entry) => entry.isFile(),
+    const isThere = await stat(path).then(
+      (entry) => (isFolder ? entry.isDirectory() : entry.isFile()),
       () => false,
     );
-    if (isFile) return path;
+    if (isThere) return path;
   }
   return undefined;
 }

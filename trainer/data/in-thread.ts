@@ -1,9 +1,10 @@
 // Prepares each batch when it is asked for, in the caller's thread: for tests and tiny data.
 import type { BatchStream } from './batch-stream.ts';
-import { type Batch, type EpochPlan, prepareBatches } from './batches.ts';
+import { prepareBatches } from './batches.ts';
+import type { Batch, EpochPlan } from './epoch.ts';
 
 async function* prepared(plan: EpochPlan, signal?: AbortSignal): AsyncGenerator<Batch> {
-  for (const batch of prepareBatches(plan)) {
+  for await (const batch of prepareBatches(plan)) {
     signal?.throwIfAborted();
     yield batch;
   }

@@ -1,6 +1,16 @@
 // Door of the trainer's data: pictures from disk to batches, and the fetching of data sets.
 export type { AugmentationOptions } from './augmentation.ts';
 export type { BatchStream } from './batch-stream.ts';
+export { CATALOG, type CatalogEntry } from './catalog/index.ts';
+export {
+  type ChannelStatistics,
+  type DatasetPart,
+  type LoadedDataset,
+  type PictureSet,
+  pictureCount,
+  sharePictures,
+} from './dataset.ts';
+export { datasetDirectory } from './directory.ts';
 export {
   type Batch,
   batchCount,
@@ -10,16 +20,7 @@ export {
   NO_PICTURE,
   type TrainingOptions,
   trainingEpoch,
-} from './batches.ts';
-export { CATALOG, type CatalogEntry } from './catalog/index.ts';
-export {
-  type ChannelStatistics,
-  type LoadedDataset,
-  type PictureSet,
-  pictureCount,
-  sharePictures,
-} from './dataset.ts';
-export { datasetDirectory } from './directory.ts';
+} from './epoch.ts';
 export {
   type FetchAttempt,
   FetchError,

@@ -16,11 +16,11 @@ export interface LoadOptions {
 }
 
 /**
- * Reads both parts whole, into shared memory. `path` replaces the cache, and may hold fewer training batches
- * (a sample). Throws DatasetMissingError or FormatError.
+ * Reads both parts into shared memory, of data sets of folders the names of their files. `path` replaces the cache, and may hold fewer
+ * training batches (a sample). Throws DatasetMissingError, FormatError or FolderError.
  */
 export async function loadDataset(
-  dataset: Pick<Dataset, 'name' | 'path'>,
+  dataset: Pick<Dataset, 'name' | 'path' | 'classes'>,
   { cacheDir, signal }: LoadOptions,
 ): Promise<LoadedDataset> {
   const entry = CATALOG[dataset.name];
@@ -31,7 +31,7 @@ export async function loadDataset(
   if (wanted.length > 0) {
     throw new DatasetMissingError(missingMessage(dataset, directory, wanted));
   }
-  const parts = await entry.read(found, signal);
+  const parts = await entry.read(found, { classes: dataset.classes, signal });
   return { name: entry.name, statistics: entry.statistics, ...parts };
 }
 

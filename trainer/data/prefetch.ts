@@ -2,11 +2,12 @@
 // buffers are moved to the caller, and no more than `depth` batches wait: each one taken is a credit for one more.
 import { Worker } from 'node:worker_threads';
 import type { BatchStream } from './batch-stream.ts';
-import { type Batch, type EpochPlan, prepareBatches } from './batches.ts';
+import type { PreparationOptions } from './batches.ts';
 import { sharePictures } from './dataset.ts';
+import { type Batch, checkPlan, type EpochPlan } from './epoch.ts';
 import type { WorkerReply, WorkerRequest } from './worker.ts';
 
-export interface PrefetchOptions {
+export interface PrefetchOptions extends PreparationOptions {
   /** Batches that may wait; default 4. */
   readonly depth?: number;
   /** Longest wait for one batch in milliseconds; default 60,000. */
@@ -55,12 +56,14 @@ class PrefetchStream implements BatchStream {
   #iterations = 0;
   #ended: PrefetchError | undefined;
 
-  constructor({ depth = 4, patience = 60_000 }: PrefetchOptions) {
+  constructor({ depth = 4, patience = 60_000, ...preparation }: PrefetchOptions) {
     this.#depth = depth;
     this.#patience = patience;
     // The built package has worker.js beside prefetch.js.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-    this.#worker = new Worker(new URL(`./worker.${extension}`, import.meta.url));
+    this.#worker = new Worker(new URL(`./worker.${extension}`, import.meta.url), {
+      workerData: preparation satisfies PreparationOptions,
+    });
     this.#worker.on('message', (reply: WorkerReply) => this.#deliver(reply));
     this.#worker.on('error', (cause) => this.#end('the preparing thread failed', cause));
     this.#worker.on('exit', () => this.#end('the preparing thread has ended'));
@@ -69,7 +72,7 @@ class PrefetchStream implements BatchStream {
 
   async *batches(plan: EpochPlan, signal?: AbortSignal): AsyncGenerator<Batch> {
     signal?.throwIfAborted();
-    prepareBatches(plan); // A plan that cannot be is refused here, where its author is.
+    checkPlan(plan); // A plan that cannot be is refused here, where its author is.
     if (this.#ended) throw this.#ended;
     const iteration = this.#iterations++;
     const mailbox = this.#open(iteration);

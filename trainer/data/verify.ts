@@ -66,6 +66,7 @@ interface Evidence {
 
 /** Undefined when the file is right, or when nothing but its size can be checked and that is right. */
 async function findFault(path: string, file: StandardFile, { receipt, signal }: Evidence) {
+  if (file.isFolder) return undefined;
   const isPacked = path.endsWith('.gz');
   const checksum = file.content ?? (isPacked ? file.packed : undefined);
   if (checksum !== undefined) {

@@ -1,7 +1,8 @@
 // The preparing thread: it holds the iterations under way and prepares one batch for each credit that prefetch.ts
 // sends. It starts nothing by itself, so its memory is bounded by the credits.
-import { type MessagePort, parentPort } from 'node:worker_threads';
-import { type Batch, type EpochPlan, prepareBatches } from './batches.ts';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { type PreparationOptions, prepareBatches } from './batches.ts';
+import type { Batch, EpochPlan } from './epoch.ts';
 
 /** To the thread. `iteration` tells iterations apart. */
 export type WorkerRequest =
@@ -16,25 +17,37 @@ export type WorkerReply =
   | { readonly kind: 'end'; readonly iteration: number }
   | { readonly kind: 'error'; readonly iteration: number; readonly error: unknown };
 
-type Iterations = Map<number, Iterator<Batch>>;
+type Iterations = Map<number, AsyncIterator<Batch>>;
 
-function answer(port: MessagePort, iterations: Iterations, request: WorkerRequest): void {
+interface Thread {
+  readonly port: MessagePort;
+  readonly options: PreparationOptions;
+  readonly iterations: Iterations;
+}
+
+async function answer(thread: Thread, request: WorkerRequest): Promise<void> {
+  const { port, iterations, options } = thread;
   const { iteration } = request;
-  switch (request.kind) {
-    case 'start':
-      iterations.set(iteration, prepareBatches(request.plan));
-      return;
-    case 'stop':
-      iterations.delete(iteration);
-      return;
-    case 'credit':
-      prepareNext(port, iterations, iteration);
+  try {
+    if (request.kind === 'start') iterations.set(iteration, prepareBatches(request.plan, options));
+    else if (request.kind === 'stop') iterations.delete(iteration);
+    else await prepareNext(thread, iteration);
+  } catch (error) {
+    iterations.delete(iteration);
+    reply(port, { kind: 'error', iteration, error });
   }
 }
 
-function prepareNext(port: MessagePort, iterations: Iterations, iteration: number): void {
-  const next = iterations.get(iteration)?.next();
-  if (next === undefined) return;
+/** Credits that come meanwhile wait for their turn in the iterator. */
+async function prepareNext({ port, iterations }: Thread, iteration: number): Promise<void> {
+  const iterator = iterations.get(iteration);
+  const next = await iterator?.next().catch((error: unknown) => {
+    // At once: for the credits that wait behind this one, the iterator has ended.
+    iterations.delete(iteration);
+    throw error;
+  });
+  // Nobody waits any more, or the end is told already.
+  if (next === undefined || !iterations.has(iteration)) return;
   if (next.done) {
     iterations.delete(iteration);
     reply(port, { kind: 'end', iteration });
@@ -55,16 +68,9 @@ function reply(port: MessagePort, message: WorkerReply, moved: ArrayBuffer[] = [
   port.postMessage(message, moved);
 }
 
-function serve(port: MessagePort): void {
-  const iterations: Iterations = new Map();
-  port.on('message', (request: WorkerRequest) => {
-    try {
-      answer(port, iterations, request);
-    } catch (error) {
-      iterations.delete(request.iteration);
-      reply(port, { kind: 'error', iteration: request.iteration, error });
-    }
-  });
+function serve(port: MessagePort, options: PreparationOptions): void {
+  const thread = { port, options, iterations: new Map() };
+  port.on('message', (request: WorkerRequest) => void answer(thread, request));
 }
 
-if (parentPort) serve(parentPort);
+if (parentPort) serve(parentPort, workerData as PreparationOptions);

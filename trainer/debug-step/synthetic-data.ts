@@ -9,7 +9,8 @@ export function syntheticData(
   { dataset, training, seed }: TrialSpec,
   stepsPerEpoch = 1,
 ): OpenedData {
-  const { classes, statistics, size } = CATALOG[dataset.name];
+  const { statistics, size, ...entry } = CATALOG[dataset.name];
+  const classes = dataset.classes ?? entry.classes;
   const { height, width, channels } = size;
   const { batchSize, augmentation } = training;
   const draw = (random: Random): Batch => {
@@ -17,7 +18,7 @@ export function syntheticData(
       Uint8Array.from({ length }, () => random.int(below));
     return {
       pictures: bytes(batchSize * height * width * channels, 256),
-      labels: Int32Array.from({ length: batchSize }, () => random.int(classes.length)),
+      labels: Int32Array.from({ length: batchSize }, () => random.int(classes)),
       ...(augmentation.cutout > 0 ? { keep: bytes(batchSize * height * width, 2) } : {}),
     };
   };
@@ -26,7 +27,8 @@ export function syntheticData(
     for (let step = 0; step < stepsPerEpoch; step++) yield draw(random);
   };
   return {
-    task: { ...size, classes: classes.length },
+    task: { ...size, classes },
+    classes: Array.from({ length: classes }, (_, label) => `${label}`),
     statistics: { mean: statistics.mean, deviation: statistics.std },
     data: { stepsPerEpoch, training: batches, evaluation: batches },
     close: async () => undefined,

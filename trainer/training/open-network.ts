@@ -16,7 +16,7 @@ const isAttacked = ({ robustness, measures }: TrialSpec): boolean =>
 /** The caller closes the session. */
 export async function openNetwork(
   spec: TrialSpec,
-  { task, statistics }: Pick<OpenedData, 'task' | 'statistics'>,
+  { task, classes, statistics }: Pick<OpenedData, 'task' | 'classes' | 'statistics'>,
   { executor, threads, directory }: Pick<TrialPorts, 'executor' | 'threads' | 'directory'>,
 ): Promise<Trained> {
   const genotype = parseGenotype(spec.genotype);
@@ -31,5 +31,5 @@ export async function openNetwork(
     ...(isAttacked(spec) ? { attackBatch: ATTACK_BATCH } : {}),
   });
   const session = await executor.open(step.program, threads === undefined ? {} : { threads });
-  return { spec, genotype, network, task, statistics, session, step, directory };
+  return { spec, genotype, network, task, classes, statistics, session, step, directory };
 }

@@ -10,6 +10,8 @@ import type { StepProgram } from './step-program.ts';
 /** The pictures of one trial, ready to be asked for batches. */
 export interface OpenedData {
   readonly task: Task;
+  /** Names, in the order of the labels. */
+  readonly classes: readonly string[];
   readonly statistics: Statistics;
   readonly data: TrainingData;
   close(): Promise<void>;
@@ -19,6 +21,7 @@ export interface OpenedData {
 export interface InSession {
   readonly spec: TrialSpec;
   readonly task: Task;
+  readonly classes: readonly string[];
   readonly statistics: Statistics;
   readonly session: Session;
   readonly step: StepProgram;

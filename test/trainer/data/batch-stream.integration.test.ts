@@ -43,7 +43,7 @@ describe.each<[string, () => BatchStream]>([
     ['training past the end', trainingEpoch(set, undefined, { ...training, firstBatch: 99 })],
     ['evaluation', evaluationEpoch(set, undefined, { batchSize: 16 })],
   ])('%s: yields exactly the plan’s batches', async (_name, plan) => {
-    expect(await collect(stream.batches(plan))).toEqual([...prepareBatches(plan)]);
+    expect(await collect(stream.batches(plan))).toEqual(await collect(prepareBatches(plan)));
   });
 
   test('two iterations at once do not disturb each other', async () => {
@@ -51,8 +51,8 @@ describe.each<[string, () => BatchStream]>([
     const evaluate = evaluationEpoch(set, undefined, { batchSize: 5 });
     const both = [collect(stream.batches(train)), collect(stream.batches(evaluate))];
     expect(await Promise.all(both)).toEqual([
-      [...prepareBatches(train)],
-      [...prepareBatches(evaluate)],
+      await collect(prepareBatches(train)),
+      await collect(prepareBatches(evaluate)),
     ]);
   });
 
@@ -69,7 +69,7 @@ describe.each<[string, () => BatchStream]>([
       if (batch.index === 1) break;
     }
     const plan = trainingEpoch(set, undefined, { ...training, epoch: 3 });
-    expect(await collect(stream.batches(plan))).toEqual([...prepareBatches(plan)]);
+    expect(await collect(stream.batches(plan))).toEqual(await collect(prepareBatches(plan)));
   });
 
   test('an abort ends the iteration with the signal’s reason', async () => {
@@ -99,7 +99,7 @@ describe('the preparing thread', () => {
     const unshared = { ...plain, pictures: new Uint8Array([...plain.pictures]) };
     const stream = createPrefetchStream();
     const plan = trainingEpoch(unshared, undefined, training);
-    expect(await collect(stream.batches(plan))).toEqual([...prepareBatches(plan)]);
+    expect(await collect(stream.batches(plan))).toEqual(await collect(prepareBatches(plan)));
     await stream.close();
   });
 
@@ -133,7 +133,7 @@ describe('the preparing thread', () => {
       cause: { name: 'RangeError' },
     });
     const plan = evaluationEpoch(set, undefined, { batchSize: 16 });
-    expect(await collect(stream.batches(plan))).toEqual([...prepareBatches(plan)]);
+    expect(await collect(stream.batches(plan))).toEqual(await collect(prepareBatches(plan)));
     await stream.close();
   });
 

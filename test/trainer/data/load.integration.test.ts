@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CATALOG, DatasetMissingError, loadDataset } from '../../../trainer/data/index.ts';
 import { cifarRecord, idxBytes } from './formats/byte-sources.ts';
+import { inMemory } from './picture-sets.ts';
 
 let cacheDir: string;
 beforeEach(async () => {
@@ -36,7 +37,7 @@ describe('from the cache', () => {
     const { train, test: held, statistics } = await loadDataset({ name: 'mnist' }, { cacheDir });
     expect(train).toMatchObject({ name: 'mnist train', height: 28, width: 28, channels: 1 });
     expect([...train.labels]).toEqual([0, 9, 5]);
-    expect(train.pictures.length).toBe(3 * 784);
+    expect(inMemory(train).pictures.length).toBe(3 * 784);
     expect([...held.labels]).toEqual([7]);
     expect(statistics).toEqual({ mean: [0.1307], std: [0.3081] });
   });
@@ -49,15 +50,19 @@ describe('from the cache', () => {
     );
   });
 
-  test.each(['fashion-mnist', 'mnist', 'cifar10', 'cifar100', 'imagenet16-120'] as const)(
-    'missing %s: the message says which files and which command',
-    async (name) => {
-      const loading = loadDataset({ name }, { cacheDir });
-      await expect(loading).rejects.toThrow(DatasetMissingError);
-      await expect(loading).rejects.toThrow(`\`bionas data fetch ${name}\``);
-      for (const file of CATALOG[name].files) await expect(loading).rejects.toThrow(file.name);
-    },
-  );
+  test.each([
+    'fashion-mnist',
+    'mnist',
+    'cifar10',
+    'cifar100',
+    'imagenet16-120',
+    'imagenet',
+  ] as const)('missing %s: the message says which files and which command', async (name) => {
+    const loading = loadDataset({ name }, { cacheDir });
+    await expect(loading).rejects.toThrow(DatasetMissingError);
+    await expect(loading).rejects.toThrow(`\`bionas data fetch ${name}\``);
+    for (const file of CATALOG[name].files) await expect(loading).rejects.toThrow(file.name);
+  });
 
   test('CIFAR-10 with a batch missing is no CIFAR-10', async () => {
     const record = cifarRecord([1]);
@@ -112,7 +117,8 @@ if (!existsSync(SAMPLE)) console.log('skipped: no CIFAR-10 sample beside the pro
 describeReal('real CIFAR-10 pictures', () => {
   test('every class has its share and channels have CIFAR’s means', async () => {
     const dataset = await loadDataset({ name: 'cifar10', path: SAMPLE }, { cacheDir });
-    const { train, test: held, statistics } = dataset;
+    const { test: held, statistics } = dataset;
+    const train = inMemory(dataset.train);
     const share = (set: { labels: Int32Array }) =>
       Array.from({ length: 10 }, (_, label) => set.labels.filter((l) => l === label).length);
     expect(share(train)).toEqual(new Array(10).fill(1000));
@@ -129,7 +135,8 @@ describeReal('real CIFAR-10 pictures', () => {
 
   // A picture whose planes were woven wrongly is rough: neighbours along a row would be of other colours or rows.
   test('neighbouring pixels resemble each other', async () => {
-    const { train } = await loadDataset({ name: 'cifar10', path: SAMPLE }, { cacheDir });
+    const { train: part } = await loadDataset({ name: 'cifar10', path: SAMPLE }, { cacheDir });
+    const train = inMemory(part);
     const difference = (step: number) => {
       let sum = 0;
       for (let i = 0; i < 300 * 3072; i++) {

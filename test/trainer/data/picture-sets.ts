@@ -1,5 +1,5 @@
 // Builders of small picture sets whose every pixel says where it came from.
-import { type PictureSet, sharePictures } from '../../../trainer/data/index.ts';
+import { type DatasetPart, type PictureSet, sharePictures } from '../../../trainer/data/index.ts';
 
 export interface SetShape {
   readonly count: number;
@@ -25,4 +25,10 @@ export function makePictures({ count, height = 4, width = 5, channels = 3 }: Set
 export function pixelsOf(set: PictureSet, index: number): Uint8Array {
   const bytes = set.height * set.width * set.channels;
   return set.pictures.slice(index * bytes, (index + 1) * bytes);
+}
+
+/** Of a data set whose pictures are loaded. */
+export function inMemory(part: DatasetPart): PictureSet {
+  if ('pictures' in part) return part;
+  throw new Error(`${part.name} stays on disk`);
 }

@@ -23,7 +23,7 @@ const { genotype: NB201 } = SMALL_NETWORKS['nb201']!;
 /** Two dense layers with a ReLU between them, not trained yet, in a session that the test may change. */
 async function chain(change: (session: Session) => Session = (session) => session) {
   const spec = makeTrialSpec({}, { measures: { synflow: true } });
-  const { statistics, data } = openMadeUp(spec);
+  const { statistics, data, classes } = openMadeUp(spec);
   const layers = sequential(
     ['flatten', flatten],
     ['a', dense(5)],
@@ -40,7 +40,7 @@ async function chain(change: (session: Session) => Session = (session) => sessio
   const session = change(await createReferenceExecutor().open(step.program));
   const genotype = parseGenotype(spec.genotype);
   const trained: Trained = {
-    ...{ spec, genotype, network, task: TASK, statistics, session, step, directory: '' },
+    ...{ spec, genotype, network, task: TASK, classes, statistics, session, step, directory: '' },
   };
   return { trained, data };
 }

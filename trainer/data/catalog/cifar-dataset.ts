@@ -8,7 +8,7 @@ import {
   readCifar,
 } from '../formats/index.ts';
 import type { WantedMembers } from '../sources/index.ts';
-import type { CatalogEntry, FoundFiles, StandardFile } from './entry.ts';
+import type { FoundFiles, NamedClasses, ReadOptions, StandardFile } from './entry.ts';
 
 export const CIFAR_BASE = 'https://www.cs.toronto.edu/~kriz/';
 
@@ -33,7 +33,7 @@ export function archiveMembers(files: readonly SizedFile[]): WantedMembers {
 }
 
 export function readCifarDataset(
-  entry: Pick<CatalogEntry, 'name' | 'classes'>,
+  entry: NamedClasses,
   parts: CifarParts,
   labels: Omit<CifarLayout, 'classes'>,
 ) {
@@ -52,7 +52,7 @@ export function readCifarDataset(
       ...CIFAR_PICTURES.size,
     };
   };
-  return async (files: FoundFiles, signal?: AbortSignal) => ({
+  return async (files: FoundFiles, { signal }: ReadOptions) => ({
     train: await part('train', files, signal),
     test: await part('test', files, signal),
   });

@@ -1,14 +1,16 @@
-// The interface of a data set the trainer knows. Members: fashion-mnist.ts, mnist.ts, cifar10.ts, cifar100.ts, imagenet16-120.ts.
+// The interface of a data set the trainer knows. Members: fashion-mnist.ts, mnist.ts, cifar10.ts, cifar100.ts, imagenet16-120.ts, imagenet.ts.
 import type { DatasetName } from '../../../crds/index.ts';
 import type { PictureSize } from '../augmentation.ts';
-import type { ChannelStatistics, PictureSet } from '../dataset.ts';
+import type { ChannelStatistics, DatasetPart } from '../dataset.ts';
 import type { Checksum, DatasetSource } from '../sources/index.ts';
 
-/** A file as the data set's authors named it. */
+/** A file, or a folder of files, as the data set's authors named it. */
 export interface StandardFile {
   readonly name: string;
   /** Size of the official file, unpacked, in bytes; known where no checksum of the content is. */
   readonly bytes?: number;
+  /** A folder, of which nothing but that it is there is checked. */
+  readonly isFolder?: boolean;
   /** The file may also lie there as `name.gz`. */
   readonly packable: boolean;
   /** Of the official content; for a packed file, of what it unpacks to. */
@@ -25,13 +27,26 @@ export interface PartCounts {
   readonly test: number;
 }
 
-/** Standard name -> the path where it was found, with or without `.gz`. */
-export type FoundFiles = ReadonlyMap<string, string>;
-
-export interface CatalogEntry {
+/** What the reader of a data set with fixed classes is told of it. */
+export interface NamedClasses {
   readonly name: DatasetName;
   /** In the order of the labels. */
   readonly classes: readonly string[];
+}
+
+/** Standard name -> the path where it was found, with or without `.gz`. */
+export type FoundFiles = ReadonlyMap<string, string>;
+
+export interface ReadOptions {
+  /** Of a part of a data set of folders; default: all. */
+  readonly classes?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CatalogEntry {
+  readonly name: DatasetName;
+  /** How many classes it has. */
+  readonly classes: number;
   readonly statistics: ChannelStatistics;
   /** Of a picture, as networks see it. */
   readonly size: PictureSize;
@@ -40,9 +55,9 @@ export interface CatalogEntry {
   readonly files: readonly StandardFile[];
   /** Tried in this order. */
   readonly sources: readonly DatasetSource[];
-  /** Reads the files found; optional ones may be absent. Throws FormatError. */
+  /** Reads the files found; optional ones may be absent. Throws FormatError or FolderError. */
   read(
     files: FoundFiles,
-    signal?: AbortSignal,
-  ): Promise<{ readonly train: PictureSet; readonly test: PictureSet }>;
+    options: ReadOptions,
+  ): Promise<{ readonly train: DatasetPart; readonly test: DatasetPart }>;
 }

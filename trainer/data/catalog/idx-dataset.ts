@@ -2,7 +2,7 @@
 import type { PictureSet } from '../dataset.ts';
 import { FormatError, openBytes, readIdxLabels, readIdxPictures } from '../formats/index.ts';
 import type { Checksum } from '../sources/index.ts';
-import type { CatalogEntry, FoundFiles, StandardFile } from './entry.ts';
+import type { FoundFiles, NamedClasses, ReadOptions, StandardFile } from './entry.ts';
 
 /** Size and number of the pictures. */
 export const IDX_PICTURES = {
@@ -49,8 +49,8 @@ export function packedFiles(packed: PackedMd5): { name: string; checksum: Checks
   }));
 }
 
-export function readIdxDataset(entry: Pick<CatalogEntry, 'name' | 'classes'>) {
-  return async (files: FoundFiles, signal?: AbortSignal) => {
+export function readIdxDataset(entry: NamedClasses) {
+  return async (files: FoundFiles, { signal }: ReadOptions) => {
     const part = async (name: string, pictures: IdxFileName, labels: IdxFileName) =>
       readPart(
         { name: `${entry.name} ${name}`, classes: entry.classes },

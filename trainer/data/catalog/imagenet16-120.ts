@@ -4,7 +4,7 @@ import { dirname } from 'node:path';
 import { type PictureSet, sharedBytes, sharedLabels } from '../dataset.ts';
 import { type DownsampledPart, FormatError, readDownsampledImagenet } from '../formats/index.ts';
 import { registered } from '../sources/index.ts';
-import type { CatalogEntry, FoundFiles, PartCounts, StandardFile } from './entry.ts';
+import type { CatalogEntry, FoundFiles, PartCounts, ReadOptions, StandardFile } from './entry.ts';
 
 const name = 'imagenet16-120';
 const SIDE = 16;
@@ -59,8 +59,8 @@ async function readPart(
 
 /** Where all ten training batches are, pictures are counted: fewer batches are a sample. */
 export const readImagenet16 =
-  (expected: PartCounts): CatalogEntry['read'] =>
-  async (found: FoundFiles, signal?: AbortSignal) => {
+  (expected: PartCounts) =>
+  async (found: FoundFiles, { signal }: ReadOptions) => {
     const paths = TRAIN.flatMap((file) => found.get(file) ?? []);
     const valid = found.get(TEST) ?? TEST;
     const train = await readPart('train', paths, signal);
@@ -78,7 +78,7 @@ export const readImagenet16 =
 
 export const imagenet16: CatalogEntry = {
   name,
-  classes,
+  classes: classes.length,
   statistics: {
     mean: [122.68 / 255, 116.66 / 255, 104.01 / 255],
     std: [63.22 / 255, 61.26 / 255, 65.09 / 255],

@@ -4,6 +4,7 @@ import { cifar10 } from './cifar10.ts';
 import { cifar100 } from './cifar100.ts';
 import type { CatalogEntry } from './entry.ts';
 import { fashionMnist } from './fashion-mnist.ts';
+import { imagenet } from './imagenet.ts';
 import { imagenet16 } from './imagenet16-120.ts';
 import { mnist } from './mnist.ts';
 
@@ -16,4 +17,5 @@ export const CATALOG: Readonly<Record<DatasetName, CatalogEntry>> = {
   cifar10,
   cifar100,
   'imagenet16-120': imagenet16,
+  imagenet,
 };

@@ -10,4 +10,5 @@ export {
 export { type DownsampledPart, readDownsampledImagenet } from './downsampled-imagenet.ts';
 export { FormatError } from './format-error.ts';
 export { type IdxPictures, readIdxLabels, readIdxPictures } from './idx.ts';
+export { FolderError, type ImageFolder, readImageFolder } from './image-folder.ts';
 export { type Maker, type Making, type Names, NdArray, readPickle } from './pickle/index.ts';

@@ -34,7 +34,7 @@ function candidatesIn(settings: SupernetSpec): SupernetCandidate[] {
 /** The caller closes the session. */
 async function openSupernet(
   spec: TrialSpec,
-  { task, statistics }: Pick<OpenedData, 'task' | 'statistics'>,
+  { task, classes, statistics }: Pick<OpenedData, 'task' | 'classes' | 'statistics'>,
   { executor, threads, directory }: Pick<TrialPorts, 'executor' | 'threads' | 'directory'>,
 ): Promise<OpenSupernet> {
   const settings = spec.supernet;
@@ -51,7 +51,8 @@ async function openSupernet(
     rewrites: false,
     ...(threads === undefined ? {} : { threads }),
   });
-  return { spec, settings, method, candidates, task, statistics, session, step, directory };
+  const opened = { task, classes, statistics, session, step, directory };
+  return { spec, settings, method, candidates, ...opened };
 }
 
 /** Undefined where it was interrupted, at that epoch. */

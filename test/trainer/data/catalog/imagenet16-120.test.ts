@@ -14,16 +14,12 @@ const found = (names: readonly string[]) => new Map(names.map((name) => [name, B
 const all = files.map(({ name }) => name);
 
 test('its counts are those of NAS-Bench-201', () => {
-  expect([counts, classes.length, files.length]).toEqual([
-    { train: 151_700, test: 6_000 },
-    120,
-    11,
-  ]);
+  expect([counts, classes, files.length]).toEqual([{ train: 151_700, test: 6_000 }, 120, 11]);
 });
 
 describe('ten batches', () => {
   test('are read one after the other', async () => {
-    const { train, test: held } = await readImagenet16({ train: 20, test: 2 })(found(all));
+    const { train, test: held } = await readImagenet16({ train: 20, test: 2 })(found(all), {});
     expect([...train.labels]).toEqual(Array(10).fill([0, 119]).flat());
     expect([...held.labels]).toEqual([0, 119]);
     expect(train).toMatchObject({
@@ -40,7 +36,7 @@ describe('ten batches', () => {
     { train: 21, test: 2 },
     { train: 20, test: 1 },
   ])('of other counts than $train + $test are refused', async (expected) => {
-    const reading = readImagenet16(expected)(found(all));
+    const reading = readImagenet16(expected)(found(all), {});
     await expect(reading).rejects.toThrow(FormatError);
     await expect(reading).rejects.toThrow(
       `expected ${expected.train} + ${expected.test} pictures of the first 120 classes, got 20 + 2`,
@@ -49,6 +45,6 @@ describe('ten batches', () => {
 });
 
 test('one batch is a sample', async () => {
-  const { train } = await readImagenet16(counts)(found(['train_data_batch_1', 'val_data']));
+  const { train } = await readImagenet16(counts)(found(['train_data_batch_1', 'val_data']), {});
   expect([...train.labels]).toEqual([0, 119]);
 });

@@ -1,0 +1,31 @@
+// The rules of data sets: each is met by one manifest and broken by another.
+import type { RuleCase } from './robustness-rules.ts';
+
+const resizedCrop = (share: number) => ({ training: { augmentation: { resizedCrop: share } } });
+const CROP = 'resizedCrop is for pictures of many sizes: those of imagenet';
+
+/** Of the recipe that stands beside the data set. */
+const RECIPE: RuleCase = {
+  good: { dataset: { name: 'imagenet' }, ...resizedCrop(0.08) },
+  bad: { dataset: { name: 'cifar10' }, ...resizedCrop(0.08) },
+  path: 'spec.training.augmentation.resizedCrop',
+  message: CROP,
+};
+
+export const DATASET_SEARCH_CASES: readonly RuleCase[] = [
+  {
+    good: { dataset: { name: 'imagenet', classes: 100 } },
+    bad: { dataset: { name: 'cifar10', classes: 10 } },
+    path: 'spec.dataset.classes',
+    message: 'only imagenet may have fewer classes than it was published with',
+  },
+  RECIPE,
+  {
+    good: { dataset: { name: 'cifar10' }, final: resizedCrop(0) },
+    bad: { dataset: { name: 'cifar10' }, final: resizedCrop(0.08) },
+    path: 'spec.final.training.augmentation.resizedCrop',
+    message: CROP,
+  },
+];
+
+export const DATASET_TRIAL_CASES: readonly RuleCase[] = [RECIPE];
