@@ -104,7 +104,7 @@ for (const { title, budgets, contenders } of [algorithms, schedulers]) {
   if (!values.docs) continue;
   const curves = contenders.map(({ name, searches }) => ({
     name,
-    ...summarize(searches, { best, epochs: Math.max(...budgets) * epochs }),
+    ...summarize(searches, best),
   }));
   const picture = regretPicture(`regret of ${title} on trained cells`, curves);
   writeFileSync(new URL(`docs/images/search-${title}.svg`, root), picture);

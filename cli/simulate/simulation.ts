@@ -62,7 +62,6 @@ export async function simulateSearches(
   const runs: SimulatedSearch[][] = [];
   for (const { search } of manifests) runs.push(await underSeeds(search, table, settings));
   const best = bestAccuracy(table);
-  const epochs = Math.max(...runs.flat().map((run) => run.epochs));
   const names = namesOf(manifests);
   return {
     table: aboutTable(table, best),
@@ -71,7 +70,7 @@ export async function simulateSearches(
     simulations: manifests.map((manifest, i) => ({
       ...aboutSearch(manifest, fits[i]),
       name: names[i] ?? manifest.file,
-      ...summarize(runs[i] ?? [], { best, epochs }),
+      ...summarize(runs[i] ?? [], best),
       ...(i === 0 ? {} : { againstFirst: duel(runs[i] ?? [], runs[0] ?? []) }),
       searches: runs[i] ?? [],
     })),

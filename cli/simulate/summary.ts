@@ -41,11 +41,8 @@ export const accuracyAfter = (
   epochs = Number.POSITIVE_INFINITY,
 ): number | undefined => steps.findLast((step) => step.epochs <= epochs)?.accuracy;
 
-/** `epochs`: to which the curve is drawn. */
-export function summarize(
-  searches: readonly SimulatedSearch[],
-  { best, epochs }: { readonly best: number; readonly epochs: number },
-): Summary {
+/** `best` is the accuracy that none is above. */
+export function summarize(searches: readonly SimulatedSearch[], best: number): Summary {
   const over = (value: (search: SimulatedSearch) => number) => median(searches.map(value));
   const regrets = searches.map((search) => best - (accuracyAfter(search) ?? 0));
   return {
@@ -56,7 +53,7 @@ export function summarize(
     accuracy: best - median(regrets),
     regret: spreadOf(regrets),
     foundBest: regrets.filter((regret) => regret <= 0).length,
-    curve: curveOf(searches, best, epochs),
+    curve: curveOf(searches, best),
   };
 }
 
@@ -66,8 +63,9 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   high: quantile(values, 0.75),
 });
 
-/** From where every seed has a leader. */
-function curveOf(searches: readonly SimulatedSearch[], best: number, end: number): CurvePoint[] {
+/** From where every seed has a leader to where the last has ended. */
+function curveOf(searches: readonly SimulatedSearch[], best: number): CurvePoint[] {
+  const end = Math.max(0, ...searches.map((search) => search.epochs));
   return Array.from({ length: POINTS }, (_, k) => ((k + 1) / POINTS) * end).flatMap((epochs) => {
     const accuracies = searches.flatMap((search) => accuracyAfter(search, epochs) ?? []);
     if (accuracies.length < searches.length) return [];

@@ -30,13 +30,14 @@ const SLOW = search([9, 0.5], [81, 0.9]);
 const STUCK = search([18, 0.6]);
 
 test('regret falls as leaders change, and its quartiles are those of the seeds', () => {
-  const { regret, foundBest, curve } = summarize([QUICK, SLOW, STUCK], { best: 0.9, epochs: 90 });
+  const { regret, foundBest, curve } = summarize([QUICK, SLOW, STUCK], 0.9);
   expect(regret.median).toBeCloseTo(0);
   expect(regret.high).toBeCloseTo(0.15);
   expect(foundBest).toBe(2);
   const after = (epochs: number) => curve.find((point) => point.epochs >= epochs)?.median;
   expect(after(20)).toBeCloseTo(0.3);
   expect(after(81)).toBeCloseTo(0);
+  expect(curve.at(-1)?.epochs).toBe(90);
   expect(curve[0]?.epochs).toBeGreaterThanOrEqual(18); // before, one seed has no leader
 });
 
