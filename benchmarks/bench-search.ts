@@ -3,7 +3,7 @@
 // docs/scheduling.md.
 //
 //   make bench-search FLAGS='[--table FILE] [--seeds 100] [--no-docs]'
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import {
   bestAccuracy,
@@ -30,7 +30,9 @@ const { values } = parseArgs({
   allowNegative: true,
 });
 const root = new URL('../', import.meta.url);
-const table = readTrainedTable(values.table, readFileSync(new URL(values.table, root), 'utf8'));
+const file = new URL(values.table, root);
+if (!existsSync(file)) throw new Error(`${values.table} is missing: make search-table`);
+const table = readTrainedTable(values.table, readFileSync(file, 'utf8'));
 const { space, epochs } = table;
 if (space === undefined) throw new Error(`${values.table}: expected a table that has its space`);
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
@@ -54,7 +56,7 @@ function compare(
 ): Named {
   const limit = Math.max(...budgets) * epochs;
   const contenders = Object.entries(specs).map(([name, spec]) => {
-    const search = makeContender(name, table, spec);
+    const search = makeContender(table, spec);
     fitOf(name, search, table);
     console.log(`${title}: ${name}`);
     return { name, searches: contend(search, { table, seeds, epochs: limit }) };
@@ -72,9 +74,13 @@ const schedulers = compare(
   'schedulers',
   budgetsUpTo(table.networks.size / 4),
   Object.fromEntries(
-    Object.keys(SCHEDULERS).map((name) => [
-      name,
-      { algorithm: { name: 'random' }, scheduling: { name }, parallelism: WORKERS },
+    [
+      ...Object.keys(SCHEDULERS).map((name) => ({ name })),
+      // As docs/scheduling.md advises where FA is searched.
+      { name: 'asha', minEpochs: 3 },
+    ].map((scheduling) => [
+      Object.values(scheduling).join(', minEpochs '),
+      { algorithm: { name: 'random' }, scheduling, parallelism: WORKERS },
     ]),
   ),
 );
@@ -90,7 +96,7 @@ const about = [
 await writeResult('search', {
   machine:
     'any: searches are simulated on results/search-table.json, and every figure follows from it',
-  what: `regret [points of accuracy] of simulated searches, ${seeds.length} seeds, on ${trained}; of one training, 1 is all epochs of a network`,
+  what: `regret [points of accuracy] of simulated searches, ${seeds.length} seeds, on ${trained}; budgets in whole trainings of a network, of all networks together`,
   ratios: {},
   bestAccuracy: best,
   chance,
@@ -109,5 +115,7 @@ for (const { title, budgets, contenders } of [algorithms, schedulers]) {
   const picture = regretPicture(`regret of ${title} on trained cells`, curves);
   writeFileSync(new URL(`docs/images/search-${title}.svg`, root), picture);
   const page = new URL(title === 'algorithms' ? 'docs/algorithms.md' : 'docs/scheduling.md', root);
-  writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), 'bench-search', text));
+  const image = `![Median regret of ${title} by epochs, with quartiles](images/search-${title}.svg)\n`;
+  const section = `${text}\n${image}`;
+  writeFileSync(page, replaceSection(readFileSync(page, 'utf8'), 'bench-search', section));
 }

@@ -53,7 +53,9 @@ function atBudget(
   { trainings, best, epochs }: Table & { readonly trainings: number },
 ): AtBudget {
   const spent = trainings * epochs;
-  const regrets = searches.map((search) => 100 * (best - (accuracyAfter(search, spent) ?? 0)));
+  const regrets = searches.map((search) =>
+    Number((100 * (best - (accuracyAfter(search, spent) ?? 0))).toFixed(4)),
+  );
   const against = duel(searches, control.searches, spent);
   const aheadShare = wilsonInterval(against.ahead, against.ahead + against.behind);
   return {

@@ -2,11 +2,11 @@
 import type { SearchTable } from '../../cli/simulate/index.ts';
 import { BioNASSearch } from '../../crds/index.ts';
 
-export const makeContender = (name: string, table: SearchTable, spec: object): BioNASSearch =>
+export const makeContender = (table: SearchTable, spec: object): BioNASSearch =>
   BioNASSearch.parse({
     apiVersion: 'bionas.dev/v1alpha1',
     kind: 'BioNASSearch',
-    metadata: { name },
+    metadata: { name: 'contender' },
     spec: {
       searchSpace: table.space,
       dataset: { name: table.dataset },
