@@ -44,8 +44,8 @@ export async function readNatsBench(
   choice: NatsBenchChoice,
 ): Promise<SearchTable> {
   const name = nameOf(choice, directory);
-  const read = async (name: string) =>
-    pickled(`${directory}/${name}`, await readBytes(`${directory}/${name}`));
+  const read = async (file: string) =>
+    pickled(`${directory}/${file}`, await readBytes(`${directory}/${file}`));
   const architectures = (await read(NATS_META)).at('meta_archs').strings();
   const known = new Set(names);
   const present = architectures.flatMap((architecture, index) => {

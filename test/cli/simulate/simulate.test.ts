@@ -222,6 +222,20 @@ describe('what does not fit is refused before anything is simulated', () => {
   });
 });
 
+test('objectives beside accuracy steer a search as the table has them', async () => {
+  const accurate = { metric: 'accuracy', goal: 'maximize' };
+  const small = { metric: 'parameters', goal: 'minimize' };
+  const algorithm = { name: 'nsga2', settings: { population: 8 } };
+  const budget = { trials: 150 };
+  const lines = await simulate(['accurate.yaml', 'small.yaml', '--table', 'table.json'], {
+    'accurate.yaml': manifest('accurate', { algorithm, budget }),
+    'small.yaml': manifest('small', { algorithm, budget, objectives: [accurate, small] }),
+  });
+  // Convolutions take time: who wants few of them is done sooner.
+  const [one = 0, both = 0] = ['accurate', 'small'].map((name) => Number(rowOf(lines, name)[5]));
+  expect(both).toBeLessThan(0.99 * one);
+});
+
 test('two searches of one name go by their files', async () => {
   const lines = await simulate(['random.yaml', 'twin.yaml', '--table', 'table.json'], {
     'twin.yaml': manifest('random'),
