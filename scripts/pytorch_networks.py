@@ -113,17 +113,33 @@ def auxiliary(at: Layers, x: Tensor) -> Tensor:
     window = min((side + 1) // 2 + 1, side - 1)
     x = F.avg_pool2d(at.relu(x), window, side - window)
     x = at.relu(at.norm("auxiliary/norm1", at.conv("auxiliary/conv1", x)))
-    x = at.relu(at.norm("auxiliary/norm2", at.conv("auxiliary/conv2", x)))
+    x = at.conv("auxiliary/conv2", x)
+    if "auxiliary/norm2/gamma" in at.parameters:  # not in ImageNet's
+        x = at.norm("auxiliary/norm2", x)
+    x = at.relu(x)
     return at.linear("auxiliary/fc", x.permute(0, 2, 3, 1).flatten(1))
+
+
+def stems(at: Layers, x: Tensor) -> tuple[Tensor, Tensor]:
+    """What the first cell reads: the one stem twice, or two of which the second halves the picture again."""
+
+    def conv(path, x, stride):
+        return at.norm(f"{path}/norm", at.conv(f"{path}/conv", x, stride, 1))
+
+    if "stem/conv/weight" in at.parameters:
+        stem = conv("stem", x, 1)
+        return stem, stem
+    first = conv("stem0/quarter", at.relu(conv("stem0/half", x, 2)), 2)
+    return first, conv("stem1/eighth", at.relu(first), 2)
 
 
 def darts(at: Layers, x: Tensor, step: dict) -> tuple[Tensor, Tensor | None]:
     count = step["shape"].get("cells", 8)
     reducing = (count // 3, 2 * count // 3)
-    stem = at.norm("stem/norm", at.conv("stem/conv", x, 1, 1))
-    before, last, side = stem, stem, None
+    (before, last), side = stems(at, x), None
     for i in range(count):
-        y = darts_cell(at, f"cell{i}", (before, last), step, i in reducing, i - 1 in reducing)
+        follows = i - 1 in reducing or (i == 0 and before is not last)
+        y = darts_cell(at, f"cell{i}", (before, last), step, i in reducing, follows)
         before, last = last, y
         if i == reducing[1] and "auxiliary/fc/weight" in at.parameters:
             side = auxiliary(at, y)

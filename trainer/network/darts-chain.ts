@@ -1,4 +1,5 @@
-// The chain of DARTS cells (Liu et al. 2019): a stem, and cells that each read the two before them, whatever their edges are.
+// The chain of DARTS cells (Liu et al. 2019): one stem or two, and cells that each read the two outputs before them, whatever their
+// edges are.
 import { DEFAULT_CELLS, type NetworkShape } from '../../crds/index.ts';
 import {
   batchNorm,
@@ -7,6 +8,7 @@ import {
   type Layer,
   named,
   type Place,
+  relu,
   reluConvolution,
   type Signal,
   type Step,
@@ -18,6 +20,8 @@ import { concat, type Value } from '../program/index.ts';
 import { type Node, writeCell } from './cell.ts';
 
 const STEM_FACTOR = 3;
+/** Pictures with sides from here on begin with the stems of ImageNet's networks. */
+const LARGE = 128;
 /** A cell reads the two before it. */
 export const PREVIOUS_CELLS = 2;
 
@@ -38,16 +42,20 @@ export interface ChainPlan {
   readonly nodes: (cell: CellPlan) => readonly Node[];
 }
 
+/** Whether a network for pictures of this size halves them thrice before its first cell. */
+export const isLarge = (sides: readonly number[]): boolean => Math.min(...sides) >= LARGE;
+
 /** Cells at a third and two thirds reduce, and double the channels. */
-function cellPlans({
-  cells: count = DEFAULT_CELLS.darts,
-  channels,
-}: NetworkShape): readonly CellPlan[] {
+function cellPlans(
+  { cells: count = DEFAULT_CELLS.darts, channels }: NetworkShape,
+  stems: readonly Step[],
+): readonly CellPlan[] {
   const reducing = [Math.floor(count / 3), Math.floor((2 * count) / 3)];
   return Array.from({ length: count }, (_, i) => ({
     filters: channels * 2 ** reducing.filter((index) => index <= i).length,
     reduces: reducing.includes(i),
-    follows: reducing.includes(i - 1),
+    // The second of two stems halves the picture, as a cell that reduces.
+    follows: reducing.includes(i - 1) || (i === 0 && stems.length === 2),
   }));
 }
 
@@ -59,7 +67,7 @@ interface WrittenCell {
 /** Preprocess the two inputs to the cell's width, run the nodes, concatenate them. */
 function writeDartsCell(
   at: Place,
-  inputs: readonly [Signal, Signal],
+  inputs: readonly [before: Signal, last: Signal],
   { cell, nodes: nodesOf }: { cell: CellPlan; nodes: ChainPlan['nodes'] },
 ): WrittenCell {
   const { g } = at;
@@ -82,16 +90,41 @@ function writeDartsCell(
   };
 }
 
-const stem = (channels: number): Layer =>
+const conv3 = (filters: number, stride: number): Layer =>
   sequential(
-    ['conv', convolution({ filters: STEM_FACTOR * channels, kernel: 3, padding: 1 })],
+    ['conv', convolution({ filters, kernel: 3, stride, padding: 1 })],
     ['norm', batchNorm()],
   );
 
+/** For small pictures one, at full size. For large ones two, as in the authors' NetworkImageNet: to a quarter, and from there to an eighth. */
+function writeStems(at: Place, pictures: Signal, channels: number): readonly Step[] {
+  const [, ...sides] = pictures.value.shape.slice(0, 3);
+  if (!isLarge(sides)) return [named('stem', conv3(STEM_FACTOR * channels, 1))(at, pictures)];
+  const quarter = sequential(
+    ['half', conv3(Math.max(1, Math.floor(channels / 2)), 2)],
+    ['relu', relu],
+    ['quarter', conv3(channels, 2)],
+  );
+  const first = named('stem0', quarter)(at, pictures);
+  const eighth = sequential(['relu', relu], ['eighth', conv3(channels, 2)]);
+  return [first, named('stem1', eighth)(at, first.y)];
+}
+
 export interface Chain {
-  readonly stem: Step;
+  /** One, or two of which the second reads the first. */
+  readonly stems: readonly Step[];
   readonly cells: readonly WrittenCell[];
 }
+
+/** Outputs of stems and cells, in this order. */
+export const outputsOf = ({ stems, cells }: Chain): readonly Signal[] =>
+  [...stems, ...cells].map(({ y }) => y);
+
+/** Places among the outputs of what cell `i` reads; with one stem the first cell reads it twice. */
+const inputsOf = (i: number, stems: readonly Step[]): readonly [number, number] => [
+  Math.max(0, i + stems.length - 2),
+  i + stems.length - 1,
+];
 
 /** `inCells` is the place as cells see it. */
 export function writeChain(
@@ -99,35 +132,42 @@ export function writeChain(
   pictures: Signal,
   { shape, nodes, inCells = at }: ChainPlan & { readonly inCells?: Place },
 ): Chain {
-  const start = named('stem', stem(shape.channels))(at, pictures);
-  let [before, last] = [start.y, start.y];
-  const cells = cellPlans(shape).map((cell, i) => {
-    const written = at.g.within(`cell${i}`, () =>
-      writeDartsCell(inCells, [before, last], { cell, nodes }),
-    );
-    [before, last] = [last, written.y];
+  const stems = writeStems(at, pictures, shape.channels);
+  const outputs = stems.map(({ y }) => y);
+  const output = (place: number) => outputs[place] ?? at.g.refuse(`no output at place ${place}`);
+  const cells = cellPlans(shape, stems).map((cell, i) => {
+    const [before, last] = inputsOf(i, stems);
+    const inputs = [output(before), output(last)] as const;
+    const written = at.g.within(`cell${i}`, () => writeDartsCell(inCells, inputs, { cell, nodes }));
+    outputs.push(written.y);
     return written;
   });
-  return { stem: start, cells };
+  return { stems, cells };
 }
 
-/** `arrived` holds what reaches the stem (0) and each cell (1..) from the heads, and grows on the way down. */
+/** `arrived` holds what reaches the outputs of stems and cells from the heads, and grows on the way down. */
 export function chainBackward(
   { g }: Place,
-  { stem, cells }: Chain,
+  { stems, cells }: Chain,
   arrived: (Value | undefined)[][],
 ): Value | undefined {
   for (const [i, cell] of [...cells.entries()].reverse()) {
-    const d = sumOf(g, arrived[i + 1] ?? []);
+    const d = sumOf(g, arrived[i + stems.length] ?? []);
     if (d === undefined) continue;
     const [dBefore, dLast] = g.within(`cell${i}`, () => cell.backward(d));
-    arrived[Math.max(0, i - 1)]?.push(dBefore);
-    arrived[i]?.push(dLast);
+    const [before, last] = inputsOf(i, stems);
+    arrived[before]?.push(dBefore);
+    arrived[last]?.push(dLast);
   }
-  const d = sumOf(g, arrived[0] ?? []);
-  return d === undefined ? undefined : g.within('stem', () => stem.backward(d));
+  let below: Value | undefined;
+  for (const [i, stem] of [...stems.entries()].reverse()) {
+    const d = sumOf(g, [...(arrived[i] ?? []), below]);
+    const name = stems.length === 1 ? 'stem' : `stem${i}`;
+    below = d === undefined ? undefined : g.within(name, () => stem.backward(d));
+  }
+  return below;
 }
 
 /** Nothing has arrived yet. */
-export const nothingArrived = ({ cells }: Chain): (Value | undefined)[][] =>
-  Array.from({ length: cells.length + 1 }, () => []);
+export const nothingArrived = ({ stems, cells }: Chain): (Value | undefined)[][] =>
+  Array.from({ length: stems.length + cells.length }, () => []);

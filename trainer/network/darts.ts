@@ -14,7 +14,9 @@ import type { Node } from './cell.ts';
 import {
   type CellPlan,
   chainBackward,
+  isLarge,
   nothingArrived,
+  outputsOf,
   PREVIOUS_CELLS,
   strideFrom,
   writeChain,
@@ -53,27 +55,31 @@ export function darts(plan: Plan): Network {
   if (plan.auxiliary)
     requireSide('darts with an auxiliary head', task, { least: 8, why: 'needs 2 x 2 at the end' });
   const rest = ruleOf(rules, genotype.rest, 'rest');
+  // The authors left the second batch norm of ImageNet's head out, and kept it so.
+  const secondNorm = !isLarge([task.height, task.width]);
+  const beside = auxiliaryHead(task.classes, { secondNorm });
 
   return (place, pictures) => {
     const at = { ...place, rule: rest };
     const chain = writeChain(at, pictures, { shape, nodes: nodesOf(plan) });
-    const { cells } = chain;
-    const branch = Math.floor((2 * cells.length) / 3);
-    const signal = (i: number) => cells[i]?.y ?? chain.stem.y;
-    const head = named('classifier', classifier(task.classes))(at, signal(cells.length - 1));
+    const outputs = outputsOf(chain);
+    const output = (place: number) => outputs[place] ?? at.g.refuse('a chain without outputs');
+    const last = outputs.length - 1;
+    const branch = chain.stems.length + Math.floor((2 * chain.cells.length) / 3);
+    const head = named('classifier', classifier(task.classes))(at, output(last));
     const aside: Head = { classes: task.classes };
     const side =
       plan.auxiliary && at.mode === 'train'
-        ? named('auxiliary', auxiliaryHead(task.classes))({ ...at, head: aside }, signal(branch))
+        ? named('auxiliary', beside)({ ...at, head: aside }, output(branch))
         : undefined;
     return {
       logits: head.y.value,
       ...(side === undefined ? {} : { auxiliary: side.y.value }),
       backward: (dLogits, dAuxiliary) => {
         const arrived = nothingArrived(chain);
-        arrived[cells.length]?.push(head.backward(dLogits));
+        arrived[last]?.push(head.backward(dLogits));
         if (dAuxiliary !== undefined) aside.error = dAuxiliary;
-        if (dAuxiliary !== undefined) arrived[branch + 1]?.push(side?.backward(dAuxiliary));
+        if (dAuxiliary !== undefined) arrived[branch]?.push(side?.backward(dAuxiliary));
         return chainBackward(at, chain, arrived);
       },
     };

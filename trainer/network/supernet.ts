@@ -18,7 +18,9 @@ import type { Node } from './cell.ts';
 import {
   type CellPlan,
   chainBackward,
+  isLarge,
   nothingArrived,
+  outputsOf,
   PREVIOUS_CELLS,
   strideFrom,
   writeChain,
@@ -106,14 +108,13 @@ export function writeSupernet(
   const at = { ...place, rule: ruleOf(rules, rest, 'rest') };
   const inCells = { ...at, affine: false };
   const chain = writeChain(at, pictures, { shape, nodes: nodesOf(plan, made), inCells });
-  const { cells } = chain;
-  const last = cells.at(-1)?.y ?? chain.stem.y;
+  const last = outputsOf(chain).at(-1) ?? place.g.refuse('a chain without outputs');
   const head = named('classifier', classifier(task.classes))(at, last);
   return {
     logits: head.y.value,
     backward: (dLogits): Value | undefined => {
       const arrived = nothingArrived(chain);
-      arrived[cells.length]?.push(head.backward(dLogits));
+      arrived.at(-1)?.push(head.backward(dLogits));
       return chainBackward(at, chain, arrived);
     },
   };
@@ -140,8 +141,9 @@ function requireDivisible({ partialChannels: k, shape, task }: SupernetPlan): vo
       `a supernet with partialChannels ${k}: expected channels divisible by ${k}, got ${shape.channels}`,
     );
   const { height, width } = task;
-  if (height % 4 !== 0 || width % 4 !== 0)
+  const multiple = isLarge([height, width]) ? 32 : 4;
+  if (height % multiple !== 0 || width % multiple !== 0)
     throw new NetworkError(
-      `a supernet with partialChannels ${k} pools what goes past its mixtures: expected sides divisible by 4, got ${height} x ${width}; use partialChannels 1`,
+      `a supernet with partialChannels ${k} pools what goes past its mixtures: expected sides divisible by ${multiple}, got ${height} x ${width}; use partialChannels 1`,
     );
 }

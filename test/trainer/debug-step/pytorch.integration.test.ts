@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { LEARNING_RULES, Trial, type TrialSpec } from '../../../crds/index.ts';
+import { Dataset, LEARNING_RULES, Trial, type TrialSpec } from '../../../crds/index.ts';
 import { syntheticData, takeSteps, writeStep } from '../../../trainer/debug-step/index.ts';
 import { createReferenceExecutor, type Executor } from '../../../trainer/executors/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../../../trainer/safetensors/index.ts';
@@ -41,6 +41,16 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
 
   test.each(Object.keys(SMALL_NETWORKS))('agrees with the reference on %s', async (network) => {
     const place = await write(network, specOf(network), createReferenceExecutor());
+    expect(await runTorchPython([CHECK, place])).toContain('worst of');
+  });
+
+  test('agrees on the stems and the auxiliary head of large pictures', async () => {
+    const spec = {
+      ...specOf('darts', { regularisation: { auxiliaryWeight: 0.4, labelSmoothing: 0.1 } }),
+      dataset: Dataset.parse({ name: 'imagenet', classes: 7 }),
+    };
+    const genotype = spec.genotype.replace('rest=BP', 'rest=uSF');
+    const place = await write('imagenet', { ...spec, genotype }, createReferenceExecutor());
     expect(await runTorchPython([CHECK, place])).toContain('worst of');
   });
 

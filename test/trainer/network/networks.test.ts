@@ -18,6 +18,7 @@ import { BIODARTS, DARTS_V2, LR_NAS1 } from '../../builders/published-genotypes.
 import { distance, tensorOf } from '../../builders/tensors.ts';
 
 const rules = await loadLearningRules();
+const IMAGENET: Task = { height: 224, width: 224, channels: 3, classes: 1000 };
 const CIFAR: Task = { height: 32, width: 32, channels: 3, classes: 10 };
 
 interface Size {
@@ -41,7 +42,7 @@ const lenet5 = printGenotype(makeFixed('lenet5', 'BP'));
 const nb201 = (cell: string) => `nb201;${cell};rest=BP`;
 const RETRAINED = { cells: 20, channels: 36 };
 
-describe('sizes on CIFAR-10', () => {
+describe('sizes', () => {
   const conv3 = 'nor_conv_3x3:BP';
   const hebbian = 'hebbian_conv_3x3';
   test.each([
@@ -83,6 +84,16 @@ describe('sizes on CIFAR-10', () => {
     expect(networkCost(build({ text, shape }), CIFAR)).toEqual(cost);
   });
 
+  // paper.md 1.3: 4.72 M, 4.01 M and 4.19 M
+  test.each([
+    ['DARTS_V2', DARTS_V2, { parameters: 4_718_752, macs: 529_911_552 }],
+    ['LR_NAS1', LR_NAS1, { parameters: 4_010_944, macs: 435_671_616 }],
+    ['BIODARTS', BIODARTS, { parameters: 4_194_304, macs: 465_701_952 }],
+  ] as const)('%s on ImageNet', (_, text, cost) => {
+    const network = build({ text, shape: { cells: 14, channels: 48 }, task: IMAGENET });
+    expect(networkCost(network, IMAGENET)).toEqual(cost);
+  });
+
   // LeCun et al. 1998, without the gaps between conv1 and conv2.
   test('LeNet-5, on 28 x 28', () => {
     const task = { height: 28, width: 28, channels: 1, classes: 10 };
@@ -94,6 +105,22 @@ describe('sizes on CIFAR-10', () => {
     const size = { text: DARTS_V2, shape: RETRAINED, auxiliary: true };
     expect(probed(size).variables.parameterCount).toBe(3_825_768);
     expect(networkCost(build(size), CIFAR).parameters).toBe(3_349_342);
+  });
+
+  test('the auxiliary head of large pictures has one batch norm, and the stems are two', () => {
+    const task = { ...IMAGENET, height: 128, width: 160 };
+    const size = { text: DARTS_V2, shape: { cells: 3, channels: 4 }, task, auxiliary: true };
+    const names = probed(size).program.variables.flatMap(({ name, role }) =>
+      role === 'parameter' && /^(stem|auxiliary)/.test(name) ? name : [],
+    );
+    const conv = (at: string) => [`${at}/conv/weight`, `${at}/norm/gamma`, `${at}/norm/beta`];
+    expect(names.filter((name) => name.startsWith('stem'))).toEqual(
+      ['stem0/half', 'stem0/quarter', 'stem1/eighth'].flatMap(conv),
+    );
+    expect(names.filter((name) => name.includes('norm') && name.startsWith('aux'))).toEqual([
+      'auxiliary/norm1/gamma',
+      'auxiliary/norm1/beta',
+    ]);
   });
 
   test('a program has the multiplications of one picture, whatever its batch', () => {

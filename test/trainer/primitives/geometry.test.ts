@@ -111,7 +111,7 @@ describe('all operations of a cell give the same shape', () => {
 
 describe('auxiliaryHead', () => {
   const poolOf = (side: number) => {
-    const { program } = probeLayer(auxiliaryHead(3, [2, 2]), [2, side, side, 2]);
+    const { program } = probeLayer(auxiliaryHead(3, { narrow: 2, wide: 2 }), [2, side, side, 2]);
     const pool = program.entries['step']!.operations.find(({ kind }) => kind === 'averagePool')!;
     const [, height] = pool.outputs[0]!.shape;
     return { ...pool.attributes, height };

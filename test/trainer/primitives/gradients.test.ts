@@ -95,8 +95,8 @@ const ROWS: readonly [string, Layer, Shape][] = [
   ),
   ['residualReduction', residualReduction(6), EVEN],
   ['dense', dense(3), [4, 5]],
-  ['auxiliaryHead on 8 x 8', auxiliaryHead(3, [4, 6]), [3, 8, 8, 2]],
-  ['auxiliaryHead on 7 x 7', auxiliaryHead(3, [4, 6]), [3, 7, 7, 2]],
+  ['auxiliaryHead on 8 x 8', auxiliaryHead(3, { narrow: 4, wide: 6 }), [3, 8, 8, 2]],
+  ['auxiliaryHead on 7 x 7', auxiliaryHead(3, { narrow: 4, wide: 6 }), [3, 7, 7, 2]],
 ];
 
 describe('in training, under backpropagation', () => {
