@@ -19,7 +19,7 @@ export const Optimizer = z.object({
 
 export const Schedule = z.object({
   name: z
-    .enum(['constant', 'cosine', 'linear', 'step'])
+    .enum(['constant', 'cosine', 'linear', 'step', 'exponential'])
     .default('cosine')
     .describe('How the learning rate falls after the warm-up.'),
   minimum: z
@@ -34,7 +34,12 @@ export const Schedule = z.object({
     .max(32)
     .default([])
     .describe('Epochs at which step multiplies by gamma.'),
-  gamma: z.number().gt(0).max(1).default(0.1).describe('Factor of step.'),
+  gamma: z
+    .number()
+    .gt(0)
+    .max(1)
+    .default(0.1)
+    .describe('Factor of step, and of each epoch of exponential.'),
 });
 
 export const Augmentation = z.object({

@@ -23,8 +23,9 @@ export function learningRateAt(step: number, context: ScheduleContext): number {
   const { schedule, peak, epochs, stepsPerEpoch } = context;
   const warmup = schedule.warmupEpochs * stepsPerEpoch;
   if (step < warmup) return (peak * (step + 1)) / warmup;
+  const epoch = Math.floor(step / stepsPerEpoch);
+  if (schedule.name === 'exponential') return peak * schedule.gamma ** epoch;
   if (schedule.name === 'step') {
-    const epoch = Math.floor(step / stepsPerEpoch);
     const passed = schedule.milestones.filter((milestone) => epoch >= milestone).length;
     return peak * schedule.gamma ** passed;
   }

@@ -28,6 +28,12 @@ test.each<[string, Partial<Training['schedule']>, number[]]>([
     { name: 'step', milestones: [1, 3], gamma: 0.5 },
     [0.8, 0.8, 0.4, 0.4, 0.4, 0.4, 0.2, 0.2],
   ],
+  ['exponential', { name: 'exponential', gamma: 0.5 }, [0.8, 0.8, 0.4, 0.4, 0.2, 0.2, 0.1, 0.1]],
+  [
+    'warm-up of two epochs, then exponential',
+    { name: 'exponential', gamma: 0.5, warmupEpochs: 2 },
+    [0.2, 0.4, 0.6, 0.8, 0.2, 0.2, 0.1, 0.1],
+  ],
   [
     'warm-up of an epoch, then constant',
     { name: 'constant', warmupEpochs: 1 },
