@@ -186,9 +186,12 @@ function files({ result, directory }: Ending): string[] {
 function next({ result, directory, command }: Ending, colors: Colors): string[] {
   if (result.state === 'Interrupted') return ['', `Resume with: ${colors.bold(command)}`];
   if (result.state === 'Completed') return [];
+  const again = colors.bold(`${command} --fresh`);
+  if (result.reason === 'NoneFeasible')
+    return ['', `Widen spec.constraints or search other networks, then start over with: ${again}`];
   const logs = join(directory, 'logs');
   return [
     '',
-    `Read the failed trials' logs in ${logs}, mend what they name, then start over with: ${colors.bold(`${command} --fresh`)}`,
+    `Read the failed trials' logs in ${logs}, mend what they name, then start over with: ${again}`,
   ];
 }

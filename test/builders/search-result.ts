@@ -211,6 +211,30 @@ export function makeFront() {
   return makeResult({ search, records });
 }
 
+/** A search for 50,000 parameters at most: one trial was not trained, one was and is too inaccurate, one is feasible. */
+export function makeConstrained() {
+  const constraints = [
+    { metric: 'parameters', max: 50_000 },
+    { metric: 'accuracy', min: 0.7 },
+  ];
+  const objectives = [{ metric: 'robustAccuracy', goal: 'maximize' }];
+  const { objectives: _, result: whole, ...ruledOut } = makeRecord(0);
+  const { metrics } = makeRecord(0).result!;
+  const records = [
+    {
+      ...ruledOut,
+      outcome: 'Infeasible' as const,
+      reason: 'Infeasible',
+      violation: 0.38,
+      result: { ...whole!, outcome: 'Infeasible' as const, epochs: [], metrics },
+    },
+    makeRecord(1, { objectives: [0.5], violation: 0.1 }),
+    makeRecord(2, { objectives: [0.25] }),
+  ];
+  const search = makeSearch({ best: [rankedOf(records[2]!)] }, { constraints, objectives });
+  return makeResult({ search, records });
+}
+
 export const makeCompletedSearch = (spec: Record<string, unknown> = {}): BioNASSearch =>
   makeSearch(
     {

@@ -7,6 +7,7 @@ import {
   CELLS,
   condition,
   makeCompletedSearch,
+  makeConstrained,
   makeControlledResult,
   makeFailedRecord,
   makeFront,
@@ -78,6 +79,16 @@ describe('says', () => {
     expect(failed).toMatch(/one failed/);
     expect(failed).toMatch(/night-0000\s+TrainerFailed\s+no data\s+logs\/night-0000-1\.log/);
     expect(failed).toContain('No trial has a score.');
+  });
+
+  test('of a search with constraints what they are, how many were outside, and who', () => {
+    const constrained = reportHtml(makeConstrained());
+    expect(textOf(constrained)).toMatch(
+      /constraints\s+parameters at most 50\.0 k, accuracy at least 70\.00 %/,
+    );
+    expect(textOf(constrained)).toMatch(/2\s+of them outside of the constraints/);
+    expect(constrained).toMatch(/class="dot infeasible".*trial #1: 50\.00 %, infeasible/s);
+    expect(constrained).toMatch(/class="dot leads".*trial #2: 25\.00 %/s);
   });
 
   test('of a search that has only begun that nothing is there yet', () => {

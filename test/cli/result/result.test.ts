@@ -14,6 +14,7 @@ import { genotypeHash, parseGenotype } from '../../../crds/index.ts';
 import {
   CELLS,
   condition,
+  makeConstrained,
   makeControlledResult,
   makeFailedRecord,
   makeFront,
@@ -36,7 +37,7 @@ describe('of a completed search', () => {
       reason: 'BudgetSpent',
       seed: 1,
       cost: { deviceSeconds: 60, wallSeconds: 1800 },
-      counts: { trained: 2, diverged: 0, failed: 0, unfinished: 0 },
+      counts: { trained: 2, diverged: 0, infeasible: 0, failed: 0, unfinished: 0 },
     });
   });
 
@@ -51,6 +52,21 @@ describe('of a completed search', () => {
       cost: { deviceSeconds: 20, attempts: 1 },
     });
     expect(result.trials[0]?.epochs.map(({ epoch }) => epoch)).toEqual([1, 2]);
+  });
+
+  test('tells which trials are infeasible, trained or not, and how far outside', () => {
+    const constrained = makeConstrained();
+    expect(SearchResult.parse(constrained)).toEqual(constrained);
+    expect(constrained.counts).toMatchObject({ trained: 1, infeasible: 2, failed: 0 });
+    expect(constrained.trials).toMatchObject([
+      { state: 'Infeasible', violation: 0.38, epochs: [] },
+      { state: 'Infeasible', violation: 0.1, objectives: [0.5] },
+      { state: 'Trained', objectives: [0.25] },
+    ]);
+    expect(constrained.trials[0]).not.toHaveProperty('score');
+    expect(constrained.trials[2]).not.toHaveProperty('violation');
+    const { infeasible: _, ...counts } = constrained.counts;
+    expect(SearchResult.parse({ ...constrained, counts }).counts.infeasible).toBe(0);
   });
 
   test('tells a supernet with the network that it derived', () => {

@@ -5,6 +5,7 @@ import { summaryLines } from '../../../cli/run/summary.ts';
 import {
   CELLS,
   condition,
+  makeConstrained,
   makeControlledResult,
   makeFailedRecord,
   makeFront,
@@ -82,6 +83,20 @@ test('a failed search: why, the logs of its trials, and what to do', () => {
   expect(lines).toContain('    log: runs/night/logs/night-0000-1.log');
   expect(lines).toContain('  and 1 other reason, in result.json');
   expect(lines.at(-1)).toMatch(/logs in runs\/night\/logs.*bionas run night\.yaml --fresh$/);
+});
+
+test('a search with constraints: how many networks were outside', () => {
+  const lines = summary(makeConstrained());
+  expect(lines).toContain('  trials    1 trained, 2 infeasible');
+  expect(lines.find((line) => line.startsWith('1  '))).toMatch(/#2 +25\.00 %/);
+});
+
+test('a search in which none was within its constraints: what to widen', () => {
+  const conditions = [condition('Failed', 'NoneFeasible', 'none is within')];
+  const search = makeSearch({ phase: 'Failed', conditions });
+  expect(summary(makeResult({ search, records: [] })).at(-1)).toBe(
+    'Widen spec.constraints or search other networks, then start over with: bionas run night.yaml --fresh',
+  );
 });
 
 test('the ranking is cut to the window', () => {

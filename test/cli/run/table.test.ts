@@ -39,6 +39,13 @@ test('a search with a budget of device time shows what is reserved', () => {
   );
 });
 
+test('a search with constraints shows how many are outside of them', () => {
+  const trials = { ...makeSnapshot().trials, infeasible: 1 };
+  expect(lines(makeSnapshot({ trials }))[2]).toBe(
+    'trials  ██████░░░░░░░░░░░░░░░░░░  3/12  1 infeasible  1 failed  device time 4m02s',
+  );
+});
+
 test('a window of 60 columns leaves the networks of running trials out', () => {
   expect(lines(makeSnapshot(), 60).slice(2, 7)).toEqual([
     'trials  ███░░░░░░░░░  3/12  1 failed  device time 4m02s',
