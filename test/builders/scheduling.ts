@@ -6,6 +6,7 @@ import {
   type EngineSpec,
   type EngineState,
   type HistoryEvent,
+  type Outcome,
   type ProposedTrial,
   withEvent,
 } from '../../operator/search/index.ts';
@@ -14,7 +15,7 @@ import { hashScore, makeEngineSpec } from './search.ts';
 /** Which of the running networks reports next (modulo their count), and how it is. */
 export interface ReportMove {
   readonly pick: number;
-  readonly fate: 'trained' | 'failed' | 'diverged';
+  readonly fate: 'trained' | 'failed' | 'diverged' | 'infeasible';
 }
 
 export const reportMoves = ({ minLength = 0 } = {}): fc.Arbitrary<ReportMove[]> =>
@@ -25,6 +26,7 @@ export const reportMoves = ({ minLength = 0 } = {}): fc.Arbitrary<ReportMove[]> 
         { weight: 8, arbitrary: fc.constant('trained' as const) },
         { weight: 1, arbitrary: fc.constant('failed' as const) },
         { weight: 1, arbitrary: fc.constant('diverged' as const) },
+        { weight: 1, arbitrary: fc.constant('infeasible' as const) },
       ),
     }),
     { minLength, maxLength: 200, size: 'max' },
@@ -49,7 +51,7 @@ export interface ScheduledRun {
   readonly decisions: readonly string[];
   /** Of each network, the epochs of its plans. */
   readonly plans: ReadonlyMap<number, readonly number[]>;
-  /** Indices that failed or diverged. */
+  /** Indices that failed, diverged or were ruled out. */
   readonly lost: ReadonlySet<number>;
   /** Most that trained at once. */
   readonly busiest: number;
@@ -77,6 +79,13 @@ export function playScheduled(
     player.fill();
   }
   return player;
+}
+
+function outcomeOf(fate: ReportMove['fate'], value: number): Outcome {
+  if (fate === 'failed') return { kind: 'failed' };
+  if (fate === 'infeasible') return { kind: 'infeasible', violation: 0.5 };
+  // Some of those that train are outside of a constraint by then.
+  return { kind: 'scored', objectives: [value], ...(value < 0.3 ? { violation: 1 - value } : {}) };
 }
 
 class Player implements ScheduledRun {
@@ -126,10 +135,7 @@ class Player implements ScheduledRun {
     const pause = fate === 'trained' && plan.pauses ? { kind: 'pause' as const } : {};
     const value = fate === 'diverged' ? 0 : hashScore(`${genotype} ${epochs}`);
     const curve = Array.from({ length: epochs }, (_, e) => hashScore(`${genotype} ${e + 1}`));
-    const outcome =
-      fate === 'failed'
-        ? ({ kind: 'failed' } as const)
-        : ({ kind: 'scored', objectives: [value] } as const);
+    const outcome = outcomeOf(fate, value);
     if (fate !== 'trained') this.lost.add(index);
     this.#hear({ ...pause, index, genotype, outcome, curve });
   }

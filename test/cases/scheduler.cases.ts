@@ -85,7 +85,7 @@ export function schedulerCases(name: SchedulerName): void {
       });
     });
 
-    test('what failed or diverged is never promoted', () => {
+    test('what failed, diverged or was ruled out is never promoted', () => {
       check((run) => {
         const { decisions, lost, events } = run();
         for (const index of lost) {

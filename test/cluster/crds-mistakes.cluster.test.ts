@@ -163,6 +163,21 @@ describe('a search that the server refuses', () => {
       objective({ metric: 'macs', goal: 'minimize' }, { metric: 'macs', goal: 'minimize' }),
       'a metric is one objective only',
     ],
+    [
+      'a constraint that bounds nothing',
+      { constraints: [{ metric: 'macs' }] },
+      'a constraint has a min, a max, or both',
+    ],
+    [
+      'a metric constrained twice',
+      {
+        constraints: [
+          { metric: 'macs', min: 1 },
+          { metric: 'macs', max: 9 },
+        ],
+      },
+      'spec.constraints[1]: Duplicate value',
+    ],
   ])('%s', async (_story, spec, message) => {
     await expect(apply(makeSearchManifest(spec))).rejects.toThrow(message);
   });

@@ -20,6 +20,8 @@ describe('a running search', () => {
   test.each<[string, Json]>([
     ['seed', { seed: 2 }],
     ['objectives', { objectives: [{ metric: 'loss', goal: 'minimize' }] }],
+    ['constraints', { constraints: [{ metric: 'macs', max: 7 }] }],
+    ['measurement', { measurement: { latency: { runs: 7 } } }],
     ['searchSpace', { searchSpace: { channels: 8 } }],
     ['dataset', { dataset: { name: 'mnist' } }],
     ['training', { training: { epochs: 7 } }],

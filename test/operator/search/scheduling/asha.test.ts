@@ -51,6 +51,27 @@ describe('promotion', () => {
     expect(next(asha.promote(state, 1).state)).toEqual({ kind: 'promote', index: 0 });
   });
 
+  test('is of feasible networks first, then of those that are less far outside', () => {
+    const outside = (index: number, value: number, violation: number) => ({
+      index,
+      outcome: { kind: 'scored' as const, objectives: [value], violation },
+      ended: false,
+    });
+    let state = atFirstRung([0.1], init(9));
+    for (const [index, violation] of [0.3, 0.2, 0.5, 0.4, 0.6].entries())
+      state = asha.report(state, outside(index + 1, 0.9, violation));
+    expect(next(state)).toEqual({ kind: 'promote', index: 0 });
+    expect(next(asha.promote(state, 0).state)).toEqual({ kind: 'promote', index: 2 });
+  });
+
+  test('is of one in eta of those that trained: who was ruled out before makes no room', () => {
+    let state = atFirstRung([0.9, 0.1], init(9));
+    const ruledOut = { kind: 'infeasible' as const, violation: 0.5 };
+    for (const index of [2, 3, 4, 5])
+      state = asha.report(state, { index, outcome: ruledOut, ended: true });
+    expect(next(state)).toEqual({ kind: 'start' });
+  });
+
   test('is from the highest rung first, and to the whole training at last', () => {
     let state = atFirstRung([0.9, 0.8, 0.7, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1], init(9));
     for (const index of [0, 1, 2]) state = asha.promote(state, index).state;
