@@ -119,6 +119,11 @@ const TrialRules = TrialFields.meta({
     },
     resizedCropRule('training.augmentation'),
     {
+      rule: "(self.kind == 'Train' && self.purpose == 'Search') || !(has(self.measures) || has(self.constraints))",
+      message:
+        'networks of a search alone are measured and ruled out: a final one would be by its test pictures',
+    },
+    {
       rule: 'self.fidelity.epochs <= self.training.epochs',
       message: 'fidelity.epochs is at most training.epochs',
       fieldPath: '.fidelity.epochs',

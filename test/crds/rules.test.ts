@@ -136,6 +136,13 @@ const SEARCH_CASES: readonly RuleCase[] = [
 
 const TRIAL_CASES: readonly RuleCase[] = [
   {
+    good: { purpose: 'Search', measures: { robustAccuracy: {} } },
+    bad: { purpose: 'Final', measures: { robustAccuracy: {} } },
+    path: 'spec',
+    message:
+      'networks of a search alone are measured and ruled out: a final one would be by its test pictures',
+  },
+  {
     good: { fidelity: { epochs: 5 }, training: { epochs: 5 } },
     bad: { fidelity: { epochs: 6 }, training: { epochs: 5 } },
     path: 'spec.fidelity.epochs',
