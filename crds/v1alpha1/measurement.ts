@@ -18,7 +18,7 @@ export const RobustAccuracy = z.object({
     .int()
     .min(1)
     .max(1_000_000)
-    .default(250)
+    .default(300)
     .describe('Held-out pictures attacked: the first ones, fewer where there are fewer.'),
 });
 export type RobustAccuracy = z.infer<typeof RobustAccuracy>;

@@ -135,7 +135,7 @@ describe('a search trial is told', () => {
       measurement: { robustAccuracy: { epsilon: 4 }, latency: { runs: 3 } },
     });
     expect(told.measures).toEqual({
-      robustAccuracy: { epsilon: 4, steps: 10, pictures: 250 },
+      robustAccuracy: { epsilon: 4, steps: 10, pictures: 300 },
       synflow: true,
     });
     expect(told.constraints).toEqual([
