@@ -117,8 +117,8 @@ export const earlyConstraints = (constraints: readonly Constraint[]): Constraint
   constraints.filter(({ metric }) => KNOWN_EARLY.includes(metric));
 
 /**
- * The overall violation: the sum of how far each value is beyond its bound, as a part of the bound (Deb et al. 2002, section VI A,
- * normalise so); of a bound of 0 as it is. 0 where nothing is breached; finite, since JSON knows no infinity.
+ * The overall violation (Deb et al. 2002, section VI A): the sum of how far each value is beyond its bound, as a part of the bound;
+ * of a bound of 0 as it is. 0 where nothing is breached; finite, since JSON knows no infinity.
  */
 export function violationOf(breaches: readonly Breach[]): number {
   const sum = breaches.reduce(

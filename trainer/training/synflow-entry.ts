@@ -1,5 +1,5 @@
 // `synflow`: how much of the flow of signals each weight carries, without a single picture (Tanaka, Kunin, Yamins & Ganguli 2020,
-// equation 6, as a score of networks by Abdelfattah, Mehrotra, Dudziak & Lane 2021). The session holds absolute values meanwhile.
+// section 6, as a score of networks by Abdelfattah, Mehrotra, Dudziak & Lane 2021). The session holds absolute values meanwhile.
 import { openPlace, type VariableTable } from '../primitives/index.ts';
 import { add, type Entry, multiply, total } from '../program/index.ts';
 import { isWeight } from './alignment-entry.ts';
