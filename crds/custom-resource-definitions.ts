@@ -66,14 +66,14 @@ const SEARCH: Definition = {
     column('Failed', 'integer', ['.status.trials.failed', 'Failed search trials.']),
     column('Proposed', 'integer', ['.status.trials.proposed', 'Search trials ever proposed.']),
     column('Best', 'number', ['.status.best[0].objectives[0]', 'First objective of the best.']),
+    wide(column('Genotype', 'string', ['.status.best[0].genotype', 'The best network.'])),
+    wide(column('Device-Seconds', 'number', ['.status.deviceSeconds', 'Device time used.'])),
     wide(
       column('Infeasible', 'integer', [
         '.status.trials.infeasible',
         'Of the succeeded, those outside of the constraints.',
       ]),
     ),
-    wide(column('Genotype', 'string', ['.status.best[0].genotype', 'The best network.'])),
-    wide(column('Device-Seconds', 'number', ['.status.deviceSeconds', 'Device time used.'])),
     AGE,
   ],
 };

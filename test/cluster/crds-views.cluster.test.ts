@@ -17,7 +17,7 @@ describe('what people see', () => {
   beforeAll(async () => {
     await room.create(named('seen', makeSearchManifest()));
     const best = [{ trial: 'seen-3', index: 3, genotype: 'nb201;g', objectives: [0.9312] }];
-    const trials = { proposed: 9, running: 2, succeeded: 6, failed: 1 };
+    const trials = { proposed: 9, running: 2, succeeded: 6, infeasible: 2, failed: 1 };
     const status = { phase: 'Searching', trials, best, deviceSeconds: 75.5 };
     await room.setStatus('bns/seen', status);
   });
@@ -32,8 +32,8 @@ describe('what people see', () => {
 
   test('the best network and the time of devices in a wide line', async () => {
     const [header, row] = columns(await room.run(['get', 'bns', 'seen', '-o', 'wide']));
-    expect(header?.slice(7, 9)).toEqual(['GENOTYPE', 'DEVICE-SECONDS']);
-    expect(row?.slice(7, 9)).toEqual(['nb201;g', '75.5']);
+    expect(header?.slice(7, 10)).toEqual(['GENOTYPE', 'DEVICE-SECONDS', 'INFEASIBLE']);
+    expect(row?.slice(7, 10)).toEqual(['nb201;g', '75.5', '2']);
   });
 
   test('searches and trials together, by their category', async () => {
