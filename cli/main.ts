@@ -19,6 +19,7 @@ import { addDataCommand } from './data/index.ts';
 import { addDebugCommand } from './debug/index.ts';
 import { failureOf } from './failure.ts';
 import { addLedgerCommand } from './ledger/index.ts';
+import { addReplayCommand } from './replay/index.ts';
 import { addReportCommand, addRunCommand } from './run/index.ts';
 import { addSimulateCommand } from './simulate/index.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
@@ -97,6 +98,7 @@ const program = new Command('bionas')
   .exitOverride();
 addRunCommand(program, io);
 addReportCommand(program, io);
+addReplayCommand(program, io);
 addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });
 addDebugCommand(program, { ...io, ...trainerIo });
 addLedgerCommand(program, io);

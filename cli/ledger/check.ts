@@ -10,14 +10,8 @@ import {
   type WarmStartRecord,
   withTaken,
 } from '../../operator/reconcilers/index.ts';
-import {
-  type HistoryEvent,
-  HistoryMismatchError,
-  PromotionError,
-  type ProposedTrial,
-  replay,
-  UnexpectedResultError,
-} from '../../operator/search/index.ts';
+import type { History, HistoryEvent, ProposedTrial } from '../../operator/search/index.ts';
+import { replayOf } from './compare.ts';
 import type { Entry } from './entry.ts';
 
 export class SearchCheck {
@@ -30,8 +24,10 @@ export class SearchCheck {
   readonly #names = new Set<string>();
   readonly #trials: ProposedTrial[] = [];
   readonly #results: HistoryEvent[] = [];
-  #rebuilt = false;
-  #taken: WarmStartRecord | undefined;
+  /** Whether records were written after a loss. */
+  rebuilt = false;
+  /** What the search began with of another. */
+  taken: WarmStartRecord | undefined;
 
   constructor(search: string) {
     this.search = search;
@@ -52,11 +48,11 @@ export class SearchCheck {
       return;
     }
     if (isWarmStart(data)) {
-      this.#taken = data;
+      this.taken = data;
       return;
     }
     this.#names.add(data.name);
-    this.#rebuilt ||= data.rebuilt === true;
+    this.rebuilt ||= data.rebuilt === true;
     if (!isTrialRecord(data)) {
       this.#results.push(toEvent(data));
       return;
@@ -73,7 +69,17 @@ export class SearchCheck {
     const rest = [...this.#names].map((trial) =>
       trial.startsWith(`${name}-`) ? trial.slice(name.length + 1) : '',
     );
-    return rest.every((text) => /^(final-)?\d+$/.test(text));
+    return rest.every((text) => /^((final-)?\d+|f\d+(-c\d+)?-s\d+)$/.test(text));
+  }
+
+  /** Whether there is a record of the end of this trial, by UID. */
+  hasEnded(trial: string): boolean {
+    return this.#places.has(trial);
+  }
+
+  /** What the engine was told, and what it had proposed by then, as far as that has ended. */
+  get history(): History {
+    return { trials: this.#trials.toSorted((a, b) => a.index - b.index), results: this.#results };
   }
 
   /** Call once, after the last record. The engine is replayed where the manifest is given. */
@@ -86,7 +92,7 @@ export class SearchCheck {
         `search ${this.search}: ${ranges(missing)} missing below ${highest}: not ended yet, or lost`,
       );
     const count = `${this.#byIndex.size} records, indices 0 to ${highest}`;
-    if (this.#rebuilt) {
+    if (this.rebuilt) {
       const why = 'rebuilt from Trials after a loss, so no replay can fit';
       return { summary: `search ${this.search}: ${count}, ${why}`, problems };
     }
@@ -94,9 +100,9 @@ export class SearchCheck {
       const why = manifest === undefined ? '' : ', not replayed because of the above';
       return { summary: `search ${this.search}: ${count}${why}`, problems };
     }
-    const mismatch = this.#replay(manifest);
-    if (mismatch !== undefined) problems.push(`search ${this.search}: ${mismatch}`);
-    const fit = mismatch === undefined ? ', the replay fits' : '';
+    const { difference } = replayOf(withTaken(manifest.spec, this.taken), this.history);
+    if (difference !== undefined) problems.push(`search ${this.search}: ${difference.message}`);
+    const fit = difference === undefined ? ', the replay fits' : '';
     return { summary: `search ${this.search}: ${count}${fit}`, problems };
   }
 
@@ -122,23 +128,10 @@ export class SearchCheck {
       (i) => !this.#byIndex.has(i),
     );
   }
-
-  #replay({ spec }: BioNASSearch): string | undefined {
-    const trials = this.#trials.toSorted((a, b) => a.index - b.index);
-    try {
-      replay(withTaken(spec, this.#taken), { trials, results: this.#results });
-      return undefined;
-    } catch (error) {
-      if (MISMATCHES.some((kind) => error instanceof kind)) return (error as Error).message;
-      throw error;
-    }
-  }
 }
 
-const MISMATCHES = [HistoryMismatchError, UnexpectedResultError, PromotionError];
-
 /** `index 3`, `indices 3, 5 to 9`. */
-function ranges(numbers: readonly number[]): string {
+export function ranges(numbers: readonly number[]): string {
   const runs: [number, number][] = [];
   for (const number of numbers) {
     const last = runs.at(-1);

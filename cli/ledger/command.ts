@@ -3,9 +3,7 @@ import { type Command, Option } from 'commander';
 import type { BioNASSearch } from '../../crds/index.ts';
 import { readSearch } from '../run/index.ts';
 import { SearchCheck } from './check.ts';
-import type { Found } from './entry.ts';
-import { fileEntries } from './file-entries.ts';
-import { natsEntries } from './nats-entries.ts';
+import { entriesOf } from './entries.ts';
 
 export interface LedgerIo {
   out(line: string): void;
@@ -66,12 +64,6 @@ async function verify(flags: VerifyFlags, io: LedgerIo): Promise<void> {
   }
   for (const problem of problems) io.err(problem);
   io.setExitCode(problems.length > 0 ? 1 : 0);
-}
-
-async function* entriesOf(flags: VerifyFlags, io: LedgerIo): AsyncGenerator<Found> {
-  const { file, nats: url, natsCreds: credsFile, search } = flags;
-  if (file === undefined) yield* natsEntries({ url, credsFile, search }, io.signal);
-  else yield* fileEntries(file, await io.readFile(file));
 }
 
 function checkOf(search: string, checks: Map<string, SearchCheck>): SearchCheck {

@@ -1,4 +1,7 @@
-// Door of `bionas ledger`.
+// Door of `bionas ledger`, and of what replays a ledger.
+export { ranges, SearchCheck } from './check.ts';
 export { addLedgerCommand } from './command.ts';
+export { type Replay, replayOf } from './compare.ts';
+export { entriesOf, type LedgerPlace } from './entries.ts';
 export type { Entry, Found } from './entry.ts';
 export { fileEntries } from './file-entries.ts';

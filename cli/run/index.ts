@@ -2,4 +2,6 @@
 export { addRunCommand } from './command.ts';
 export { readSearch, readSearchFile } from './manifest.ts';
 export { addReportCommand } from './report-command.ts';
+export { takeRunDirectory } from './run-directory.ts';
+export { readStoredSearch } from './stored-search.ts';
 export type { Terminal } from './table-view.ts';

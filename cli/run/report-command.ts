@@ -11,12 +11,7 @@ import { readResult, replaceFile } from '../result/index.ts';
 import type { RunIo } from './command.ts';
 import { writeOutcome } from './finish.ts';
 import { type RunDirectory, takeRunDirectory } from './run-directory.ts';
-
-/** A directory that no search was run in. */
-export class NoSearchError extends Error {
-  override readonly name = 'NoSearchError';
-  readonly exitCode = 2;
-}
+import { NoSearchError } from './stored-search.ts';
 
 type ReportIo = Pick<RunIo, 'out' | 'pid' | 'isAlive' | 'workingDirectory'>;
 

@@ -80,12 +80,16 @@ export interface Engine {
 export class UnexpectedResultError extends Error {
   override readonly name = 'UnexpectedResultError';
   readonly index: number;
+  readonly expected: string;
+  readonly got: string;
 
   constructor(index: number, expected: string, got: string) {
     super(
       `result of trial ${index}: expected ${expected}, got ${got}; tell each outstanding proposal once, as proposed`,
     );
     this.index = index;
+    this.expected = expected;
+    this.got = got;
   }
 }
 

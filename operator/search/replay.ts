@@ -63,8 +63,15 @@ export interface Replayed {
   readonly lost: readonly EngineProposal[];
 }
 
-/** Throws HistoryMismatchError, and UnexpectedResultError where the results do not fit the trials. */
-export function replay(spec: EngineSpec, { trials, results }: History): Replayed {
+/**
+ * `seen` is told of every proposal as it is made, of one that is not as recorded before the mismatch is thrown.
+ * Throws HistoryMismatchError, and UnexpectedResultError where the results do not fit the trials.
+ */
+export function replay(
+  spec: EngineSpec,
+  { trials, results }: History,
+  seen: (proposal: EngineProposal) => void = () => {},
+): Replayed {
   const engine = createEngine(spec);
   const lost: EngineProposal[] = [];
   let state = engine.initial;
@@ -84,7 +91,10 @@ export function replay(spec: EngineSpec, { trials, results }: History): Replayed
       );
     const { state: next, proposal, none } = engine.ask(state);
     state = next;
-    if (proposal !== undefined) return proposal;
+    if (proposal !== undefined) {
+      seen(proposal);
+      return proposal;
+    }
     throw new HistoryMismatchError(wanted.index, wanted.genotype, none?.message ?? 'nothing');
   };
 

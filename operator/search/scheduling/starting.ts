@@ -4,9 +4,11 @@ import type { Next, Planned } from './scheduler.ts';
 /** A promotion was asked for that this scheduler cannot have decided. */
 export class PromotionError extends Error {
   override readonly name = 'PromotionError';
+  readonly index: number;
 
   constructor(index: number, why: string) {
     super(`trial ${index}: expected a promotion that the scheduler decides, got one ${why}`);
+    this.index = index;
   }
 }
 

@@ -201,6 +201,30 @@ describe('with the manifest', () => {
     ]);
   });
 
+  test.each(['night-final-0', 'night-f0-s1', 'night-f0-c03-s19'])(
+    'a final trial named %s is one of the search',
+    async (name) => {
+      const final = { ...makeFinalRecord(0), trial: 'uid-final', name, index: 2 };
+      const files = { [FILE]: text([...history(2), final]), [MANIFEST]: manifestOf() };
+      expect((await verify(files, args)).lines[0]).toMatch(/the replay fits$/);
+    },
+  );
+
+  test('what was taken from another search is proposed again', async () => {
+    const warmStart = { search: { name: 'day' } };
+    const [first, second] = history(2).map(({ genotype }) => genotype);
+    const from = { name: 'day', namespace: 'default', uid: 'day-uid' };
+    const taken = { search: 'search-uid', kind: 'warm-start', from, completionTime: '' } as const;
+    const records = (genotypes: string[]): LedgerRecord[] => [
+      { ...taken, genotypes },
+      makeRecord(0, { genotype: second!, proposedAfter: 0 }),
+    ];
+    const of = (genotypes: string[]) =>
+      verify({ [FILE]: text(records(genotypes)), [MANIFEST]: manifestOf({ warmStart }) }, args);
+    expect(await of([second!])).toMatchObject({ problems: [], code: 0 });
+    expect((await of([first!])).problems[0]).toMatch(/trial 0 of the history: expected/);
+  });
+
   test('only searches of its name are looked at', async () => {
     const other = JSON.stringify({ ...makeSearchManifest(), metadata: { name: 'nigh' } });
     const files = { [FILE]: text(history(2)), [MANIFEST]: other };

@@ -1,0 +1,2 @@
+// Door of `bionas replay`.
+export { addReplayCommand } from './command.ts';
