@@ -123,6 +123,7 @@ function assemble(
     leftovers: new NatsLeftovers({ link, ledger }),
     others: otherSearches({
       searches: clients.of(SEARCHES),
+      ledger,
       mayAccess: (question) => clients.mayAccess(question),
     }),
     trainer: trainerDefaults(config, template),

@@ -2,30 +2,50 @@
 // read them: the operator itself may read all.
 import type { BioNASSearch } from '../crds/index.ts';
 import { type AccessQuestion, ForbiddenError } from './adapters/kubernetes/index.ts';
-import { isTrue, type OtherSearch, type OtherSearches, SEARCHES } from './reconcilers/index.ts';
+import {
+  isTrialRecord,
+  isTrue,
+  type Ledger,
+  networkOf,
+  type OtherSearch,
+  type OtherSearches,
+  recordSchema,
+  SEARCHES,
+} from './reconcilers/index.ts';
 import { type Live, NotFoundError, type ObjectReader } from './runtime/index.ts';
+import type { TakenResult } from './search/index.ts';
 
 export interface OtherSearchesOptions {
+  readonly ledger: Pick<Ledger, 'read'>;
   readonly searches: Pick<ObjectReader<BioNASSearch>, 'get'>;
   readonly mayAccess: (question: AccessQuestion) => Promise<boolean>;
 }
 
-export function otherSearches({ searches, mayAccess }: OtherSearchesOptions): OtherSearches {
+export function otherSearches(options: OtherSearchesOptions): OtherSearches {
   return {
-    async find({ namespace, name }, reader) {
-      try {
-        const isHome = namespace === reader.namespace;
-        if (!isHome && !(await mayAccess(question({ namespace, name }, reader.namespace))))
-          return { missing: refusal(reader.namespace) };
-        return told(await searches.get({ namespace, name }));
-      } catch (error) {
+    find: (search, reader) =>
+      look(search, reader, options).catch((error: unknown) => {
         if (error instanceof NotFoundError) return { missing: 'is not there' };
         if (error instanceof ForbiddenError)
           return { missing: `the operator may not read it: ${error.message}` };
         throw error;
-      }
-    },
+      }),
   };
+}
+
+type Find = OtherSearches['find'];
+
+async function look(
+  search: Parameters<Find>[0],
+  reader: Parameters<Find>[1],
+  { searches, ledger, mayAccess }: OtherSearchesOptions,
+): ReturnType<Find> {
+  const isHome = search.namespace === reader.namespace;
+  if (!isHome && !(await mayAccess(question(search, reader.namespace))))
+    return { missing: refusal(reader.namespace) };
+  const found = told(await searches.get(search));
+  if (reader.take !== 'ledger' || !found.settled) return found;
+  return { ...found, scored: await scoredBy(found.uid, ledger) };
 }
 
 const groupOf = (namespace: string): string => `system:serviceaccounts:${namespace}`;
@@ -39,7 +59,8 @@ const question = (
   verb: 'get',
   group: SEARCHES.apiVersion.split('/')[0] ?? '',
   resource: SEARCHES.plural,
-  ...search,
+  namespace: search.namespace,
+  name: search.name,
 });
 
 const refusal = (reader: string): string =>
@@ -55,8 +76,21 @@ function told({ metadata, spec, status }: Live<BioNASSearch>): OtherSearch {
     namespace,
     uid,
     settled: isTrue(conditions, 'Completed') || isTrue(conditions, 'Failed'),
-    objectives: spec.objectives.length,
+    objectives: spec.objectives,
     best: texts(best),
     pareto: texts(pareto),
+    scored: [],
   };
+}
+
+async function scoredBy(uid: string, ledger: Pick<Ledger, 'read'>): Promise<TakenResult[]> {
+  const scored: TakenResult[] = [];
+  for await (const entry of ledger.read(uid)) {
+    const record = recordSchema(entry.record).parse(entry.record);
+    if (!isTrialRecord(record) || record.purpose !== 'Search') continue;
+    const { objectives, outcome } = record;
+    if (objectives !== undefined && outcome !== 'Failed')
+      scored.push({ genotype: networkOf(record), objectives });
+  }
+  return scored;
 }

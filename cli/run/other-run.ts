@@ -9,8 +9,8 @@ import {
   takeFrom,
   withTaken,
 } from '../../operator/reconcilers/index.ts';
-import { createEngine } from '../../operator/search/index.ts';
-import { readResult, type SearchResult } from '../result/index.ts';
+import { createEngine, type TakenResult } from '../../operator/search/index.ts';
+import { type ResultTrial, readResult, type SearchResult } from '../result/index.ts';
 
 /** Nothing can be taken from the other search. */
 export class WarmStartUnavailableError extends Error {
@@ -24,14 +24,26 @@ export function otherRun(directory: string): OtherSearches {
     async find({ name }) {
       const result = await resultOf(directory);
       if ('missing' in result) return result;
-      const { search, best, pareto, spec } = result;
+      const { search, best, pareto, spec, trials } = result;
       if (search.name !== name) return { missing: `${directory} has search ${search.name}` };
       const texts = (networks: typeof best) => networks.map(({ genotype }) => genotype);
-      const objectives = spec.objectives.length;
-      return { ...search, settled: true, objectives, best: texts(best), pareto: texts(pareto) };
+      const { objectives } = spec;
+      const lists = { best: texts(best), pareto: texts(pareto), scored: scoredOf(trials) };
+      return { ...search, settled: true, objectives, ...lists };
     },
   };
 }
+
+/** In the order in which they ended. */
+const scoredOf = (trials: readonly ResultTrial[]): TakenResult[] =>
+  trials
+    .filter(
+      ({ purpose, state }) => purpose === 'Search' && (state === 'Trained' || state === 'Diverged'),
+    )
+    .toSorted((a, b) => (a.completionTime ?? '').localeCompare(b.completionTime ?? ''))
+    .flatMap(({ genotype, objectives }) =>
+      objectives === undefined ? [] : { genotype, objectives },
+    );
 
 async function resultOf(directory: string): Promise<SearchResult | { readonly missing: string }> {
   const file = join(directory, 'result.json');
@@ -86,7 +98,10 @@ export async function checkOther(
   const { namespace = '' } = metadata;
   const wanted = spec.warmStart?.search;
   if (wanted === undefined) return;
-  const found = await others.find({ namespace, name: wanted.name }, { namespace });
+  const found = await others.find(
+    { namespace, name: wanted.name },
+    { namespace, take: wanted.take },
+  );
   const taking = takeFrom(manifest, found, nowMs);
   if (taking === undefined) return;
   if (taking.kind !== 'take') throw new WarmStartUnavailableError(taking.message);

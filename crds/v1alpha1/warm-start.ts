@@ -8,12 +8,17 @@ export const WarmStartSearch = z.object({
     'Its namespace; default: that of this search. Of another namespace, RBAC must let the service accounts of this one get it.',
   ),
   take: z
-    .enum(['best', 'pareto'])
+    .enum(['best', 'pareto', 'ledger'])
     .default('best')
     .describe(
-      'best: its best networks (status.best). pareto: those that none beats in every objective (status.pareto).',
+      'best: its best networks (status.best). pareto: those that none beats in every objective (status.pareto). ledger: all that it scored, of which the algorithm is told as if it had trained them; none is trained again.',
     ),
-  count: z.int().min(1).max(20).default(10).describe('Networks to take at most, best first.'),
+  count: z
+    .int()
+    .min(1)
+    .max(20)
+    .default(10)
+    .describe('Networks to take at most, best first (best, pareto).'),
 });
 export type WarmStartSearch = z.infer<typeof WarmStartSearch>;
 

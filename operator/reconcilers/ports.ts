@@ -1,4 +1,6 @@
 // What the reconcilers need of the outside, besides objects and time. Adapters provide it; see adapters/.
+import type { Objective, WarmStartSearch } from '../../crds/index.ts';
+import type { TakenResult } from '../search/index.ts';
 
 /** One message. It comes again until it is acknowledged, so handling it must be idempotent. */
 export interface Delivery {
@@ -48,12 +50,13 @@ export interface OtherSearch {
   readonly uid: string;
   /** Whether it has ended, or does not go on by itself. */
   readonly settled: boolean;
-  /** How many. */
-  readonly objectives: number;
+  readonly objectives: readonly Objective[];
   /** Texts of networks, best first. */
   readonly best: readonly string[];
   /** The same, of those that none beats in every objective. */
   readonly pareto: readonly string[];
+  /** What it scored, in the order of the ends, where that was asked for. */
+  readonly scored: readonly TakenResult[];
 }
 
 /** Searches that others may begin from. */
@@ -61,7 +64,7 @@ export interface OtherSearches {
   /** What is found for those of a namespace; `missing` says why nothing is: it is not there, or not for them to read. */
   find(
     search: { readonly namespace: string; readonly name: string },
-    reader: { readonly namespace: string },
+    reader: { readonly namespace: string; readonly take: WarmStartSearch['take'] },
   ): Promise<OtherSearch | { readonly missing: string }>;
 }
 

@@ -5,7 +5,7 @@ import type { BioNASSearchSpec } from '../../crds/index.ts';
 import type { AlgorithmState, Asked, Proposal, Result, SearchAlgorithm } from './algorithm.ts';
 import { ALGORITHMS } from './algorithms/index.ts';
 import { type Next, type Plan, SCHEDULERS, type Scheduler } from './scheduling/index.ts';
-import { proposeWarm, warmTexts } from './warm-start.ts';
+import { knowing, ofOwn, proposeWarm, type TakenResult, warmTexts } from './warm-start.ts';
 
 /** The part of a spec that the engine depends on; a change of the rest (budget, parallelism) does not change proposals. */
 export type EngineSpec = Pick<
@@ -16,6 +16,8 @@ export type EngineSpec = Pick<
   readonly training?: Pick<BioNASSearchSpec['training'], 'epochs'>;
   /** Texts of what `warmStart.search` gave, as the ledger has them. */
   readonly taken?: readonly string[];
+  /** Networks that another search had scored, oldest first, as the ledger has them: the algorithm is told of them to begin with. */
+  readonly told?: readonly TakenResult[];
 };
 
 /** How far a proposal has come. */
@@ -103,7 +105,11 @@ export function createEngine(spec: EngineSpec): Engine {
   const parts = { algorithm, scheduler, warm, objectives: objectives.length };
   return {
     initial: {
-      algorithm: algorithm.init(spec.algorithm.settings, { space, seed, objectives }),
+      algorithm: knowing(
+        algorithm,
+        algorithm.init(spec.algorithm.settings, { space, seed, objectives }),
+        { ...spec, warm },
+      ),
       scheduler: scheduler.init({ settings, epochs, objectives }),
       outstanding: [],
       told: 0,
@@ -149,7 +155,7 @@ function beginning({
       }
       return {
         state: { ...begin(state, proposal), algorithm: asked.state },
-        proposal: { ...proposal, proposedAfter: state.told },
+        proposal: { ...ofOwn(proposal), proposedAfter: state.told },
       };
     },
 

@@ -55,4 +55,4 @@ export {
 } from './replay.ts';
 export { type Next, type Plan, PromotionError } from './scheduling/index.ts';
 export { takeOver } from './take-over.ts';
-export { WarmStartError } from './warm-start.ts';
+export { type TakenResult, WarmStartError } from './warm-start.ts';

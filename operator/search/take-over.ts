@@ -16,7 +16,7 @@ import {
   withEvent,
 } from './replay.ts';
 import { PromotionError } from './scheduling/index.ts';
-import { NONE_SEEN, withSeen } from './seen.ts';
+import { withSeen } from './seen.ts';
 
 /**
  * `results` are in the order in which the trials ended, which may not be the one in which the search was told. Gaps are
@@ -61,7 +61,7 @@ export function takeOver(spec: EngineSpec, { trials, results }: History): Replay
 function knowing(state: EngineState, trials: History['trials']): EngineState {
   const seen = trials.reduce(
     (known, { genotype }) => withSeen(known, textHash(genotype)),
-    NONE_SEEN,
+    state.algorithm.seen,
   );
   return { ...state, algorithm: { ...state.algorithm, seen } };
 }

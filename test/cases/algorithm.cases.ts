@@ -185,6 +185,27 @@ export function networkCases(name: AlgorithmName): void {
     );
   });
 
+  test('is told of what another search scored, and proposes none of it but what it is to begin with', () => {
+    const others = play(makeEngineSpec({ seed: 7 }), inTurn(12)).proposals.map(
+      ({ genotype }) => genotype,
+    );
+    const told = others.map((genotype) => ({ genotype, objectives: [hashScore(genotype)] }));
+    const [wanted = ''] = others;
+    const spec = makeEngineSpec({ algorithm, told, warmStart: { genotypes: [wanted] } });
+    fc.assert(
+      fc.property(moves(), (list) => {
+        const { state, proposals, results } = play(spec, list);
+        const [first, ...texts] = proposals.map(({ genotype }) => genotype);
+        expect([wanted, undefined]).toContain(first);
+        expect(texts.filter((text) => others.includes(text))).toEqual([]);
+        for (const { parent = 0 } of proposals) expect(parent).toBeGreaterThanOrEqual(0);
+        expect(replay(spec, { trials: proposals, results }).state).toEqual(state);
+        expect(createEngine(spec).initial).toEqual(createEngine(spec).initial);
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   test.each(['scored at once', 'failed at once', 'left outstanding'] as const)(
     'proposes each network of a small space once and then says that none is left: %s',
     (fate) => {

@@ -3,7 +3,14 @@ import { describe, expect, test } from 'vitest';
 import { ForbiddenError } from '../../operator/adapters/kubernetes/index.ts';
 import { otherSearches } from '../../operator/other-searches.ts';
 import { NotFoundError } from '../../operator/runtime/index.ts';
-import { condition, makeSearch } from '../builders/search-result.ts';
+import {
+  CELLS,
+  condition,
+  makeFailedRecord,
+  makeFinalRecord,
+  makeRecord,
+  makeSearch,
+} from '../builders/search-result.ts';
 
 const ranked = (index: number) => ({
   trial: `night-${index}`,
@@ -12,17 +19,19 @@ const ranked = (index: number) => ({
   objectives: [0.9],
 });
 
-const HOME = { namespace: 'default' };
+const HOME = { namespace: 'default', take: 'best' } as const;
 const NIGHT = { namespace: 'default', name: 'night' };
 
 function finds({
   status = {},
   allowed = true,
   error,
+  records = [],
 }: {
   status?: object;
   allowed?: boolean;
   error?: Error;
+  records?: readonly unknown[];
 }) {
   const questions: unknown[] = [];
   const others = otherSearches({
@@ -30,6 +39,11 @@ function finds({
       get: async () => {
         if (error !== undefined) throw error;
         return makeSearch(status as Record<string, unknown>) as never;
+      },
+    },
+    ledger: {
+      async *read() {
+        for (const [i, record] of records.entries()) yield { sequence: i + 1, record };
       },
     },
     mayAccess: async (question) => {
@@ -49,12 +63,31 @@ test('tells its networks, best first, and whether it has ended', async () => {
     ...NIGHT,
     uid: 'search-uid',
     settled: true,
-    objectives: 1,
+    objectives: [{ metric: 'accuracy', goal: 'maximize' }],
+    scored: [],
     best: ['network 2', 'network 0'],
     pareto: ['network 1'],
   });
   expect(questions).toEqual([]);
   expect(await finds({}).others.find(NIGHT, HOME)).toMatchObject({ settled: false, best: [] });
+});
+
+test('tells all that it scored, as its ledger has it, where that is asked for and it has ended', async () => {
+  const records = [
+    makeRecord(1),
+    makeFailedRecord(2, 'broken'),
+    makeRecord(0, { outcome: 'Diverged', objectives: [0.1] }),
+    makeFinalRecord(3),
+  ];
+  const conditions = [condition('Completed', 'BudgetSpent', '')];
+  const asks = { ...HOME, take: 'ledger' } as const;
+  expect(await finds({ records, status: { conditions } }).others.find(NIGHT, asks)).toMatchObject({
+    scored: [
+      { genotype: CELLS[1], objectives: [0.71] },
+      { genotype: CELLS[0], objectives: [0.1] },
+    ],
+  });
+  expect(await finds({ records }).others.find(NIGHT, asks)).toMatchObject({ scored: [] });
 });
 
 describe('tells nothing', () => {
@@ -71,7 +104,7 @@ describe('tells nothing', () => {
 
   test('to a namespace whose service accounts may not read it', async () => {
     const { others, questions } = finds({ allowed: false });
-    expect(await others.find(NIGHT, { namespace: 'lab' })).toEqual({
+    expect(await others.find(NIGHT, { ...HOME, namespace: 'lab' })).toEqual({
       missing:
         'RBAC does not let namespace lab get it: bind a Role that may get bionassearches to the group system:serviceaccounts:lab',
     });

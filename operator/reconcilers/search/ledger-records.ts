@@ -42,6 +42,10 @@ export const WarmStartRecord = z.object({
     .object({ name: z.string(), namespace: z.string(), uid: z.string() })
     .describe('The other search.'),
   genotypes: z.array(z.string()).describe('Texts of its networks, in the order of proposing.'),
+  told: z
+    .array(z.object({ genotype: z.string(), objectives: z.array(z.number()) }))
+    .optional()
+    .describe('Results of which the algorithm is told before, oldest first.'),
   completionTime: z.string().describe('When they were taken.'),
 });
 export type WarmStartRecord = z.infer<typeof WarmStartRecord>;

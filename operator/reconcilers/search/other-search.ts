@@ -1,8 +1,14 @@
 // Begins a search from another one. What is taken stands in its own ledger, before anything else, so that it no longer matters
 // what becomes of the other.
-import type { BioNASSearch, Trial } from '../../../crds/index.ts';
+import type {
+  BioNASSearch,
+  BioNASSearchSpec,
+  Objective,
+  Trial,
+  WarmStartSearch,
+} from '../../../crds/index.ts';
 import { ConflictError, type Live } from '../../runtime/index.ts';
-import { createEngine } from '../../search/index.ts';
+import { createEngine, type TakenResult } from '../../search/index.ts';
 import type { Ledger, OtherSearch, OtherSearches } from '../ports.ts';
 import type { WarmStartRecord } from './ledger-records.ts';
 import { withTaken } from './recall.ts';
@@ -23,31 +29,71 @@ export function takeFrom(
   found: Found,
   nowMs: number,
 ): Taking | undefined {
-  const wanted = search.spec.warmStart?.search;
+  const { metadata, spec } = search;
+  const wanted = spec.warmStart?.search;
   if (wanted === undefined) return undefined;
-  const { namespace = search.metadata.namespace, name, take, count } = wanted;
-  const other = `spec.warmStart.search: ${namespace}/${name}`;
+  const { namespace = metadata.namespace, name } = wanted;
+  const say = (kind: 'wait' | 'fail', message: string): Taking => ({
+    kind,
+    message: `spec.warmStart.search: ${namespace}/${name}: ${message}`,
+  });
   if ('missing' in found) {
-    const waitedMs = nowMs - Date.parse(search.metadata.creationTimestamp ?? '');
-    const kind = waitedMs < PATIENCE_MS ? 'wait' : 'fail';
-    return { kind, message: `${other}: ${found.missing}` };
+    const waitedMs = nowMs - Date.parse(metadata.creationTimestamp ?? '');
+    return say(waitedMs < PATIENCE_MS ? 'wait' : 'fail', found.missing);
   }
-  const { uid = '' } = search.metadata;
-  if (found.uid === uid) return { kind: 'fail', message: `${other}: is this search itself` };
-  if (!found.settled) return { kind: 'wait', message: `${other}: has not ended` };
-  const genotypes = found[take].slice(0, count);
+  const { uid = '' } = metadata;
+  if (found.uid === uid) return say('fail', 'is this search itself');
+  if (!found.settled) return say('wait', 'has not ended');
+  const taken = TAKE[wanted.take](found, spec, wanted.count);
+  if (typeof taken === 'string') return say('fail', taken);
   const from = { name: found.name, namespace: found.namespace, uid: found.uid };
   const completionTime = new Date(nowMs).toISOString();
-  if (genotypes.length > 0)
-    return {
-      kind: 'take',
-      record: { search: uid, kind: 'warm-start', from, genotypes, completionTime },
-    };
-  const why =
-    take === 'pareto' && found.objectives < 2
-      ? 'has one objective, so none of its networks is a compromise: take best'
-      : 'ended without a network that has a score: nothing can be taken';
-  return { kind: 'fail', message: `${other}: ${why}` };
+  return {
+    kind: 'take',
+    record: { search: uid, kind: 'warm-start', from, ...taken, completionTime },
+  };
+}
+
+/** What is taken, or why nothing can be. */
+type Take = (
+  found: OtherSearch,
+  spec: BioNASSearchSpec,
+  count: number,
+) => Pick<WarmStartRecord, 'genotypes' | 'told'> | string;
+
+const NOTHING = 'ended without a network that has a score: nothing can be taken';
+
+const first = (texts: readonly string[], count: number, why: string) =>
+  texts.length === 0 ? why : { genotypes: texts.slice(0, count) };
+
+const TAKE: Readonly<Record<WarmStartSearch['take'], Take>> = {
+  best: ({ best }, _spec, count) => first(best, count, NOTHING),
+  pareto: ({ pareto, objectives }, _spec, count) => {
+    const one = 'has one objective, so none of its networks is a compromise: take best';
+    return first(pareto, count, objectives.length < 2 ? one : NOTHING);
+  },
+  ledger: ({ scored, objectives }, spec) => {
+    const [theirs, own] = [named(objectives), named(spec.objectives)];
+    if (theirs !== own) return `was to ${theirs}, and this search is to ${own}: take best`;
+    const told = latest(scored).map((each) => ({ ...each, objectives: [...each.objectives] }));
+    return told.length === 0 ? NOTHING : { genotypes: [], told };
+  },
+};
+
+const named = (objectives: readonly Objective[]): string =>
+  objectives.map(({ metric, goal }) => `${goal} ${metric}`).join(', ');
+
+/** Bytes of results: a record must fit into a message of the broker, which is a MiB by default. */
+const MOST_BYTES = 700_000;
+
+/** As many as a record holds. */
+function latest(scored: readonly TakenResult[]): readonly TakenResult[] {
+  let left = MOST_BYTES;
+  const before = scored.findLastIndex((result) => {
+    left -= Buffer.byteLength(JSON.stringify(result)) + 1;
+    return left < 0;
+  });
+  return scored.slice(before + 1);
 }
 
 interface Outside {
@@ -72,7 +118,7 @@ export async function beginFromOther(
     return undefined;
   const { namespace = '' } = search.metadata;
   const key = { namespace: wanted.namespace ?? namespace, name: wanted.name };
-  const found = await others.find(key, { namespace });
+  const found = await others.find(key, { namespace, take: wanted.take });
   const taking = takeFrom(search, found, now);
   if (taking?.kind !== 'take') return taking;
   createEngine(withTaken(search.spec, taking.record));

@@ -132,8 +132,9 @@ export async function recall(
 /** What the engine is made of, with what was taken from another search. */
 export const withTaken = (
   spec: BioNASSearchSpec,
-  record: Pick<WarmStartRecord, 'genotypes'> | undefined,
-): EngineSpec => (record === undefined ? spec : { ...spec, taken: record.genotypes });
+  record: Pick<WarmStartRecord, 'genotypes' | 'told'> | undefined,
+): EngineSpec =>
+  record === undefined ? spec : { ...spec, taken: record.genotypes, told: record.told ?? [] };
 
 function proposalOf({
   index,

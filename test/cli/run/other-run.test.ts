@@ -12,7 +12,7 @@ import {
   makeSearch,
 } from '../../builders/search-result.ts';
 
-const HOME = { namespace: 'default' };
+const HOME = { namespace: 'default', take: 'best' } as const;
 let directory = '';
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bionas-other-'));
@@ -35,11 +35,19 @@ const beginning = (warmStart?: object, spec: object = {}) => {
 
 test('the search of a directory tells its best networks', async () => {
   await leave();
-  const found = await otherRun(directory).find({ ...HOME, name: 'night' }, HOME);
-  expect(found).toMatchObject({ name: 'night', uid: 'search-uid', settled: true, objectives: 1 });
+  const found = await otherRun(directory).find({ namespace: 'default', name: 'night' }, HOME);
+  expect(found).toMatchObject({ name: 'night', uid: 'search-uid', settled: true });
   const best = 'best' in found ? found.best : [];
   expect(best.length).toBeGreaterThan(1);
   expect(best[0]).toMatch(/^nb201;/);
+});
+
+test('and what it scored, in the order in which that ended', async () => {
+  await leave();
+  const found = await otherRun(directory).find({ namespace: 'default', name: 'night' }, HOME);
+  expect(found).toMatchObject({
+    scored: [0.7, 0.71, 0.72].map((value) => ({ objectives: [value] })),
+  });
 });
 
 describe('a manifest', () => {

@@ -1,6 +1,6 @@
 // A search that begins from another one: what it takes, once, and what it says where it cannot.
 import { describe, expect, test } from 'vitest';
-import { printGenotype } from '../../../../crds/index.ts';
+import { type Objective, printGenotype } from '../../../../crds/index.ts';
 import type { OtherSearch } from '../../../../operator/reconcilers/index.ts';
 import { TerminalError } from '../../../../operator/runtime/index.ts';
 import { Random } from '../../../../operator/search/index.ts';
@@ -15,12 +15,18 @@ const NETWORKS = [0, 1, 2, 3].map((i) =>
   printGenotype(sampleGenotype(space, random.split(`${i}`))),
 );
 
+const TWO = [
+  { metric: 'accuracy', goal: 'maximize' },
+  { metric: 'parameters', goal: 'minimize' },
+] satisfies Objective[];
+
 const other = (fields: Partial<OtherSearch> = {}): OtherSearch => ({
   name: 'day',
   namespace: 'default',
   uid: 'day-uid',
   settled: true,
-  objectives: 2,
+  objectives: TWO,
+  scored: [],
   best: NETWORKS.slice(0, 3),
   pareto: [NETWORKS[3]!, NETWORKS[1]!],
   ...fields,
@@ -29,8 +35,9 @@ const other = (fields: Partial<OtherSearch> = {}): OtherSearch => ({
 function worldWith(
   warmStart: Record<string, unknown>,
   found: OtherSearch | { readonly missing: string } = other(),
+  spec: Record<string, unknown> = {},
 ) {
-  const world = new SearchWorld({ ...many, parallelism: 4, warmStart });
+  const world = new SearchWorld({ ...many, parallelism: 4, warmStart, ...spec });
   const asked: unknown[] = [];
   world.others = {
     find: async (...of) => {
@@ -73,7 +80,12 @@ describe('proposes first', () => {
 test('what was taken is the first record, and nobody asks again, whatever becomes of the other', async () => {
   const { world, asked, finds } = worldWith({ search: { name: 'day' } });
   await world.reconcile();
-  expect(asked).toEqual([[{ namespace: 'default', name: 'day' }, { namespace: 'default' }]]);
+  expect(asked).toEqual([
+    [
+      { namespace: 'default', name: 'day' },
+      { namespace: 'default', take: 'best' },
+    ],
+  ]);
   expect(world.taken).toMatchObject([
     {
       from: { name: 'day', namespace: 'default', uid: 'day-uid' },
@@ -92,7 +104,78 @@ test('what was taken is the first record, and nobody asks again, whatever become
 test('another namespace is asked for by name', async () => {
   const { world, asked } = worldWith({ search: { name: 'day', namespace: 'lab' } });
   await world.reconcile();
-  expect(asked).toEqual([[{ namespace: 'lab', name: 'day' }, { namespace: 'default' }]]);
+  expect(asked).toEqual([
+    [
+      { namespace: 'lab', name: 'day' },
+      { namespace: 'default', take: 'best' },
+    ],
+  ]);
+});
+
+describe('a ledger', () => {
+  const objectives = TWO.slice(0, 1);
+  const told = NETWORKS.map((genotype, i) => ({ genotype, objectives: [i / 10] }));
+  const algorithm = { name: 'regularized-evolution', settings: { population: 4, sample: 4 } };
+  const begin = (found = other({ objectives, scored: told }), spec = {}) =>
+    worldWith({ search: { name: 'day', take: 'ledger' } }, found, {
+      algorithm,
+      objectives,
+      ...spec,
+    });
+
+  test('is told to the algorithm, which breeds from it at once and trains none of it again', async () => {
+    const { world } = begin();
+    await world.reconcile();
+    expect(world.taken).toMatchObject([{ genotypes: [], told }]);
+    const specs = [...world.trials.objects.values()].map(({ spec }) => spec);
+    expect(specs).toHaveLength(4);
+    for (const { genotype, parent, variation } of specs) {
+      expect(NETWORKS).not.toContain(genotype);
+      expect(parent).toBeUndefined();
+      expect(variation).toMatch(/, of network [1-4] taken$/);
+    }
+  });
+
+  test('is replayed after a restart, from the record alone', async () => {
+    const { world, asked, finds } = begin();
+    await world.run(5);
+    finds({ missing: 'is gone' });
+    world.restart();
+    await world.run(4, 5);
+    expect(asked).toHaveLength(1);
+    expect(world.why('Completed')).toBe('True BudgetSpent');
+  });
+
+  test('that is longer than a record leaves its oldest results out', async () => {
+    const scored = Array.from({ length: 9000 }, (_, i) => told[i % 4]!);
+    const { world } = begin(other({ objectives, scored }));
+    await world.reconcile();
+    const kept = world.taken[0]?.told ?? [];
+    expect(kept.length).toBeGreaterThan(3000);
+    expect(kept).toEqual(scored.slice(-kept.length));
+    expect(JSON.stringify(world.taken[0]).length).toBeLessThan(750_000);
+  });
+
+  test.each([
+    [
+      'of other objectives',
+      other({ scored: told }),
+      /was to maximize accuracy, minimize parameters, and this search is to maximize accuracy: take best/,
+    ],
+    ['without a score', other({ objectives }), /without a network that has a score/],
+  ])('%s cannot be told', async (_what, found, message) => {
+    const { world } = begin(found);
+    await world.reconcile();
+    expect(world.why('Failed')).toBe('True WarmStartFailed');
+    expect(world.status.conditions[0]?.message).toMatch(message);
+  });
+
+  test('with a network that is none of the search space is refused', async () => {
+    const { world } = begin(undefined, { searchSpace: { kind: 'fixed', network: 'lenet' } });
+    await expect(world.reconcile()).rejects.toThrow(
+      /network 1 of its ledger: expected a network of/,
+    );
+  });
 });
 
 describe('waits, and says so', () => {
@@ -138,7 +221,7 @@ describe('fails', () => {
     [
       'of one objective, for a Pareto set',
       { take: 'pareto' },
-      other({ objectives: 1, pareto: [] }),
+      other({ objectives: TWO.slice(0, 1), pareto: [] }),
       /one objective/,
     ],
     ['that is itself', {}, other({ uid: 'night-uid' }), /is this search itself/],
