@@ -56,7 +56,7 @@ export const ResultTrial = z.object({
     .describe('Accuracy and loss on held-out pictures, test accuracy, parameters, MACs, rates.'),
   cost: z
     .object({
-      deviceSeconds: z.number().min(0).describe('Running time of its Pods.'),
+      deviceSeconds: z.number().min(0).describe('Running time of its Pods times devices.'),
       attempts: z.int().min(0).describe('Pods it took; 0 where none has started.'),
     })
     .describe('What it took.'),
@@ -132,7 +132,10 @@ export const SearchResult = z.object({
     .describe('Counts of trials.'),
   cost: z
     .object({
-      deviceSeconds: z.number().min(0).describe('Running time of all trials together.'),
+      deviceSeconds: z
+        .number()
+        .min(0)
+        .describe('Running time of all Pods together, times devices.'),
       wallSeconds: z
         .number()
         .min(0)

@@ -83,7 +83,7 @@ export type Rung = NonNullable<NonNullable<Trial['status']>['rungs']>[number];
 export function pauseRecord(
   trial: Trial,
   { epochs, time, metrics }: Rung,
-  { search, aims }: Pick<RecordOf, 'search' | 'aims'>,
+  { search, aims }: RecordOf,
 ): PauseRecord {
   const scoring = scoreOf({ outcome: 'Trained', metrics }, aims);
   return {

@@ -107,7 +107,7 @@ export class SearchMemory {
   }
 
   get active(): number {
-    return this.training.length;
+    return this.#state.outstanding.filter(([, , { paused }]) => !paused).length;
   }
 
   get paused(): number {
@@ -180,7 +180,7 @@ export class SearchMemory {
    * @throws ConflictError where the history is not what is known here
    */
   async record(trial: Live<Trial>, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {
-    const of = { search: search.metadata.uid, aims: search.spec, devices: this.devices };
+    const of = { search: search.metadata.uid, aims: search.spec };
     const rung = isPaused(trial) ? trial.status?.rungs?.at(-1) : undefined;
     const record = rung === undefined ? recordOf(trial, of) : pauseRecord(trial, rung, of);
     await this.#append(record, search, ledger);

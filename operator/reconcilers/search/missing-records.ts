@@ -22,7 +22,7 @@ export function promotionsOf({ spec, status }: Trial): number {
   return Math.max(0, rungs.length - 1) + (spec.fidelity.epochs > last ? 1 : 0);
 }
 
-interface Known extends Pick<RecordOf, 'devices'> {
+interface Known {
   readonly recorded: ReadonlySet<string>;
   readonly rungs: ReadonlyMap<string, Passed>;
 }
@@ -31,9 +31,9 @@ interface Known extends Pick<RecordOf, 'devices'> {
 export function missingRecords(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
-  { recorded, rungs, devices }: Known,
+  { recorded, rungs }: Known,
 ): EventRecord[] {
-  const of = { search: search.metadata.uid, aims: search.spec, devices };
+  const of = { search: search.metadata.uid, aims: search.spec };
   return trials
     .filter(({ metadata }) => !recorded.has(metadata.uid))
     .flatMap((trial) => {

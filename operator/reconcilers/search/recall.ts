@@ -71,14 +71,14 @@ class History {
 async function history(
   search: Live<BioNASSearch>,
   trials: readonly Live<Trial>[],
-  { ledger, readsCurves, devices }: { ledger: Ledger; readsCurves: boolean; devices: number },
+  { ledger, readsCurves }: { readonly ledger: Ledger; readonly readsCurves: boolean },
 ): Promise<History> {
   const { uid } = search.metadata;
   const known = new History(search.spec, readsCurves);
   for await (const { record, sequence } of ledger.read(uid))
     known.add(recordSchema(record).parse(record), sequence);
   known.rebuilt ||= lostSome(search, known, trials);
-  for (const missing of missingRecords(search, trials, { ...known, devices })) {
+  for (const missing of missingRecords(search, trials, known)) {
     const record = marked(missing, known.rebuilt);
     known.add(record, await appended(record, ledger, known.sequence));
   }
@@ -114,7 +114,7 @@ export async function recall(
   { ledger, devices }: { readonly ledger: Ledger; readonly devices: number },
 ): Promise<SearchMemory> {
   const { readsCurves } = createEngine(search.spec);
-  const known = await history(search, trials, { ledger, readsCurves, devices });
+  const known = await history(search, trials, { ledger, readsCurves });
   const spec = withTaken(search.spec, known.warmStart);
   const engine = createEngine(spec);
   const { recorded, sequence, results, tally, rebuilt } = known;

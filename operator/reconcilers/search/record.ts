@@ -91,17 +91,18 @@ const lineage = ({ parent, variation }: Trial['spec']) => ({
   ...(variation === undefined ? {} : { variation }),
 });
 
-/** What a record must know of its search: UID, what it judges by, and devices of each of its Pods. */
+/** What a record must know of its search. */
 export interface RecordOf {
+  /** UID. */
   readonly search: string;
+  /** What it judges by. */
   readonly aims: Aims;
-  readonly devices: number;
 }
 
 /** The record of a finished Trial. */
 export function recordOf(
   { metadata, spec, status = TrialStatus.parse({}) }: Trial,
-  { search, aims, devices }: RecordOf,
+  { search, aims }: RecordOf,
 ): TrialRecord {
   const { name, uid = '' } = metadata;
   const { index, purpose, control, genotype, proposedAfter, seed } = spec;
@@ -121,8 +122,7 @@ export function recordOf(
     reason: endCondition(status)?.reason ?? 'Unknown',
     ...(spec.fidelity.pause === undefined ? {} : { epochs: spec.fidelity.epochs }),
     attempts: attempt + 1,
-    // Pods that died together with the operator are known only by what the trainer counted.
-    deviceSeconds: Math.max(deviceSeconds, (result?.metrics.seconds ?? 0) * devices),
+    deviceSeconds,
     ...(startTime === undefined ? {} : { startTime }),
     completionTime,
     ...(result === undefined ? {} : { result }),

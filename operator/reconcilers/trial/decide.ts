@@ -55,12 +55,15 @@ export function decide(look: Look, options: DecideOptions): Outcome {
 
 /** The result is the end of the trial, or of its way to a rung, whatever becomes of the Pod. */
 function afterResult(look: Look): Outcome {
-  const { trial, status, pod, nowMs, judgement } = look;
+  const { trial, status, pod, devices, nowMs, judgement } = look;
   const { result } = status;
   if (result === undefined) return { status };
   const started = pod === undefined ? undefined : startedMs(pod);
+  const known = withSpent(look);
   const spent = {
-    ...withSpent(look),
+    ...known,
+    // Pods that died together with the operator are known only by what the trainer counted.
+    deviceSeconds: Math.max(known.deviceSeconds, result.metrics.seconds * devices),
     startTime: status.startTime ?? new Date(started ?? nowMs).toISOString(),
   };
   if (pausesWith(trial.spec, result)) return { status: markPaused(spent, look) };

@@ -1,6 +1,5 @@
 // A search under budget.gpuHours: what it reserves before a trial starts, and what it does when a trial takes more.
 import { describe, expect, test } from 'vitest';
-import { recordOf } from '../../../../operator/reconcilers/search/record.ts';
 import { makeResult, makeTrial } from '../../../builders/objects.ts';
 import { many, SearchWorld } from './search-world.ts';
 
@@ -240,14 +239,4 @@ test('a paused trial is promoted only where the rest of its way fits', async () 
   );
   await world.reconcile();
   expect(world.history.at(-1)).toMatchObject({ kind: 'promotion' });
-});
-
-test('a record counts devices where a Pod died together with the operator', () => {
-  const { objectives } = new SearchWorld().search.spec;
-  const trial = makeTrial()
-    .withResult(makeResult({ seconds: 31 }))
-    .succeeded().object;
-  expect(
-    recordOf(trial, { search: 'night-uid', aims: { objectives }, devices: 2 }).deviceSeconds,
-  ).toBe(62);
 });

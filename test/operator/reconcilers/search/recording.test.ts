@@ -27,8 +27,7 @@ test.each([
   world.fate = (call) => {
     if (call === 'append' && world.ledger.entries.length === 0) {
       const late = world.trials.objects.get('default/night-0000');
-      const of = { search: uid, aims: world.search.spec, devices: 1 };
-      const record = late && recordOf(late, of);
+      const record = late && recordOf(late, { search: uid, aims: world.search.spec });
       world.ledger.entries.push({ search: uid, sequence: 1, record });
     }
     return 'go';

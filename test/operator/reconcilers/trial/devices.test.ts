@@ -31,6 +31,14 @@ test('the template of the cluster counts, below that of the search', () => {
   ).toBe(8);
 });
 
+test('what a trainer counted is times devices, too, where a Pod died together with the operator', async () => {
+  const template = limits({ 'nvidia.com/gpu': 2 });
+  const world = worldOf({ trial: makeTrial({ template }).used(5) });
+  world.say(resultReport(makeResult({ seconds: 31 })));
+  await world.reconcile();
+  expect(world.status.deviceSeconds).toBe(62);
+});
+
 test('a trial on two devices takes twice the time of its Pod', async () => {
   const template = limits({ 'nvidia.com/gpu': 2 });
   const world = worldOf({ trial: makeTrial({ template }).running(), pod: makePod().running() });
