@@ -1,5 +1,4 @@
 // Prepares batches of uint8 pictures by their plan. Pictures in memory are copied, those on disk decoded, a few at once.
-import type { Random } from '../random.ts';
 import { copyChanged, cutHole, drawChange, type Pixels } from './augmentation.ts';
 import type { PictureFiles, PictureSet } from './dataset.ts';
 import { openDecoder } from './decode.ts';
@@ -19,8 +18,11 @@ export interface PreparationOptions {
   readonly decoders?: number;
 }
 
-/** One picture of the set in its size, before augmentation. */
-type Source = (picture: number, random: Random | undefined) => Pixels | Promise<Pixels>;
+/** Puts each picture of a batch, in the set's size and before augmentation, to its place. */
+type Source = (
+  choice: BatchChoice,
+  put: (place: number, from: Pixels) => void,
+) => void | Promise<void>;
 
 /** Prepares the plan's batches one by one as they are asked for; each has fresh buffers. Throws RangeError at once, PictureError later. */
 export function prepareBatches(
@@ -32,66 +34,72 @@ export function prepareBatches(
 }
 
 async function* batchesOf(plan: EpochPlan, decoders: number): AsyncGenerator<Batch, undefined> {
-  const source = await sourceOf(plan);
-  for (const choice of choicesOf(plan))
-    yield await prepareBatch(plan, choice, { source, decoders });
-}
-
-async function sourceOf({ set, augmentation }: EpochPlan): Promise<Source> {
-  return 'pictures' in set ? inMemory(set) : onDisk(set, augmentation.resizedCrop ?? 0);
+  const { set, augmentation } = plan;
+  const { resizedCrop = 0 } = augmentation;
+  const source = 'pictures' in set ? inMemory(set) : await onDisk(set, { resizedCrop, decoders });
+  for (const choice of choicesOf(plan)) yield await prepareBatch(plan, choice, source);
 }
 
 function inMemory({ pictures, height, width, channels }: PictureSet): Source {
-  return (picture) => ({ data: pictures, at: picture * height * width * channels });
+  const bytes = height * width * channels;
+  return ({ chosen }, put) => {
+    for (const [place, picture] of chosen.entries())
+      put(place, { data: pictures, at: picture * bytes });
+  };
 }
 
-async function onDisk(set: PictureFiles, resizedCrop: number): Promise<Source> {
+interface Decoding {
+  readonly resizedCrop: number;
+  readonly decoders: number;
+}
+
+async function onDisk(set: PictureFiles, { resizedCrop, decoders }: Decoding): Promise<Source> {
   const { files, labels, classes, width, height } = set;
   const size = { width, height };
   const decode = await openDecoder();
-  return async (index, random) => {
-    const path = `${files.directory}/${classes[labels[index] ?? 0]}/${nameAt(files, index)}`;
-    const data = await decode(path, (picture) => {
-      if (random !== undefined && resizedCrop > 0)
-        return { before: randomPart(random, picture, resizedCrop), resized: size };
-      const { resized, part } = evaluationPart(picture, size);
-      return { resized, after: part };
+  const pathOf = (index: number) =>
+    `${files.directory}/${classes[labels[index] ?? 0]}/${nameAt(files, index)}`;
+  return ({ chosen, random }, put) =>
+    severalAtOnce(decoders, chosen, async (index, place) => {
+      // Pictures end in any order, so each has draws of its own.
+      const draws = resizedCrop > 0 ? random?.split(`picture ${place}`) : undefined;
+      const data = await decode(pathOf(index), (picture) => {
+        if (draws !== undefined)
+          return { before: randomPart(draws, picture, resizedCrop), resized: size };
+        const { resized, part } = evaluationPart(picture, size);
+        return { resized, after: part };
+      });
+      put(place, { data, at: 0 });
     });
-    return { data, at: 0 };
-  };
 }
 
 const UNCHANGED = { top: 0, left: 0, mirrored: false, holeRow: 0, holeColumn: 0 };
 
-async function prepareBatch(
-  plan: EpochPlan,
-  { index, chosen, random }: BatchChoice,
-  { source, decoders }: { readonly source: Source; readonly decoders: number },
-): Promise<Batch> {
+async function prepareBatch(plan: EpochPlan, choice: BatchChoice, source: Source): Promise<Batch> {
   const { set, augmentation } = plan;
+  const { index, chosen, random } = choice;
   const size = plan.lastBatch === 'pad' ? plan.batchSize : chosen.length;
   const area = set.height * set.width;
   const pictures = new Uint8Array(size * area * set.channels);
   const labels = new Int32Array(size).fill(NO_PICTURE);
+  labels.set(chosen.map((picture) => set.labels[picture] as number));
   const keep = augmentation.cutout > 0 ? new Uint8Array(size * area).fill(1) : undefined;
   const changes = Array.from(chosen, () =>
     random ? drawChange(random, set, augmentation) : UNCHANGED,
   );
-  // Pictures end in any order, so each has draws of its own.
-  await severalAtOnce(decoders, changes, async (change, place) => {
-    const picture = chosen[place] as number;
-    const from = await source(picture, random?.split(`picture ${place}`));
+  await source(choice, (place, from) => {
+    const change = changes[place] ?? UNCHANGED;
     copyChanged(from, { data: pictures, at: place * area * set.channels }, set, change);
     if (keep) cutHole({ data: keep, at: place * area }, set, change, augmentation.cutout);
-    labels[place] = set.labels[picture] as number;
   });
   return { index, pictures, labels, ...(keep ? { keep } : {}) };
 }
 
-async function severalAtOnce<T>(
+/** Stops with the first error. */
+async function severalAtOnce(
   width: number,
-  items: readonly T[],
-  work: (item: T, index: number) => Promise<void>,
+  items: Int32Array,
+  work: (item: number, index: number) => Promise<void>,
 ): Promise<void> {
   // A generator: the first lane that fails ends it for all.
   const waiting = (function* () {
