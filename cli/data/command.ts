@@ -21,7 +21,9 @@ export function addDataCommand(program: Command, io: DataIo): void {
   const data = program.command('data').description('data sets in the cache');
   data
     .command('fetch')
-    .description('fetch a data set into the cache; checked, and skipped where it is there')
+    .description(
+      'fetch a data set into the cache; checked, and skipped where it is there. Of those that need an account it says what to do',
+    )
     .argument('<name>', DATASETS.join(', '), oneOf)
     .action(async (name: DatasetName) => {
       const { cacheDir, signal } = io;
@@ -33,9 +35,11 @@ export function addDataCommand(program: Command, io: DataIo): void {
     .command('list')
     .description('list the data sets and where they are')
     .action(async () => {
-      for (const name of DATASETS) io.out(`${name.padEnd(14)}${await standing(name, io)}`);
+      for (const name of DATASETS) io.out(`${name.padEnd(WIDTH)}${await standing(name, io)}`);
     });
 }
+
+const WIDTH = Math.max(...DATASETS.map((name) => name.length)) + 2;
 
 function oneOf(text: string): DatasetName {
   const known = DATASETS.find((name) => name === text);

@@ -29,7 +29,7 @@ test('list names every data set, and how to get one that is not there', async ()
 });
 
 test('a name that is no data set is refused with those that are', async () => {
-  await expect(data(['fetch', 'imagenet'])).rejects.toThrow(new RegExp(DATASETS.join(', ')));
+  await expect(data(['fetch', 'svhn'])).rejects.toThrow(new RegExp(DATASETS.join(', ')));
 });
 
 test('a fetch that was stopped asks no source', async () => {

@@ -76,7 +76,7 @@ export const imagenet: CatalogEntry = {
     registered({
       address: 'https://image-net.org/challenges/LSVRC/2012/',
       byHand: (directory) =>
-        `take ILSVRC 2012's pictures for training and validation from https://image-net.org/challenges/LSVRC/2012/, sort them into folders ${TRAIN}/CLASS and ${VAL}/CLASS, and put these into ${directory} or set the data set's path to where they are`,
+        `take ILSVRC 2012's pictures for training and validation from https://image-net.org/challenges/LSVRC/2012/, sort them into folders ${TRAIN}/CLASS and ${VAL}/CLASS, and put these into ${directory}`,
     }),
   ],
   read: readImagenet,
