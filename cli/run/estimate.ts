@@ -5,8 +5,8 @@ import {
   durationMs,
   finalTrialCount,
   type Progress,
-  TRAINING_PICTURES,
   type Trial,
+  trainingPictures,
 } from '../../crds/index.ts';
 import { isFinished } from '../../operator/reconcilers/index.ts';
 
@@ -107,7 +107,7 @@ function limits({ search, elapsedSeconds, slots }: EstimateInput): number[] {
 
 /** How much more a final trial trains than a search trial does, were their networks of one size. */
 function finalRatio({ dataset, training, final }: BioNASSearchSpec): number {
-  const all = TRAINING_PICTURES[dataset.name];
+  const all = trainingPictures(dataset);
   const searched = dataset.trainPictures ?? all - dataset.validationPictures;
   const epochs = final.training.epochs ?? training.epochs;
   return (epochs * all) / (training.epochs * searched);

@@ -14,7 +14,7 @@ export const DatasetName = z.enum(DATASETS);
 export type DatasetName = z.infer<typeof DatasetName>;
 
 /** Pictures of the official training parts. */
-export const TRAINING_PICTURES: Readonly<Record<DatasetName, number>> = {
+const TRAINING_PICTURES: Readonly<Record<DatasetName, number>> = {
   'fashion-mnist': 60_000,
   mnist: 60_000,
   cifar10: 50_000,
@@ -72,6 +72,12 @@ export const Dataset = DatasetFields.meta({
   ],
 });
 export type Dataset = z.infer<typeof Dataset>;
+
+const IMAGENET_CLASSES = 1000;
+
+/** Pictures of its training part, those held out included; of a part of ImageNet about as many as its classes have on average. */
+export const trainingPictures = ({ name, classes = IMAGENET_CLASSES }: Dataset): number =>
+  Math.round((TRAINING_PICTURES[name] * classes) / IMAGENET_CLASSES);
 
 /** Of an object with a data set beside its recipe. Pictures of one size are not cropped to be resized. */
 export const resizedCropRule = (field: string, isThere = 'true'): ValidationRule => ({

@@ -1,6 +1,6 @@
 // The account of budget.gpuHours: what outstanding trials may yet use of it, what the final stage will need, and which trials
 // used what was not theirs. In device seconds: run time of Pods times devices. Pure.
-import { type BioNASSearchSpec, finalTrialCount, TRAINING_PICTURES } from '../../crds/index.ts';
+import { type BioNASSearchSpec, finalTrialCount, trainingPictures } from '../../crds/index.ts';
 
 /** What is spoken for. */
 export interface Reserved {
@@ -72,7 +72,7 @@ type Staged = Pick<BioNASSearchSpec, 'budget' | 'dataset' | 'final' | 'searchSpa
  */
 export function finalStageSeconds(spec: Staged, perEpoch: number): number {
   const { budget, dataset, final, searchSpace, training } = spec;
-  const all = TRAINING_PICTURES[dataset.name];
+  const all = trainingPictures(dataset);
   const pictures = all / (dataset.trainPictures ?? all - dataset.validationPictures);
   const { epochs = training.epochs, channels = searchSpace.channels } = final.training;
   const { cells: searched = CELLS[searchSpace.kind] } = searchSpace;

@@ -54,6 +54,12 @@ test('the final stage is foreseen: six times the pictures, twice the epochs', ()
   expect(estimate({ trials: [done(0)] }, spec)).toBe(240 + (12 * 60) / 2);
 });
 
+test('a part of a data set has its share of the pictures', () => {
+  const dataset = { name: 'imagenet', classes: 100, trainPictures: 128_117 };
+  const spec = { dataset, training: { epochs: 1 }, final: { topK: 1, training: { epochs: 2 } } };
+  expect(estimate({ trials: [done(0)] }, spec)).toBeCloseTo(240 + (2 * 60) / 2, 2);
+});
+
 test('supernets tell how long supernets take, not what they derive', () => {
   const supernet = { kind: 'Supernet', genotype: 'supernet 1' };
   const waiting = trial(1, { ...supernet, supernet: { learningRules: ['FA'] } });

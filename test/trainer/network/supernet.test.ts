@@ -34,6 +34,18 @@ test.each([
   expect(await directionalError(opened, probe.variables)).toBeLessThan(1e-6);
 });
 
+test('large pictures go through two stems, and their alpha learns', () => {
+  const task = { height: 128, width: 160, channels: 3, classes: 2 };
+  const { variables, program } = probeOf(makeSupernetPlan({ ...PARTIAL, candidates: few, task }));
+  const names = variables.parameters.map(({ name }) => name);
+  expect(names.filter((name) => /^stem.*weight$/.test(name))).toEqual(
+    ['stem0/half', 'stem0/quarter', 'stem1/eighth'].map((layer) => `${layer}/conv/weight`),
+  );
+  const outputs = Object.values(program.entries).flatMap((entry) => Object.keys(entry.outputs));
+  for (const kind of ['normal', 'reduce'])
+    expect(outputs.some((name) => name.includes(`alphas/${kind}`))).toBe(true);
+});
+
 test('under mixed rules weights, alpha and input follow the signals that arrive', async () => {
   const probe = probeOf(MIXED);
   const opened = await openSurrogate(reference, probe);
@@ -77,6 +89,11 @@ test.each([
     'odd pictures',
     { task: { height: 6, width: 8, channels: 1, classes: 2 } },
     'sides divisible by 4, got 6 x 8',
+  ],
+  [
+    'large pictures that cannot be halved five times',
+    { task: { height: 144, width: 160, channels: 3, classes: 2 } },
+    'sides divisible by 32, got 144 x 160',
   ],
 ])('partial channels refuse %s', (_story, changed, message) => {
   const plan = makeSupernetPlan({ ...PARTIAL, ...changed });
