@@ -97,7 +97,7 @@ const settled: Readonly<Record<Kind, (value: unknown) => unknown>> = {
   },
   BioNASSearch: (value) => {
     if (!isRecord(value) || !('searchSpace' in value)) return value;
-    const { objectives, constraints, parallelism, final, ...rest } = value;
+    const { objectives, constraints, parallelism, final, algorithm, scheduling, ...rest } = value;
     return { ...rest, searchSpace: { kind: 'nb201' }, dataset: ofImagenet(value) };
   },
 };
