@@ -14,7 +14,7 @@ import { type RealSearch, realSearches } from './search/real-searches.ts';
 import { CACHE } from './train-here.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } });
-const root = fileURLToPath(new URL('..', import.meta.url));
+const bionas = fileURLToPath(new URL('../bin/bionas', import.meta.url));
 const pictures = fileURLToPath(new URL('../../shared/data/cifar10-sample', import.meta.url));
 if (!existsSync(pictures))
   throw new Error(`${pictures} is missing: put CIFAR-10's binary files there`);
@@ -28,7 +28,7 @@ function carryOut({ name, manifest }: RealSearch) {
   const file = join(directory, 'search.yaml');
   writeFileSync(file, stringify(manifest));
   const args = ['run', file, '--dir', join(directory, 'run')];
-  const { status } = spawnSync('bin/bionas', args, { cwd: root, stdio: 'inherit' });
+  const { status } = spawnSync(bionas, args, { stdio: 'inherit' });
   if (status !== 0) throw new Error(`${name} ended with ${status}`);
   return figuresOf(join(directory, 'run', 'result.json'));
 }
