@@ -19,6 +19,7 @@ import {
   deriveGenotype,
   EDGES,
   type SupernetCandidate,
+  type SupernetPlan,
 } from '../../../trainer/network/index.ts';
 import { Random } from '../../../trainer/random.ts';
 import { buildSupernetProgram } from '../../../trainer/training/supernet/index.ts';
@@ -42,14 +43,18 @@ import { makeTrialSpec } from '../../builders/training.ts';
 const BATCH = 2;
 const OPERATIONS: DartsOperation[] = ['skip_connect', 'max_pool_3x3', 'dil_conv_3x3'];
 
-function programs(rules: LearningRuleName[], operations = OPERATIONS, weightDecay = 0) {
+function programs(
+  rules: LearningRuleName[],
+  operations = OPERATIONS,
+  { weightDecay = 0, ...size }: Partial<SupernetPlan> & { weightDecay?: number } = {},
+) {
   const [none, ...others] = candidates(rules, operations);
   const { training } = makeTrialSpec({
     batchSize: BATCH,
     optimizer: { learningRate: 0.1, momentum: 0, weightDecay },
     regularisation: { gradientClip: 0.5 },
   });
-  const mixed = makeSupernetPlan({ candidates: others });
+  const mixed = makeSupernetPlan({ candidates: others, ...size });
   const { task } = mixed;
   const statistics = { mean: [0.5], deviation: [0.25] };
   const plan = { task, statistics, training, evaluationBatch: BATCH };
@@ -97,15 +102,19 @@ async function stepped(program: ReturnType<typeof programs>['paths'], more: Tens
 }
 
 describe('a step', () => {
-  test.each<[string, LearningRuleName[], DartsOperation[]]>([
-    ['backpropagation', ['BP'], OPERATIONS],
-    ['rules with feedback weights', ['FA', 'brSF', 'uSF'], OPERATIONS],
-  ])('under %s is that of the mixture that is all on the path', async (_, rules, operations) => {
-    const { paths, mixture, genes, n } = programs(rules, operations);
+  test.each<[string, LearningRuleName[], Partial<SupernetPlan>]>([
+    ['under backpropagation', ['BP'], {}],
+    ['under rules with feedback weights', ['FA', 'brSF', 'uSF'], {}],
+    [
+      'of partial channels',
+      ['FA', 'uSF'],
+      { shape: { cells: 3, channels: 4 }, partialChannels: 2 },
+    ],
+  ])('%s is that of the mixture that is all on the path', async (_, rules, size) => {
+    const { paths, mixture, genes, n } = programs(rules, OPERATIONS, size);
     const one = await stepped(paths, pathInputs(pathOf(genes)), {});
     const all = await stepped(mixture, {}, alphasOf(genes, n));
     expect(one.outputs['loss']?.data[0]).toBeCloseTo(all.outputs['loss']?.data[0] ?? NaN, 10);
-    // A local operation learns from its input, whatever its share.
     for (const { name } of paths.variables.parameters)
       expect(distance(one.after[name]!, all.after[name]!), name).toBeLessThan(1e-9);
   });
@@ -116,7 +125,7 @@ describe('a step', () => {
     ['a rule of a further pass', ['PEPITA', 'FA'], OPERATIONS],
     ['local operations', ['FA'], ['skip_connect', 'softhebb_conv_3x3', 'dil_conv_3x3']],
   ])('under %s changes nothing that is not on the path', async (_, rules, operations) => {
-    const { paths, genes } = programs(rules, operations, 0.1);
+    const { paths, genes } = programs(rules, operations, { weightDecay: 0.1 });
     const { before, after } = await stepped(paths, pathInputs(pathOf(genes)), {});
     const moved = paths.variables.all
       .map(({ name }) => name)

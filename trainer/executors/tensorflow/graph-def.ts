@@ -100,7 +100,8 @@ class GraphDefinitionWriter {
   }
 
   #done(name: string, after: readonly Handle[]): GraphSignature['outputs'] {
-    const definition = { type: 'Identity', name: `.done/${name}`, inputs: [this.#zero], after };
+    // A merge waits for its control inputs, but is there whether or not they are: updates may be absent.
+    const definition = { type: 'Merge', name: `.done/${name}`, inputs: [[this.#zero]], after };
     return this.#named({ [DONE]: { dtype: 'float32', shape: [] } }, [
       this.#builder.node(definition),
     ]);
