@@ -1,4 +1,4 @@
-// A 95 % bootstrap interval of a mean: Efron & Tibshirani (1993), An Introduction to the Bootstrap, section 13.3, with the tails
+// A 95 % bootstrap interval, of a mean first of all: Efron & Tibshirani (1993), An Introduction to the Bootstrap, section 13.3, with the tails
 // of Hesterberg (2015), What Teachers Should Know About the Bootstrap, for few values.
 import type { Random } from '../../operator/search/index.ts';
 import { mean } from './moments.ts';
@@ -26,13 +26,23 @@ export const MOST_VALUES = TAILS.length + 1;
  * symmetric law with probability 1 - 2^(1 - n) at most: 75 % of three, 94 % of five.
  * @throws RangeError of more than MOST_VALUES
  */
-export function bootstrapInterval(values: readonly number[], random: Random): Interval | undefined {
+export const bootstrapInterval = (
+  values: readonly number[],
+  random: Random,
+): Interval | undefined => bootstrapIntervalOf(mean, values, random);
+
+/** The same of another statistic, whose resamples draw whole values: pairs stay together. Its coverage is not that of a mean. */
+export function bootstrapIntervalOf<Value>(
+  statistic: (values: readonly Value[]) => number,
+  values: readonly Value[],
+  random: Random,
+): Interval | undefined {
   if (values.length > MOST_VALUES)
     throw new RangeError(`bootstrap: expected at most ${MOST_VALUES} values, got ${values.length}`);
   const tail = TAILS[values.length - 2];
   if (tail === undefined) return undefined;
   const means = Float64Array.from({ length: RESAMPLES }, () =>
-    mean(values.map(() => random.choice(values))),
+    statistic(values.map(() => random.choice(values))),
   ).sort();
   const cut = Math.floor(tail * RESAMPLES);
   return { low: means[cut] ?? Number.NaN, high: means[RESAMPLES - 1 - cut] ?? Number.NaN };
