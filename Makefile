@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate format clean
+.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs check test test-unit test-cluster bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -100,6 +100,9 @@ bench-real-searches: install ## Carry out a search by every algorithm and schedu
 
 bench-local: install data ## Train a small cell of operations that learn locally beside the same ones frozen
 	node --disable-warning=ExperimentalWarning benchmarks/bench-local.ts $(FLAGS)
+
+bench-supernet: install data ## Set supernets beside networks trained alone, and time their steps (hours; goes on where it was)
+	node --disable-warning=ExperimentalWarning benchmarks/bench-supernet.ts $(FLAGS)
 
 bench-search-throughput: install ## Time a whole search beside Ray Tune with PyTorch
 	python=$$(scripts/torch-venv.sh) && \

@@ -19,14 +19,14 @@ import { trainNetwork } from '../train-network.ts';
 import type { InSession, OpenedData, TrialPorts } from '../trial-ports.ts';
 import { type Found, REST, type Searched, type SupernetMethod } from './method.ts';
 import { mixture } from './mixture.ts';
-import { singlePath } from './single-path/index.ts';
+import { type Genes, judgeOf, singlePath } from './single-path/index.ts';
 
 interface OpenSupernet extends InSession, Searched {
   readonly method: SupernetMethod;
 }
 
 /** `none` and every pair of operation and rule, each once. */
-function candidatesIn(settings: SupernetSpec): SupernetCandidate[] {
+export function candidatesIn(settings: SupernetSpec): SupernetCandidate[] {
   const none = settings.none ? [{ operation: 'none' } as const] : [];
   return [...none, ...candidatesOf(settings, DARTS_OPERATIONS)];
 }
@@ -71,6 +71,36 @@ export async function runSupernet(
     const found = await method.find(supernet, context, outcome);
     if (found === undefined) return { outcome };
     return { outcome, result: await resultOf(supernet, found, { ports, path }) };
+  } finally {
+    session.close();
+  }
+}
+
+/**
+ * Accuracy of each of these paths on the pictures that paths are judged by, in a supernet of single paths: trained here, or as far as its
+ * checkpoint is not. Undefined where it was interrupted, or diverged.
+ */
+export async function judgePaths(
+  spec: TrialSpec,
+  opened: OpenedData,
+  { ports, checkpoint }: { readonly ports: TrialPorts; readonly checkpoint: string },
+  paths: readonly Genes[],
+): Promise<number[] | undefined> {
+  const supernet = await openSupernet(spec, opened, ports);
+  const { session, method } = supernet;
+  try {
+    const course = method.course(supernet, session);
+    const how = { data: opened.data, ports, checkpoint, course };
+    const { context, outcome } = await trainNetwork(supernet, how);
+    if (outcome.kind !== 'trained') return undefined;
+    const judge = await judgeOf(supernet, context);
+    const scores: number[] = [];
+    for (const genes of paths) {
+      const score = await judge(genes);
+      if (score === undefined) return undefined;
+      scores.push(score.accuracy);
+    }
+    return scores;
   } finally {
     session.close();
   }

@@ -1,3 +1,4 @@
 // Door of single paths.
-export { drawGenes, type Genes, genotypeOf } from './genes.ts';
-export { singlePath } from './method.ts';
+export { drawGenes, type Genes, genotypeOf, pathOf } from './genes.ts';
+export { judgeOf, singlePath } from './method.ts';
+export { pathInputs } from './program.ts';

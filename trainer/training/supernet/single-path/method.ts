@@ -13,7 +13,7 @@ import { PROGRESS_EVERY_MS, progressOf, SAVE_EVERY_MS, type TrainOutcome } from 
 import type { Course, TrainContext } from '../../train-context.ts';
 import { type Found, REST, type Searched, type SupernetMethod } from '../method.ts';
 import { drawGenes, type Genes, genotypeOf, pathOf } from './genes.ts';
-import { calibrationBatches, inTurn, type Judging, judgePath } from './judge.ts';
+import { calibrationBatches, inTurn, judgePath } from './judge.ts';
 import { buildSinglePathProgram, pathInputs } from './program.ts';
 import { type JudgePath, type PathSearch, searchPaths } from './search-paths.ts';
 
@@ -86,14 +86,12 @@ async function findBest(
   context: TrainContext,
   outcome: TrainOutcome,
 ): Promise<Found | undefined> {
-  const judging = await judgingOf(searched, context);
-  const found = await searchPaths(
-    searchOf(searched, context),
-    remembering(context, outcome.loop, (genes) => judgePath(context, genes, judging)),
-  );
+  const judge = remembering(context, outcome.loop, await judgeOf(searched, context));
+  const found = await searchPaths(searchOf(searched, context), judge);
   const [best] = found ?? [];
   if (found === undefined || best === undefined) return undefined;
-  const { calibration } = judging;
+  const { calibrationBatches: count } = settingsOf(searched);
+  const calibration = await calibrationBatches(context, count);
   const held = { calibration, pictures: () => context.data.evaluation() };
   const score = await judgePath(context, best.genes, held);
   if (score === undefined) return undefined;
@@ -104,11 +102,16 @@ async function findBest(
   };
 }
 
-async function judgingOf(searched: Searched, context: TrainContext): Promise<Judging> {
+/** Scores paths on the pictures that decide between them; undefined where the trainer is asked to end. */
+export async function judgeOf(
+  searched: Searched,
+  context: TrainContext,
+): Promise<(genes: Genes) => Promise<Score | undefined>> {
   const { calibrationBatches: count, judgedPictures } = settingsOf(searched);
   const batches = await collected(otherHalfOf(context.data).asTheyAre(judgedPictures));
   const calibration = await calibrationBatches(context, count);
-  return { calibration, pictures: () => inTurn(batches) };
+  const judging = { calibration, pictures: () => inTurn(batches) };
+  return (genes) => judgePath(context, genes, judging);
 }
 
 const searchOf = (searched: Searched, { spec }: TrainContext): PathSearch => ({
