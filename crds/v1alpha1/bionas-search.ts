@@ -13,7 +13,7 @@ import { namedUpTo, PodTemplate } from './metadata.ts';
 import { Constraints, Objective } from './objective.ts';
 import { RungSummary, SCHEDULING_RULES, Scheduling } from './scheduling.ts';
 import { SearchSpace } from './search-space.ts';
-import { SUPERNET_SEARCH_RULES } from './supernet.ts';
+import { SUPERNET_SEARCH_RULES } from './supernet-rules.ts';
 import { Training } from './training.ts';
 import { WarmStart } from './warm-start.ts';
 

@@ -17,6 +17,7 @@ export * from './scheduling.ts';
 export * from './search-space.ts';
 export * from './stopping.ts';
 export * from './supernet.ts';
+export * from './supernet-rules.ts';
 export * from './training.ts';
 export * from './trial.ts';
 export * from './warm-start.ts';

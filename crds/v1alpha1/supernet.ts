@@ -1,9 +1,7 @@
 // Supernets: one network of all candidates at once, from whose alpha a genotype is derived (DARTS; BioNAS-DARTS of the paper).
 import { z } from 'zod';
-import type { ValidationRule } from '../structural-schema.ts';
 import { LearningRuleName } from './learning-rule.ts';
-import { MEASURED_ON_DEMAND } from './objective.ts';
-import { DartsOperation, LOCAL_OPERATIONS } from './search-space.ts';
+import { DartsOperation } from './search-space.ts';
 
 /** What a search may set of its supernets. */
 export const SUPERNET_FIELDS = {
@@ -29,6 +27,20 @@ export const SUPERNET_FIELDS = {
     .describe(
       'Ends the supernet where the derived normal cell has more skips than this, and keeps what was derived the epoch before; 8 is never.',
     ),
+  eigenvalueSteps: z
+    .int()
+    .min(0)
+    .max(10_000)
+    .describe(
+      "Steps of power iteration for the dominant eigenvalue of the loss's Hessian in alpha, after each epoch; 0 is none.",
+    ),
+  eigenvalueRatio: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      'Ends the supernet where the mean eigenvalue of the 5 epochs before, over that of the last 5, is below this, and keeps what was derived 5 epochs ago (Zela et al. 2020: 0.75); 0 is never.',
+    ),
 };
 
 export const SUPERNET_DEFAULTS = {
@@ -38,13 +50,12 @@ export const SUPERNET_DEFAULTS = {
   alphaWeightDecay: 1e-3,
   warmupEpochs: 0,
   maximumSkips: 8,
+  eigenvalueSteps: 0,
+  eigenvalueRatio: 0,
 } as const satisfies { readonly [S in keyof typeof SUPERNET_FIELDS]: unknown };
 
-const WITHOUT_WEIGHTS = "['skip_connect', 'max_pool_3x3', 'avg_pool_3x3']";
-const LOCAL = `[${LOCAL_OPERATIONS.map((name) => `'${name}'`).join(', ')}]`;
-
 /** PC's nodes settle in the pass that weights learn in; the slopes of alpha would be those of nodes that have not. */
-const NO_NODES =
+export const NO_NODES =
   'alpha learns in one pass, in which the nodes of PC do not settle: search its cells by another algorithm';
 
 /** What a search may set of how alpha evolves (EG-NAS; BioNAS-EG of the paper). */
@@ -144,74 +155,6 @@ export const ONE_SHOT_DEFAULTS = {
   ...SINGLE_PATH_DEFAULTS,
 } as const;
 
-/** Of which every proposal is a supernet. */
-export const SUPERNET_ALGORITHMS: readonly string[] = ['darts', 'eg', 'one-shot'];
-const OF_SUPERNETS = `self.algorithm.name in [${SUPERNET_ALGORITHMS.map((name) => `'${name}'`).join(', ')}]`;
-const WARMUP = 'self.algorithm.settings.warmupEpochs';
-const HAS_WARMUP = `has(self.algorithm.settings) && has(${WARMUP})`;
-
-const ON_DEMAND = `[${MEASURED_ON_DEMAND.map((name) => `'${name}'`).join(', ')}]`;
-
-/** Rules of a search's spec. */
-export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
-  ...(['objectives', 'constraints'] as const).map((field) => ({
-    rule: `!(${OF_SUPERNETS}) || !self.${field}.exists(each, each.metric in ${ON_DEMAND})`,
-    message: `of a supernet nobody measures ${MEASURED_ON_DEMAND.join(', ')}`,
-    fieldPath: `.${field}`,
-  })),
-  {
-    rule: `!(${OF_SUPERNETS}) || self.searchSpace.kind == 'darts'`,
-    message: 'supernets search cells of kind darts',
-    fieldPath: '.searchSpace.kind',
-  },
-  {
-    rule: `!(${OF_SUPERNETS}) || self.searchSpace.conversion == 'partial'`,
-    message: 'a supernet searches edges alone, and all else backpropagates: conversion is partial',
-    fieldPath: '.searchSpace.conversion',
-  },
-  {
-    rule: `!(${OF_SUPERNETS}) || self.scheduling.name == 'none'`,
-    message: 'supernets train to their end: scheduling is none',
-    fieldPath: '.scheduling.name',
-  },
-  {
-    rule: `!(${OF_SUPERNETS}) || !has(self.warmStart)`,
-    message: 'a supernet begins with all networks: there is no warmStart',
-    fieldPath: '.warmStart',
-  },
-  {
-    rule: `!(${OF_SUPERNETS}) || self.searchSpace.learningRules.all(r, r != 'PC')`,
-    message: NO_NODES,
-    fieldPath: '.searchSpace.learningRules',
-  },
-  {
-    rule: `self.algorithm.name != 'darts' || !has(self.searchSpace.operations) || self.searchSpace.operations.exists(o, o in ${WITHOUT_WEIGHTS}) || (self.searchSpace.operations.exists(o, !(o in ${LOCAL})) && self.searchSpace.learningRules.exists(r, r != 'PEPITA'))`,
-    message:
-      'no signal goes back through any of these candidates, so alpha below the last cell would hear nothing: name an operation that sends one',
-    fieldPath: '.searchSpace.operations',
-  },
-  {
-    rule: `!(${OF_SUPERNETS}) || !has(self.searchSpace.cells) || self.searchSpace.cells >= 3`,
-    message: 'a supernet of less than 3 cells has no normal cell: cells is at least 3',
-    fieldPath: '.searchSpace.cells',
-  },
-  {
-    rule: `self.searchSpace.channels % (has(self.algorithm.settings.partialChannels) ? self.algorithm.settings.partialChannels : (self.algorithm.name == 'eg' ? ${EG_DEFAULTS.partialChannels} : 1)) == 0`,
-    message: 'one k-th of the channels is a whole number: partialChannels divides channels',
-    fieldPath: '.algorithm.settings.partialChannels',
-  },
-  {
-    rule: `self.algorithm.name != 'eg' || !(${HAS_WARMUP}) || ${WARMUP} > 0`,
-    message: 'eg judges by what batch norm has seen: warmupEpochs is at least 1',
-    fieldPath: '.algorithm.settings.warmupEpochs',
-  },
-  {
-    rule: `!(self.algorithm.name in ['darts', 'eg']) || (${HAS_WARMUP} ? ${WARMUP} : (self.algorithm.name == 'eg' ? ${EG_DEFAULTS.warmupEpochs} : ${SUPERNET_DEFAULTS.warmupEpochs})) < self.training.epochs`,
-    message: `alpha moves after the warm-up: warmupEpochs (default ${SUPERNET_DEFAULTS.warmupEpochs}, of eg ${EG_DEFAULTS.warmupEpochs}) is less than training.epochs`,
-    fieldPath: '.algorithm.settings',
-  },
-];
-
 const Evolution = z.object({
   samples: EVOLUTION_FIELDS.samples.default(EVOLUTION_DEFAULTS.samples),
   population: EVOLUTION_FIELDS.population.default(EVOLUTION_DEFAULTS.population),
@@ -256,6 +199,8 @@ export const Supernet = z.object({
   alphaWeightDecay: SUPERNET_FIELDS.alphaWeightDecay.default(SUPERNET_DEFAULTS.alphaWeightDecay),
   warmupEpochs: SUPERNET_FIELDS.warmupEpochs.default(SUPERNET_DEFAULTS.warmupEpochs),
   maximumSkips: SUPERNET_FIELDS.maximumSkips.default(SUPERNET_DEFAULTS.maximumSkips),
+  eigenvalueSteps: SUPERNET_FIELDS.eigenvalueSteps.default(SUPERNET_DEFAULTS.eigenvalueSteps),
+  eigenvalueRatio: SUPERNET_FIELDS.eigenvalueRatio.default(SUPERNET_DEFAULTS.eigenvalueRatio),
   evolution: Evolution.optional().describe(
     'Where alpha evolves at the start of each epoch after the warm-up; absent: its gradient moves it.',
   ),
@@ -288,6 +233,13 @@ export const Derived = z.object({
     z.int().min(0).max(8),
     'Edges of the derived cell that only pass on what they get: what supernets collapse to.',
   ),
+  eigenvalue: z
+    .number()
+    .min(0)
+    .optional()
+    .describe(
+      "Size of the dominant eigenvalue of the loss's Hessian in alpha, where it was asked for.",
+    ),
 });
 export type Derived = z.infer<typeof Derived>;
 

@@ -91,6 +91,12 @@ export const SUPERNET_SEARCH_CASES: readonly RuleCase[] = [
     path: 'spec.algorithm.settings',
     message: WARMUP,
   },
+  {
+    good: search({}, { eigenvalueRatio: 0.75, eigenvalueSteps: 10 }),
+    bad: search({}, { eigenvalueRatio: 0.75 }),
+    path: 'spec.algorithm.settings.eigenvalueRatio',
+    message: 'eigenvalueRatio compares what eigenvalueSteps computes: set them both',
+  },
   ...Object.entries(SUPERNET_DEFAULTS).map(([setting, value]) => ({
     good: search({}, { [setting]: value }),
     bad: { algorithm: { name: 'random', settings: { [setting]: value } } },

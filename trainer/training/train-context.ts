@@ -18,8 +18,8 @@ export interface Course {
   inputs?(context: TrainContext, at: Pick<LoopState, 'epoch' | 'step'>): Tensors;
   /** Scores what was trained, in the place of the network as it is. Undefined where the signal came. */
   score?(context: TrainContext): Promise<Score | undefined>;
-  /** What else is known after an epoch. */
-  look(): Promise<Partial<EpochMetrics>>;
+  /** What else is known after an epoch. Undefined where the signal came. */
+  look(context: TrainContext): Promise<Partial<EpochMetrics> | undefined>;
   /** Whether training is over before its last epoch. */
   hasEnded(history: readonly EpochMetrics[]): boolean;
 }

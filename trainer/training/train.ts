@@ -144,6 +144,8 @@ async function finishEpoch(
   // A final trial never looks at the test pictures before its end.
   const score = spec.purpose === 'Search' ? await scoreOf(context) : undefined;
   if (score === undefined && spec.purpose === 'Search') return undefined;
+  const seen = context.course === undefined ? {} : await context.course.look(context);
+  if (seen === undefined) return undefined;
   const evaluation = (clock.now() - before) / 1000;
   const { running, epochSeconds, alignment } = loop;
   const metrics: EpochMetrics = {
@@ -156,7 +158,7 @@ async function finishEpoch(
           validationLoss: Number.isFinite(score.loss) ? score.loss : null,
           validationAccuracy: score.accuracy,
         }),
-    ...(await context.course?.look()),
+    ...seen,
     ...(alignment?.epoch === loop.epoch + 1 ? meanOf(alignment.layers, 'gradientAngle') : {}),
     learningRate: rateAt((loop.epoch + 1) * data.stepsPerEpoch - 1, context),
     seconds: epochSeconds + evaluation,

@@ -87,6 +87,16 @@ describe.skipIf(tensorFlow === undefined)('a supernet of single paths', () => {
     expect(judged(first.runs) + judged(second.runs)).toBe(judged(RUNS));
   });
 
+  test('killed in its search, it ends with the very numbers', async () => {
+    const directory = await makeDirectory();
+    const { executor: dying } = watched(executor, (k) => {
+      if (k === 17) throw new Error('killed');
+    });
+    await expect(run(directory, { on: dying })).rejects.toThrow('killed');
+    const resumed = withoutTime(resultOf((await run(directory)).outcome));
+    expect(resumed).toEqual(withoutTime(resultOf((await whole()).outcome)));
+  });
+
   test('random search judges as many, of the same supernet', async () => {
     const { outcome, runs } = await run(await makeDirectory(), {
       spec: specOf({ search: 'random' }),

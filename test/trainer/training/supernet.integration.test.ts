@@ -79,6 +79,19 @@ describe.skipIf(tensorFlow === undefined)('a supernet trial', () => {
     expect(first?.derived?.entropy?.normal).toBeCloseTo(1, 5);
   });
 
+  test('says the dominant eigenvalue of each epoch, the same where it was stopped on the way', async () => {
+    const spec = makeSupernetSpec({}, { eigenvalueSteps: 2 });
+    const [whole, stopped] = [await makeDirectory(), await makeDirectory()];
+    const { outcome, runs } = await run(whole, spec);
+    const slopes = Array(4).fill('slopes');
+    expect(runs).toEqual([...RUNS.slice(0, 3), ...slopes, ...RUNS.slice(3), ...slopes]);
+    const result = resultOf(outcome);
+    for (const { derived } of result.epochs) expect(derived?.eigenvalue).not.toBe(0);
+    expect((await run(stopped, spec, 5)).outcome.kind).toBe('interrupted');
+    const resumed = resultOf((await run(stopped, spec)).outcome);
+    expect(withoutTime(resumed)).toEqual(withoutTime(result));
+  });
+
   test('ends where its cell collapses, with what it had the epoch before', async () => {
     const collapsing = (maximumSkips: number) =>
       makeSupernetSpec({ epochs: 4 }, { operations: ['skip_connect'], maximumSkips });

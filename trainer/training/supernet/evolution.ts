@@ -31,14 +31,14 @@ export const evolving =
     await session.write({ ...tensorsOf(next, alphaName), [EVOLVED]: evolved });
   };
 
-function rowsIn(read: Tensors): Rows {
+export function rowsIn(read: Tensors): Rows {
   return CELL_KINDS.flatMap((kind) => {
     const { data = [], shape } = read[alphaName(kind)] ?? {};
     return rowsOf(data, shape?.[1] ?? 1);
   });
 }
 
-function tensorsOf(rows: Rows, nameOf: typeof alphaName): Tensors {
+export function tensorsOf(rows: Rows, nameOf: typeof alphaName): Tensors {
   const tensor = (of: Rows): Tensor => ({
     dtype: 'float32',
     shape: [of.length, of[0]?.length ?? 0],

@@ -38,7 +38,7 @@ const ADAM = { beta1: 0.5, beta2: 0.999, epsilon: 1e-8 };
 const DEVIATION = 1e-3;
 
 export const alphaName = (kind: keyof Alphas): string => `alphas/${kind}`;
-/** Inputs of `candidate`. */
+/** Inputs of `candidate` and `slopes`. */
 export const candidateName = (kind: keyof Alphas): string => `candidate/${kind}`;
 /** A variable []: epochs of which alpha has the evolution behind it. */
 export const EVOLVED = 'alphas/evolved';
@@ -147,17 +147,28 @@ function candidateEntry(plan: SupernetStepPlan, variables: VariableTable): Entry
     role: 'architecture',
     initializer: { kind: 'constant', value: 0 },
   });
-  const alphas = ofBoth((kind) => g.input(candidateName(kind), [EDGES, plan.candidates]));
+  const alphas = alphaInputs(g, plan);
   const { x, labels } = secondHalf(g, plan);
   const { logits } = plan.supernet(alphas)(at, { value: x, needsGradient: false });
   const { loss, correct } = classify(g, logits, { labels });
   return g.entry('candidate', { loss, correct });
 }
 
+/** Slopes by the alpha that it is given, by batch statistics, on a batch of the second half: nothing is updated. */
+function slopesEntry(plan: SupernetStepPlan, variables: VariableTable): Entry {
+  const place = openTraining(plan, variables);
+  const alphas = alphaInputs(place.g, plan);
+  const { slopes } = architecturePass(place, alphas, plan);
+  return place.g.entry('slopes', { ...slopes });
+}
+
+const alphaInputs = (g: Graph, { candidates }: SupernetStepPlan): Alphas =>
+  ofBoth((kind) => g.input(candidateName(kind), [EDGES, candidates]));
+
 /**
  * Entries `train` (inputs also architecture/pictures, architecture/labels; outputs also architectureLoss), `warmup` where asked for, and
  * `evaluate`. Where alpha evolves, `train` is the weights' step, and `candidate` (inputs candidate/normal, candidate/reduce,
- * architecture/pictures, architecture/labels) is there.
+ * architecture/pictures, architecture/labels) is there. `slopes`, of the same inputs, where eigenvalues are asked for.
  */
 export function buildSupernetProgram(plan: SupernetStepPlan): StepProgram {
   const variables = new VariableTable();
@@ -167,6 +178,7 @@ export function buildSupernetProgram(plan: SupernetStepPlan): StepProgram {
     ? weightsEntry('train', plan, variables)
     : trainEntry(plan, variables);
   const entries = [entry, evaluateEntry({ ...plan, network: asItIs(plan) }, variables)];
+  if (plan.settings.eigenvalueSteps > 0) entries.push(slopesEntry(plan, variables));
   if (evolves) entries.push(candidateEntry(plan, variables));
   else if (warmupEpochs > 0) entries.push(weightsEntry('warmup', plan, variables).entry);
   return { program: createProgram(variables.all, entries), variables, rules, measured: [] };
