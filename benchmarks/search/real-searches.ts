@@ -65,6 +65,11 @@ const OF_ALGORITHMS: { readonly [Name in AlgorithmName]?: Readonly<Record<string
     }),
     training: { epochs: 4 },
   },
+  'one-shot': {
+    ...SUPERNETS,
+    algorithm: settings({ population: 8, generations: 3 }),
+    training: { epochs: 4 },
+  },
 };
 
 function settings(of: BioNASSearchSpec['algorithm']['settings']) {

@@ -1,7 +1,13 @@
 // The examples of supernets at their full size: an epoch on made-up pictures, and a network that may be retrained.
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { BioNASSearch, genotypeInSpace, parseGenotype, type TrialSpec } from '../../crds/index.ts';
+import {
+  BioNASSearch,
+  genotypeInSpace,
+  parseGenotype,
+  type Supernet,
+  type TrialSpec,
+} from '../../crds/index.ts';
 import type { Executor } from '../../trainer/executors/index.ts';
 import { networkOf, runTrial } from '../../trainer/training/index.ts';
 import { exampleText, exampleTrials } from '../builders/example-trials.ts';
@@ -10,7 +16,13 @@ import { makePorts, openMadeUp } from '../builders/training.ts';
 import { makeDirectory, resultOf } from '../builders/trial-runs.ts';
 
 const PICTURES = { height: 28, width: 28, channels: 1 };
-const FILES = ['darts-supernet.yaml', 'eg-supernet.yaml'];
+const FILES = ['darts-supernet.yaml', 'eg-supernet.yaml', 'one-shot.yaml'];
+
+/** Without a warm-up, and few single paths. */
+const briefly = ({ singlePath }: Supernet): Partial<Supernet> => ({
+  warmupEpochs: 0,
+  ...(singlePath && { singlePath: { ...singlePath, population: 2, generations: 2 } }),
+});
 
 const onTensorFlow = test.skipIf(tensorFlow === undefined);
 onTensorFlow.each(FILES)('%s trains, and derives a network of its space', async (file) => {
@@ -23,7 +35,7 @@ onTensorFlow.each(FILES)('%s trains, and derives a network of its space', async 
     ...trial.spec,
     training: { ...training, batchSize: 20, epochs: 1 },
     fidelity: { epochs: 1 },
-    ...(supernet === undefined ? {} : { supernet: { ...supernet, warmupEpochs: 0 } }),
+    ...(supernet === undefined ? {} : { supernet: { ...supernet, ...briefly(supernet) } }),
   };
   const openData = async (of: TrialSpec) => {
     const opened = openMadeUp(of, PICTURES);
