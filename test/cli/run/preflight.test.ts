@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { PreflightError, preflight } from '../../../cli/run/preflight.ts';
-import { BioNASSearchSpec } from '../../../crds/index.ts';
+import { BioNASSearchSpec, SUPERNET_ALGORITHMS } from '../../../crds/index.ts';
 
 const PICTURES = 40;
 let cache = '';
@@ -53,18 +53,24 @@ test.each([
   await expect(preflight(spec, { cache, ...installed })).rejects.toThrow(want);
 });
 
-test('a supernet learns its weights from half of the pictures', async () => {
-  const darts = {
-    searchSpace: { kind: 'darts', conversion: 'partial' },
-    algorithm: { name: 'darts' },
-  };
-  const check = async (batch: number) =>
-    preflight(await search(cache, batch, 30, darts), { cache, ...installed });
-  await expect(check(15)).resolves.toBe(undefined);
-  await expect(check(16)).rejects.toThrow(
-    'expected at most the 15 training pictures of a trial (the other half is for the architecture), got 16',
-  );
-});
+test.each(SUPERNET_ALGORITHMS)(
+  'a supernet of %s learns its weights from half of the pictures',
+  async (name) => {
+    const supernet = {
+      searchSpace: { kind: 'darts', conversion: 'partial' },
+      algorithm: { name },
+    };
+    const check = async (batch: number) =>
+      preflight(
+        await search(cache, batch, 30, { ...supernet, training: { batchSize: batch, epochs: 16 } }),
+        { cache, ...installed },
+      );
+    await expect(check(15)).resolves.toBe(undefined);
+    await expect(check(16)).rejects.toThrow(
+      'expected at most the 15 training pictures of a trial (the other half is for the architecture), got 16',
+    );
+  },
+);
 
 test('a data set that is not there says how to get it', async () => {
   const spec = BioNASSearchSpec.parse({

@@ -71,6 +71,19 @@ test('where alpha evolves, the supernet says how, and mixes no zeros', async () 
   });
 });
 
+test('where single paths are trained, the supernet says how they are searched among', async () => {
+  const settings = { search: 'random', population: 9, maximumSkips: 2 };
+  const world = new SearchWorld({ ...spec, algorithm: { name: 'one-shot', settings } });
+  await world.reconcile();
+  const trial = trialOf(world, nameOf(0));
+  expect(problemsOf('Trial', trial)).toEqual([]);
+  expect(trial?.spec.supernet).toMatchObject({
+    ...{ none: false, partialChannels: 1, maximumSkips: 2 },
+    singlePath: { search: 'random', population: 9, generations: 20, parents: 10, mutation: 0.1 },
+  });
+  expect(trial?.spec.supernet?.evolution).toBeUndefined();
+});
+
 test('what was derived is best, and its networks are trained at last, each once, with their controls', async () => {
   const world = await searched();
   expect(world.status.best.map(({ index, genotype }) => [index, genotype])).toEqual([
