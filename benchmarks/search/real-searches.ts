@@ -67,8 +67,14 @@ const OF_ALGORITHMS: { readonly [Name in AlgorithmName]?: Readonly<Record<string
   },
   'one-shot': {
     ...SUPERNETS,
-    algorithm: settings({ population: 8, generations: 3 }),
-    training: { epochs: 4 },
+    algorithm: settings({
+      population: 8,
+      generations: 3,
+      parents: 3,
+      judgedPictures: 500,
+      calibrationBatches: 4,
+    }),
+    training: { epochs: 12 },
   },
 };
 
