@@ -64,6 +64,10 @@ describe.skipIf(tensorFlow === undefined)('a supernet of single paths', () => {
     const { genotype, judged, parameters = 0 } = result.supernet ?? {};
     expect(genotype).toMatch(/^darts;normal=/);
     expect(judged?.paths).toBe(6);
+    // Of the search, too: the clock goes on by 0.4 s whenever it is asked.
+    expect(result.metrics.seconds).toBeGreaterThan(
+      result.epochs.reduce((sum, { seconds }) => sum + seconds, 0) + 6 * 0.4 - 1e-9,
+    );
     expect(judged?.accuracy).toBeGreaterThanOrEqual(judged?.mean ?? 1);
     expect(result.epochs.map(({ derived }) => derived?.genotype)).toEqual([undefined, genotype]);
     expect(result.metrics.accuracy).toBeDefined();

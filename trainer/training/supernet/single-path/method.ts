@@ -86,7 +86,7 @@ async function findBest(
   context: TrainContext,
   outcome: TrainOutcome,
 ): Promise<Found | undefined> {
-  const judge = remembering(context, outcome.loop, await judgeOf(searched, context));
+  const { judge, seconds } = remembering(context, outcome.loop, await judgeOf(searched, context));
   const found = await searchPaths(searchOf(searched, context), judge);
   const [best] = found ?? [];
   if (found === undefined || best === undefined) return undefined;
@@ -97,7 +97,11 @@ async function findBest(
   if (score === undefined) return undefined;
   const mean = found.reduce((sum, { accuracy }) => sum + accuracy, 0) / found.length;
   return {
-    ...concluded(searched, outcome, { genes: best.genes, score }),
+    ...concluded(
+      searched,
+      { ...outcome, loop: { ...outcome.loop, seconds: seconds() } },
+      { genes: best.genes, score },
+    ),
     judged: { paths: found.length, accuracy: best.accuracy, mean },
   };
 }
@@ -123,31 +127,36 @@ const searchOf = (searched: Searched, { spec }: TrainContext): PathSearch => ({
   random: Random.fromSeed(spec.seed).split('search among paths'),
 });
 
-/** Asks of the record what it knows, and keeps what it does not in the checkpoint, now and then and where it is stopped. */
+/** Asks of the record what it knows, and keeps what it does not in the checkpoint, now and then and where it is stopped; `seconds` has its time, too. */
 function remembering(
   context: TrainContext,
-  loop: LoopState,
+  start: LoopState,
   judge: (genes: Genes) => Promise<Score | undefined>,
-): JudgePath {
+): { readonly judge: JudgePath; readonly seconds: () => number } {
   const { clock, listener } = context;
-  const judged: Record<string, number> = { ...loop.judged };
+  const judged: Record<string, number> = { ...start.judged };
   const beat = atMostEvery(PROGRESS_EVERY_MS, clock, () =>
-    listener.progress(progressOf(context, loop)),
+    listener.progress(progressOf(context, start)),
   );
   let saved = clock.now();
-  return async (genes) => {
+  let { seconds } = start;
+  const asked: JudgePath = async (genes) => {
     const key = genes.join();
     const known = judged[key];
     if (known !== undefined) return known;
+    const before = clock.now();
     const score = await judge(genes);
+    const now = clock.now();
+    seconds += (now - before) / 1000;
     if (score !== undefined) judged[key] = score.accuracy;
     beat();
-    if (score === undefined || clock.now() - saved >= SAVE_EVERY_MS) {
-      await context.save({ ...loop, judged });
+    if (score === undefined || now - saved >= SAVE_EVERY_MS) {
+      await context.save({ ...start, seconds, judged });
       saved = clock.now();
     }
     return score?.accuracy;
   };
+  return { judge: asked, seconds: () => seconds };
 }
 
 /** The last epoch says what was found; the trial's scores are those of what was found. */
