@@ -6,6 +6,7 @@ import {
   formatDuration,
   formatLoss,
   formatObjectives,
+  formatPercent,
   formatSpread,
 } from '../quantities/index.ts';
 import type { ResultTrial, SearchResult } from '../result/index.ts';
@@ -44,6 +45,24 @@ const DERIVED: readonly Column[] = [
     },
   },
 ];
+/** Of supernets of single paths, on the pictures that these were chosen by. */
+const JUDGED: readonly Column[] = [
+  {
+    title: 'paths judged',
+    number: true,
+    of: ({ supernet }) => count(supernet?.judged?.paths),
+  },
+  {
+    title: 'best / mean of them',
+    number: true,
+    of: ({ supernet }) => {
+      const { accuracy, mean } = supernet?.judged ?? {};
+      return [accuracy, mean]
+        .map((value) => (value === undefined ? '' : formatPercent(value)))
+        .join(' / ');
+    },
+  },
+];
 const NETWORK: Column = { title: 'network', of: ({ genotype }) => shortGenotype(genotype) };
 
 const count = (value: number | undefined): string =>
@@ -54,11 +73,12 @@ export function rankingTable({ trials, spec }: SearchResult, ranked: SearchResul
   const names = spec.objectives.map(({ metric }) => metric).join(' / ');
   const score = ({ objectives = [] }: ResultTrial) => formatObjectives(spec.objectives, objectives);
   const supernets = rows.some(({ supernet }) => supernet !== undefined);
+  const paths = rows.some(({ supernet }) => supernet?.judged !== undefined);
   return table(rows, [
     RANK,
     { title: 'trial', of: ({ index }) => `#${index}` },
     { title: supernets ? `${names} of the supernet` : names, number: true, of: score },
-    ...(supernets ? DERIVED : []),
+    ...(paths ? JUDGED : supernets ? DERIVED : []),
     ...COST,
     NETWORK,
   ]);

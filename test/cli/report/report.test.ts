@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { reportHtml } from '../../../cli/report/index.ts';
-import { LEARNING_RULES, RULED_LAYERS } from '../../../crds/index.ts';
+import { type EpochMetrics, LEARNING_RULES, RULED_LAYERS } from '../../../crds/index.ts';
+import type { TrialRecord } from '../../../operator/reconcilers/index.ts';
 import {
   CELLS,
   condition,
@@ -168,22 +169,30 @@ test('what none beats in all objectives is a table, where there are several', ()
   expect(page).not.toContain('beats in all objectives');
 });
 
-test('supernets are ranked by what they told, with how far they decided', () => {
+describe('supernets are ranked by what they told', () => {
   const record = makeRecord(0);
   const { result } = record;
-  if (result === undefined) throw new Error('no result');
   const [genotype] = CELLS;
-  const derived = {
-    genotype,
-    entropy: { normal: 0.913, reduce: 1 },
-    skips: { normal: 3, reduce: 0 },
+  const shown = (told: object, derived?: EpochMetrics['derived']) => {
+    const epochs = (result?.epochs ?? []).map((epoch) => ({ ...epoch, derived }));
+    const supernet = { genotype, epoch: 1, parameters: 9, ...told };
+    const records = [{ ...record, result: { ...result, epochs, supernet } }] as TrialRecord[];
+    return textOf(reportHtml(makeResult({ records })));
   };
-  const epochs = result.epochs.map((epoch) => ({ ...epoch, derived }));
-  const supernet = { genotype, epoch: epochs[0]?.epoch ?? 0, parameters: 9 };
-  const records = [{ ...record, result: { ...result, epochs, supernet } }];
-  expect(textOf(reportHtml(makeResult({ records })))).toMatch(
-    /accuracy of the supernet\s+entropy of shares\s+skips.*?70\.00 %\s+0\.91 \/ 1\.00\s+3 \/ 0/s,
-  );
+
+  test('with how far they decided', () => {
+    const entropy = { normal: 0.913, reduce: 1 };
+    const skips = { normal: 3, reduce: 0 };
+    expect(shown({}, { genotype, entropy, skips })).toMatch(
+      /accuracy of the supernet\s+entropy of shares\s+skips.*?70\.00 %\s+0\.91 \/ 1\.00\s+3 \/ 0/s,
+    );
+  });
+
+  test('with how their single paths did', () => {
+    expect(shown({ judged: { paths: 24, accuracy: 0.5, mean: 0.25 } })).toMatch(
+      /accuracy of the supernet\s+paths judged\s+best \/ mean of them.*?70\.00 %\s+24\s+50\.00 % \/ 25\.00 %/s,
+    );
+  });
 });
 
 test('a search without a final stage says so', () => {
