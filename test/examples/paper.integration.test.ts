@@ -36,7 +36,12 @@ test.each(['lr-nas1', 'biodarts'])('%s is the cell as published', (name) => {
   expect(trial?.spec.genotype).toBe(exampleText(`genotypes/${name}.txt`).trim());
 });
 
-describe.each(files)('%s', (file) => {
+/** Supernets are trained beside the other examples of them. */
+const ofNetworks = files.filter((file) =>
+  exampleTrials(file).every(({ spec }) => spec.kind !== 'Supernet'),
+);
+
+describe.each(ofNetworks)('%s', (file) => {
   const trials = exampleTrials(file);
 
   test.each(trials.map((trial) => [trial.metadata.name, trial] as const))(
