@@ -28,6 +28,7 @@ export {
   type FetchOptions,
   fetchDataset,
 } from './fetch.ts';
+export { FormatError, readPickle } from './formats/index.ts';
 export { createInThreadStream } from './in-thread.ts';
 export { DatasetMissingError, type LoadOptions, loadDataset } from './load.ts';
 export { createPrefetchStream, PrefetchError, type PrefetchOptions } from './prefetch.ts';

@@ -11,4 +11,4 @@ export { type DownsampledPart, readDownsampledImagenet } from './downsampled-ima
 export { FormatError } from './format-error.ts';
 export { type IdxPictures, readIdxLabels, readIdxPictures } from './idx.ts';
 export { FolderError, type ImageFolder, readImageFolder } from './image-folder.ts';
-export { type Maker, type Making, type Names, NdArray, readPickle } from './pickle/index.ts';
+export { NdArray, readPickle } from './pickle/index.ts';

@@ -6,6 +6,8 @@ import { pickled, pickleOf, uint32, writePickle } from './pickle-bytes.ts';
 
 const read = (bytes: Uint8Array) => readPickle('a-file', bytes);
 const PROTOCOLS = [2, 3, 4];
+const DTYPE = 'cnumpy\ndtype\n';
+const SCALAR = 'cnumpy.core.multiarray\nscalar\n';
 /** As NumPy 1 names its module; protocols 2 and 3 have names as lines of text. */
 const ofNumpy1 = (bytes: Uint8Array) =>
   new Uint8Array(
@@ -19,7 +21,9 @@ describe('what Python wrote', () => {
   test.each(PROTOCOLS)('values in protocol %i', (protocol) => {
     const values = read(pickled(`values-protocol-${protocol}`)) as Map<string, unknown>;
     const numbers = [0, 255, 65_535, -1, 2 ** 31 - 1, -(2 ** 31), 2 ** 40, -(2n ** 63n), 0.1];
-    expect([...values.keys()]).toEqual('none flags numbers again text many order'.split(' '));
+    expect([...values.keys()]).toEqual(
+      'none flags numbers again text many order ordered'.split(' '),
+    );
     expect(values.get('none')).toBeNull();
     expect(values.get('flags')).toEqual([true, false]);
     expect(values.get('numbers')).toEqual(numbers);
@@ -31,6 +35,11 @@ describe('what Python wrote', () => {
     const order = values.get('order') as NdArray;
     expect(order).toMatchObject({ shape: [2], type: 'i2', littleEndian: false });
     expect([...order.bytes]).toEqual([0, 1, 1, 0]);
+    const ordered = values.get('ordered') as Map<string, number>;
+    expect([...ordered]).toEqual([
+      ['b', 0.1],
+      ['a', 2],
+    ]);
   });
 
   test.each([
@@ -69,6 +78,16 @@ describe('what Python wrote', () => {
     expect([shape, [...bytes]]).toEqual([[2], [0xc3, 0xff]]);
   });
 
+  test('a set, as protocol 4 has it', () => {
+    expect(read(pickleOf([0x8f, '(K\x01NK\x01', 0x90], 4))).toEqual(new Set([1, null]));
+  });
+
+  test('a number of another byte order', () => {
+    const type = `${DTYPE}U\x02f8\x85R(K\x03U\x01>tb`;
+    const bytes = 'U\x08\x3f\xf0\0\0\0\0\0\0';
+    expect(read(pickleOf([SCALAR, type, bytes, '\x86R']))).toBe(1);
+  });
+
   test('any data, whatever its keys', () => {
     const key = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'length'));
     const { value } = fc.letrec<{ value: unknown }>((tie) => ({
@@ -93,7 +112,6 @@ describe('what Python wrote', () => {
   });
 });
 
-const DTYPE = 'cnumpy\ndtype\n';
 const array = (type: string, state: string) => [
   'cnumpy.core.multiarray\n_reconstruct\n)R',
   `(K\x01${state.replace('TYPE', `${DTYPE}U\x02${type}\x85R`)}tb`,
@@ -151,6 +169,7 @@ describe('what is refused, and where', () => {
     ],
     ['a key without a value', pickleOf(['}(N', 'u']), /keys with values/],
     ['an item for no dict', pickleOf([']', 'NN', 's']), /a dict to add to/],
+    ['an element for no set', pickleOf([']', '(N', 0x90], 4), /a set to add to/],
     ['an element for no list', pickleOf(['}', 'N', 'a']), /a list to add to/],
     ['a call of a value', pickleOf(['N)R']), /a name and its arguments/],
     ['a state for a list', pickleOf([']Nb']), /an object that takes a state/],
@@ -170,6 +189,21 @@ describe('what is refused, and where', () => {
       'an array of a negative side',
       pickleOf(array('u1', `J${uint32(-1)}\x85TYPE\x89U\0`)),
       /the state of an array/,
+    ],
+    [
+      'a number of another type',
+      pickleOf([SCALAR, `${DTYPE}U\x02i4\x85R`, 'U\x04abcd\x86R']),
+      /a float64, got a number of another type \(REDUCE/,
+    ],
+    [
+      'a number too short',
+      pickleOf([SCALAR, `${DTYPE}U\x02f8\x85R`, 'U\x04abcd\x86R']),
+      /8 bytes for a number, got 4 \(REDUCE/,
+    ],
+    [
+      'an OrderedDict made of items',
+      pickleOf(['ccollections\nOrderedDict\n', ']\x85R']),
+      /an OrderedDict of later items/,
     ],
     [
       'characters for bytes',

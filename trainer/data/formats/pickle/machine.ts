@@ -28,7 +28,11 @@ interface Stateful {
 const isStateful = (value: unknown): value is Stateful =>
   typeof value === 'object' && value !== null && STATE in value;
 
+/** Its name, and what it does; what does nothing ends the pickle. */
+export type Opcode = readonly [name: string, step?: (machine: Machine) => void];
+
 const LONGEST_INTEGER = 8;
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Bytes, stack and memo of one pickle. */
 export class Machine implements Making {
@@ -42,7 +46,8 @@ export class Machine implements Making {
   readonly #memo = new Map<number, unknown>();
   #at = 0;
   #encoded = 0;
-  #opcode = { name: 'PROTO', at: 0 };
+  #opcode = 'PROTO';
+  #opcodeAt = 0;
 
   constructor(path: string, bytes: Uint8Array, names: Names) {
     this.#path = path;
@@ -52,35 +57,41 @@ export class Machine implements Making {
     this.#names = names;
   }
 
-  /** The next opcode, whose name errors will tell. */
-  opcode(nameOf: (code: number) => string | undefined): number {
-    const at = this.#at;
-    this.#opcode = { name: 'the next opcode', at };
+  /** The next opcode, whose name errors will tell; `opcodes` are by their bytes. */
+  opcode(opcodes: readonly (Opcode | undefined)[]): Opcode {
+    this.#opcode = 'the next opcode';
+    this.#opcodeAt = this.#at;
     const code = this.number(1);
-    const name = nameOf(code);
-    if (name === undefined)
+    const opcode =
+      opcodes[code] ??
       this.refuse('an opcode of data in protocols 2 to 4', `0x${code.toString(16)}`);
-    this.#opcode = { name, at };
-    return code;
+    this.#opcode = opcode[0];
+    return opcode;
   }
 
   readonly refuse: Refuse = (expected, got) => {
-    const { name, at } = this.#opcode;
-    throw new FormatError(this.#path, { expected, got: `${got} (${name} at byte ${at})` });
+    const where = `${this.#opcode} at byte ${this.#opcodeAt}`;
+    throw new FormatError(this.#path, { expected, got: `${got} (${where})` });
   };
+
+  /** Where the next bytes begin, which go. */
+  #pass(length: number): number {
+    const at = this.#at;
+    const left = this.#bytes.length - at;
+    if (length > left) this.refuse(`${length} bytes more`, `the end of the file after ${left}`);
+    this.#at += length;
+    return at;
+  }
 
   /** A view of the next bytes, not a copy. */
   take(length: number): Uint8Array {
-    const left = this.#bytes.length - this.#at;
-    if (length > left) this.refuse(`${length} bytes more`, `the end of the file after ${left}`);
-    this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    const at = this.#pass(length);
+    return this.#bytes.subarray(at, at + length);
   }
 
   /** Unsigned, little-endian. */
   number(bytes: 1 | 2 | 4 | 8): number {
-    const at = this.#at;
-    this.take(bytes);
+    const at = this.#pass(bytes);
     if (bytes === 1) return this.#view.getUint8(at);
     if (bytes === 2) return this.#view.getUint16(at, true);
     if (bytes === 4) return this.#view.getUint32(at, true);
@@ -93,9 +104,7 @@ export class Machine implements Making {
 
   /** A big-endian float64. */
   float(): number {
-    const at = this.#at;
-    this.take(8);
-    return this.#view.getFloat64(at);
+    return this.#view.getFloat64(this.#pass(8));
   }
 
   /** Two's complement, little-endian; a bigint where a number would round. */
@@ -113,7 +122,7 @@ export class Machine implements Making {
   text(length: number): string {
     const bytes = this.take(length);
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+      return UTF8.decode(bytes);
     } catch {
       return this.refuse('text in UTF-8', 'other bytes');
     }
@@ -142,10 +151,10 @@ export class Machine implements Making {
     this.#stack.push(value);
   }
 
-  /** Never from below the last mark. */
   pop(): unknown {
-    if (this.#stack.length <= (this.#marks.at(-1) ?? 0)) this.refuse('a value', 'an empty stack');
-    return this.#stack.pop();
+    const value = this.top();
+    this.#stack.pop();
+    return value;
   }
 
   /** `count` values, in the order in which they were pushed. */
@@ -153,10 +162,11 @@ export class Machine implements Making {
     return Array.from({ length: count }, () => this.pop()).reverse();
   }
 
+  /** Never from below the last mark. */
   top(): unknown {
-    const value = this.pop();
-    this.push(value);
-    return value;
+    const { length } = this.#stack;
+    if (length <= (this.#marks.at(-1) ?? 0)) this.refuse('a value', 'an empty stack');
+    return this.#stack[length - 1];
   }
 
   mark(): void {
@@ -179,8 +189,9 @@ export class Machine implements Making {
   }
 
   recall(place: number): void {
-    if (!this.#memo.has(place)) this.refuse('a value that was remembered', `place ${place}`);
-    this.push(this.#memo.get(place));
+    const value = this.#memo.get(place);
+    if (value === undefined) this.refuse('a value that was remembered', `place ${place}`);
+    this.push(value);
   }
 
   /** Pushes what stands for a name. */

@@ -1,4 +1,5 @@
-// NumPy's arrays as pickles have them: an empty array, then its state (version, shape, type, order, bytes).
+// What NumPy writes into pickles: an array is an empty one, then its state (version, shape, type, order, bytes); a number is its type
+// and bytes.
 import { type Making, type Names, STATE } from './machine.ts';
 
 /** An array of numbers, in C order. Until its state has come, of none. */
@@ -74,13 +75,25 @@ const encode = ([text, encoding]: readonly unknown[], making: Making): unknown =
     ? making.latin1(text)
     : making.refuse('bytes as latin1 text', 'another value');
 
+/** A float64. */
+function scalar([type, data]: readonly unknown[], making: Making): number {
+  if (!(type instanceof NumberType) || type.name !== 'f8')
+    return making.refuse('a float64', 'a number of another type');
+  const bytes = bytesOf(data, making);
+  if (bytes.length !== type.bytes)
+    making.refuse(`${type.bytes} bytes for a number`, `${bytes.length}`);
+  return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0, type.littleEndian);
+}
+
 const newArray = (): NdArray => new NdArray();
 
-/** The names that arrays of numbers need, of NumPy 1 and 2. */
+/** The names that arrays of numbers and single ones need, of NumPy 1 and 2. */
 export const NUMPY: Names = new Map([
   ['numpy.core.multiarray._reconstruct', newArray],
   ['numpy._core.multiarray._reconstruct', newArray],
   ['numpy.ndarray', newArray],
   ['numpy.dtype', numberType],
+  ['numpy.core.multiarray.scalar', scalar],
+  ['numpy._core.multiarray.scalar', scalar],
   ['_codecs.encode', encode],
 ]);

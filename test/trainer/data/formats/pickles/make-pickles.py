@@ -1,5 +1,6 @@
-"""Writes the pickles beside this file: batches in the shape of ImageNet16's, as Python and NumPy write them. Run once, with NumPy 2."""
+"""Writes the pickles beside this file: batches in the shape of ImageNet16's, and values, as Python and NumPy write them. Run with NumPy 2."""
 
+import collections
 import pathlib
 import pickle
 
@@ -17,6 +18,7 @@ values["again"] = values["numbers"]
 values["text"] = ["", "é\u20ac\U0001f41f", b"\x00\xff"]
 values["many"] = list(range(2000))
 values["order"] = np.array([1, 256], dtype=">i2")
+values["ordered"] = collections.OrderedDict([("b", np.float64(0.1)), ("a", 2)])
 for protocol in (2, 3, 4):
     path = pathlib.Path(__file__).with_name(f"values-protocol-{protocol}.pickle")
     path.write_bytes(pickle.dumps(values, protocol=protocol))
