@@ -42,10 +42,10 @@ module.exports = {
       to: { path: 'node_modules/@nats-io/' },
     },
     {
-      name: 'pickles-only-where-tables-are-read',
+      name: 'bzip2-only-where-tables-are-read',
       severity: 'error',
       from: { pathNot: '^cli/simulate/table/' },
-      to: { path: 'node_modules/(pickleparser|seek-bzip)/' },
+      to: { path: 'node_modules/seek-bzip/' },
     },
   ],
   allowed: [

@@ -1,5 +1,6 @@
-// Walks through what a pickle held, and says where it is not what it should be.
-import { readPickle } from './pickle.ts';
+// Walks through what a pickle packed with bzip2 held (ADR 21), and says where it is not what it should be.
+import seekBzip from 'seek-bzip';
+import { FormatError, readPickle } from '../../../trainer/data/index.ts';
 import { TableError } from './table.ts';
 
 /** Keys of dictionaries; a list stands for a tuple. */
@@ -17,8 +18,26 @@ export interface Pickled {
 }
 
 /** Throws TableError. */
-export const pickled = (file: string, packed: Uint8Array): Pickled =>
-  at(file, readPickle(file, packed));
+export function pickled(file: string, packed: Uint8Array): Pickled {
+  const bytes = unpacked(file, packed);
+  try {
+    return at(file, readPickle(file, bytes));
+  } catch (cause) {
+    if (!(cause instanceof FormatError)) throw cause;
+    throw new TableError(`${file}: expected ${cause.expected}, got ${cause.got}`, { cause });
+  }
+}
+
+function unpacked(file: string, packed: Uint8Array): Uint8Array {
+  try {
+    return seekBzip.decode(packed);
+  } catch (cause) {
+    throw new TableError(
+      `${file}: expected a pickle packed with bzip2, got ${(cause as Error).message}`,
+      { cause },
+    );
+  }
+}
 
 function at(where: string, value: unknown): Pickled {
   const refuse = (expected: string): never => {

@@ -2,11 +2,12 @@
 // The vectors are of scripts/make-nats-bench-vectors.py: accuracy of network i after epoch e is 10 + 20 i + 40 e / epochs + seed / 1000 %.
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { fitOf } from '../../../cli/simulate/index.ts';
 import { openTable } from '../../../cli/simulate/table/index.ts';
 import { genotypeOf } from '../../../cli/simulate/table/nats-bench.ts';
-import { readPickle } from '../../../cli/simulate/table/pickle.ts';
+import { pickled } from '../../../cli/simulate/table/pickled.ts';
+import { TableError } from '../../../cli/simulate/table/table.ts';
 import { makeSearch } from '../../builders/search-result.ts';
 
 const DIRECTORY = fileURLToPath(new URL('nats-bench', import.meta.url));
@@ -72,31 +73,21 @@ test.each([
   );
 });
 
-describe('a pickle that is a program', () => {
-  /** python3 -c "import base64, bz2; print(base64.b64encode(bz2.compress(PICKLE)).decode())" */
-  test.each([
-    [
-      'that calls the shell', // b"cos\nsystem\n(S'true'\ntR."
-      'QlpoOTFBWSZTWX+4XSoAAATTgAAQAMEYAAoCniAgADFMAAFGQ2U2iCXI4EDTxLKzhK2+LuSKcKEg/3C6VA==',
-      /a call of os.system, which is no data/,
-    ],
-    [
-      'that calls what lies on its stack', // b"]q\x00(K\x01tR."
-      'QlpoOTFBWSZTWVFWLykAAANWgGAAAEEACBACJAAgADEGTEEA02o1fIYeLuSKcKEgoqxeUg==',
-      /expected a pickle of plain data/,
-    ],
-    [
-      'that ends early',
-      'QlpoOTFBWSZTWaizzQIAAAFCQAQAAAJAACAAIZgZhGF3JFOFCQqLPNAg',
-      /Unexpected end of file/,
-    ], // b"\x80\x04]"
-  ])('%s is refused', (_what, packed, message) => {
-    expect(() => readPickle('x.pickle.pbz2', Buffer.from(packed, 'base64'))).toThrow(message);
-  });
-
-  test('and so is what is no bzip2', () => {
-    expect(() => readPickle('x.pickle.pbz2', Buffer.from('PK'))).toThrow(
-      /^x.pickle.pbz2: expected a pickle of plain data, packed with bzip2, got/,
-    );
-  });
+/** Bytes in base64, as python3 -c "import base64, bz2; print(base64.b64encode(bz2.compress(PICKLE)).decode())" prints them. */
+test.each([
+  [
+    'a pickle that calls the shell', // b"\x80\x02cos\nsystem\nU\x04true\x85R."
+    'QlpoOTFBWSZTWUC6q6MAAApTwBQQAAESAAoCniBCACAAIpo0YhtNQoaaYAK3HnLsKmcgtwHBj4u5IpwoSCBdVdGA',
+    /^x.pickle.pbz2: expected data alone, got a call of os.system \(GLOBAL at byte 2\)$/,
+  ],
+  [
+    'a pickle that ends early', // b"\x80\x04]"
+    'QlpoOTFBWSZTWaizzQIAAAFCQAQAAAJAACAAIZgZhGF3JFOFCQqLPNAg',
+    /^x.pickle.pbz2: expected 1 bytes more, got the end of the file/,
+  ],
+  ['what is no bzip2', btoa('PK'), /^x.pickle.pbz2: expected a pickle packed with bzip2, got /],
+])('%s is refused', (_what, packed, message) => {
+  const read = () => pickled('x.pickle.pbz2', Buffer.from(packed, 'base64'));
+  expect(read).toThrow(TableError);
+  expect(read).toThrow(message);
 });
