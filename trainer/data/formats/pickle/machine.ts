@@ -152,21 +152,25 @@ export class Machine implements Making {
   }
 
   pop(): unknown {
-    const value = this.top();
-    this.#stack.pop();
-    return value;
+    this.#need(1);
+    return this.#stack.pop();
   }
 
   /** `count` values, in the order in which they were pushed. */
   pops(count: number): unknown[] {
-    return Array.from({ length: count }, () => this.pop()).reverse();
+    this.#need(count);
+    return this.#stack.splice(-count);
   }
 
-  /** Never from below the last mark. */
   top(): unknown {
-    const { length } = this.#stack;
-    if (length <= (this.#marks.at(-1) ?? 0)) this.refuse('a value', 'an empty stack');
-    return this.#stack[length - 1];
+    this.#need(1);
+    return this.#stack.at(-1);
+  }
+
+  /** Values above the last mark: none is taken from below it. */
+  #need(count: number): void {
+    if (this.#stack.length < (this.#marks.at(-1) ?? 0) + count)
+      this.refuse('a value', 'an empty stack');
   }
 
   mark(): void {
