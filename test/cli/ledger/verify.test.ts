@@ -2,16 +2,14 @@
 import { Command } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { addLedgerCommand } from '../../../cli/ledger/index.ts';
-import { BioNASSearch } from '../../../crds/index.ts';
 import type { LedgerRecord, TrialRecord } from '../../../operator/reconcilers/index.ts';
 import { makeSearchManifest } from '../../builders/manifest.ts';
-import { inTurn, play } from '../../builders/search.ts';
+import { makePlayedRecords } from '../../builders/played-records.ts';
 import { makeFinalRecord, makeRecord } from '../../builders/search-result.ts';
 import { scheduledHistory } from './scheduled-history.ts';
 
 const FILE = 'runs/night/ledger.jsonl';
 const MANIFEST = 'night.yaml';
-const search = makeSearchManifest();
 
 const line = (record: LedgerRecord, { search } = record): string =>
   `${JSON.stringify({ search, record })}\n`;
@@ -33,25 +31,6 @@ async function verify(files: Record<string, string>, args: readonly string[]) {
 }
 
 const verifyText = (text: string) => verify({ [FILE]: text }, ['--file', FILE]);
-
-/** The records of a real search of `count` trials, one after the other. */
-function history(count: number): TrialRecord[] {
-  const { spec } = BioNASSearch.parse(search);
-  const { proposals, results } = play(spec, inTurn(count));
-  return results.map(({ index, outcome }) => {
-    const { genotype, proposedAfter } = proposals[index]!;
-    const objectives = outcome.kind === 'scored' ? [...outcome.objectives] : undefined;
-    const name = `night-${index}`;
-    return makeRecord(index % 10, {
-      index,
-      name,
-      trial: `uid-${index}`,
-      genotype,
-      proposedAfter,
-      objectives,
-    });
-  });
-}
 
 test('a whole history passes, and says how much it is', async () => {
   const records = [0, 1, 2].map((index) => makeRecord(index));
@@ -142,7 +121,7 @@ describe('with the manifest', () => {
   const text = (records: readonly LedgerRecord[]) => records.map((each) => line(each)).join('');
 
   test('a history that was rebuilt after a loss is checked for gaps alone', async () => {
-    const rebuilt = history(20)
+    const rebuilt = makePlayedRecords(20)
       .toReversed()
       .map((record) => ({ ...record, rebuilt: true as const }));
     const files = { [FILE]: text(rebuilt), [MANIFEST]: manifestOf() };
@@ -154,7 +133,7 @@ describe('with the manifest', () => {
   });
 
   test('a history is replayed', async () => {
-    const files = { [FILE]: text(history(20)), [MANIFEST]: manifestOf() };
+    const files = { [FILE]: text(makePlayedRecords(20)), [MANIFEST]: manifestOf() };
     const { lines, code } = await verify(files, args);
     expect(lines).toEqual(['search search-uid: 20 records, indices 0 to 19, the replay fits']);
     expect(code).toBe(0);
@@ -186,7 +165,7 @@ describe('with the manifest', () => {
       {},
     ],
   ])('%s does not fit', async (_what, change, spec) => {
-    const files = { [FILE]: text(change(history(20))), [MANIFEST]: manifestOf(spec) };
+    const files = { [FILE]: text(change(makePlayedRecords(20))), [MANIFEST]: manifestOf(spec) };
     const { problems, code } = await verify(files, args);
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatch(/^search search-uid: (result of )?trial \d+.*: expected /);
@@ -194,7 +173,7 @@ describe('with the manifest', () => {
   });
 
   test('a history with a gap is not replayed, and says so', async () => {
-    const files = { [FILE]: text(history(20).toSpliced(3, 1)), [MANIFEST]: manifestOf() };
+    const files = { [FILE]: text(makePlayedRecords(20).toSpliced(3, 1)), [MANIFEST]: manifestOf() };
     const { lines } = await verify(files, args);
     expect(lines).toEqual([
       'search search-uid: 19 records, indices 0 to 19, not replayed because of the above',
@@ -205,14 +184,14 @@ describe('with the manifest', () => {
     'a final trial named %s is one of the search',
     async (name) => {
       const final = { ...makeFinalRecord(0), trial: 'uid-final', name, index: 2 };
-      const files = { [FILE]: text([...history(2), final]), [MANIFEST]: manifestOf() };
+      const files = { [FILE]: text([...makePlayedRecords(2), final]), [MANIFEST]: manifestOf() };
       expect((await verify(files, args)).lines[0]).toMatch(/the replay fits$/);
     },
   );
 
   test('what was taken from another search is proposed again', async () => {
     const warmStart = { search: { name: 'day' } };
-    const [first, second] = history(2).map(({ genotype }) => genotype);
+    const [first, second] = makePlayedRecords(2).map(({ genotype }) => genotype);
     const from = { name: 'day', namespace: 'default', uid: 'day-uid' };
     const taken = { search: 'search-uid', kind: 'warm-start', from, completionTime: '' } as const;
     const records = (genotypes: string[]): LedgerRecord[] => [
@@ -227,7 +206,7 @@ describe('with the manifest', () => {
 
   test('only searches of its name are looked at', async () => {
     const other = JSON.stringify({ ...makeSearchManifest(), metadata: { name: 'nigh' } });
-    const files = { [FILE]: text(history(2)), [MANIFEST]: other };
+    const files = { [FILE]: text(makePlayedRecords(2)), [MANIFEST]: other };
     expect((await verify(files, args)).problems).toEqual([
       `${FILE}: expected records of a search named nigh, found none`,
     ]);

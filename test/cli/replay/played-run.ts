@@ -6,8 +6,7 @@ import { onTestFinished } from 'vitest';
 import { BioNASSearch, Trial } from '../../../crds/index.ts';
 import type { LedgerRecord } from '../../../operator/reconcilers/index.ts';
 import { makeSearchManifest, makeTrialManifest } from '../../builders/manifest.ts';
-import { inTurn, play } from '../../builders/search.ts';
-import { makeRecord } from '../../builders/search-result.ts';
+import { makePlayedRecords } from '../../builders/played-records.ts';
 
 export const UID = 'search-uid';
 export const SPEC = {
@@ -21,24 +20,7 @@ export async function makeRoot(): Promise<string> {
   return root;
 }
 
-/** The records of `count` trials, one after the other. */
-export function playedRecords(count: number, spec: Record<string, unknown> = SPEC): LedgerRecord[] {
-  const parsed = BioNASSearch.parse(makeSearchManifest(spec)).spec;
-  const { proposals, results } = play(parsed, inTurn(count));
-  return results.map(({ index, outcome }) => {
-    const { genotype, proposedAfter } = proposals[index]!;
-    const objectives = outcome.kind === 'scored' ? [...outcome.objectives] : undefined;
-    const name = `night-${index}`;
-    return makeRecord(index % 10, {
-      index,
-      name,
-      trial: `uid-${index}`,
-      genotype,
-      proposedAfter,
-      objectives,
-    });
-  });
-}
+export const playedRecords = (count: number): LedgerRecord[] => makePlayedRecords(count, SPEC);
 
 export async function leaveRun(
   root: string,
