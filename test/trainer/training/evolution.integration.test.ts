@@ -2,10 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import type { TrialSpec } from '../../../crds/index.ts';
 import type { Executor } from '../../../trainer/executors/index.ts';
-import { runTrial } from '../../../trainer/training/index.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
-import { makePorts, makeSupernetSpec, watched } from '../../builders/training.ts';
-import { makeDirectory, resultOf, withoutTime } from '../../builders/trial-runs.ts';
+import { makeSupernetSpec } from '../../builders/training.ts';
+import { makeDirectory, resultOf, runWatched, withoutTime } from '../../builders/trial-runs.ts';
 
 const executor = tensorFlow as Executor;
 const EVOLUTION = { samples: 2, population: 2, generations: 2, alphaStep: 1, fitnessBatches: 2 };
@@ -24,21 +23,8 @@ const EPOCH = ['train', 'train', 'evaluate'];
 const EVOLVES: string[] = Array(9 * 2).fill('candidate');
 const RUNS = [...EPOCH, ...EVOLVES, ...EPOCH, ...EVOLVES, ...EPOCH];
 
-async function run(directory: string, { spec = SPEC, stopBefore = Number.POSITIVE_INFINITY } = {}) {
-  const stop = new AbortController();
-  const { executor: seen, runs } = watched(executor, (k) => k === stopBefore && stop.abort());
-  const heardAfter: (string | undefined)[] = [];
-  const listener = { progress: () => void heardAfter.push(runs.at(-1)), epoch: () => {} };
-  let now = 0;
-  const clock = {
-    now: () => {
-      now += 400;
-      return now;
-    },
-  };
-  const ports = makePorts(directory, seen, { threads: 1, signal: stop.signal, listener, clock });
-  return { outcome: await runTrial(spec, ports), runs, heardAfter };
-}
+const run = (directory: string, { spec = SPEC, stopBefore = Infinity } = {}) =>
+  runWatched(directory, { spec, executor, stopBefore });
 
 let undisturbed: ReturnType<typeof run> | undefined;
 const whole = () => (undisturbed ??= makeDirectory().then((directory) => run(directory)));

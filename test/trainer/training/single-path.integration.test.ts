@@ -2,10 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { TrialResult, type TrialSpec } from '../../../crds/index.ts';
 import type { Executor } from '../../../trainer/executors/index.ts';
-import { runTrial } from '../../../trainer/training/index.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
-import { makePorts, makeSupernetSpec, watched } from '../../builders/training.ts';
-import { makeDirectory, resultOf, withoutTime } from '../../builders/trial-runs.ts';
+import { makeSupernetSpec, watched } from '../../builders/training.ts';
+import { makeDirectory, resultOf, runWatched, withoutTime } from '../../builders/trial-runs.ts';
 
 const executor = tensorFlow as Executor;
 const SEARCH = { population: 3, generations: 2, parents: 2, judgedPictures: 30 };
@@ -33,24 +32,8 @@ const RUNS = [
     .flat(),
 ];
 
-async function run(
-  directory: string,
-  { spec = SPEC, stopBefore = Number.POSITIVE_INFINITY, on = executor } = {},
-) {
-  const stop = new AbortController();
-  const { executor: seen, runs } = watched(on, (k) => k === stopBefore && stop.abort());
-  const heardAfter: (string | undefined)[] = [];
-  const listener = { progress: () => void heardAfter.push(runs.at(-1)), epoch: () => {} };
-  let now = 0;
-  const clock = {
-    now: () => {
-      now += 400;
-      return now;
-    },
-  };
-  const ports = makePorts(directory, seen, { threads: 1, signal: stop.signal, listener, clock });
-  return { outcome: await runTrial(spec, ports), runs, heardAfter };
-}
+const run = (directory: string, { spec = SPEC, stopBefore = Infinity, on = executor } = {}) =>
+  runWatched(directory, { spec, executor: on, stopBefore });
 
 let undisturbed: ReturnType<typeof run> | undefined;
 const whole = () => (undisturbed ??= makeDirectory().then((directory) => run(directory)));

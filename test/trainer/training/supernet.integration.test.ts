@@ -2,10 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { parseGenotype, printGenotype, TrialResult, type TrialSpec } from '../../../crds/index.ts';
 import type { Executor } from '../../../trainer/executors/index.ts';
-import { runTrial } from '../../../trainer/training/index.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
-import { makePorts, makeSupernetSpec, watched } from '../../builders/training.ts';
-import { makeDirectory, resultOf, withoutTime } from '../../builders/trial-runs.ts';
+import { makeSupernetSpec } from '../../builders/training.ts';
+import { makeDirectory, resultOf, runWatched, withoutTime } from '../../builders/trial-runs.ts';
 
 const executor = tensorFlow as Executor;
 const SPEC = makeSupernetSpec(
@@ -22,16 +21,8 @@ const whole = () =>
     resultOf((await run(directory)).outcome),
   ));
 
-async function run(
-  directory: string,
-  spec: TrialSpec = SPEC,
-  stopBefore = Number.POSITIVE_INFINITY,
-) {
-  const stop = new AbortController();
-  const { executor: seen, runs } = watched(executor, (k) => k === stopBefore && stop.abort());
-  const ports = makePorts(directory, seen, { threads: 1, signal: stop.signal });
-  return { outcome: await runTrial(spec, ports), runs };
-}
+const run = (directory: string, spec: TrialSpec = SPEC, stopBefore = Infinity) =>
+  runWatched(directory, { spec, executor, stopBefore });
 
 describe.skipIf(tensorFlow === undefined)('a supernet trial', () => {
   test('says that half of the pictures are too few for a batch', async () => {
