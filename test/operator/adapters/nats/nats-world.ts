@@ -68,7 +68,7 @@ export class Listener {
   constructor(
     link: NatsLink,
     options: Partial<NatsBusOptions> = {},
-    acks: (delivery: Delivery) => boolean = () => true,
+    acks: (delivery: Delivery) => boolean | Promise<boolean> = () => true,
   ) {
     this.bus = new NatsBus({ link, clock, logger, metrics: this.metrics, ...options });
     this.ended = this.#hear(acks);
@@ -85,10 +85,10 @@ export class Listener {
     await this.ended.catch(() => {});
   }
 
-  async #hear(acks: (delivery: Delivery) => boolean): Promise<void> {
+  async #hear(acks: (delivery: Delivery) => boolean | Promise<boolean>): Promise<void> {
     for await (const delivery of this.bus.subscribe('bionas.>', this.#leave.signal)) {
       this.heard.push(delivery);
-      if (acks(delivery)) delivery.ack();
+      if (await acks(delivery)) delivery.ack();
     }
   }
 }
