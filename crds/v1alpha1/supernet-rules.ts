@@ -74,7 +74,7 @@ export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
     fieldPath: '.algorithm.settings',
   },
   {
-    rule: '!has(self.algorithm.settings.eigenvalueRatio) || self.algorithm.settings.eigenvalueRatio == 0 || (has(self.algorithm.settings.eigenvalueSteps) && self.algorithm.settings.eigenvalueSteps > 0)',
+    rule: '!has(self.algorithm.settings.eigenvalueRatio) || self.algorithm.settings.eigenvalueRatio == 0.0 || (has(self.algorithm.settings.eigenvalueSteps) && self.algorithm.settings.eigenvalueSteps > 0)',
     message: 'eigenvalueRatio compares what eigenvalueSteps computes: set them both',
     fieldPath: '.algorithm.settings.eigenvalueRatio',
   },
