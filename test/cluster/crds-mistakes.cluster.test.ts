@@ -40,8 +40,8 @@ describe('a search that the server refuses', () => {
     ],
     [
       'an unknown data set',
-      { dataset: { name: 'imagenet' } },
-      'spec.dataset.name: Unsupported value: "imagenet"',
+      { dataset: { name: 'svhn' } },
+      'spec.dataset.name: Unsupported value: "svhn"',
     ],
     [
       'an unknown algorithm',
