@@ -87,7 +87,7 @@ bench-kernels: install ## Say which kernels a training step spends its time in, 
 	node benchmarks/bench-kernels.ts
 
 search-table: install data ## Train every cell of a small space once, for comparisons of searches (an hour; goes on where it was)
-	node --disable-warning=ExperimentalWarning benchmarks/make-search-table.ts
+	node --disable-warning=ExperimentalWarning benchmarks/make-search-table.ts $(FLAGS)
 
 bench-search: node_modules/.installed ## Compare algorithms and schedulers on the cells of make search-table (FLAGS=...)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-search.ts $(FLAGS)
