@@ -1,6 +1,6 @@
 // `make bench-real-searches`: a real search by every algorithm and under every scheduler, on the sample of CIFAR-10, as
 // `bionas run` carries them out. Says that they work and what they cost, not which is best: one seed and 12 networks cannot.
-// Goes on where it was stopped. Writes results/real-searches.json.
+// Goes on where it was stopped; `--only NAME` carries out some. Writes results/real-searches.json.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -69,11 +69,14 @@ console.table(
     ),
   ),
 );
-if (values.only === undefined)
-  await writeResult('real-searches', {
-    machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
-    what: 'bionas run by every algorithm and under every scheduler on 10,000 pictures of CIFAR-10, one seed each: held-out accuracy of the best network of the search, test accuracy [%] of it retrained for 4 epochs on all training pictures',
-    ratios: {},
-    searches: realSearches('shared/data/cifar10-sample').map(({ manifest }) => manifest),
-    figures,
-  });
+
+const file = new URL('results/real-searches.json', import.meta.url);
+/** What was not carried out now stays as it was. */
+const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).figures : {};
+await writeResult('real-searches', {
+  machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
+  what: 'bionas run by every algorithm and under every scheduler on 10,000 pictures of CIFAR-10, one seed each: held-out accuracy of the best network of the search, test accuracy [%] of it retrained for 4 epochs on all training pictures',
+  ratios: {},
+  searches: realSearches('shared/data/cifar10-sample').map(({ manifest }) => manifest),
+  figures: { ...before, ...figures },
+});
