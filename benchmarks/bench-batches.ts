@@ -3,6 +3,7 @@
 // (train/CLASS, val/CLASS, as ImageNet's), photographs a second from there, decoded, cropped and flipped, by how many at once.
 import { readdirSync } from 'node:fs';
 import {
+  type Batch,
   type BatchStream,
   createInThreadStream,
   createPrefetchStream,
@@ -13,7 +14,7 @@ import {
 
 const COUNT = 50_000;
 const ROUNDS = 5;
-const BATCH_SIZE = 64;
+const RECIPE = { batchSize: 64, seed: 1 };
 const augmentation = { crop: 4, flip: true, cutout: 16 };
 
 const set = sharePictures({
@@ -26,55 +27,53 @@ const set = sharePictures({
   classes: ['one'],
 });
 
+/** Units a second over an epoch. */
+async function rateOf(
+  stream: BatchStream,
+  plan: ReturnType<typeof trainingEpoch>,
+  unitsOf: (batch: Batch) => number,
+): Promise<number> {
+  const start = performance.now();
+  let units = 0;
+  for await (const batch of stream.batches(plan)) units += unitsOf(batch);
+  return units / ((performance.now() - start) / 1000);
+}
+
+async function tell(
+  name: string,
+  stream: BatchStream,
+  { unit, rate }: { readonly unit: string; readonly rate: (epoch: number) => Promise<number> },
+): Promise<void> {
+  const rates: number[] = [];
+  for (let round = 0; round < ROUNDS; round++) rates.push(await rate(round));
+  await stream.close();
+  const sorted = rates.toSorted((a, b) => a - b).map(Math.round);
+  console.log(`${name}: best ${sorted.at(-1)}, median ${sorted[ROUNDS >> 1]} ${unit}/s`);
+}
+
 async function photographs(path: string): Promise<void> {
   const classes = readdirSync(`${path}/train`).length;
   const { train } = await loadDataset({ name: 'imagenet', path, classes }, { cacheDir: path });
   const recipe = { crop: 0, flip: true, cutout: 0, resizedCrop: 0.08 };
   for (const decoders of [1, 2, 3]) {
     const stream = createPrefetchStream({ decoders });
-    const rates: number[] = [];
-    for (let round = 0; round < ROUNDS; round++) {
-      const start = performance.now();
-      let pictures = 0;
-      const plan = trainingEpoch(train, undefined, {
-        batchSize: BATCH_SIZE,
-        seed: 1,
-        epoch: round,
-        augmentation: recipe,
-      });
-      for await (const batch of stream.batches(plan)) pictures += batch.labels.length;
-      rates.push(pictures / ((performance.now() - start) / 1000));
-    }
-    await stream.close();
-    const sorted = rates.toSorted((a, b) => a - b).map(Math.round);
-    console.log(
-      `${decoders} at once: best ${sorted.at(-1)}, median ${sorted[ROUNDS >> 1]} pictures/s`,
-    );
+    const rate = (epoch: number) =>
+      rateOf(
+        stream,
+        trainingEpoch(train, undefined, { ...RECIPE, epoch, augmentation: recipe }),
+        ({ labels }) => labels.length,
+      );
+    await tell(`${decoders} at once`, stream, { unit: 'pictures', rate });
   }
-}
-
-async function epoch(stream: BatchStream, number: number) {
-  const start = performance.now();
-  let batches = 0;
-  const plan = trainingEpoch(set, undefined, {
-    batchSize: BATCH_SIZE,
-    seed: 1,
-    epoch: number,
-    augmentation,
-  });
-  for await (const batch of stream.batches(plan)) batches += batch.index >= 0 ? 1 : 0;
-  return batches / ((performance.now() - start) / 1000);
 }
 
 for (const [name, stream] of [
   ['in thread', createInThreadStream()],
   ['prefetched', createPrefetchStream()],
 ] as const) {
-  const rates: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) rates.push(await epoch(stream, round));
-  await stream.close();
-  const sorted = rates.toSorted((a, b) => a - b).map(Math.round);
-  console.log(`${name}: best ${sorted.at(-1)}, median ${sorted[ROUNDS >> 1]} batches/s`);
+  const rate = (epoch: number) =>
+    rateOf(stream, trainingEpoch(set, undefined, { ...RECIPE, epoch, augmentation }), () => 1);
+  await tell(name, stream, { unit: 'batches', rate });
 }
 
 const [directory] = process.argv.slice(2);

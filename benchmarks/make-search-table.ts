@@ -6,9 +6,15 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { printGenotype, SearchSpace, Trial, type TrialSpec } from '../crds/index.ts';
+import { printGenotype, Trial, type TrialSpec } from '../crds/index.ts';
 import { Random } from '../operator/search/index.ts';
 import { walkSpace } from '../operator/search/variation/index.ts';
+import {
+  EPOCHS,
+  SECOND_SEED_EVERY,
+  SMALL_SPACE,
+  type TableRow,
+} from '../test/builders/search-table.ts';
 import { createTensorFlowExecutor } from '../trainer/executors/index.ts';
 import { writeResult } from './results.ts';
 import { CACHE, LIBRARY, trainHere } from './train-here.ts';
@@ -18,16 +24,6 @@ const { values } = parseArgs({
 });
 const journal = join(CACHE, 'search-table', 'trained.jsonl');
 
-/** 3 candidates an edge, 6 edges: 729 cells, each with a path from input to output. */
-const SPACE = SearchSpace.parse({
-  kind: 'nb201',
-  operations: ['skip_connect', 'nor_conv_3x3'],
-  learningRules: ['FA', 'uSF'],
-  conversion: 'partial',
-  channels: 4,
-  cells: 1,
-});
-const EPOCHS = 9;
 const DATASET = { name: 'fashion-mnist', trainPictures: 1000, validationPictures: 1000 };
 const TRAINING = {
   epochs: EPOCHS,
@@ -35,16 +31,6 @@ const TRAINING = {
   optimizer: { learningRate: 0.1, nesterov: true },
   alignment: false,
 };
-const SECOND_SEED_EVERY = 10;
-
-interface Row {
-  readonly genotype: string;
-  readonly seed: number;
-  /** On the held-out pictures after each epoch, in [0, 1]. */
-  readonly accuracies: readonly number[];
-  readonly parameters: number;
-  readonly macs: number;
-}
 
 const specOf = (genotype: string, seed: number): TrialSpec =>
   Trial.parse({
@@ -58,7 +44,7 @@ const specOf = (genotype: string, seed: number): TrialSpec =>
       purpose: 'Search',
       seed,
       genotype,
-      shape: { channels: SPACE.channels, cells: SPACE.cells },
+      shape: { channels: SMALL_SPACE.channels, cells: SMALL_SPACE.cells },
       dataset: DATASET,
       training: TRAINING,
       fidelity: { epochs: EPOCHS },
@@ -67,7 +53,7 @@ const specOf = (genotype: string, seed: number): TrialSpec =>
 
 const executor = createTensorFlowExecutor({ libraryDir: LIBRARY });
 
-async function train(genotype: string, seed: number): Promise<Row> {
+async function train(genotype: string, seed: number): Promise<TableRow> {
   const accuracies: number[] = [];
   const outcome = await trainHere(specOf(genotype, seed), {
     executor,
@@ -80,26 +66,27 @@ async function train(genotype: string, seed: number): Promise<Row> {
 }
 
 /** What earlier runs trained. */
-async function trained(): Promise<Row[]> {
+async function trained(): Promise<TableRow[]> {
   const lines = await readFile(journal, 'utf8').catch(() => '');
   const whole = lines.slice(0, lines.lastIndexOf('\n') + 1); // a line that was cut is trained again
   if (whole !== lines) await writeFile(journal, whole);
   return whole
     .split('\n')
     .filter(Boolean)
-    .map((line): Row => JSON.parse(line));
+    .map((line): TableRow => JSON.parse(line));
 }
 
 await mkdir(dirname(journal), { recursive: true });
 const random = Random.fromSeed(1);
-const cells = random.shuffle([...walkSpace(SPACE, random)]).map(printGenotype);
+const cells = random.shuffle([...walkSpace(SMALL_SPACE, random)]).map(printGenotype);
 const chosen = cells.slice(0, Number(values.cells ?? cells.length));
 const wanted = chosen.flatMap((genotype, i) =>
   (i % SECOND_SEED_EVERY === 0 ? [1, 2] : [1]).map((seed) => ({ genotype, seed })),
 );
-const keyOf = ({ genotype, seed }: Pick<Row, 'genotype' | 'seed'>): string => `${seed} ${genotype}`;
+const keyOf = ({ genotype, seed }: Pick<TableRow, 'genotype' | 'seed'>): string =>
+  `${seed} ${genotype}`;
 const before = new Map((await trained()).map((row) => [keyOf(row), row]));
-const rows: Row[] = [];
+const rows: TableRow[] = [];
 for (const { genotype, seed } of wanted) {
   const known = before.get(keyOf({ genotype, seed }));
   const row = known ?? (await train(genotype, seed));
@@ -113,7 +100,7 @@ await writeResult('search-table', {
   machine: `${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}`,
   what: 'accuracy on held-out pictures of Fashion-MNIST after each epoch, of every cell of a NAS-Bench-201 space',
   ratios: {},
-  space: SPACE,
+  space: SMALL_SPACE,
   dataset: DATASET,
   training: TRAINING,
   rows,

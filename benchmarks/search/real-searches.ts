@@ -37,50 +37,46 @@ const SUPERNETS = {
   parallelism: 1,
 };
 
+interface Own {
+  readonly settings?: BioNASSearchSpec['algorithm']['settings'];
+  readonly epochs?: number;
+  /** Fields of the spec. */
+  readonly spec?: Readonly<Record<string, unknown>>;
+}
+
 /** With so few networks, what an algorithm learns has to begin early. */
-const OF_ALGORITHMS: { readonly [Name in AlgorithmName]?: Readonly<Record<string, unknown>> } = {
-  'regularized-evolution': { algorithm: settings({ population: 5, sample: 3 }) },
+const OF_ALGORITHMS: { readonly [Name in AlgorithmName]?: Own } = {
+  'regularized-evolution': { settings: { population: 5, sample: 3 } },
   nsga2: {
-    algorithm: settings({ population: 4 }),
-    objectives: [
-      { metric: 'accuracy', goal: 'maximize' },
-      { metric: 'parameters', goal: 'minimize' },
-    ],
+    settings: { population: 4 },
+    spec: {
+      objectives: [
+        { metric: 'accuracy', goal: 'maximize' },
+        { metric: 'parameters', goal: 'minimize' },
+      ],
+    },
   },
-  tpe: { algorithm: settings({ startup: 4 }) },
-  'local-search': { algorithm: settings({ starts: 2 }) },
+  tpe: { settings: { startup: 4 } },
+  'local-search': { settings: { starts: 2 } },
   darts: {
-    ...SUPERNETS,
-    algorithm: settings({ partialChannels: 4, alphaLearningRate: 0.02, warmupEpochs: 1 }),
-    training: { epochs: 4 },
+    settings: { partialChannels: 4, alphaLearningRate: 0.02, warmupEpochs: 1 },
+    epochs: 4,
+    spec: SUPERNETS,
   },
   eg: {
-    ...SUPERNETS,
-    algorithm: settings({
-      warmupEpochs: 1,
-      samples: 2,
-      population: 12,
-      generations: 2,
-      alphaStep: 1,
-    }),
-    training: { epochs: 4 },
+    settings: { warmupEpochs: 1, samples: 2, population: 12, generations: 2, alphaStep: 1 },
+    epochs: 4,
+    spec: SUPERNETS,
   },
   'one-shot': {
-    ...SUPERNETS,
-    algorithm: settings({
-      population: 8,
-      generations: 3,
-      parents: 3,
-      judgedPictures: 500,
-      calibrationBatches: 4,
-    }),
-    training: { epochs: 12 },
+    settings: {
+      ...{ population: 8, generations: 3, parents: 3 },
+      ...{ judgedPictures: 500, calibrationBatches: 4 },
+    },
+    epochs: 12,
+    spec: SUPERNETS,
   },
 };
-
-function settings(of: BioNASSearchSpec['algorithm']['settings']) {
-  return { settings: of };
-}
 
 export interface RealSearch {
   readonly name: string;
@@ -110,10 +106,9 @@ export function realSearches(pictures: string): readonly RealSearch[] {
     },
   });
   const algorithms = ALGORITHM_NAMES.map((name) => {
-    const own = OF_ALGORITHMS[name] ?? {};
-    const { epochs } = { epochs: 2, ...(own['training'] as object | undefined) };
-    const algorithm = { name, ...(own['algorithm'] as object | undefined) };
-    return search(name, { ...NETWORKS, ...own, training: training(epochs), algorithm });
+    const { settings = {}, epochs = 2, spec } = OF_ALGORITHMS[name] ?? {};
+    const algorithm = { name, settings };
+    return search(name, { ...NETWORKS, ...spec, training: training(epochs), algorithm });
   });
   const schedulers = SCHEDULERS.map((name) =>
     search(name, {

@@ -3,10 +3,10 @@ import {
   type BioNASSearch,
   type BioNASSearchSpec,
   durationMs,
+  finalPicturesRatio,
   finalTrialCount,
   type Progress,
   type Trial,
-  trainingPictures,
 } from '../../crds/index.ts';
 import { isFinished } from '../../operator/reconcilers/index.ts';
 
@@ -107,8 +107,6 @@ function limits({ search, elapsedSeconds, slots }: EstimateInput): number[] {
 
 /** How much more a final trial trains than a search trial does, were their networks of one size. */
 function finalRatio({ dataset, training, final }: BioNASSearchSpec): number {
-  const all = trainingPictures(dataset);
-  const searched = dataset.trainPictures ?? all - dataset.validationPictures;
   const epochs = final.training.epochs ?? training.epochs;
-  return (epochs * all) / (training.epochs * searched);
+  return (epochs * finalPicturesRatio(dataset)) / training.epochs;
 }

@@ -76,8 +76,14 @@ export type Dataset = z.infer<typeof Dataset>;
 const IMAGENET_CLASSES = 1000;
 
 /** Pictures of its training part, those held out included; of a part of ImageNet about as many as its classes have on average. */
-export const trainingPictures = ({ name, classes = IMAGENET_CLASSES }: Dataset): number =>
+const trainingPictures = ({ name, classes = IMAGENET_CLASSES }: Dataset): number =>
   Math.round((TRAINING_PICTURES[name] * classes) / IMAGENET_CLASSES);
+
+/** Pictures of a final trial over those of a search trial. */
+export function finalPicturesRatio(dataset: Dataset): number {
+  const all = trainingPictures(dataset);
+  return all / (dataset.trainPictures ?? all - dataset.validationPictures);
+}
 
 /** Of an object with a data set beside its recipe. Pictures of one size are not cropped to be resized. */
 export const resizedCropRule = (field: string, isThere = 'true'): ValidationRule => ({

@@ -1,6 +1,11 @@
 // The account of budget.gpuHours: what outstanding trials may yet use of it, what the final stage will need, and which trials
 // used what was not theirs. In device seconds: run time of Pods times devices. Pure.
-import { type BioNASSearchSpec, finalTrialCount, trainingPictures } from '../../crds/index.ts';
+import {
+  type BioNASSearchSpec,
+  DEFAULT_CELLS,
+  finalPicturesRatio,
+  finalTrialCount,
+} from '../../crds/index.ts';
 
 /** What is spoken for. */
 export interface Reserved {
@@ -61,8 +66,8 @@ const devicesOf = (claims: readonly Claim[]): number =>
 
 /** Of a budget, at most: a search that has nothing to choose from needs no final stage. */
 const FINAL_SHARE = 0.5;
-/** Where a search names none (SearchSpace.cells). */
-const CELLS = { darts: 8, nb201: 5, fixed: 1 };
+/** A fixed network has no cells to count. */
+const CELLS = { ...DEFAULT_CELLS, fixed: 1 };
 
 type Staged = Pick<BioNASSearchSpec, 'budget' | 'dataset' | 'final' | 'searchSpace' | 'training'>;
 
@@ -72,12 +77,15 @@ type Staged = Pick<BioNASSearchSpec, 'budget' | 'dataset' | 'final' | 'searchSpa
  */
 export function finalStageSeconds(spec: Staged, perEpoch: number): number {
   const { budget, dataset, final, searchSpace, training } = spec;
-  const all = trainingPictures(dataset);
-  const pictures = all / (dataset.trainPictures ?? all - dataset.validationPictures);
   const { epochs = training.epochs, channels = searchSpace.channels } = final.training;
   const { cells: searched = CELLS[searchSpace.kind] } = searchSpace;
   const deeper = (final.training.cells ?? searched) / searched;
-  const each = perEpoch * epochs * pictures * deeper * (channels / searchSpace.channels) ** 2;
+  const each =
+    perEpoch *
+    epochs *
+    finalPicturesRatio(dataset) *
+    deeper *
+    (channels / searchSpace.channels) ** 2;
   const most = FINAL_SHARE * (budget.gpuHours ?? Number.POSITIVE_INFINITY) * 3600;
   return Math.min(finalTrialCount(final) * each, most);
 }

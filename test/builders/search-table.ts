@@ -6,6 +6,7 @@ import { makeCurveTable } from './learning-curves.ts';
 import { hashScore } from './search.ts';
 import { makeSyntheticTable } from './synthetic-table.ts';
 
+/** 3 candidates an edge, 6 edges: 729 cells, each with a path from input to output. */
 export const SMALL_SPACE = SearchSpace.parse({
   kind: 'nb201',
   operations: ['skip_connect', 'nor_conv_3x3'],
@@ -15,7 +16,7 @@ export const SMALL_SPACE = SearchSpace.parse({
   cells: 1,
 });
 export const EPOCHS = 9;
-const SECOND_SEED_EVERY = 10;
+export const SECOND_SEED_EVERY = 10;
 
 const { weights } = makeSyntheticTable();
 const networkOf = makeCurveTable(EPOCHS);

@@ -3,6 +3,7 @@
 import { networkCost } from '../network/index.ts';
 import { layerAlignments } from './alignment.ts';
 import { numberOf, only } from './evaluate.ts';
+import { filled, noKey } from './filled.ts';
 import { initialValues } from './initial-values.ts';
 import type { TrainingData } from './ports.ts';
 import { stepInputs } from './step-inputs.ts';
@@ -43,16 +44,12 @@ async function synflowOf({
   });
   await session.write(Object.fromEntries(absolute));
   const { height, width, channels, classes } = task;
-  const filled = (shape: readonly number[], by: number) => {
-    const data = new Float32Array(shape.reduce((size, n) => size * n, 1)).fill(by);
-    return { dtype: 'float32', shape, data } as const;
-  };
   const wanted = step.program.entries['synflow']?.inputs ?? {};
   for (const scale of SCALES) {
     const offered = {
       pictures: filled([1, height, width, channels], scale),
       slope: filled([1, classes], scale),
-      key: { dtype: 'int32', shape: [2], data: new Int32Array(2) } as const,
+      key: noKey(),
     };
     const score = numberOf(await session.run('synflow', only(offered, wanted)), 'score');
     if (Number.isFinite(score)) return { synflow: score / scale ** 2 };

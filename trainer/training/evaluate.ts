@@ -2,6 +2,7 @@
 import type { Session, Tensors } from '../executors/index.ts';
 import type { Task } from '../network/index.ts';
 import type { Program, Value } from '../program/index.ts';
+import { noKey } from './filled.ts';
 import type { TrainingData } from './ports.ts';
 
 export interface EvaluationContext {
@@ -31,7 +32,7 @@ export async function evaluate(context: EvaluationContext): Promise<Score | unde
     const inputs: Tensors = {
       pictures: { dtype: 'uint8', shape: [labels.length, height, width, channels], data: pictures },
       labels: { dtype: 'int32', shape: [labels.length], data: labels },
-      key: { dtype: 'int32', shape: [2], data: new Int32Array(2) },
+      key: noKey(),
       ...context.inputs,
     };
     const outputs = await session.run('evaluate', only(inputs, wanted));

@@ -3,6 +3,7 @@ import type { Latency, RobustAccuracy } from '../../crds/index.ts';
 import { accuracyUnder } from './attack-run.ts';
 import { firstPictures } from './attacked-pictures.ts';
 import { only } from './evaluate.ts';
+import { filled, noKey } from './filled.ts';
 import { LATENCY } from './inference-entry.ts';
 import { createPulse } from './pulse.ts';
 import type { StepProgram } from './step-program.ts';
@@ -58,9 +59,7 @@ async function latencyOf(
   { batchSize, runs }: Latency,
 ): Promise<number> {
   const shape = [batchSize, task.height, task.width, task.channels];
-  const data = new Float32Array(shape.reduce((size, n) => size * n, 1)).fill(0.5);
-  const key = { dtype: 'int32', shape: [2], data: new Int32Array(2) } as const;
-  const offered = { pictures: { dtype: 'float32', shape, data } as const, key };
+  const offered = { pictures: filled(shape, 0.5), key: noKey() };
   const inputs = only(offered, program.entries[LATENCY]?.inputs ?? {});
   const times: number[] = [];
   const first = Math.ceil(runs * WARM_UP);

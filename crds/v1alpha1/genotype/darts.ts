@@ -18,6 +18,15 @@ import { afterKey, partsOf, quoted, ruleOf, type Span, splitInto } from './span.
 const NODES = 4;
 const CELLS = ['normal', 'reduce'] as const;
 
+/** Of each node, the pairs a < b of different places before it, two inputs and the nodes above. */
+export const DARTS_PAIRS: readonly (readonly (readonly [a: number, b: number])[])[] = Array.from(
+  { length: NODES },
+  (_, i) =>
+    Array.from({ length: i + 2 }, (__, b) =>
+      Array.from({ length: b }, (___, a) => [a, b] as const),
+    ).flat(),
+);
+
 export const darts: Family<DartsGenotype> = {
   kind: 'darts',
   heads: ['darts'],

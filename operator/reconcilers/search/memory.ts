@@ -106,6 +106,7 @@ export class SearchMemory {
     );
   }
 
+  /** How many these are. */
   get active(): number {
     return this.#state.outstanding.filter(([, , { paused }]) => !paused).length;
   }

@@ -3,6 +3,7 @@
 import {
   candidatesOf,
   DARTS_OPERATIONS,
+  DARTS_PAIRS,
   type DartsCell,
   type DartsEdge,
   type DartsGenotype,
@@ -17,17 +18,10 @@ const CELLS = ['normal', 'reduce'] as const;
 const PER_NODE = 3;
 const PER_CELL = PER_NODE * NODES.length;
 
-/** Pairs of different inputs a < b of node i. */
-const PAIRS = NODES.map((i) =>
-  Array.from({ length: i + 2 }, (_, b) =>
-    Array.from({ length: b }, (_, a) => [a, b] as const),
-  ).flat(),
-);
-
 export const darts: VariationFamily<DartsGenotype> = {
   radices(space) {
     const candidates = candidatesOf(space, DARTS_OPERATIONS).length;
-    const cell = NODES.flatMap((i) => [PAIRS[i]?.length ?? 0, candidates, candidates]);
+    const cell = NODES.flatMap((i) => [DARTS_PAIRS[i]?.length ?? 0, candidates, candidates]);
     return [...cell, ...cell, restRulesOf(space).length];
   },
 
@@ -66,7 +60,7 @@ function decodeCell(options: readonly number[], space: SearchSpace): DartsCell {
   const candidates = candidatesOf(space, DARTS_OPERATIONS);
   return NODES.map((i) => {
     const [pair = 0, first = 0, second = 0] = options.slice(i * PER_NODE);
-    const [a, b] = PAIRS[i]?.[pair] ?? [0, 1];
+    const [a, b] = DARTS_PAIRS[i]?.[pair] ?? [0, 1];
     return [
       { ...candidates[first], from: a },
       { ...candidates[second], from: b },
@@ -77,7 +71,7 @@ function decodeCell(options: readonly number[], space: SearchSpace): DartsCell {
 function encodeCell(cell: DartsCell, space: SearchSpace): number[] {
   const candidates = candidatesOf(space, DARTS_OPERATIONS);
   return cell.flatMap(([first, second], i) => [
-    PAIRS[i]?.findIndex(([a, b]) => a === first.from && b === second.from) ?? 0,
+    DARTS_PAIRS[i]?.findIndex(([a, b]) => a === first.from && b === second.from) ?? 0,
     optionOf(first, candidates),
     optionOf(second, candidates),
   ]);

@@ -1,8 +1,6 @@
 // `bionas ledger verify --nats` as a process, against the ledger on a real nats-server.
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { bionas } from '../../builders/command-line.ts';
 import { makeRecord } from '../../builders/search-result.ts';
 import {
   appendAll,
@@ -11,11 +9,8 @@ import {
   startServer,
 } from '../../operator/adapters/nats/nats-world.ts';
 
-const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
-
 async function verify(...args: string[]) {
-  const run = promisify(execFile)(process.execPath, [MAIN, 'ledger', 'verify', ...args]);
-  const { stdout, stderr, code = 0 } = await run.catch((error) => error);
+  const { stdout, stderr, code } = await bionas('ledger', 'verify', ...args);
   const lines = (text: string) => text.split('\n').filter((line) => line !== '');
   return { out: lines(stdout), err: lines(stderr), code };
 }

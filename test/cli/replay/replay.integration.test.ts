@@ -1,10 +1,8 @@
 // `bionas replay --nats` as a process, against the ledger on a real nats-server.
-import { execFile } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
+import { bionas } from '../../builders/command-line.ts';
 import { makeSearchManifest } from '../../builders/manifest.ts';
 import {
   appendAll,
@@ -14,11 +12,8 @@ import {
 } from '../../operator/adapters/nats/nats-world.ts';
 import { makeRoot, playedRecords, SPEC } from './played-run.ts';
 
-const MAIN = fileURLToPath(new URL('../../../cli/main.ts', import.meta.url));
-
 async function replay(...args: string[]) {
-  const run = promisify(execFile)(process.execPath, [MAIN, 'replay', ...args]);
-  const { stdout, stderr, code = 0 } = await run.catch((error) => error);
+  const { stdout, stderr, code } = await bionas('replay', ...args);
   return { out: `${stdout}${stderr}`, code };
 }
 

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { DATASETS } from '../../../crds/index.ts';
 import { CATALOG, DatasetMissingError, loadDataset } from '../../../trainer/data/index.ts';
 import { cifarRecord, idxBytes } from './formats/byte-sources.ts';
 import { inMemory } from './picture-sets.ts';
@@ -50,19 +51,15 @@ describe('from the cache', () => {
     );
   });
 
-  test.each([
-    'fashion-mnist',
-    'mnist',
-    'cifar10',
-    'cifar100',
-    'imagenet16-120',
-    'imagenet',
-  ] as const)('missing %s: the message says which files and which command', async (name) => {
-    const loading = loadDataset({ name }, { cacheDir });
-    await expect(loading).rejects.toThrow(DatasetMissingError);
-    await expect(loading).rejects.toThrow(`\`bionas data fetch ${name}\``);
-    for (const file of CATALOG[name].files) await expect(loading).rejects.toThrow(file.name);
-  });
+  test.each(DATASETS)(
+    'missing %s: the message says which files and which command',
+    async (name) => {
+      const loading = loadDataset({ name }, { cacheDir });
+      await expect(loading).rejects.toThrow(DatasetMissingError);
+      await expect(loading).rejects.toThrow(`\`bionas data fetch ${name}\``);
+      for (const file of CATALOG[name].files) await expect(loading).rejects.toThrow(file.name);
+    },
+  );
 
   test('CIFAR-10 with a batch missing is no CIFAR-10', async () => {
     const record = cifarRecord([1]);

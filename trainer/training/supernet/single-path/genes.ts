@@ -1,6 +1,11 @@
 // A single path as genes, and as what the program is fed: each node of each cell takes two different edges, and a candidate on each.
 // So a path is a network of the space, and drawing it evenly trains what is judged later. Pure numbers.
-import type { DartsCell, DartsGenotype, LearningRuleName } from '../../../../crds/index.ts';
+import {
+  DARTS_PAIRS,
+  type DartsCell,
+  type DartsGenotype,
+  type LearningRuleName,
+} from '../../../../crds/index.ts';
 import {
   CELL_KINDS,
   type CellKind,
@@ -20,16 +25,11 @@ export type Path = Readonly<Record<CellKind, readonly number[]>>;
 const PER_NODE = 3;
 const PER_CELL = PER_NODE * NODES.length;
 
-/** Pairs of different places a < b before node i. */
-const PAIRS = NODES.map((i) =>
-  Array.from({ length: i + 2 }, (_, b) =>
-    Array.from({ length: b }, (__, a) => [a, b] as const),
-  ).flat(),
-);
-
 /** How many values each gene has. */
 export const radicesOf = (candidates: number): Genes =>
-  CELL_KINDS.flatMap(() => NODES.flatMap((i) => [PAIRS[i]?.length ?? 1, candidates, candidates]));
+  CELL_KINDS.flatMap(() =>
+    NODES.flatMap((i) => [DARTS_PAIRS[i]?.length ?? 1, candidates, candidates]),
+  );
 
 export const drawGenes = (candidates: number, random: Random): Genes =>
   radicesOf(candidates).map((radix) => random.int(radix));
@@ -56,7 +56,7 @@ interface TakenEdge {
 const takenBy = (genes: Genes, kind: CellKind, i: number): readonly [TakenEdge, TakenEdge] => {
   const begin = CELL_KINDS.indexOf(kind) * PER_CELL + i * PER_NODE;
   const [pair = 0, first = 0, second = 0] = genes.slice(begin, begin + PER_NODE);
-  const [a, b] = PAIRS[i]?.[pair] ?? [0, 1];
+  const [a, b] = DARTS_PAIRS[i]?.[pair] ?? [0, 1];
   return [
     { from: a, candidate: first },
     { from: b, candidate: second },
