@@ -38,6 +38,11 @@ export interface ReportInboxOptions {
   readonly refused?: (subject: string, why: string) => void;
 }
 
+/**
+ * The token that names the trial, of `bionas.<namespace>.<search>.<trial uid>`: the one that a trainer cannot choose. A search may
+ * be called like somebody else's trial.
+ */
+const TRIAL_AT = 3;
 /** Decisive reports kept for a trial at most. */
 const KEPT = 16;
 /** Trials of which it is known when they were last heard; the longest silent are forgotten first. */
@@ -89,7 +94,7 @@ export class ReportInbox implements Runnable, Source {
       const parsed = Report.safeParse(delivery.data);
       const ack = () => delivery.ack();
       if (!parsed.success) this.#refuse(delivery.subject, whyNot(parsed.error), ack);
-      else if (!delivery.subject.split('.').includes(parsed.data.trial))
+      else if (delivery.subject.split('.')[TRIAL_AT] !== parsed.data.trial)
         this.#refuse(delivery.subject, `speaks for trial ${parsed.data.trial}`, ack);
       else this.#accept(parsed.data, ack);
     }

@@ -61,6 +61,12 @@ test.each([
   ['no report', 'hello', SUBJECT],
   ['a report with a field of the wrong type', { ...resultReport(), attempt: -1 }, SUBJECT],
   ["a report on another trial's subject", resultReport(), 'bionas.default.night.another-uid'],
+  [
+    'one of a search that is called like the trial',
+    resultReport(),
+    `bionas.default.${UID}.another-uid`,
+  ],
+  ['one of a namespace that is', resultReport(), `bionas.${UID}.night.another-uid`],
 ])('%s is dropped', async (_what, data, subject) => {
   const { bus, say, end, kinds, watched } = await listen();
   await say(data, subject);
