@@ -56,6 +56,9 @@ export type Progress = z.infer<typeof Progress>;
 /** Epochs a result carries at most, so that a Trial stays small. */
 export const EPOCHS_KEPT = 300;
 
+/** Thirty years: times devices, and summed over trials, it stays a number. */
+const MOST_SECONDS = 1e9;
+
 /** What one network was worth and what it cost. */
 export const TrialResult = z
   .object({
@@ -115,7 +118,11 @@ export const TrialResult = z
           .describe(
             "Mean over layers of the cosine between a layer's gradient and backpropagation's before the first step, on one batch.",
           ),
-        seconds: z.number().min(0).describe('Training and evaluation, all attempts together.'),
+        seconds: z
+          .number()
+          .min(0)
+          .max(MOST_SECONDS)
+          .describe('Training and evaluation, all attempts together.'),
       })
       .describe('Numbers a search may optimise.'),
     epochs: z

@@ -15,6 +15,13 @@ export interface Judgement {
   readonly now: string;
 }
 
+/** What the API server takes. */
+const LONGEST_MESSAGE = 32_768;
+
+/** What a trainer says may already be as long: a sentence around it must not have the whole status refused, again and again. */
+const fitting = (message: string): string =>
+  message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE - 4)} ...`;
+
 export function setCondition(
   conditions: readonly Condition[],
   change: ConditionChange,
@@ -23,7 +30,8 @@ export function setCondition(
   const before = conditions.find(({ type }) => type === change.type);
   const lastTransitionTime =
     before !== undefined && before.status === change.status ? before.lastTransitionTime : now;
-  const after = { ...change, observedGeneration: generation, lastTransitionTime };
+  const message = fitting(change.message);
+  const after = { ...change, message, observedGeneration: generation, lastTransitionTime };
   return before === undefined
     ? [...conditions, after]
     : conditions.map((condition) => (condition === before ? after : condition));

@@ -35,3 +35,10 @@ test('a condition holds only where its status is True', () => {
   expect(isTrue(setCondition(conditions, ready, judgedAt(2)), 'Ready')).toBe(true);
   expect(isTrue(undefined, 'Ready')).toBe(false);
 });
+
+test('a message that is longer than the API server takes is cut', () => {
+  const message = `the trainer ended with exit code 1: ${'x'.repeat(32_768)}`;
+  const [condition] = setCondition([], { ...ready, message }, judgedAt(1));
+  expect(condition?.message).toHaveLength(32_768);
+  expect(condition?.message).toMatch(/^the trainer ended.*x \.\.\.$/);
+});
