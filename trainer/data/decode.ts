@@ -23,7 +23,15 @@ export class PictureError extends Error {
   }
 }
 
-const FORMATS = ['jpeg', 'png', 'webp'];
+/** How files of the formats begin; libvips reads many others, some of them programs of a kind, and never sees these. */
+const BEGINNINGS: readonly (readonly (number | undefined)[])[] = [
+  [0xff, 0xd8, 0xff],
+  [0x89, ...Buffer.from('PNG')],
+  [...Buffer.from('RIFF'), ...Array<undefined>(4), ...Buffer.from('WEBP')],
+];
+
+/** Of a picture; the largest of ImageNet has some sixty million. A few kilobytes may promise thousands of millions. */
+const MOST_PIXELS = 100_000_000;
 
 /** Loads libvips, which only data sets of files need. */
 export async function openDecoder(): Promise<(path: string, cut: Cut) => Promise<Uint8Array>> {
@@ -34,7 +42,9 @@ export async function openDecoder(): Promise<(path: string, cut: Cut) => Promise
   return async (path, cut) => {
     const file = await readFile(path);
     try {
-      return await decoded(sharp(file, { failOn: 'truncated', ignoreIcc: true }), cut);
+      checkBeginning(file);
+      const limits = { failOn: 'truncated', limitInputPixels: MOST_PIXELS } as const;
+      return await decoded(sharp(file, { ...limits, ignoreIcc: true }), cut);
     } catch (cause) {
       const got = cause instanceof Error ? cause.message : String(cause);
       throw new PictureError(path, { got, cause });
@@ -42,10 +52,16 @@ export async function openDecoder(): Promise<(path: string, cut: Cut) => Promise
   };
 }
 
+function checkBeginning(file: Uint8Array): void {
+  const isOne = BEGINNINGS.some((bytes) =>
+    bytes.every((byte, i) => byte === undefined || byte === file[i]),
+  );
+  if (!isOne) throw new Error('a file that begins like none of these');
+}
+
 /** height x width x 3 of what is wanted. */
 async function decoded(picture: Sharp, cut: Cut): Promise<Uint8Array> {
-  const { width, height, format } = await picture.metadata();
-  if (!FORMATS.includes(format)) throw new Error(`a file of format ${format}`);
+  const { width, height } = await picture.metadata();
   const { before, resized, after } = cut({ width, height });
   if (before !== undefined) picture.extract(before);
   picture.resize({ ...resized, fit: 'fill', kernel: 'linear' });

@@ -70,13 +70,13 @@ const gif = await shade(100).gif().toBuffer();
 describe('what is refused', () => {
   test.each([
     ['a picture cut short', whole.subarray(0, whole.length / 2), /premature end/],
-    ['text', Buffer.from('not a picture'), /unsupported image format/],
+    ['text', Buffer.from('not a picture'), /a file that begins like none of these/],
     ['nothing', Buffer.alloc(0), /got "/],
-    ['a format of another kind', gif, /a file of format gif/],
+    ['a format of another kind', gif, /a file that begins like none of these/],
     [
       'a drawing',
       Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'),
-      /a file of format svg/,
+      /a file that begins like none of these/,
     ],
   ])('%s', async (_, bytes, message) => {
     const path = join(await makeDirectory(), 'n01440764_1.JPEG');

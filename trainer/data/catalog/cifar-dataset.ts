@@ -35,9 +35,10 @@ export function archiveMembers(files: readonly SizedFile[]): WantedMembers {
 export function readCifarDataset(
   entry: NamedClasses,
   parts: CifarParts,
-  labels: Omit<CifarLayout, 'classes'>,
+  labels: Omit<CifarLayout, 'classes' | 'most'>,
 ) {
-  const layout = { ...labels, classes: entry.classes.length };
+  const { train: most } = CIFAR_PICTURES.counts;
+  const layout = { ...labels, classes: entry.classes.length, most };
   const part = async (
     name: keyof CifarParts,
     found: FoundFiles,

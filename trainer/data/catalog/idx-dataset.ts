@@ -10,6 +10,10 @@ export const IDX_PICTURES = {
   counts: { train: 60_000, test: 10_000 },
 } as const;
 
+/** Of pictures in a part, and bytes of one. */
+const MOST = IDX_PICTURES.counts.train;
+const AREA = IDX_PICTURES.size.height * IDX_PICTURES.size.width;
+
 export const IDX_FILES = {
   trainPictures: 'train-images-idx3-ubyte',
   trainLabels: 'train-labels-idx1-ubyte',
@@ -69,8 +73,9 @@ async function readPart(
   [picturesPath, labelsPath]: readonly [string, string],
   signal?: AbortSignal,
 ): Promise<PictureSet> {
-  const read = await readIdxPictures(await openBytes(picturesPath, signal));
-  const labels = await readIdxLabels(await openBytes(labelsPath, signal), set.classes.length);
+  const read = await readIdxPictures(await openBytes(picturesPath, signal), MOST * AREA);
+  const { length: classes } = set.classes;
+  const labels = await readIdxLabels(await openBytes(labelsPath, signal), { classes, most: MOST });
   if (labels.length !== read.count) {
     throw new FormatError(labelsPath, {
       expected: `${read.count} labels, one for each picture of ${picturesPath}`,

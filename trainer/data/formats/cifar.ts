@@ -17,6 +17,8 @@ export interface CifarLayout {
   /** Which of them is the label. */
   readonly labelAt: number;
   readonly classes: number;
+  /** Records in all files together. */
+  readonly most: number;
 }
 
 export interface CifarPictures {
@@ -32,6 +34,12 @@ export async function readCifar(
 ): Promise<CifarPictures> {
   const counts = sources.map((source) => recordCount(source, layout));
   const total = counts.reduce((a, b) => a + b, 0);
+  if (total > layout.most) {
+    throw new FormatError(sources[0]?.path ?? '', {
+      expected: `at most ${layout.most} pictures with the files beside it, as many as the whole data set has`,
+      got: `${total}`,
+    });
+  }
   const set = { pictures: sharedBytes(total * PICTURE), labels: sharedLabels(total) };
   let first = 0;
   for (const [i, source] of sources.entries()) {

@@ -39,7 +39,7 @@ function batchOf(path: string, batch: unknown, width: number) {
   if (!(data instanceof NdArray) || !Array.isArray(labels)) {
     throw new FormatError(path, {
       expected: 'a dict with an array `data` and a list `labels`',
-      got: batch instanceof Map ? `one with ${[...batch.keys()].join(', ')}` : 'another value',
+      got: batch instanceof Map ? `one with ${namesIn(batch)}` : 'another value',
     });
   }
   const { type, shape, bytes } = data;
@@ -55,8 +55,18 @@ function batchOf(path: string, batch: unknown, width: number) {
   if (bad >= 0) {
     throw new FormatError(path, {
       expected: `labels from 1 to ${LABELS}`,
-      got: `${String(labels[bad])} at entry ${bad}`,
+      got: `${plain(labels[bad])} at entry ${bad}`,
     });
   }
   return { data: bytes, labels: labels as readonly number[] };
 }
+
+const SHOWN = 6;
+
+/** A few keys that are texts. */
+const namesIn = (dict: ReadonlyMap<unknown, unknown>): string =>
+  [...dict.keys()].slice(0, SHOWN).map(plain).join(', ');
+
+/** A list may hold itself, or the same list a million times over: it is not printed. */
+const plain = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, 40) : 'no text';

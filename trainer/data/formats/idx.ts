@@ -16,8 +16,8 @@ export interface IdxPictures {
   readonly pictures: Uint8Array;
 }
 
-/** Reads an idx3-ubyte file. Memory: the pictures and one chunk. Throws FormatError. */
-export async function readIdxPictures(source: ByteSource): Promise<IdxPictures> {
+/** Reads an idx3-ubyte file of at most `most` bytes of pictures. Memory: the pictures and one chunk. Throws FormatError. */
+export async function readIdxPictures(source: ByteSource, most: number): Promise<IdxPictures> {
   return reading(source, async (reader) => {
     const [count, height, width] = (await readDimensions(source, reader, 3)) as Triple;
     for (const side of [height, width]) {
@@ -28,18 +28,21 @@ export async function readIdxPictures(source: ByteSource): Promise<IdxPictures> 
         });
       }
     }
-    checkPromise(source, count * height * width);
+    checkPromise(source, count * height * width, most);
     const pictures = sharedBytes(count * height * width);
     await reader.fill(pictures, `${count} pictures of ${height} x ${width}`);
     return { count, height, width, pictures };
   });
 }
 
-/** Reads an idx1-ubyte file of labels below `classes`. Throws FormatError. */
-export async function readIdxLabels(source: ByteSource, classes: number): Promise<Int32Array> {
+/** Reads an idx1-ubyte file of at most `most` labels below `classes`. Throws FormatError. */
+export async function readIdxLabels(
+  source: ByteSource,
+  { classes, most }: { readonly classes: number; readonly most: number },
+): Promise<Int32Array> {
   return reading(source, async (reader) => {
     const [count] = (await readDimensions(source, reader, 1)) as [number];
-    checkPromise(source, count);
+    checkPromise(source, count, most);
     const labels = sharedLabels(count);
     const chunk = new Uint8Array(Math.min(count, LABEL_CHUNK));
     for (let start = 0; start < count; start += chunk.length) {
@@ -84,8 +87,15 @@ async function readDimensions(source: ByteSource, reader: ByteReader, dimensions
   return sizes;
 }
 
-/** A header may not make us allocate more than its file can hold. */
-function checkPromise(source: ByteSource, bytes: number): void {
+/**
+ * A header may not make us allocate more than its file can hold, nor a small packed file fill the memory: what is read is no more
+ * than the data set has.
+ */
+function checkPromise(source: ByteSource, bytes: number, most: number): void {
+  if (bytes > most) {
+    const expected = `at most ${most} bytes, as many as the whole data set has`;
+    throw new FormatError(source.path, { expected, got: `a header that promises ${bytes}` });
+  }
   if (bytes <= source.maximumBytes) return;
   throw new FormatError(source.path, {
     expected: `a file that can hold the ${bytes} bytes its header promises`,

@@ -8,8 +8,8 @@ import {
 } from '../../../../trainer/data/formats/index.ts';
 import { cifarRecord, joined, sourceOf } from './byte-sources.ts';
 
-const CIFAR10: CifarLayout = { labelBytes: 1, labelAt: 0, classes: 10 };
-const CIFAR100: CifarLayout = { labelBytes: 2, labelAt: 1, classes: 100 };
+const CIFAR10: CifarLayout = { labelBytes: 1, labelAt: 0, classes: 10, most: 3 };
+const CIFAR100: CifarLayout = { labelBytes: 2, labelAt: 1, classes: 100, most: 3 };
 
 describe('well-formed files', () => {
   test('planes are woven into pixels, records of several files into one set', async () => {
@@ -52,6 +52,7 @@ describe('malformed files', () => {
       lying(cifarRecord([1]), 2 * 3073),
       /record 1.*got the end of the file/,
     ],
+    ['longer than any', lying(cifarRecord([1]), 1e6 * 3073), /at most 3 pictures.*got 1000000/],
     ['grown while it is read', lying(joined(cifarRecord([1]), cifarRecord([1])), 3073), /got more/],
   ])('a file that is %s', async (_, source, message) => {
     const reading = readCifar([source], CIFAR10);

@@ -15,6 +15,8 @@ import { idxBytes, joined, sourceOf } from './byte-sources.ts';
 
 const PICTURES = 0x0803;
 const LABELS = 0x0801;
+const MOST = Number.POSITIVE_INFINITY;
+const TEN = { classes: 10, most: MOST };
 const twoPictures = idxBytes(PICTURES, [2, 1, 3], [1, 2, 3, 250, 251, 252]);
 const threeLabels = idxBytes(LABELS, [3], [0, 9, 4]);
 
@@ -25,14 +27,14 @@ function spoilt(gzip: Uint8Array): Uint8Array {
 
 describe('well-formed files', () => {
   test('pictures come in order with their sizes, in shared memory', async () => {
-    const read = await readIdxPictures(sourceOf(twoPictures));
+    const read = await readIdxPictures(sourceOf(twoPictures), MOST);
     expect(read).toMatchObject({ count: 2, height: 1, width: 3 });
     expect([...read.pictures]).toEqual([1, 2, 3, 250, 251, 252]);
     expect(read.pictures.buffer).toBeInstanceOf(SharedArrayBuffer);
   });
 
   test('labels come in order', async () => {
-    expect([...(await readIdxLabels(sourceOf(threeLabels), 10))]).toEqual([0, 9, 4]);
+    expect([...(await readIdxLabels(sourceOf(threeLabels), TEN))]).toEqual([0, 9, 4]);
   });
 
   test('whatever was written is read, at any chunk size', async () => {
@@ -42,7 +44,7 @@ describe('well-formed files', () => {
         fc.integer({ min: 1, max: 64 }),
         async (labels, chunk) => {
           const source = sourceOf(idxBytes(LABELS, [labels.length], labels), chunk);
-          expect([...(await readIdxLabels(source, 10))]).toEqual([...labels]);
+          expect([...(await readIdxLabels(source, TEN))]).toEqual([...labels]);
         },
       ),
     );
@@ -69,14 +71,14 @@ describe('malformed files', () => {
       /hold the \d+ bytes its header promises, got one that holds at most 17/,
     ],
   ])('pictures: %s', async (_, bytes, message) => {
-    const reading = readIdxPictures(sourceOf(bytes));
+    const reading = readIdxPictures(sourceOf(bytes), MOST);
     await expect(reading).rejects.toThrow(FormatError);
     await expect(reading).rejects.toThrow(message);
     await expect(reading).rejects.toThrow(/^a-file: .*bionas data fetch/);
   });
 
   test('labels: one outside the classes is named with its place', async () => {
-    const reading = readIdxLabels(sourceOf(idxBytes(LABELS, [4], [0, 1, 10, 3])), 10);
+    const reading = readIdxLabels(sourceOf(idxBytes(LABELS, [4], [0, 1, 10, 3])), TEN);
     await expect(reading).rejects.toThrow('expected labels from 0 to 9, got 10 at entry 2');
   });
 
@@ -93,11 +95,11 @@ describe('malformed files', () => {
     };
     await fc.assert(
       fc.asyncProperty(bytes, async (file) => {
-        await readIdxPictures(sourceOf(file)).then((set) => {
+        await readIdxPictures(sourceOf(file), MOST).then((set) => {
           expect(set.pictures.length).toBe(file.length - 16);
           outcomes.read += 1;
         }, note);
-        await readIdxLabels(sourceOf(file), 200).then((labels) => {
+        await readIdxLabels(sourceOf(file), { classes: 200, most: MOST }).then((labels) => {
           expect(labels.length).toBe(file.length - 8);
           outcomes.read += 1;
         }, note);
@@ -122,9 +124,19 @@ describe('on disk', () => {
     return openBytes(path);
   }
 
+  test('a small file that unpacks to more than any data set has', async () => {
+    const zeros = joined(idxBytes(PICTURES, [8192, 64, 64], []), new Uint8Array(2 ** 25));
+    const packed = gzipSync(zeros);
+    expect(packed.length).toBeLessThan(40_000);
+    const reading = readIdxPictures(await written('bomb.gz', packed), 1000);
+    await expect(reading).rejects.toThrow(
+      'expected at most 1000 bytes, as many as the whole data set has, got a header that promises 33554432',
+    );
+  });
+
   test('plain and gzipped files read alike', async () => {
-    const plain = await readIdxPictures(await written('plain', twoPictures));
-    const packed = await readIdxPictures(await written('packed.gz', gzipSync(twoPictures)));
+    const plain = await readIdxPictures(await written('plain', twoPictures), MOST);
+    const packed = await readIdxPictures(await written('packed.gz', gzipSync(twoPictures)), MOST);
     expect([...packed.pictures]).toEqual([...plain.pictures]);
   });
 
@@ -133,7 +145,7 @@ describe('on disk', () => {
     ['no gzip at all', twoPictures, /gzip data.*incorrect header check/],
     ['a broken checksum', spoilt(gzipSync(twoPictures)), /gzip data.*incorrect data check/],
   ])('a .gz that is %s is refused with zlib as the cause', async (name, bytes, message) => {
-    const reading = readIdxPictures(await written(`${name}.gz`, bytes));
+    const reading = readIdxPictures(await written(`${name}.gz`, bytes), MOST);
     await expect(reading).rejects.toThrow(message);
     await expect(reading).rejects.toMatchObject({ name: 'FormatError', cause: expect.any(Error) });
   });

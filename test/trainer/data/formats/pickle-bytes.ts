@@ -54,3 +54,7 @@ const sized = (opcode: string, bytes: Uint8Array): (string | number)[] => [
   uint32(bytes.length),
   ...bytes,
 ];
+
+/** A list of two that are the same list of two, and so on: a hundred bytes that print as 2^40 items. `before` and `after` go around. */
+export const laughs = (before: readonly string[] = [], after = ''): Uint8Array =>
+  pickleOf([...before, `X${uint32(3)}lol`, '2\x86'.repeat(40), after]);

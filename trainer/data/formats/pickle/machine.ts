@@ -200,7 +200,9 @@ export class Machine implements Making {
 
   /** Pushes what stands for a name. */
   named(module: unknown, name: unknown): void {
-    const full = `${String(module)}.${String(name)}`;
+    if (typeof module !== 'string' || typeof name !== 'string')
+      this.refuse('two texts for a name', 'other values');
+    const full = `${module}.${name}`;
     this.push(this.#names.get(full) ?? this.refuse('data alone', `a call of ${full}`));
   }
 

@@ -65,7 +65,10 @@ function bytesOf(data: unknown, making: Making): Uint8Array {
 
 function numberType([name]: readonly unknown[], { refuse }: Making): NumberType {
   if (typeof name !== 'string' || !/^[uif][1248]$/.test(name))
-    return refuse('an array of integers or floats', `one of type ${String(name)}`);
+    return refuse(
+      'an array of integers or floats',
+      `one of type ${typeof name === 'string' ? name : 'unknown'}`,
+    );
   return new NumberType(name);
 }
 
