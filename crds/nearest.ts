@@ -5,6 +5,8 @@ export function nearestName(word: string, names: Iterable<string>): string | und
   const limit = Math.max(2, Math.floor(word.length / 3));
   let best: { readonly name: string; readonly distance: number } | undefined;
   for (const name of names) {
+    // No distance is less: a word of a million letters is not compared letter by letter.
+    if (Math.abs(word.length - name.length) > limit) continue;
     const distance = levenshtein(word.toLowerCase(), name.toLowerCase());
     if (distance <= limit && distance < name.length && distance < (best?.distance ?? Infinity)) {
       best = { name, distance };

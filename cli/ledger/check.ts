@@ -84,12 +84,12 @@ export class SearchCheck {
 
   /** Call once, after the last record. The engine is replayed where the manifest is given. */
   conclude(manifest?: BioNASSearch): { readonly summary: string; readonly problems: string[] } {
-    const missing = this.#missing();
-    const problems = [...this.problems];
     const highest = this.#highest;
-    if (missing.length > 0)
+    const missing = gapsIn(this.#byIndex.keys(), highest);
+    const problems = [...this.problems];
+    if (missing !== undefined)
       problems.push(
-        `search ${this.search}: ${ranges(missing)} missing below ${highest}: not ended yet, or lost`,
+        `search ${this.search}: ${missing.text} missing below ${highest}: not ended yet, or lost`,
       );
     const count = `${this.#byIndex.size} records, indices 0 to ${highest}`;
     if (this.rebuilt) {
@@ -122,22 +122,23 @@ export class SearchCheck {
     this.#highest = Math.max(this.#highest, index);
     return false;
   }
-
-  #missing(): number[] {
-    return Array.from({ length: this.#highest + 1 }, (_, i) => i).filter(
-      (i) => !this.#byIndex.has(i),
-    );
-  }
 }
 
-/** `index 3`, `indices 3, 5 to 9`. */
-export function ranges(numbers: readonly number[]): string {
-  const runs: [number, number][] = [];
-  for (const number of numbers) {
-    const last = runs.at(-1);
-    if (last !== undefined && last[1] === number - 1) last[1] = number;
-    else runs.push([number, number]);
+/** What is missing from 0 to `highest`: `index 3`, `indices 3, 5 to 9`. */
+export function gapsIn(
+  indices: Iterable<number>,
+  highest: number,
+): { readonly text: string; readonly isOne: boolean } | undefined {
+  const runs: string[] = [];
+  let count = 0;
+  let next = 0;
+  for (const index of [...[...indices].sort((a, b) => a - b), highest + 1]) {
+    const [first, last] = [next, index - 1];
+    next = index + 1;
+    if (last < first) continue;
+    runs.push(last === first ? `${first}` : `${first} to ${last}`);
+    count += last - first + 1;
   }
-  const texts = runs.map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
-  return `${numbers.length === 1 ? 'index' : 'indices'} ${texts.join(', ')}`;
+  if (count === 0) return undefined;
+  return { text: `${count === 1 ? 'index' : 'indices'} ${runs.join(', ')}`, isOne: count === 1 };
 }

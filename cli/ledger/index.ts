@@ -1,5 +1,5 @@
 // Door of `bionas ledger`, and of what replays a ledger.
-export { ranges, SearchCheck } from './check.ts';
+export { gapsIn, SearchCheck } from './check.ts';
 export { addLedgerCommand } from './command.ts';
 export { type Replay, replayOf } from './compare.ts';
 export { entriesOf, type LedgerPlace } from './entries.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { BioNASSearch, Trial } from '../../crds/index.ts';
 import { withTaken } from '../../operator/reconcilers/index.ts';
 import type { EngineSpec, History } from '../../operator/search/index.ts';
-import { entriesOf, type LedgerPlace, ranges, SearchCheck } from '../ledger/index.ts';
+import { entriesOf, gapsIn, type LedgerPlace, SearchCheck } from '../ledger/index.ts';
 import { readSearch, readStoredSearch } from '../run/index.ts';
 
 export interface SourceIo {
@@ -54,11 +54,13 @@ export async function openSource(wanted: Wanted, io: SourceIo): Promise<Source> 
 function problemsOf({ rebuilt, problems }: SearchCheck, { trials, results }: History): string[] {
   if (rebuilt)
     return ['records were lost and rebuilt, or forked under other settings: no replay can fit'];
-  const known = new Set(trials.map(({ index }) => index));
-  const highest = Math.max(-1, ...known, ...results.map(({ index }) => index));
-  const missing = Array.from({ length: highest + 1 }, (_, i) => i).filter((i) => !known.has(i));
-  if (missing.length === 0) return [...problems];
-  const what = `${ranges(missing)} ${missing.length === 1 ? 'has' : 'have'} neither a record of an end nor a Trial`;
+  const highest = [...trials, ...results].reduce((most, { index }) => Math.max(most, index), -1);
+  const missing = gapsIn(
+    trials.map(({ index }) => index),
+    highest,
+  );
+  if (missing === undefined) return [...problems];
+  const what = `${missing.text} ${missing.isOne ? 'has' : 'have'} neither a record of an end nor a Trial`;
   return [...problems, `${what}: not ended yet, or lost, so when it was proposed is not known`];
 }
 

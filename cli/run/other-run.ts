@@ -80,9 +80,18 @@ async function nameOf(directory: string): Promise<string> {
 async function begunFrom(ledger: string): Promise<string | undefined> {
   const [line = ''] = (await readFile(ledger, 'utf8').catch(() => '')).split('\n');
   if (line === '') return undefined;
-  const { record } = JSON.parse(line) as { record?: unknown };
+  const record = recordIn(line);
   const { data } = recordSchema(record).safeParse(record);
   return data !== undefined && isWarmStart(data) ? data.from.name : undefined;
+}
+
+/** Nothing of a line that is damaged: whoever opens the ledger says so. */
+function recordIn(line: string): unknown {
+  try {
+    return (JSON.parse(line) as { record?: unknown } | null)?.record;
+  } catch {
+    return undefined;
+  }
 }
 
 /**

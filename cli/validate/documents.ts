@@ -11,6 +11,7 @@ import {
   type YAMLError,
 } from 'yaml';
 import type { Path, Problem } from '../../crds/index.ts';
+import { DEEPEST, tooDeepAt } from './nesting.ts';
 import type { FileProblem } from './problem.ts';
 
 export interface ManifestFile {
@@ -32,6 +33,8 @@ export function readDocuments(file: ManifestFile): {
   documents: ManifestDocument[];
   problems: FileProblem[];
 } {
+  const deep = tooDeepAt(file.text);
+  if (deep !== undefined) return { documents: [], problems: [tooDeep(file, deep)] };
   const lines = new LineCounter();
   const parsed = parseAllDocuments(file.text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => {
@@ -61,6 +64,12 @@ export function readDocuments(file: ManifestFile): {
     problems.push({ ...at(0), path: [], expected: 'a BioNASSearch or a Trial', got: 'nothing' });
   }
   return { documents, problems };
+}
+
+function tooDeep({ name, text }: ManifestFile, offset: number): FileProblem {
+  const before = text.slice(0, offset).split('\n');
+  const place = { file: name, line: before.length, column: (before.at(-1)?.length ?? 0) + 1 };
+  return { ...place, path: [], expected: `at most ${DEEPEST} levels of nesting`, got: 'more' };
 }
 
 /** Where the grammar is broken, the parser stumbles on: what it says after the first mistake misleads. */

@@ -89,6 +89,11 @@ describe('a manifest with a mistake', () => {
       'a.yaml:7:11: object: expected YAML, got Unresolved tag: !family',
     ],
     [
+      'a text that nests without end',
+      '['.repeat(100_000),
+      'a.yaml:1:101: object: expected at most 100 levels of nesting, got more',
+    ],
+    [
       'an alias of nothing',
       search('[BP, uSF]', '*rules'),
       'a.yaml:1:1: object: expected YAML, got Unresolved alias (the anchor must be set before the alias): rules',

@@ -1,5 +1,6 @@
 // The table that a finished search leaves: its ledger. It has the networks that were trained to the end, and no others.
 
+import { EPOCHS_KEPT } from '../../../crds/index.ts';
 import {
   isTrialRecord,
   recordSchema,
@@ -17,7 +18,11 @@ export function readLedgerTable(file: string, text: string): SearchTable {
     return record?.purpose === 'Search' ? [record] : [];
   });
   requireOneSearch(file, records);
-  const epochs = Math.max(0, ...records.map(epochsOf));
+  const epochs = records.reduce((most, record) => Math.max(most, epochsOf(record)), 0);
+  if (epochs > EPOCHS_KEPT)
+    throw new TableError(
+      `${file}: expected trainings of at most ${EPOCHS_KEPT} epochs, of which a ledger has every one, got ${epochs}`,
+    );
   const networks = new Map<string, TableNetwork>();
   for (const record of records) {
     const network = networkOf(record, epochs);

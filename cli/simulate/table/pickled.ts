@@ -1,7 +1,7 @@
 // Walks through what a pickle packed with bzip2 held (ADR 21), and says where it is not what it should be.
-import seekBzip from 'seek-bzip';
 import { FormatError, readPickle } from '../../../trainer/data/index.ts';
 import { TableError } from './table.ts';
+import { unpacked } from './unpacked.ts';
 
 /** Keys of dictionaries; a list stands for a tuple. */
 type Key = string | number | readonly [string, number];
@@ -28,17 +28,6 @@ export function pickled(file: string, packed: Uint8Array): Pickled {
   }
 }
 
-function unpacked(file: string, packed: Uint8Array): Uint8Array {
-  try {
-    return seekBzip.decode(packed);
-  } catch (cause) {
-    throw new TableError(
-      `${file}: expected a pickle packed with bzip2, got ${(cause as Error).message}`,
-      { cause },
-    );
-  }
-}
-
 function at(where: string, value: unknown): Pickled {
   const refuse = (expected: string): never => {
     throw new TableError(`${where}: expected ${expected}, got ${shown(value)}`);
@@ -60,7 +49,7 @@ function at(where: string, value: unknown): Pickled {
         : refuse('a list of texts'),
     seedsOf: (name) =>
       [...dictionary().keys()]
-        .flatMap((key) => (Array.isArray(key) && key[0] === name ? [Number(key[1])] : []))
+        .flatMap((key) => (isPair(key) && key[0] === name ? [key[1]] : []))
         .toSorted((a, b) => a - b),
   };
 }
@@ -75,9 +64,19 @@ const pairIn = (entries: ReadonlyMap<unknown, unknown>, pair: Key): unknown =>
       key.every((part, i) => part === pair[i]),
   );
 
+const isPair = (key: unknown): key is readonly [string, number] =>
+  Array.isArray(key) && key.length === 2 && typeof key[1] === 'number';
+
 /** Dictionaries by their keys, a few of them. */
 function shown(value: unknown): string {
-  if (value instanceof Map)
-    return `a dictionary with ${[...value.keys()].slice(0, 6).map(String).join(', ') || 'nothing'}`;
-  return JSON.stringify(value)?.slice(0, 60) ?? String(value);
+  if (!(value instanceof Map)) return plain(value);
+  return `a dictionary with ${[...value.keys()].slice(0, 6).map(plain).join(', ') || 'nothing'}`;
+}
+
+/** A list may hold itself, or the same list a million times over: no more than pairs are printed. */
+function plain(value: unknown): string {
+  if (isPair(value)) return `[${plain(value[0])}, ${value[1]}]`;
+  if (Array.isArray(value)) return `a list of ${value.length}`;
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 60));
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
 }

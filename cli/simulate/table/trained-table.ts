@@ -24,6 +24,11 @@ const TrainedTable = z.object({
 export function readTrainedTable(file: string, text: string): SearchTable {
   const { space, dataset, training, rows } = parsed(file, text);
   const { epochs } = training;
+  const longest = Math.max(...rows.map(({ accuracies }) => accuracies.length));
+  if (longest < epochs)
+    throw new TableError(
+      `${file}: expected a row with ${epochs} accuracies, as training.epochs, got at most ${longest}`,
+    );
   const networks = new Map<string, TableNetwork>();
   for (const [i, row] of [...rows.entries()].toSorted(([, a], [, b]) => a.seed - b.seed)) {
     const where = `${file}: rows[${i}]`;

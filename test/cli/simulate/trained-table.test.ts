@@ -4,8 +4,8 @@ import { readTrainedTable } from '../../../cli/simulate/table/index.ts';
 import { makeTableRows, makeTableText } from '../../builders/search-table.ts';
 
 const read = (text: string) => readTrainedTable('table.json', text);
-const [first] = makeTableRows((place) => place === 0);
-if (first === undefined) throw new Error('the table has rows');
+const [first, , other] = makeTableRows((place) => place < 2);
+if (first === undefined || other === undefined) throw new Error('the table has rows');
 const readRows = (...rows: readonly object[]) => read(makeTableText({ rows }));
 
 test('every tenth network says what another seed does', () => {
@@ -23,7 +23,7 @@ test('searches see the lowest seed, whatever the order of rows', () => {
 });
 
 test('a network that diverged has accuracy 0 from there', () => {
-  const [network] = readRows({ ...first, accuracies: [0.4, 0.3] }).networks.values();
+  const [network] = readRows({ ...first, accuracies: [0.4, 0.3] }, other).networks.values();
   expect(network?.curve).toEqual([0.4, 0.3, 0, 0, 0, 0, 0, 0, 0]);
 });
 
@@ -31,6 +31,11 @@ describe('damage', () => {
   test.each([
     ['half a file', makeTableText().slice(0, 100), /^table.json: expected JSON/],
     ['another file', '{"rows":[]}', /got space: Invalid input/],
+    [
+      'more epochs than any row has',
+      makeTableText({ training: { epochs: 2 ** 33 } }),
+      /a row with 8589934592 accuracies, as training.epochs, got at most 9/,
+    ],
     ['no rows', makeTableText({ rows: [] }), /got rows: Too small/],
     [
       'percent',
