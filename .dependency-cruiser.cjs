@@ -42,6 +42,12 @@ module.exports = {
       to: { path: 'node_modules/@nats-io/' },
     },
     {
+      name: 'opentelemetry-only-in-its-adapters',
+      severity: 'error',
+      from: { pathNot: '^(operator/adapters|trainer)/telemetry/' },
+      to: { path: 'node_modules/@opentelemetry/' },
+    },
+    {
       name: 'bzip2-only-where-tables-are-read',
       severity: 'error',
       from: { pathNot: '^cli/simulate/table/' },

@@ -20,8 +20,10 @@ import { trainerDefaults } from './pod-environment.ts';
 import {
   type Controllers,
   createControllers,
+  type EnvVar,
   type PodTemplate,
   SEARCHES,
+  type TrainerDefaults,
 } from './reconcilers/index.ts';
 import {
   type Clock,
@@ -32,6 +34,7 @@ import {
   type Logger,
   Manager,
   type Metrics,
+  type Tracer,
 } from './runtime/index.ts';
 
 export interface OperatorOptions {
@@ -42,6 +45,9 @@ export interface OperatorOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
+  /** What trainers need beside TRACEPARENT to say what they do where the operator does. */
+  readonly trainerEnv: readonly EnvVar[];
   /** The metrics, as Prometheus reads them. */
   readonly page: () => Promise<string>;
   readonly random: () => number;
@@ -59,13 +65,14 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
     signal,
   );
   try {
-    const { searches, trials, pods, controllers, inbox } = assemble(options, { clients, link });
+    const assembled = assemble(options, { clients, link });
+    const { searches, trials, pods, controllers, inbox } = assembled;
     const informers = [searches, trials, pods];
     const health = createHealthServer({
       host: config.healthHost,
       port: config.healthPort,
       notReady: () => informers.filter(({ hasSynced }) => !hasSynced).map(({ name }) => name),
-      metrics: options.page,
+      metrics: pageOf(options, { ...assembled, link, elector }),
       logger,
     });
     // Reports are the leader's alone to take.
@@ -82,6 +89,24 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
     await clients.close();
     await leaseClients.close();
   }
+}
+
+/** What is counted when somebody asks. How searches and trials stand is the leader's to say: others would count them again. */
+function pageOf(
+  { config, metrics, version, page }: OperatorOptions,
+  { measure, link, elector }: Pick<Controllers, 'measure'> & Pages,
+): () => Promise<string> {
+  metrics.gauge('build_info', 1, { version });
+  return () => {
+    metrics.gauge('bus_connected', link.lost.aborted ? 0 : 1);
+    if (!config.leaderElect || elector.isHeld()) measure();
+    return page();
+  };
+}
+
+interface Pages {
+  readonly link: NatsLink;
+  readonly elector: LeaderElector;
 }
 
 function reachCluster(options: OperatorOptions) {
@@ -106,8 +131,13 @@ function reachCluster(options: OperatorOptions) {
   return { clients, leaseClients, elector };
 }
 
+const telling = (trainer: TrainerDefaults, env: readonly EnvVar[]): TrainerDefaults => ({
+  ...trainer,
+  env: (trial, attempt) => [...trainer.env(trial, attempt), ...env],
+});
+
 function assemble(
-  { config, template, clock, logger, metrics, random, newUid }: OperatorOptions,
+  { config, template, clock, logger, metrics, tracer, trainerEnv, random, newUid }: OperatorOptions,
   { clients, link }: { readonly clients: KubernetesClients; readonly link: NatsLink },
 ): Controllers {
   const settings = {
@@ -126,10 +156,11 @@ function assemble(
       ledger,
       mayAccess: (question) => clients.mayAccess(question),
     }),
-    trainer: trainerDefaults(config, template),
+    trainer: telling(trainerDefaults(config, template), trainerEnv),
     clock,
     logger,
     metrics,
+    tracer,
     random,
     events: createEventRecorder({ client: clients.of(EVENTS), component: NAME, clock, logger }),
     namespace: config.namespace,

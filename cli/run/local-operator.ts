@@ -23,6 +23,7 @@ import {
   Manager,
   noEvents,
   noMetrics,
+  type Tracer,
 } from '../../operator/runtime/index.ts';
 import { admission } from './admission.ts';
 import { LiveTrials } from './live-trials.ts';
@@ -43,6 +44,7 @@ export interface LocalOperatorOptions {
   readonly env: Readonly<Record<string, string>>;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly tracer: Tracer;
   readonly random: () => number;
   readonly newUid: () => string;
   readonly others: OtherSearches;
@@ -63,7 +65,7 @@ const SUBJECT = 'BIONAS_SUBJECT';
 const GRACE_SECONDS = 10;
 
 export async function createLocalOperator(options: LocalOperatorOptions): Promise<LocalOperator> {
-  const { directory, clock, logger, newUid, random, others } = options;
+  const { directory, clock, logger, tracer, newUid, random, others } = options;
   const store = await ObjectStore.open({
     directory: directory.objects,
     kinds: [
@@ -88,6 +90,7 @@ export async function createLocalOperator(options: LocalOperatorOptions): Promis
     clock,
     logger,
     metrics: noMetrics,
+    tracer,
     random,
     events: noEvents,
     watch: (report) => live.take(report),

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BioNASSearch, finalTrialCount } from '../../crds/index.ts';
 import { isTrue, type OtherSearches, SEARCHES } from '../../operator/reconcilers/index.ts';
-import { type Logger, systemClock } from '../../operator/runtime/index.ts';
+import { type Logger, noTracer, systemClock, type Tracer } from '../../operator/runtime/index.ts';
 import { applySearch } from './apply-search.ts';
 import { createLocalOperator, type LocalOperator } from './local-operator.ts';
 import { checkOther } from './other-run.ts';
@@ -27,6 +27,7 @@ export interface RunSearchOptions {
   /** Where spec.warmStart.search is found. */
   readonly others: OtherSearches;
   readonly logger?: Logger;
+  readonly tracer?: Tracer;
 }
 
 export interface RunOutcome {
@@ -56,6 +57,7 @@ export async function runSearch(
       finalTrials: finalTrialCount(manifest.spec.final),
       clock: systemClock,
       logger: options.logger ?? troubleLogger((line) => options.view.note(line)),
+      tracer: options.tracer ?? noTracer,
       random: Math.random,
       newUid: randomUUID,
     });

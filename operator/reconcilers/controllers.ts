@@ -5,6 +5,7 @@ import {
   type Clock,
   ClockSteps,
   Controller,
+  controllerOf,
   controllerOfEach,
   type EventRecorder,
   eachObject,
@@ -12,15 +13,25 @@ import {
   type KubernetesObject,
   keyOf,
   keyText,
+  type Live,
   type Logger,
   type Metrics,
   type ObjectClients,
   type ObjectKey,
   type ObjectKind,
   type Runnable,
+  type Tracer,
+  traceIdOf,
   writeThrough,
 } from '../runtime/index.ts';
 import { PODS, type Pod, SEARCHES, TRIALS } from './objects.ts';
+import {
+  countingConflicts,
+  createFleetGauges,
+  Turnaround,
+  tracedCreates,
+  tracedTrainer,
+} from './observing/index.ts';
 import type { Bus, Ledger, Leftovers, OtherSearches } from './ports.ts';
 import { createSearchReconciler, createSweep, OWNER_INDEX } from './search/index.ts';
 import {
@@ -43,6 +54,7 @@ export interface ControllersOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
+  readonly tracer: Tracer;
   readonly random: () => number;
   readonly events: EventRecorder;
   /** The one namespace to work in; all when left out. */
@@ -57,6 +69,8 @@ export interface Controllers {
   readonly pods: Informer<Pod>;
   readonly controllers: readonly Runnable[];
   readonly inbox: ReportInbox;
+  /** Sets the gauges of how everything stands now. */
+  measure(): void;
 }
 
 /** First part of every subject that trainers report on. */
@@ -68,29 +82,15 @@ const TRIAL_WORKERS = 8;
 const RETRY_LIMIT = 1;
 
 export function createControllers(options: ControllersOptions): Controllers {
-  const { bus, clock, logger, metrics, watch, leftovers, events } = options;
+  const { clock, logger, metrics, leftovers } = options;
   const searches = informer(SEARCHES, options);
   const trials = informer(TRIALS, options);
   const pods = informer(PODS, options);
   const steps = new ClockSteps(clock);
-  const inbox = new ReportInbox({
-    bus,
-    subject: REPORT_SUBJECTS,
-    clock,
-    steps,
-    logger,
-    metrics,
-    keyOf: (uid) => trials.cache.byIndex(UID_INDEX, uid).map(keyOf)[0],
-    knowsAll: () => trials.hasSynced,
-    ...(watch === undefined ? {} : { watch }),
-    refused: (subject, why) => {
-      const [, namespace = '', name = ''] = subject.split('.');
-      const search = searches.cache.get({ namespace, name });
-      const happening = { type: 'Warning', reason: 'ReportRefused', message: why } as const;
-      if (search !== undefined) events.record(search, happening);
-    },
-  });
-  const parts = { searches, trials, pods, inbox, steps };
+  const turnaround = new Turnaround({ clock, metrics });
+  const inbox = createInbox({ searches, trials, steps, turnaround }, options);
+  const parts = { searches, trials, pods, inbox, steps, turnaround };
+  const gauge = createFleetGauges(metrics);
   const sweep = createSweep({
     searches: searches.cache,
     index: UID_INDEX,
@@ -103,6 +103,14 @@ export function createControllers(options: ControllersOptions): Controllers {
     trials,
     pods,
     inbox,
+    measure: () =>
+      gauge({
+        searches: searches.cache.list(),
+        trials: trials.cache.list(),
+        pods: pods.cache.list(),
+        heard: (trial) => inbox.heard(trial),
+        nowMs: clock.now(),
+      }),
     controllers: [
       searchController(parts, options),
       trialController(parts, options),
@@ -112,7 +120,34 @@ export function createControllers(options: ControllersOptions): Controllers {
   };
 }
 
-type Parts = Omit<Controllers, 'controllers'> & { readonly steps: ClockSteps };
+interface Parts extends Omit<Controllers, 'controllers' | 'measure'> {
+  readonly steps: ClockSteps;
+  readonly turnaround: Turnaround;
+}
+
+function createInbox(
+  { searches, trials, steps, turnaround }: Omit<Parts, 'pods' | 'inbox'>,
+  { bus, clock, logger, metrics, watch, events }: ControllersOptions,
+): ReportInbox {
+  return new ReportInbox({
+    bus,
+    subject: REPORT_SUBJECTS,
+    clock,
+    steps,
+    logger,
+    metrics,
+    keyOf: (uid) => trials.cache.byIndex(UID_INDEX, uid).map(keyOf)[0],
+    knowsAll: () => trials.hasSynced,
+    ...(watch === undefined ? {} : { watch }),
+    arrived: (trial) => turnaround.arrived(trial),
+    refused: (subject, why) => {
+      const [, namespace = '', name = ''] = subject.split('.');
+      const search = searches.cache.get({ namespace, name });
+      const happening = { type: 'Warning', reason: 'ReportRefused', message: why } as const;
+      if (search !== undefined) events.record(search, happening);
+    },
+  });
+}
 
 function informer<T extends KubernetesObject>(
   kind: ObjectKind<T>,
@@ -131,31 +166,35 @@ function informer<T extends KubernetesObject>(
 }
 
 function searchController(
-  { searches, trials, steps }: Parts,
+  { searches, trials, steps, turnaround }: Parts,
   options: ControllersOptions,
 ): Controller {
-  const { clients, ledger, leftovers, others, trainer, clock, logger, metrics, events } = options;
+  const { clients, leftovers, others, trainer, clock, logger, metrics, events, tracer } = options;
+  const trialClient = writeThrough(clients.of(TRIALS), trials);
   const reconciler = createSearchReconciler({
     searches: searches.cache,
     searchClient: writeThrough(clients.of(SEARCHES), searches),
     trials: trials.cache,
-    trialClient: writeThrough(clients.of(TRIALS), trials),
-    ledger,
+    trialClient: tracedCreates(trialClient, { clock, tracer, of: ({ metadata }) => metadata.uid }),
+    ledger: countingConflicts(options.ledger, metrics),
     leftovers,
     others,
     clock,
     steps,
+    turnaround,
     trainer,
     events,
+    tracer,
   });
   const sources = [eachObject(searches), controllerOfEach(trials, SEARCHES)];
-  const shared = { group: keyText, workers: SEARCH_WORKERS };
+  const about = (key: ObjectKey) => aboutSearch(searches.cache.get(key));
+  const shared = { group: keyText, workers: SEARCH_WORKERS, about };
   return new Controller({ name: 'search', reconciler, sources, clock, logger, metrics, ...shared });
 }
 
 function trialController(
   { searches, trials, pods, inbox, steps }: Parts,
-  { clients, trainer, clock, logger, metrics, events }: ControllersOptions,
+  { clients, trainer, clock, logger, metrics, events, tracer }: ControllersOptions,
 ): Controller {
   const ofSearch = (uid: string) => trials.cache.byIndex(OWNER_INDEX, uid);
   const searchOf = ({ metadata, spec }: Trial) =>
@@ -164,12 +203,18 @@ function trialController(
     trials: trials.cache,
     trialClient: writeThrough(clients.of(TRIALS), trials),
     pods: pods.cache,
-    podClient: writeThrough(clients.of(PODS), pods),
+    podClient: tracedCreates(writeThrough(clients.of(PODS), pods), {
+      clock,
+      tracer,
+      of: (pod) => controllerOf(pod)?.uid,
+    }),
     inbox,
     clock,
     steps,
-    trainer,
+    trainer: tracedTrainer(trainer, tracer),
     events,
+    metrics,
+    tracer,
     heldBy: (trial) => {
       const search = searchOf(trial);
       return holdOf(trial, search, ofSearch(search?.metadata.uid ?? ''));
@@ -187,6 +232,22 @@ function trialController(
   // One search's flood of trials, or its failures, does not delay another's.
   const group = (key: ObjectKey) =>
     `${key.namespace}/${trials.cache.get(key)?.spec.search ?? key.name}`;
-  const shared = { group, workers: TRIAL_WORKERS };
+  const about = (key: ObjectKey) => aboutTrial(trials.cache.get(key));
+  const shared = { group, workers: TRIAL_WORKERS, about };
   return new Controller({ name: 'trial', reconciler, sources, clock, logger, metrics, ...shared });
 }
+
+/** What each line of log about it carries. */
+const aboutSearch = (search: Live<BioNASSearch> | undefined) =>
+  search === undefined
+    ? {}
+    : { search: search.metadata.name, trace_id: traceIdOf(search.metadata.uid) };
+
+const aboutTrial = (trial: Live<Trial> | undefined) =>
+  trial === undefined
+    ? {}
+    : {
+        search: trial.spec.search,
+        trial: trial.metadata.name,
+        trace_id: traceIdOf(trial.metadata.uid),
+      };

@@ -7,6 +7,8 @@ export interface Delivery {
   readonly subject: string;
   /** As the sender made it: untrusted, to be parsed. */
   readonly data: unknown;
+  /** W3C Trace Context of the sender, untrusted as well. */
+  readonly traceparent?: string | undefined;
   /** Call after what the message caused is written. Later calls do nothing. */
   ack(): void;
 }

@@ -5,7 +5,7 @@ import { fairBetween } from './fair-keys.ts';
 import { LeadershipLostError } from './leader-election.ts';
 import { keyText, type ObjectKey, parseKey } from './object.ts';
 import { ConflictError } from './object-errors.ts';
-import { type Logger, type Metrics, noMetrics } from './observability.ts';
+import { type Fields, type Logger, type Metrics, noMetrics } from './observability.ts';
 import { defaultRateLimiter, type RateLimiter } from './rate-limiter.ts';
 import { type Reconciler, TerminalError } from './reconciler.ts';
 import type { Source } from './source.ts';
@@ -28,6 +28,8 @@ export interface ControllerOptions {
   /** Workers that one group may hold at once; by default all but one. */
   readonly workersPerGroup?: number | undefined;
   readonly rateLimiter?: RateLimiter | undefined;
+  /** What each line of log about a key says besides. */
+  readonly about?: ((key: ObjectKey) => Fields) | undefined;
   /** After this the signal of a reconcile aborts; 60 s by default. */
   readonly reconcileTimeoutMs?: number | undefined;
   /** At shutdown, how long reconciles in hand may go on before their signal aborts; 8 s by default. */
@@ -101,8 +103,8 @@ export class Controller {
 
   /** Never throws: every outcome ends in the queue. */
   async #reconcile(key: string): Promise<Result> {
-    const { clock, reconciler, reconcileTimeoutMs = 60_000 } = this.#options;
-    const logger = this.#logger.with({ key });
+    const { clock, reconciler, about, reconcileTimeoutMs = 60_000 } = this.#options;
+    const logger = this.#logger.with({ key, ...about?.(parseKey(key)) });
     try {
       const deadline = { clock, ms: reconcileTimeoutMs, reason: `reconcile of ${key}` };
       const { requeueAfter } = await underDeadline(deadline, this.#cutOff.signal, (signal) =>

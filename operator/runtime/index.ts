@@ -63,5 +63,6 @@ export {
 export { compareVersions, isNewer } from './resource-version.ts';
 export { controllerOfEach, eachObject, keysFrom, type Source } from './source.ts';
 export { systemClock } from './system-clock.ts';
+export * from './tracing.ts';
 export { WorkQueue, type WorkQueueOptions } from './work-queue.ts';
 export { writeThrough } from './write-through.ts';

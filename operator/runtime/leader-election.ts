@@ -93,6 +93,7 @@ export class LeaderElector {
    * @throws LeadershipLostError when the lease was lost.
    */
   async lead(work: (leading: AbortSignal) => Promise<unknown>, signal: AbortSignal): Promise<void> {
+    this.#gaugeLeading(0);
     if (!(await this.#acquire(signal))) return;
     const lost = new AbortController();
     const ended = new AbortController();
@@ -250,9 +251,13 @@ export class LeaderElector {
   }
 
   #tellLeading(value: 0 | 1): void {
+    this.#gaugeLeading(value);
+    this.#logger.info(value === 1 ? 'Leading' : 'Not leading any more', { epoch: this.#epoch });
+  }
+
+  #gaugeLeading(value: 0 | 1): void {
     const { metrics = noMetrics, lease } = this.#options;
     metrics.gauge('leader_election_leading', value, { lease: keyText(lease) });
-    this.#logger.info(value === 1 ? 'Leading' : 'Not leading any more', { epoch: this.#epoch });
   }
 }
 

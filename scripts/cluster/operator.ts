@@ -14,6 +14,8 @@ export interface OperatorProcessOptions {
   readonly flags?: readonly string[];
   /** Flags of Node itself, such as --cpu-prof. */
   readonly nodeFlags?: readonly string[];
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Where the log goes, to stay. A folder that goes with the operator by default. */
   readonly directory?: string;
 }
@@ -51,7 +53,7 @@ export class OperatorProcess {
   /** Starts it again, after killing it where it runs. */
   async restart({ waits = true }: { readonly waits?: boolean } = {}): Promise<void> {
     await this.kill();
-    const { kubeconfig, nats, flags = [], nodeFlags = [] } = this.#options;
+    const { kubeconfig, nats, flags = [], nodeFlags = [], env = {} } = this.#options;
     const before = this.log.length;
     this.#run = await ProgramRun.start({
       name: 'operator',
@@ -67,6 +69,7 @@ export class OperatorProcess {
         ...flags,
       ],
       directory: this.#home.path,
+      env: { ...process.env, ...env },
     });
     const works = async () => this.log.slice(before).includes('"message":"Informers synced"');
     if (waits) await this.#run.until(works, 'its informers to sync');

@@ -1,4 +1,5 @@
-// What a sender wrote: JSON where it is JSON, else text. Untrusted either way.
+// What a sender wrote: JSON where it is JSON, else text; and what its headers say of its trace. Untrusted either way.
+import type { MsgHdrs } from '@nats-io/transport-node';
 
 const UTF8 = new TextDecoder();
 
@@ -8,5 +9,17 @@ export function decoded(bytes: Uint8Array): unknown {
     return JSON.parse(text);
   } catch {
     return text;
+  }
+}
+
+/** The header of W3C Trace Context; undefined where there is none, or the headers are none of NATS. */
+export function traceparentOf(message: {
+  readonly headers?: MsgHdrs | undefined;
+}): string | undefined {
+  try {
+    // Read when asked for: a line break inside of a value throws.
+    return message.headers?.get('traceparent') || undefined;
+  } catch {
+    return undefined;
   }
 }

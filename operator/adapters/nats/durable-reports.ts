@@ -11,7 +11,7 @@ import { nanos } from '@nats-io/transport-node';
 import type { Delivery } from '../../reconcilers/index.ts';
 import { aborted, backoffMs, type Clock, type Logger, type Metrics } from '../../runtime/index.ts';
 import { isOtherConsumer } from './answers.ts';
-import { decoded } from './decode.ts';
+import { decoded, traceparentOf } from './decode.ts';
 import type { NatsLink } from './link.ts';
 import {
   LARGEST_REPORT,
@@ -42,6 +42,8 @@ interface Held {
 const RETRY = { initialMs: 100, maxMs: 5_000 };
 /** A consumer that is lost without a word is noticed after two of these. */
 const HEARTBEAT_MS = 3_000;
+/** How far behind the reader is, is asked this often. */
+const LAG_EVERY_MS = 10_000;
 const PULL = { max_messages: 256, expires: 30_000, idle_heartbeat: HEARTBEAT_MS };
 
 export class DurableReports {
@@ -102,13 +104,31 @@ export class DurableReports {
       abort_on_missing_resource: true,
       callback: (message) => this.#hand(message, take),
     });
+    const over = new AbortController();
     try {
       if (until.aborted) return;
       this.#hearingSince = clock.now();
+      void this.#followLag(consumer, AbortSignal.any([until, over.signal]));
       const end = await Promise.race([messages.closed(), aborted(until), silence(messages)]);
       if (end instanceof Error) throw end;
     } finally {
+      over.abort();
       messages.stop();
+    }
+  }
+
+  /** What waits in the stream, and what was taken and is not done with: between them, how far the operator is behind. */
+  async #followLag(consumer: Consumer, until: AbortSignal): Promise<void> {
+    const { clock, metrics, logger } = this.#options;
+    while (!until.aborted) {
+      try {
+        const { num_pending, num_ack_pending } = await consumer.info();
+        metrics.gauge('bus_reports_waiting', num_pending);
+        metrics.gauge('bus_reports_unacknowledged', num_ack_pending);
+      } catch (error) {
+        if (!until.aborted) logger.info('The lag on NATS is not known for now', { error });
+      }
+      await clock.sleep(LAG_EVERY_MS, until).catch(() => {});
     }
   }
 
@@ -150,7 +170,8 @@ export class DurableReports {
       this.#held.delete(message.seq);
       now.message.ack();
     };
-    take({ subject: message.subject, data: decoded(message.data), ack });
+    const { subject, data } = message;
+    take({ subject, data: decoded(data), traceparent: traceparentOf(message), ack });
   }
 }
 

@@ -1,3 +1,4 @@
-// The door of the telemetry adapter: logs as JSON lines, metrics in Prometheus' text format.
+// The door of the telemetry adapter: logs as JSON lines, metrics in Prometheus' text format, traces to a collector.
 export { type LogLevel, pinoLogger } from './logger.ts';
-export { createMetrics, type MetricsPage } from './metrics.ts';
+export { createMetrics, type MetricDescription, type MetricsPage } from './metrics.ts';
+export { type OpenTraces, openTraces } from './open-traces.ts';

@@ -12,9 +12,12 @@ import {
   type ObjectClient,
   type ReconcileResult,
   type Reconciler,
+  type Span,
+  type Tracer,
 } from '../../runtime/index.ts';
 import type { Decision } from '../../search/index.ts';
 import { isTrue } from '../conditions.ts';
+import type { Turnaround } from '../observing/index.ts';
 import type { Ledger, Leftovers, OtherSearches } from '../ports.ts';
 import { type TrainerDefaults, takesPlace } from '../trial/index.ts';
 import { endedDeviceSeconds, reservedDeviceSeconds } from './account.ts';
@@ -26,6 +29,7 @@ import { type SearchMemory, unrecorded } from './memory.ts';
 import { adjust, createProposed, endOverdrawn, propose } from './propose.ts';
 import { remember } from './remember.ts';
 import { isTurn, type Standing, searchStatus } from './status.ts';
+import { beginReconcile, traceWhole } from './tracing.ts';
 
 export const OWNER_INDEX = 'owner';
 
@@ -42,6 +46,8 @@ export interface SearchReconcilerOptions {
   readonly steps: ClockSteps;
   readonly trainer: Pick<TrainerDefaults, 'template'>;
   readonly events: EventRecorder;
+  readonly tracer: Tracer;
+  readonly turnaround: Turnaround;
 }
 
 /** What is kept of a search between two reconciles, by its key. */
@@ -109,17 +115,38 @@ async function reconcileSearch(
   options: SearchReconcilerOptions,
 ): Promise<ReconcileResult> {
   const { memory } = known;
-  const { trialClient, ledger, clock, steps } = options;
+  const { trialClient, ledger, clock, steps, turnaround } = options;
+  const span = beginReconcile(search, options.tracer);
   if (memory.inDoubt) await createProposed({ search, memory }, trialClient);
-  for (const trial of unrecorded(trials, memory)) await memory.record(trial, search, ledger);
+  const ended = unrecorded(trials, memory);
+  for (const trial of ended) await memory.record(trial, search, ledger);
   const look = lookAt(search, { memory, trials, now: clock.now(), evenSince: steps.evenSince() });
-  const decision = await propose(look, { trialClient, ledger });
+  const { decision, proposed } = await proposeIn(span, look, options);
+  turnaround.filled(
+    ended.map(({ metadata }) => metadata.uid),
+    proposed,
+  );
   const standing = await stand(look, decision, options);
   await adjust(look, trialClient);
   const overdraftDue = await endOverdrawn(look, trialClient);
   await prune(look, options);
   const statusDue = await writeStatus(look, standing, { ...options, known });
+  if (ended.length + proposed > 0)
+    span.end({ attributes: { 'bionas.recorded': ended.length, 'bionas.proposed': proposed } });
   return soonest(statusDue, overdraftDue, timeLeft(look, decision));
+}
+
+async function proposeIn(
+  { place }: Span,
+  look: Look,
+  { trialClient, ledger, tracer }: SearchReconcilerOptions,
+): Promise<{ readonly decision: Decision; readonly proposed: number }> {
+  const span = tracer.start('propose', { parent: place });
+  const before = look.memory.proposed;
+  const decision = await propose(look, { trialClient, ledger });
+  const proposed = look.memory.proposed - before;
+  if (proposed > 0) span.end({ attributes: { 'bionas.proposed': proposed } });
+  return { decision, proposed };
 }
 
 async function stand(
@@ -145,9 +172,10 @@ async function stand(
 async function writeStatus(
   look: Look,
   standing: Standing,
-  { known, clock, searchClient, events }: SearchReconcilerOptions & { readonly known: Known },
+  { known, ...options }: SearchReconcilerOptions & { readonly known: Known },
 ): Promise<number | undefined> {
   const { search, status: before, memory, trials } = look;
+  const { clock, searchClient, events, tracer } = options;
   const running = trials.filter(takesPlace).length;
   const { generation = 0 } = search.metadata;
   const judgement = { generation, now: new Date(look.now).toISOString() };
@@ -163,6 +191,7 @@ async function writeStatus(
   const { phase, reason, message } = standing;
   const type = phase === 'Failed' ? 'Warning' : 'Normal';
   if (before.phase !== phase) events.record(search, { type, reason, message: message || phase });
+  if (status.completionTime !== undefined) traceWhole(search, { ...status, standing }, tracer);
   return undefined;
 }
 

@@ -9,19 +9,35 @@ interface Resources {
   readonly limits?: Readonly<Record<string, unknown>>;
 }
 
-/** Accelerators of all its containers; a Pod that asks for none trains on CPUs, which count as one. */
-export function devicesOf({ spec }: PodTemplate): number {
+/** Of all its containers. */
+function acceleratorsOf({ spec }: Pick<PodTemplate, 'spec'>): number {
   const limits = (spec?.containers ?? []).flatMap(({ resources }) =>
     Object.entries((resources as Resources | undefined)?.limits ?? {}),
   );
-  const devices = limits
+  return limits
     .filter(([name]) => ACCELERATOR.test(name))
     .reduce((sum, [, amount]) => sum + (Number(amount) || 0), 0);
-  return Math.max(1, devices);
 }
 
-/** Of each Pod of a trial, by the template of its search over that of the cluster. */
-export const devicesOfTrial = (
-  { template }: Pick<Trial['spec'], 'template'>,
-  lower: PodTemplate | undefined,
-): number => devicesOf(overTemplate(lower ?? {}, (template ?? {}) as PodTemplate));
+/** A Pod that asks for no accelerator trains on CPUs, which count as one. */
+export const devicesOf = (template: Pick<PodTemplate, 'spec'>): number =>
+  Math.max(1, acceleratorsOf(template));
+
+/** What a Pod trains on, in a word for metrics. */
+export type Device = 'accelerator' | 'cpu';
+
+export const deviceOf = (template: Pick<PodTemplate, 'spec'>): Device =>
+  acceleratorsOf(template) > 0 ? 'accelerator' : 'cpu';
+
+type Asking = Pick<Trial['spec'], 'template'>;
+
+/** By the template of its search over that of the cluster. */
+const templateOf = ({ template }: Asking, lower: PodTemplate | undefined): PodTemplate =>
+  overTemplate(lower ?? {}, (template ?? {}) as PodTemplate);
+
+/** Of each Pod of a trial. */
+export const devicesOfTrial = (asking: Asking, lower: PodTemplate | undefined): number =>
+  devicesOf(templateOf(asking, lower));
+
+export const deviceOfTrial = (asking: Asking, lower: PodTemplate | undefined): Device =>
+  deviceOf(templateOf(asking, lower));

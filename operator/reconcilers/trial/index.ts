@@ -1,9 +1,11 @@
 // Door of the Trial's reconciler.
-export { devicesOfTrial } from './devices.ts';
+export { type Device, deviceOf, devicesOf, devicesOfTrial } from './devices.ts';
 export { heldAmong, holdOf } from './held.ts';
 export { DEADLINES, type Deadlines } from './patience.ts';
 export { type EnvVar, type PodTemplate, SEARCH_LABEL, type TrainerDefaults } from './pod.ts';
+export { hasEnded, startedMs } from './pod-end.ts';
 export { createTrialReconciler, type TrialReconcilerOptions } from './reconciler.ts';
 export { ReportInbox, type ReportWatcher } from './report-inbox.ts';
 export { isPaused, takesPlace } from './rungs.ts';
-export { isFinished, runningSince } from './status.ts';
+export { isFinished, isHeld, runningSince } from './status.ts';
+export { attemptPlace, searchPlace, trialPlace } from './telling.ts';

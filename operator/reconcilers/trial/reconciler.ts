@@ -9,16 +9,19 @@ import {
   InvalidError,
   keyOf,
   type Live,
+  type Logger,
+  type Metrics,
   NotFoundError,
   type ObjectCache,
   type ObjectClient,
   type ReconcileResult,
   type Reconciler,
+  type Tracer,
 } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
 import { applyReport } from './apply-report.ts';
 import { type DecideOptions, decide } from './decide.ts';
-import { devicesOfTrial } from './devices.ts';
+import { deviceOfTrial, devicesOfTrial } from './devices.ts';
 import { happeningOf } from './happenings.ts';
 import { type Look, lookAt, type Outcome, podOf } from './look.ts';
 import { type TrainerDefaults, trialPod } from './pod.ts';
@@ -26,6 +29,7 @@ import { hasEnded } from './pod-end.ts';
 import type { ReportInbox } from './report-inbox.ts';
 import { EXIT_GRACE_MS } from './rungs.ts';
 import { emptyStatus, isFinished, markFinished } from './status.ts';
+import { tell, traceReport, trialAttributes, trialPlace } from './telling.ts';
 
 export interface TrialReconcilerOptions extends DecideOptions {
   readonly trials: ObjectCache<Trial>;
@@ -37,39 +41,70 @@ export interface TrialReconcilerOptions extends DecideOptions {
   readonly steps: ClockSteps;
   readonly trainer: TrainerDefaults;
   readonly events: EventRecorder;
+  readonly metrics: Metrics;
+  readonly tracer: Tracer;
 }
 
 export function createTrialReconciler(options: TrialReconcilerOptions): Reconciler {
   const bornMs = options.clock.now();
   return {
-    reconcile: async (key) => {
+    reconcile: async (key, { logger }) => {
       const trial = options.trials.get(key);
       if (trial === undefined || trial.metadata.deletionTimestamp !== undefined) return {};
-      const { uid, resourceVersion } = trial.metadata;
-      const delivered = options.inbox.pending(uid);
-      const before = trial.status ?? emptyStatus();
-      if (isFinished(before)) {
-        options.inbox.settle(uid, delivered);
-        options.inbox.forget(uid);
-        return tidyUp(trial, before, options);
-      }
-      const status = delivered.reduce((known, { report }) => applyReport(known, report), before);
-      const pod = podOf(trial, status.attempt, options.pods);
-      const nowMs = options.clock.now();
-      const evenSinceMs = options.steps.evenSince();
-      const devices = devicesOfTrial(trial.spec, options.trainer.template);
-      const look = lookAt({ trial, status, pod, devices, nowMs, bornMs, evenSinceMs });
-      const outcome = await act(look, decide(look, options), options);
-      // Judged from a cache that may lag: whoever wrote meanwhile knows better.
-      if (outcome.status !== before) {
-        await options.trialClient.patchStatus(key, changes(outcome.status), { resourceVersion });
-        const happening = happeningOf(before, outcome.status);
-        if (happening !== undefined) options.events.record(trial, happening);
-      }
-      options.inbox.settle(uid, delivered);
-      return requeue(outcome);
+      const { uid } = trial.metadata;
+      const { status } = trial;
+      if (status === undefined || !isFinished(status))
+        return reconcileTrial(trial, { ...options, bornMs, logger });
+      options.inbox.settle(uid, options.inbox.pending(uid));
+      options.inbox.forget(uid);
+      return tidyUp(trial, status, options);
     },
   };
+}
+
+interface InHand extends TrialReconcilerOptions {
+  readonly bornMs: number;
+  readonly logger: Logger;
+}
+
+async function reconcileTrial(trial: Live<Trial>, options: InHand): Promise<ReconcileResult> {
+  const { uid } = trial.metadata;
+  const { inbox, tracer, bornMs } = options;
+  const delivered = inbox.pending(uid);
+  const before = trial.status ?? emptyStatus();
+  const status = delivered.reduce((known, { report }) => applyReport(known, report), before);
+  const pod = podOf(trial, status.attempt, options.pods);
+  const nowMs = options.clock.now();
+  const evenSinceMs = options.steps.evenSince();
+  const devices = devicesOfTrial(trial.spec, options.trainer.template);
+  const look = lookAt({ trial, status, pod, devices, nowMs, bornMs, evenSinceMs });
+  const span = tracer.start('reconcile', {
+    parent: trialPlace(uid, tracer),
+    attributes: trialAttributes(trial),
+  });
+  const outcome = await act(look, decide(look, options), options);
+  if (outcome.status !== before) await write({ look, before, after: outcome.status }, options);
+  inbox.settle(uid, delivered);
+  for (const each of delivered) traceReport(each, tracer);
+  if (outcome.status !== before || outcome.act !== undefined) span.end();
+  return requeue(outcome);
+}
+
+interface Change {
+  readonly look: Look;
+  readonly before: TrialStatus;
+  readonly after: TrialStatus;
+}
+
+async function write({ look, before, after }: Change, options: InHand): Promise<void> {
+  const { trial, pod, nowMs } = look;
+  const { resourceVersion } = trial.metadata;
+  // Judged from a cache that may lag: whoever wrote meanwhile knows better.
+  await options.trialClient.patchStatus(keyOf(trial), changes(after), { resourceVersion });
+  const happening = happeningOf(before, after);
+  if (happening !== undefined) options.events.record(trial, happening);
+  const device = deviceOfTrial(trial.spec, options.trainer.template);
+  tell({ trial, before, after, pod, device, nowMs }, options);
 }
 
 const requeue = ({ requeueAfter }: Outcome): ReconcileResult =>

@@ -15,6 +15,10 @@ import type { Bus } from '../ports.ts';
 
 export interface Delivered {
   readonly report: Report;
+  /** Ms since 1970. */
+  readonly arrivedMs: number;
+  /** Of the span in which it was sent, as its sender says. */
+  readonly traceparent?: string | undefined;
   ack(): void;
 }
 
@@ -34,6 +38,8 @@ export interface ReportInboxOptions {
   readonly knowsAll: () => boolean;
   /** Sees every well-formed report, and must not throw. */
   readonly watch?: ReportWatcher;
+  /** A result or failure of the trial with this UID has come. */
+  readonly arrived?: (trial: string) => void;
   /** Hears of every report that was dropped, and why; must not throw. */
   readonly refused?: (subject: string, why: string) => void;
 }
@@ -96,7 +102,7 @@ export class ReportInbox implements Runnable, Source {
       if (!parsed.success) this.#refuse(delivery.subject, whyNot(parsed.error), ack);
       else if (delivery.subject.split('.')[TRIAL_AT] !== parsed.data.trial)
         this.#refuse(delivery.subject, `speaks for trial ${parsed.data.trial}`, ack);
-      else this.#accept(parsed.data, ack);
+      else this.#accept(parsed.data, { traceparent: delivery.traceparent, ack });
     }
   }
 
@@ -113,9 +119,11 @@ export class ReportInbox implements Runnable, Source {
     for (const { ack } of done) ack();
   }
 
-  #accept(report: Report, ack: () => void): void {
-    this.#options.watch?.(report);
+  #accept(report: Report, { ack, traceparent }: Pick<Delivered, 'ack' | 'traceparent'>): void {
+    const { watch, metrics, arrived, clock } = this.#options;
+    watch?.(report);
     const { kind } = report.body;
+    metrics.count('reports_total', { kind });
     const key = this.#options.keyOf(report.trial);
     const gone = key === undefined && this.#options.knowsAll();
     if (key !== undefined) this.#hear(report.trial);
@@ -123,7 +131,8 @@ export class ReportInbox implements Runnable, Source {
       ack();
       return;
     }
-    this.#keep({ report, ack });
+    this.#keep({ report, arrivedMs: clock.now(), traceparent, ack });
+    arrived?.(report.trial);
     if (key === undefined) return;
     for (const enqueue of this.#listeners) enqueue(key);
   }

@@ -8,6 +8,7 @@ import {
   SEARCHES,
   TRIALS,
 } from '../../../operator/reconcilers/index.ts';
+import { Turnaround } from '../../../operator/reconcilers/observing/index.ts';
 import {
   createSearchReconciler,
   OWNER_INDEX,
@@ -28,14 +29,17 @@ import {
   keyOf,
   keyText,
   type Live,
+  type Metrics,
   NotFoundError,
   noMetrics,
+  noTracer,
   ObjectCache,
   type ObjectClient,
   type ObjectKey,
   type ObjectKind,
   type Reconciler,
   silentLogger,
+  type Tracer,
 } from '../../../operator/runtime/index.ts';
 import { FakeClock } from '../runtime/fake-clock.ts';
 import { MemoryLedger } from './memory-ledger.ts';
@@ -95,6 +99,8 @@ export class World {
   /** Caches see changes only when they are told to catch up. */
   lags = false;
   fate: Fate = () => 'go';
+  metrics: Metrics = noMetrics;
+  tracer: Tracer = noTracer;
   others: OtherSearches = { find: async () => ({ missing: 'is not there' }) };
   #version = 1;
 
@@ -199,6 +205,8 @@ export class World {
       trainer: {},
       others: this.others,
       events: this.events,
+      tracer: this.tracer,
+      turnaround: new Turnaround({ clock: this.clock, metrics: this.metrics }),
     });
   }
 
@@ -222,6 +230,8 @@ export class World {
       steps: this.steps,
       deadlines: DEADLINES,
       events: this.events,
+      metrics: this.metrics,
+      tracer: this.tracer,
       trainer: {
         image: 'trainer:1',
         command: ['train'],

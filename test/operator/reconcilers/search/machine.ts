@@ -22,7 +22,9 @@ export class Machine {
   get #trialReconciler() {
     return this.world.trialReconciler({
       pending: (uid) =>
-        [this.#reports.get(uid)].flatMap((r) => (r ? [{ report: r, ack() {} }] : [])),
+        [this.#reports.get(uid)].flatMap((report) =>
+          report ? [{ report, arrivedMs: this.world.clock.now(), ack() {} }] : [],
+        ),
       settle: (uid, [done]) => void (done && this.#reports.delete(uid)),
     });
   }

@@ -1,10 +1,11 @@
 // The search `night` and its one Trial in a world of their own, and an inbox that tests fill.
 import { type Report, TrialStatus } from '../../../../crds/index.ts';
+import type { Delivered } from '../../../../operator/reconcilers/trial/report-inbox.ts';
 import { type makePod, makeSearch, makeTrial } from '../../../builders/objects.ts';
 import { reconcile, World } from '../world.ts';
 
 export class TrialWorld extends World {
-  readonly waiting: { report: Report; ack: () => void }[] = [];
+  readonly waiting: Delivered[] = [];
   acknowledged = 0;
   reconciler = this.restarted();
 
@@ -24,7 +25,7 @@ export class TrialWorld extends World {
   }
 
   say(report: Report): void {
-    this.waiting.push({ report, ack: () => {} });
+    this.waiting.push({ report, arrivedMs: this.clock.now(), ack: () => {} });
   }
 
   reconcile() {

@@ -1,0 +1,150 @@
+// What a real operator tells of a search that it runs: the page that Prometheus reads, traces at a collector, lines of log,
+// Events. One search that goes well and one whose Pods are taken away.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Trial } from '../../../crds/index.ts';
+import { METRICS } from '../../../operator/metrics.ts';
+import type { EnvVar } from '../../../operator/reconcilers/index.ts';
+import { noTracer, placeOf, traceIdOf } from '../../../operator/runtime/index.ts';
+import { type OperatorProcess, startOperator } from '../../../scripts/cluster/index.ts';
+import { OtlpReceiver, type ReceivedSpan } from '../../builders/otlp-receiver.ts';
+import { familyOf, type Page, readPage, sumOf } from '../../builders/prometheus-text.ts';
+import { eventually } from '../../operator/runtime/eventually.ts';
+import { makeNamespace, sharedCluster } from '../harness/index.ts';
+import { SearchRoom } from '../search/search-room.ts';
+import { SimulatedTrainers } from '../simulation/trainers.ts';
+
+const cluster = sharedCluster();
+const TRIALS = 12;
+/** There once the API server has been busy or away: verbs and kinds are not known before. */
+const SELDOM = 'bionas_kubernetes_retries_total';
+let room: SearchRoom;
+let operator: OperatorProcess;
+let trainers: SimulatedTrainers;
+let collector: OtlpReceiver;
+
+beforeAll(async () => {
+  const { kubeconfig, natsUrl: nats, kubectl } = cluster;
+  room = new SearchRoom(kubectl, await makeNamespace(kubectl));
+  collector = await OtlpReceiver.start();
+  trainers = await SimulatedTrainers.start({
+    kubeconfig,
+    nats,
+    seed: 1,
+    namespace: room.namespace,
+    behaviour: { trainMs: () => 200 },
+  });
+  operator = await startOperator({
+    kubeconfig,
+    nats,
+    flags: [`--namespace=${room.namespace}`, `--lease-namespace=${room.namespace}`],
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_BSP_SCHEDULE_DELAY: '200' },
+  });
+  await room.apply({ name: 'seen', trials: TRIALS, parallelism: 3 });
+  await room.ended('seen');
+});
+
+afterAll(async () => {
+  await operator?.stop();
+  await trainers?.[Symbol.asyncDispose]();
+  await collector?.[Symbol.asyncDispose]();
+});
+
+const scrape = async (): Promise<Page> =>
+  readPage(await (await fetch(`${operator.healthUrl}/metrics`)).text());
+
+describe('the page that Prometheus reads', () => {
+  test('has each metric that is described, and no other', async () => {
+    const page = await scrape();
+    const there = new Set(page.series.map((series) => familyOf(series, page)));
+    const described = METRICS.map(({ name }) => `bionas_${name}`);
+    expect([...there].filter((name) => !described.includes(name))).toEqual([]);
+    expect(described.filter((name) => !there.has(name))).toEqual([SELDOM]);
+    for (const { name, kind, help } of METRICS) {
+      if (!there.has(`bionas_${name}`)) continue;
+      expect([name, page.types.get(`bionas_${name}`)]).toEqual([name, kind]);
+      expect(page.help.get(`bionas_${name}`)).toBe(help);
+    }
+  });
+
+  test('counts what happened', async () => {
+    const page = await scrape();
+    const succeeded = { outcome: 'succeeded', reason: 'Trained' };
+    expect(sumOf(page, 'bionas_trials_ended_total', succeeded)).toBe(TRIALS);
+    expect(sumOf(page, 'bionas_trials', { state: 'Succeeded' })).toBe(TRIALS);
+    expect(sumOf(page, 'bionas_reports_total', { kind: 'result' })).toBeGreaterThanOrEqual(TRIALS);
+    expect(sumOf(page, 'bionas_searches', { phase: 'Completed' })).toBe(1);
+    expect(sumOf(page, 'bionas_leader_election_leading')).toBe(1);
+    expect(sumOf(page, 'bionas_bus_connected')).toBe(1);
+    expect(sumOf(page, 'bionas_device_seconds_total', { device: 'accelerator' })).toBeGreaterThan(
+      0,
+    );
+    // The three trials at the end have none after them.
+    expect(sumOf(page, 'bionas_result_to_next_trial_seconds_count')).toBe(TRIALS - 3);
+    expect(sumOf(page, 'bionas_controller_reconcile_seconds_count')).toBeGreaterThan(TRIALS);
+  });
+
+  test('has no label whose value is the name or the UID of an object of the search', async () => {
+    const trials = await room.trials();
+    const names = trials.flatMap(({ metadata }) => [metadata.name, metadata.uid]);
+    const values = (await scrape()).series.flatMap(({ labels }) => Object.values(labels));
+    expect(values.filter((value) => names.includes(value) || value === 'seen')).toEqual([]);
+  });
+});
+
+describe('traces', () => {
+  const traceOf = (trial: Trial) => collector.of(traceIdOf(trial.metadata.uid ?? ''));
+
+  test('each trial is one, from its creation over its Pod to the report', async () => {
+    await eventually(async () => {
+      for (const trial of await room.trials()) {
+        const spans = traceOf(trial);
+        const names = new Set(spans.map(({ name }) => name));
+        for (const name of [
+          'trial',
+          'create Trial',
+          'create Pod',
+          'pod',
+          'apply report',
+          'reconcile',
+        ])
+          expect([name, names.has(name)]).toEqual([name, true]);
+        expect(spans.filter(({ name }) => name === 'trial')).toHaveLength(1);
+      }
+    }, 15_000);
+  });
+
+  test('its parts hang below it, and it links to its search', async () => {
+    const [trial] = await room.trials();
+    if (trial === undefined) throw new Error('there are trials');
+    const spans = traceOf(trial);
+    const one = (name: string): ReceivedSpan | undefined =>
+      spans.find((span) => span.name === name);
+    const root = one('trial');
+    const pod = one('pod');
+    expect(root?.parentSpanId).toBeUndefined();
+    for (const name of ['create Trial', 'create Pod', 'pod', 'reconcile'])
+      expect([name, one(name)?.parentSpanId]).toEqual([name, root?.spanId]);
+    expect(one('apply report')?.parentSpanId).toBe(pod?.spanId);
+    expect(pod?.attributes).toMatchObject({
+      'k8s.pod.name': `${trial.metadata.name}-0`,
+      'k8s.node.name': expect.any(String),
+      'bionas.search.name': 'seen',
+    });
+    const search = (await room.search('seen')).metadata.uid ?? '';
+    const { traceId, spanId } = placeOf(search, 'search', noTracer);
+    expect(root?.links).toMatchObject([{ traceId, spanId }]);
+    const [whole] = collector.of(traceId);
+    expect(whole).toMatchObject({ name: 'search', spanId });
+    expect(Number(root?.startMs)).toBeGreaterThanOrEqual(Number(whole?.startMs) - 1_000);
+  });
+
+  test('the Pod is told where in the trace it is, and where the collector is', async () => {
+    const [pod] = await room.pods();
+    const containers = pod?.spec['containers'] as readonly { readonly env: readonly EnvVar[] }[];
+    const env = new Map(containers[0]?.env.map(({ name, value }) => [name, value]));
+    const uid = pod?.metadata.ownerReferences?.[0]?.uid ?? '';
+    const { traceId, spanId } = placeOf(uid, 'attempt 0', noTracer);
+    expect(env.get('TRACEPARENT')).toBe(`00-${traceId}-${spanId}-01`);
+    expect(env.get('OTEL_EXPORTER_OTLP_ENDPOINT')).toBe(collector.endpoint);
+  });
+});
