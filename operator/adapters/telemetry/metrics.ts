@@ -1,7 +1,7 @@
 // The Metrics port over OpenTelemetry, read by Prometheus. What is described is on the page from the start, counters at 0, so that
 // a rate over the first thing that goes wrong is not lost; other instruments are made at their first use.
 import { PrometheusExporter, PrometheusSerializer } from '@opentelemetry/exporter-prometheus';
-import { AggregationType, MeterProvider } from '@opentelemetry/sdk-metrics';
+import { AggregationType, InstrumentType, MeterProvider } from '@opentelemetry/sdk-metrics';
 import type { Labels, Metrics } from '../../runtime/index.ts';
 
 export interface MetricsPage {
@@ -33,6 +33,7 @@ export function createMetrics(
     views: [
       {
         instrumentName: '*_seconds',
+        instrumentType: InstrumentType.HISTOGRAM,
         aggregation: {
           type: AggregationType.EXPLICIT_BUCKET_HISTOGRAM,
           options: { boundaries: BUCKETS },
