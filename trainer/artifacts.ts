@@ -1,6 +1,6 @@
 // Files that a trained network leaves for others: its genotype, and the network itself for any ONNX runtime.
 import { join } from 'node:path';
-import { genotypeHash, printGenotype } from '../crds/index.ts';
+import { genotypeHash, KEPT_FILES, printGenotype } from '../crds/index.ts';
 import { exportOnnx } from './export/index.ts';
 import { inferenceEntry, type Trained, writeAtomically } from './training/index.ts';
 
@@ -10,8 +10,8 @@ export async function writeArtifacts(
   accuracy: number | undefined,
 ): Promise<Record<string, string>> {
   const files = {
-    'genotype.json': genotypeText(trained),
-    'model.onnx': await model(trained, accuracy),
+    [KEPT_FILES.genotype]: genotypeText(trained),
+    [KEPT_FILES.model]: await model(trained, accuracy),
   };
   const written = Object.entries(files).map(async ([name, content]) => {
     const path = join(trained.directory, name);

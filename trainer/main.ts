@@ -1,6 +1,7 @@
 // The trainer's composition root: one Trial from its environment, trained, reported, and an exit code with a meaning.
 // BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_GRACE_SECONDS,
-// BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_NATS_CREDS, BIONAS_SUBJECT, BIONAS_BUCKET),
+// BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_SUBJECT, BIONAS_BUCKET, BIONAS_NATS_CREDS or BIONAS_NATS_TOKEN_FILE,
+// BIONAS_NATS_CA or BIONAS_NATS_CA_PEM; docs/nats.md),
 // BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu and BIONAS_TENSORFLOW_DIR (docs/executors.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -55,10 +56,13 @@ async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
   if (env['BIONAS_BUS'] === 'ipc') return { bus: ipcBus(process), keeper: inPlace };
   if (env['BIONAS_BUS'] !== 'nats')
     return { bus: lineBus((line) => process.stdout.write(line)), keeper: inPlace };
+  const ca = env['BIONAS_NATS_CA'];
   const { openNats } = await import('./nats/index.ts');
   return openNats({
     url: env['BIONAS_NATS_URL'] ?? 'nats://127.0.0.1:4222',
     credsFile: env['BIONAS_NATS_CREDS'],
+    tokenFile: env['BIONAS_NATS_TOKEN_FILE'],
+    authority: ca === undefined ? env['BIONAS_NATS_CA_PEM'] : await readFile(ca, 'utf8'),
     subject: env['BIONAS_SUBJECT'] ?? '',
     bucket: env['BIONAS_BUCKET'],
     attempt,

@@ -2,7 +2,7 @@
 // 0 done, 64 bad input, 75 interrupted after a checkpoint, 1 anything else. A finished trial answers again at once.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { EXIT, GenotypeError, Trial, TrialResult } from '../crds/index.ts';
+import { EXIT, GenotypeError, KEPT_FILES, Trial, TrialResult } from '../crds/index.ts';
 import { SplitError } from './data/index.ts';
 import { NetworkError } from './network/index.ts';
 import { ProgramError } from './program/index.ts';
@@ -91,7 +91,7 @@ async function run(trial: Trial, process: TrialProcess, listener: Reporter): Pro
   return outcome;
 }
 
-const RESULT = 'result.json';
+const RESULT = KEPT_FILES.result;
 
 /** The result that an attempt at this very trial has left, reported or not; none where it was to train less far. */
 async function finishedBefore(

@@ -7,6 +7,7 @@ export * from './conditions.ts';
 export * from './dataset.ts';
 export * from './final.ts';
 export * from './genotype/index.ts';
+export * from './kept-files.ts';
 export * from './learning-rule.ts';
 export * from './measurement.ts';
 export * from './metadata.ts';

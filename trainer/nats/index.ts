@@ -1,4 +1,5 @@
 // The door of the trainer's way to NATS. Loaded only where BIONAS_BUS=nats: a trainer on a laptop starts without it.
+import { inboxOf } from '../../crds/index.ts';
 import type { ReportBus } from '../reporting/index.ts';
 import { inPlace, type Keeper } from '../training/index.ts';
 import { connectInBackground } from './connection.ts';
@@ -11,6 +12,10 @@ export { NatsGaveUpError } from './persistence.ts';
 export interface NatsOptions {
   readonly url: string;
   readonly credsFile?: string | undefined;
+  /** Of a projected token of the Pod; with it, the operator says what this trainer may do, and makes the bucket. */
+  readonly tokenFile?: string | undefined;
+  /** PEM of the authority of the server's certificate. */
+  readonly authority?: string | undefined;
   /** bionas.<namespace>.<search>.<trial uid> */
   readonly subject: string;
   /** Where files are kept; absent: nowhere but on this machine. */
@@ -27,12 +32,19 @@ export interface NatsOptions {
 /** Connects in the background. */
 export function openNats(options: NatsOptions): { bus: ReportBus; keeper: Keeper } {
   const { subject, bucket } = options;
-  const connection = connectInBackground({ ...options, name: `bionas-trainer ${subject}` });
-  const persistence = new Persistence({ ...options, connection });
   const trial = subject.split('.').at(-1) ?? '';
+  const connection = connectInBackground({
+    ...options,
+    name: `bionas-trainer ${subject}`,
+    inboxPrefix: inboxOf(trial),
+  });
+  const persistence = new Persistence({ ...options, connection });
+  const makesBucket = options.tokenFile === undefined;
   return {
     bus: natsBus({ connection, persistence, subject }),
     keeper:
-      bucket === undefined ? inPlace : new ObjectKeeper({ ...options, persistence, bucket, trial }),
+      bucket === undefined
+        ? inPlace
+        : new ObjectKeeper({ ...options, persistence, bucket, trial, makesBucket }),
   };
 }

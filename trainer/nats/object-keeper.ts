@@ -1,14 +1,13 @@
-// Checkpoint and artifacts in NATS' object store: a bucket a search, `<trial uid>/<file>` in it. A new version takes the place
-// of the old one whole, and its chunks are removed. One file at a time goes up, beside the training.
+// Checkpoint and artifacts in NATS' object store: a bucket a search, `<trial uid>/<file>` in it. A new version counts once all
+// of it is there. One file at a time goes up, beside the training.
 import { createReadStream } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
-import { JetStreamApiCodes, JetStreamApiError } from '@nats-io/jetstream';
-import { type ObjectResult, Objm } from '@nats-io/obj';
+import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
+import { bucketSettings, type KeptFile, objectName } from '../../crds/index.ts';
 import { type Keeper, writeAtomically } from '../training/index.ts';
+import { getObject, putObject } from './object-store.ts';
 import type { Effort, Persistence } from './persistence.ts';
 
 export interface ObjectKeeperOptions {
@@ -16,6 +15,8 @@ export interface ObjectKeeperOptions {
   readonly bucket: string;
   /** UID of the trial. */
   readonly trial: string;
+  /** Whether the bucket is this trainer's to make: where the operator says who may do what, it makes it. */
+  readonly makesBucket: boolean;
   /** Before this attempt nothing can have been kept where it is 0: then nobody waits long to look. */
   readonly attempt: number;
   readonly log: (line: string) => void;
@@ -27,7 +28,6 @@ export interface ObjectKeeperOptions {
 const KEEP: Effort = { tries: 3 };
 const OFFER: Effort = { tries: 1, patienceMs: 2_000 };
 const FIRST_LOOK: Effort = { tries: 1, patienceMs: 2_000 };
-const STALL_MS = 5_000;
 
 export class ObjectKeeper implements Keeper {
   readonly #options: ObjectKeeperOptions;
@@ -43,10 +43,14 @@ export class ObjectKeeper implements Keeper {
   async restore(path: string): Promise<void> {
     const { persistence, attempt, log, signal } = this.#options;
     if (await exists(path)) return;
-    const name = this.#nameOf(path);
+    const kept = this.#keptAt(path);
+    const name = objectName(kept);
     const effort = attempt === 0 ? FIRST_LOOK : KEEP;
     try {
-      const fetch = (connection: NatsConnection) => this.#fetch(connection, name);
+      const fetch = async (connection: NatsConnection) => {
+        await this.#ensureBucket(connection);
+        return getObject(connection, kept);
+      };
       const bytes = await persistence.until(`restoring ${name}`, fetch, effort);
       if (bytes === undefined) return;
       await writeAtomically(path, bytes);
@@ -70,15 +74,16 @@ export class ObjectKeeper implements Keeper {
   async keep(path: string): Promise<string | undefined> {
     try {
       await this.#inTurn(() => this.#persist(path, KEEP));
-      return `nats://${this.#options.bucket}/${this.#nameOf(path)}`;
+      return `nats://${this.#options.bucket}/${objectName(this.#keptAt(path))}`;
     } catch (error) {
       this.#options.log(`not kept: ${error}`);
       return undefined;
     }
   }
 
-  #nameOf(path: string): string {
-    return `${this.#options.trial}/${basename(path)}`;
+  #keptAt(path: string): KeptFile {
+    const { bucket, trial } = this.#options;
+    return { bucket, trial, file: basename(path) };
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
@@ -88,7 +93,7 @@ export class ObjectKeeper implements Keeper {
   }
 
   async #persist(path: string, effort: Effort): Promise<void> {
-    const name = this.#nameOf(path);
+    const name = objectName(this.#keptAt(path));
     const { ino, mtimeMs, size } = await stat(path);
     const version = `${ino} ${mtimeMs} ${size}`;
     if (this.#kept.get(name) === version) return;
@@ -98,61 +103,30 @@ export class ObjectKeeper implements Keeper {
   }
 
   async #put(connection: NatsConnection, path: string): Promise<void> {
-    const { bucket, signal } = this.#options;
-    const manager = new Objm(connection);
-    // The bucket of a search that is being deleted may be gone: who is about to end does not make it anew.
-    const store = await (signal.aborted ? manager.open(bucket) : manager.create(bucket));
+    await this.#ensureBucket(connection);
     const file = createReadStream(path);
     try {
-      const bytes = Readable.toWeb(file) as ReadableStream<Uint8Array>;
-      await store.put({ name: this.#nameOf(path) }, bytes);
+      await putObject(connection, this.#keptAt(path), file);
     } finally {
       file.destroy();
     }
   }
 
-  async #fetch(connection: NatsConnection, name: string): Promise<Uint8Array | undefined> {
-    const store = await new Objm(connection).open(this.#options.bucket, false);
-    const object = await store.get(name).catch(unlessMissing);
-    return object ? bytesOf(object, name) : undefined;
+  /** The bucket of a search that is being deleted may be gone: who is about to end does not make it anew. */
+  async #ensureBucket(connection: NatsConnection): Promise<void> {
+    const { bucket, makesBucket, signal } = this.#options;
+    if (!makesBucket || signal.aborted) return;
+    const { streams } = await jetstreamManager(connection, { checkAPI: false });
+    const settings = bucketSettings(bucket);
+    await streams.info(settings.name).catch(async (error: unknown) => {
+      if (!isMissing(error)) throw error;
+      await streams.add(settings);
+    });
   }
 }
 
-/** The library checks their hash. Chunks that are removed on the way, for a newer version, never come: see STALL_MS. */
-async function bytesOf({ data, error }: ObjectResult, name: string): Promise<Uint8Array> {
-  error.catch(() => {});
-  const reader = data.getReader();
-  const chunks: Uint8Array[] = [];
-  try {
-    for (;;) {
-      const { done, value } = await within(STALL_MS, name, reader.read());
-      if (done) return Buffer.concat(chunks);
-      chunks.push(value);
-    }
-  } finally {
-    reader.cancel().catch(() => {});
-  }
-}
-
-async function within<T>(ms: number, name: string, work: Promise<T>): Promise<T> {
-  const over = new AbortController();
-  const late = delay(ms, undefined, { signal: over.signal }).then(() => {
-    throw new Error(`${name} stopped coming for ${ms} ms`);
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    late.catch(() => {});
-    over.abort();
-  }
-}
-
-/** For `catch`: a bucket that is not there holds nothing. */
-function unlessMissing(error: unknown): undefined {
-  const isMissing =
-    error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
-  if (!isMissing) throw error;
-}
+const isMissing = (error: unknown): boolean =>
+  error instanceof JetStreamApiError && error.code === JetStreamApiCodes.StreamNotFound;
 
 const exists = (path: string): Promise<boolean> =>
   access(path).then(

@@ -1,11 +1,11 @@
 // alignment.jsonl: a line an epoch that was measured, with the distance of every layer to backpropagation.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LayerAlignment } from '../../crds/index.ts';
+import { KEPT_FILES, type LayerAlignment } from '../../crds/index.ts';
 import { writeAtomically } from './atomic-file.ts';
 import type { LoopState } from './checkpoint.ts';
 
-export const ALIGNMENT = 'alignment.jsonl';
+export const ALIGNMENT = KEPT_FILES.alignment;
 
 interface Line {
   /** Epochs finished. */

@@ -2,7 +2,7 @@
 // trainer that is stopped in between goes on with the next one.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AttackResult, type RobustnessResult } from '../../crds/index.ts';
+import { AttackResult, KEPT_FILES, type RobustnessResult } from '../../crds/index.ts';
 import {
   ATTACK_TABLE,
   type AttackRun,
@@ -20,7 +20,7 @@ import { createPulse, type Pulse } from './pulse.ts';
 import type { TrainContext } from './train-context.ts';
 import type { Trained } from './trial-ports.ts';
 
-export const ROBUSTNESS = 'robustness.jsonl';
+export const ROBUSTNESS = KEPT_FILES.robustness;
 
 export interface RobustnessContext
   extends Omit<AttackContext, 'beat'>,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   breachesOf,
   breachText,
+  KEPT_FILES,
   type RobustnessResult,
   type TrialResult,
   type TrialSpec,
@@ -27,7 +28,7 @@ export type RunOutcome =
   | { readonly kind: 'interrupted'; readonly epoch: number };
 
 /** Name of the checkpoint's file. */
-export const CHECKPOINT = 'checkpoint.safetensors';
+export const CHECKPOINT = KEPT_FILES.checkpoint;
 
 export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunOutcome> {
   const opened = await ports.openData(spec);

@@ -1,12 +1,18 @@
 // What a stranger who has no access would attack with: a network of the same architecture and recipe that backpropagates
 // throughout and began from another seed. Trained only where an attack by transfer asks for it, beside a checkpoint of its own.
 import { join } from 'node:path';
-import { mapRules, parseGenotype, printGenotype, type TrialSpec } from '../../crds/index.ts';
+import {
+  KEPT_FILES,
+  mapRules,
+  parseGenotype,
+  printGenotype,
+  type TrialSpec,
+} from '../../crds/index.ts';
 import { openNetwork } from './open-network.ts';
 import { trainNetwork } from './train-network.ts';
 import type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';
 
-const CHECKPOINT = 'surrogate.safetensors';
+const CHECKPOINT = KEPT_FILES.surrogate;
 
 export const surrogateSpec = (spec: TrialSpec): TrialSpec => ({
   ...spec,

@@ -1,5 +1,6 @@
 // Names on NATS. Reports: bionas.<namespace>.<search>.<trial uid>.<kind>. Records: bionas-ledger.<search uid>.
 // Checkpoints: bucket bionas_<search uid>.
+import { bucketStream } from '../../../crds/index.ts';
 import { InvalidTokenError } from './errors.ts';
 
 const REPORTS = 'bionas';
@@ -46,10 +47,10 @@ export const searchOfRecords = (subject: string): string => subject.slice(LEDGER
 export const bucketOf = (search: string): string => `${BUCKET}${token(search)}`;
 
 /** The object store keeps a bucket in a stream of this name. */
-export const bucketStreamOf = (search: string): string => `OBJ_${bucketOf(search)}`;
+export const bucketStreamOf = (search: string): string => bucketStream(bucketOf(search));
 
 export const searchOfBucketStream = (stream: string): string | undefined =>
-  stream.startsWith(`OBJ_${BUCKET}`) ? stream.slice(`OBJ_${BUCKET}`.length) : undefined;
+  stream.startsWith(bucketStream(BUCKET)) ? stream.slice(bucketStream(BUCKET).length) : undefined;
 
 function token(text: string): string {
   if (/^[\w-]+$/.test(text)) return text;

@@ -97,6 +97,7 @@ export class SimulatedTrainers implements AsyncDisposable {
     const nats = await connectInBackground({
       url: options.nats,
       name: 'simulated trainers',
+      inboxPrefix: '_INBOX',
       log: () => {},
     });
     const trainers = new SimulatedTrainers(options, clients, nats);

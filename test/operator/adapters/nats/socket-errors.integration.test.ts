@@ -12,7 +12,8 @@ const sides = {
     const options = { url, name: 'test', clock: systemClock, logger: silentLogger };
     return (await connectNats(options, new AbortController().signal)).connection;
   },
-  trainer: ({ url }: Nats) => connectInBackground({ url, name: 'test', log: () => {} }),
+  trainer: ({ url }: Nats) =>
+    connectInBackground({ url, name: 'test', inboxPrefix: '_INBOX', log: () => {} }),
 };
 
 test.each(Object.entries(sides))(
