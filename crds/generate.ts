@@ -1,5 +1,5 @@
-// Writes the CustomResourceDefinitions beside this file: `node crds/generate.ts`, or `make generate`.
+// Writes the CustomResourceDefinitions into their chart: `node crds/generate.ts`, or `make generate`.
 import { writeFileSync } from 'node:fs';
-import { manifests } from './manifests.ts';
+import { FOLDER, manifests } from './manifests.ts';
 
-for (const [file, text] of manifests()) writeFileSync(new URL(file, import.meta.url), text);
+for (const [file, text] of manifests()) writeFileSync(new URL(file, FOLDER), text);

@@ -1,4 +1,4 @@
-// A control plane of Kubernetes' own programs on free ports of the loopback, with RBAC on and the CRDs of crds/ served.
+// A control plane of Kubernetes' own programs on free ports of the loopback, with RBAC on and the CRDs of bionas served.
 import { readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { fileURLToPath } from 'node:url';
@@ -11,7 +11,7 @@ import { freePorts } from './ports.ts';
 import { ProgramRun } from './program-run.ts';
 import { kubernetesProgram } from './programs.ts';
 
-const CRDS = fileURLToPath(new URL('../../crds/', import.meta.url));
+const CRDS = fileURLToPath(new URL('../../charts/bionas-crds/templates/', import.meta.url));
 const ANSWER_MS = 2000;
 
 const FLAGS = {

@@ -18,16 +18,19 @@ import {
   TrialStatus,
   withDefaults,
 } from '../../crds/index.ts';
-import { manifests } from '../../crds/manifests.ts';
+import { FOLDER, manifests } from '../../crds/manifests.ts';
 import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
 import { brokenValuesOf, valuesOf } from '../builders/spec-arbitrary.ts';
 
-const published = (file: string) =>
-  readFileSync(new URL(`../../crds/${file}`, import.meta.url), 'utf8');
+const published = (file: string) => readFileSync(new URL(file, FOLDER), 'utf8');
 
 describe('the manifests', () => {
   test.each([...manifests()])('%s is what the contract generates', (file, text) => {
     expect(published(file), 'run make generate').toBe(text);
+  });
+
+  test.each([...manifests()])('%s is the same after Helm has read it', (_file, text) => {
+    expect(text).not.toContain('{{');
   });
 
   test.each(KINDS)('%s is namespaced, in a category, with a status subresource', (kind) => {
