@@ -5,6 +5,7 @@ const outside = { dependencyTypes: ['core', 'npm', 'npm-dev', 'npm-optional'] };
 /** Folders that may import one another, in one direction. */
 const LAYERS = [
   ['crds', []],
+  ['charts', ['crds']],
   ['operator/search', ['crds']],
   ['operator/runtime', []],
   ['operator/reconcilers', ['crds', 'operator/search', 'operator/runtime']],

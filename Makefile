@@ -118,8 +118,9 @@ bench-operator: node_modules/.installed cluster-programs ## Time the operator on
 bench-algorithms: node_modules/.installed ## Time search algorithms, and set them against random search on a table
 	node --disable-warning=ExperimentalWarning benchmarks/bench-algorithms.ts
 
-generate: node_modules/.installed ## Write the CRDs and docs/result.md from the schemas
+generate: node_modules/.installed ## Write the CRDs, the chart's values and docs/result.md from the schemas
 	node crds/generate.ts
+	node charts/generate.ts
 	node scripts/write-result-docs.ts
 
 format: node_modules/.installed ## Format and fix what can be fixed

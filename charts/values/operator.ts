@@ -1,0 +1,62 @@
+// What a user may say of the operator's Pods and flags.
+import { z } from 'zod';
+import { Duration } from '../../crds/index.ts';
+import {
+  EnvVar,
+  image,
+  Labels,
+  placement,
+  podSecurityContext,
+  Resources,
+  Volume,
+  VolumeMount,
+} from './kubernetes.ts';
+
+const serviceAccount = z
+  .strictObject({
+    create: z.boolean().default(true).describe('Whether the chart makes it.'),
+    name: z.string().default('').describe('Its name. Empty: that of the release.'),
+    annotations: Labels.default({}).describe('Its annotations.'),
+  })
+  .prefault({})
+  .describe('Under which the operator asks the API server.');
+
+const podDisruptionBudget = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Whether there is one.'),
+    maxUnavailable: z.int().min(1).default(1).describe('Pods that may be away at once.'),
+  })
+  .prefault({})
+  .describe('What draining of nodes leaves of it.');
+
+export const Operator = z
+  .strictObject({
+    image: image('bionas-operator', '', "Empty: the chart's appVersion.").describe('Its image.'),
+    replicas: z.int().min(1).default(2).describe('Pods; one leads, the others wait warm.'),
+    logLevel: z.enum(['error', 'info', 'debug']).default('info').describe('How much it says.'),
+    qps: z.number().min(1).default(200).describe('Requests to the API server a second.'),
+    burst: z.number().min(1).default(400).describe('Requests at once before that limit holds.'),
+    reportsMaxAge: Duration.default('168h').describe('How long a report waits for an operator.'),
+    duplicateWindow: Duration.default('2h').describe(
+      'Within which a report that is sent again is kept once.',
+    ),
+    extraArgs: z.array(z.string()).default([]).describe('Flags beside these, such as --x=y.'),
+    extraEnv: z.array(EnvVar).default([]).describe('Environment of its container.'),
+    extraVolumes: z.array(Volume).default([]).describe('Volumes of its Pods.'),
+    extraVolumeMounts: z.array(VolumeMount).default([]).describe('Where they are mounted.'),
+    resources: Resources.default({
+      requests: { cpu: '100m', memory: '320Mi' },
+      limits: { memory: '768Mi' },
+    }).describe('Measured: 238 MB at 5,000 trials, 282 MB at 50,000.'),
+    ...placement,
+    podSecurityContext,
+    terminationGracePeriodSeconds: z
+      .int()
+      .min(0)
+      .default(40)
+      .describe('It stops within 30 seconds.'),
+    serviceAccount,
+    podDisruptionBudget,
+  })
+  .prefault({})
+  .describe('The operator.');

@@ -1,0 +1,74 @@
+// The charts as the real helm reads them: lint, what is rendered from which values, and which values are refused.
+import { describe, expect, test } from 'vitest';
+import type { Helm } from '../../scripts/charts/helm.ts';
+import { MATRIX } from './matrix.ts';
+import { chartPath, type GivenValues, realHelm, render } from './rendered.ts';
+
+const found = await realHelm();
+const helm: Helm = async (...args) => found?.(...args) ?? '';
+
+describe.skipIf(found === undefined)('the charts', () => {
+  test.each(['bionas', 'bionas-crds'] as const)('%s has nothing that lint minds', async (name) => {
+    expect(await helm(['lint', '--strict', chartPath(name)])).toContain('0 chart(s) failed');
+  });
+
+  test.each(MATRIX)('render %s', async (_story, values, expected) => {
+    const objects = await render(helm, values);
+    const kinds = objects.map(({ kind, metadata }) => `${kind} ${metadata.name}`);
+    expect(kinds).toEqual(expect.arrayContaining([...(expected.has ?? [])]));
+    for (const absent of expected.lacks ?? []) expect(kinds).not.toContain(absent);
+    expect(new Set(kinds.map((kind, i) => `${kind} ${objects[i]?.metadata.namespace}`)).size).toBe(
+      kinds.length,
+    );
+    for (const { metadata } of objects) {
+      expect(metadata.labels).toMatchObject({
+        'app.kubernetes.io/instance': 'bionas',
+        'app.kubernetes.io/part-of': 'bionas',
+      });
+    }
+  });
+});
+
+const REFUSED: readonly (readonly [string, GivenValues, RegExp])[] = [
+  ['a key that is not there', { replicas: 3 }, /'replicas' not allowed/],
+  ['one that is misspelt', { operator: { replica: 3 } }, /'replica' not allowed/],
+  ['one of a toleration', { trainer: { tolerations: [{ Key: 'gpu' }] } }, /'Key' not allowed/],
+  ['one of resources', { trainer: { resources: { limit: {} } } }, /'limit' not allowed/],
+  ['no number', { operator: { replicas: 'two' } }, /got string, want integer/],
+  ['no replicas', { operator: { replicas: 0 } }, /minimum: got 0, want 1/],
+  ['an even number of servers', { nats: { replicas: 2 } }, /nats\/replicas/],
+  [
+    'a digest that is none',
+    { operator: { image: { digest: 'latest' } } },
+    /operator\/image\/digest/,
+  ],
+  ['a duration that is none', { operator: { reportsMaxAge: '7 days' } }, /reportsMaxAge/],
+  ['a size that is none', { nats: { storage: { size: '10' } } }, /nats\/storage\/size/],
+  [
+    'a password in a URL',
+    { nats: { enabled: false, external: { url: 'nats://me:secret@host:4222' } } },
+    /external\/url/,
+  ],
+  ['no NATS at all', { nats: { enabled: false } }, /nats.external.url: expected where NATS is/],
+  [
+    'no issuer',
+    { nats: { tls: { source: 'cert-manager' } } },
+    /nats.tls.issuerRef.name: expected an issuer/,
+  ],
+  ['no secret', { nats: { tls: { source: 'secret' } } }, /nats.tls.secretName: expected a Secret/],
+  [
+    'a priority class without a name',
+    { trainer: { priorityClass: { create: true } } },
+    /trainer.priorityClassName: expected a name/,
+  ],
+];
+
+describe.skipIf(found === undefined)('values', () => {
+  test.each(REFUSED)('are refused: %s', async (_story, values, why) => {
+    await expect(render(helm, values)).rejects.toThrow(why);
+  });
+
+  test('of a chart that contains this one pass, with what Helm adds', async () => {
+    expect(await render(helm, { global: { anything: 1 } })).not.toHaveLength(0);
+  });
+});
