@@ -28,7 +28,6 @@ function environment(trial: Trial, nats: string): EnvVar[] {
   const search = controllerOf(trial)?.uid ?? '';
   return [
     { name: 'BIONAS_WORKDIR', value: WORKDIR },
-    { name: 'BIONAS_GRACE_SECONDS', value: String(GRACE_SECONDS) },
     { name: 'BIONAS_BUS', value: 'nats' },
     { name: 'BIONAS_NATS_URL', value: nats },
     {

@@ -93,6 +93,7 @@ export async function createLocalOperator(options: LocalOperatorOptions): Promis
     tracer,
     random,
     events: noEvents,
+    all: true,
     watch: (report) => live.take(report),
   });
   const kubelet = createKubelet(options, store, bus);

@@ -11,8 +11,10 @@ import { Final } from './final.ts';
 import { Measurement } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
 import { Constraints, Objective } from './objective.ts';
+import { Retry } from './retry.ts';
 import { RungSummary, SCHEDULING_RULES, Scheduling } from './scheduling.ts';
 import { SearchSpace } from './search-space.ts';
+import { ManagedBy, Sharing } from './sharing.ts';
 import { SUPERNET_SEARCH_RULES } from './supernet-rules.ts';
 import { Training } from './training.ts';
 import { WarmStart } from './warm-start.ts';
@@ -51,6 +53,11 @@ const SearchFields = z.object({
   warmStart: WarmStart.optional().describe('Networks to begin with.'),
   budget: Budget.prefault({}).describe('What the search may spend.'),
   parallelism: z.int().min(1).max(100_000).default(1).describe('Trials at once.'),
+  retry: Retry.prefault({}).describe('What becomes of trials that fail by their own fault.'),
+  sharing: Sharing.prefault({}).describe('Whether trainers have their devices for themselves.'),
+  managedBy: ManagedBy.optional().describe(
+    'Who carries the search out: another value than bionas.dev/operator, and the operator leaves it and its Trials alone.',
+  ),
   final: Final.prefault({}).describe(
     'The last stage: the best networks, trained on all training pictures and tested.',
   ),
@@ -71,7 +78,7 @@ const SearchFields = z.object({
 });
 
 /** What may change while a search runs. All else would make its history a lie. */
-export const MUTABLE_FIELDS = ['budget', 'parallelism', 'suspend'] as const;
+export const MUTABLE_FIELDS = ['budget', 'parallelism', 'retry', 'suspend'] as const;
 
 const SearchRules = SearchFields.meta({
   'x-kubernetes-validations': [
@@ -134,7 +141,9 @@ export const BioNASSearchStatus = z.object({
     .enum(['Pending', 'Searching', 'Finalizing', 'Suspended', 'Completed', 'Failed'])
     .default('Pending')
     .describe('Where the search stands, in a word for people; programs read conditions.'),
-  conditions: Conditions.default([]).describe('Ready, Completed, Failed, Suspended.'),
+  conditions: Conditions.default([]).describe(
+    'Ready, Completed, Failed, Suspended; NodeTrouble once nodes were avoided.',
+  ),
   startTime: z
     .string()
     .max(64)

@@ -21,7 +21,13 @@ export const Conditions = z
   .max(16)
   .meta({ 'x-kubernetes-list-type': 'map', 'x-kubernetes-list-map-keys': ['type'] });
 
-export const SEARCH_CONDITIONS = ['Ready', 'Completed', 'Failed', 'Suspended'] as const;
+export const SEARCH_CONDITIONS = [
+  'Ready',
+  'Completed',
+  'Failed',
+  'Suspended',
+  'NodeTrouble',
+] as const;
 export type SearchCondition = (typeof SEARCH_CONDITIONS)[number];
 
 export const SEARCH_REASONS = [
@@ -37,6 +43,8 @@ export const SEARCH_REASONS = [
   'WarmStartPending',
   'WarmStartFailed',
   'Suspended',
+  'NodesAvoided',
+  'NoneAvoided',
 ] as const;
 export type SearchReason = (typeof SEARCH_REASONS)[number];
 

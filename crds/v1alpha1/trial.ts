@@ -12,6 +12,7 @@ import { Constraints } from './objective.ts';
 import { TrialResult } from './report.ts';
 import { Robustness } from './robustness.ts';
 import { FixedNetwork } from './search-space.ts';
+import { Sharing } from './sharing.ts';
 import { Stopping } from './stopping.ts';
 import { Supernet } from './supernet.ts';
 import { Training } from './training.ts';
@@ -76,6 +77,7 @@ const TrialFields = z.object({
     .max(1024)
     .optional()
     .describe('Why the search ends the trial where it is: there is no budget left for it.'),
+  sharing: Sharing.optional().describe('Of its search, where trainers share devices.'),
   template: PodTemplate.optional().describe('Pod template of the trainer.'),
 });
 

@@ -9,6 +9,7 @@ import {
   controllerOfEach,
   type EventRecorder,
   eachObject,
+  type IndexFunction,
   Informer,
   type KubernetesObject,
   keyOf,
@@ -32,12 +33,13 @@ import {
   tracedCreates,
   tracedTrainer,
 } from './observing/index.ts';
+import { askingSearch, bySearch, OWNER_INDEX, SEARCH_INDEX } from './of-search.ts';
 import type { Bus, Ledger, Leftovers, OtherSearches } from './ports.ts';
-import { createSearchReconciler, createSweep, OWNER_INDEX } from './search/index.ts';
+import { createSearchReconciler, createSweep } from './search/index.ts';
 import {
   createTrialReconciler,
   DEADLINES,
-  holdOf,
+  Farewells,
   ReportInbox,
   type ReportWatcher,
   type TrainerDefaults,
@@ -57,6 +59,8 @@ export interface ControllersOptions {
   readonly tracer: Tracer;
   readonly random: () => number;
   readonly events: EventRecorder;
+  /** Whether searches are carried out whoever is named as their manager: there is no other here. */
+  readonly all?: boolean;
   /** The one namespace to work in; all when left out. */
   readonly namespace?: string | undefined;
   /** Sees every well-formed report. */
@@ -78,18 +82,18 @@ export const REPORT_SUBJECTS = 'bionas.>';
 const UID_INDEX = 'uid';
 const SEARCH_WORKERS = 4;
 const TRIAL_WORKERS = 8;
-/** Attempts that may fail by the trial's own fault before it is given up. */
-const RETRY_LIMIT = 1;
 
 export function createControllers(options: ControllersOptions): Controllers {
-  const { clock, logger, metrics, leftovers } = options;
+  const { clock, logger, metrics, leftovers, all = false } = options;
   const searches = informer(SEARCHES, options);
   const trials = informer(TRIALS, options);
-  const pods = informer(PODS, options);
+  const pods = informer(PODS, options, { [SEARCH_INDEX]: bySearch });
   const steps = new ClockSteps(clock);
+  const caches = { searches: searches.cache, trials: trials.cache, pods: pods.cache };
+  const search = askingSearch(caches, { now: () => clock.now(), all });
   const turnaround = new Turnaround({ clock, metrics });
-  const inbox = createInbox({ searches, trials, steps, turnaround }, options);
-  const parts = { searches, trials, pods, inbox, steps, turnaround };
+  const inbox = createInbox({ searches, trials, steps, turnaround, search }, options);
+  const parts = { searches, trials, pods, inbox, steps, turnaround, search };
   const gauge = createFleetGauges(metrics);
   const sweep = createSweep({
     searches: searches.cache,
@@ -123,10 +127,11 @@ export function createControllers(options: ControllersOptions): Controllers {
 interface Parts extends Omit<Controllers, 'controllers' | 'measure'> {
   readonly steps: ClockSteps;
   readonly turnaround: Turnaround;
+  readonly search: ReturnType<typeof askingSearch>;
 }
 
 function createInbox(
-  { searches, trials, steps, turnaround }: Omit<Parts, 'pods' | 'inbox'>,
+  { searches, trials, steps, turnaround, search }: Omit<Parts, 'pods' | 'inbox'>,
   { bus, clock, logger, metrics, watch, events }: ControllersOptions,
 ): ReportInbox {
   return new ReportInbox({
@@ -136,15 +141,15 @@ function createInbox(
     steps,
     logger,
     metrics,
-    keyOf: (uid) => trials.cache.byIndex(UID_INDEX, uid).map(keyOf)[0],
+    keyOf: (uid) => trials.cache.byIndex(UID_INDEX, uid).filter(search.isOurs).map(keyOf)[0],
     knowsAll: () => trials.hasSynced,
     ...(watch === undefined ? {} : { watch }),
     arrived: (trial) => turnaround.arrived(trial),
     refused: (subject, why) => {
       const [, namespace = '', name = ''] = subject.split('.');
-      const search = searches.cache.get({ namespace, name });
+      const known = searches.cache.get({ namespace, name });
       const happening = { type: 'Warning', reason: 'ReportRefused', message: why } as const;
-      if (search !== undefined) events.record(search, happening);
+      if (known !== undefined) events.record(known, happening);
     },
   });
 }
@@ -152,6 +157,7 @@ function createInbox(
 function informer<T extends KubernetesObject>(
   kind: ObjectKind<T>,
   { clients, clock, logger, metrics, random, namespace }: ControllersOptions,
+  more: Readonly<Record<string, IndexFunction<T>>> = {},
 ): Informer<T> {
   return new Informer<T>({
     kind,
@@ -161,21 +167,24 @@ function informer<T extends KubernetesObject>(
     metrics,
     random,
     namespace,
-    indexes: { [OWNER_INDEX]: byOwnerUid, [UID_INDEX]: ({ metadata }) => [metadata.uid] },
+    indexes: { [OWNER_INDEX]: byOwnerUid, [UID_INDEX]: ({ metadata }) => [metadata.uid], ...more },
   });
 }
 
 function searchController(
-  { searches, trials, steps, turnaround }: Parts,
+  { searches, trials, pods, steps, turnaround }: Parts,
   options: ControllersOptions,
 ): Controller {
-  const { clients, leftovers, others, trainer, clock, logger, metrics, events, tracer } = options;
+  const { clients, leftovers, others, trainer, clock, logger, metrics, events, tracer, all } =
+    options;
   const trialClient = writeThrough(clients.of(TRIALS), trials);
   const reconciler = createSearchReconciler({
     searches: searches.cache,
     searchClient: writeThrough(clients.of(SEARCHES), searches),
     trials: trials.cache,
     trialClient: tracedCreates(trialClient, { clock, tracer, of: ({ metadata }) => metadata.uid }),
+    pods: pods.cache,
+    ...(all === undefined ? {} : { all }),
     ledger: countingConflicts(options.ledger, metrics),
     leftovers,
     others,
@@ -193,12 +202,14 @@ function searchController(
 }
 
 function trialController(
-  { searches, trials, pods, inbox, steps }: Parts,
+  { searches, trials, pods, inbox, steps, search }: Parts,
   { clients, trainer, clock, logger, metrics, events, tracer }: ControllersOptions,
 ): Controller {
   const ofSearch = (uid: string) => trials.cache.byIndex(OWNER_INDEX, uid);
-  const searchOf = ({ metadata, spec }: Trial) =>
-    searches.cache.get({ namespace: metadata.namespace ?? '', name: spec.search });
+  const farewells = new Farewells();
+  pods.addHandler(({ type, object }) => {
+    if (type === 'deleted') farewells.note(object);
+  });
   const reconciler = createTrialReconciler({
     trials: trials.cache,
     trialClient: writeThrough(clients.of(TRIALS), trials),
@@ -215,11 +226,8 @@ function trialController(
     events,
     metrics,
     tracer,
-    heldBy: (trial) => {
-      const search = searchOf(trial);
-      return holdOf(trial, search, ofSearch(search?.metadata.uid ?? ''));
-    },
-    retryLimit: RETRY_LIMIT,
+    farewells,
+    ...search,
     deadlines: DEADLINES,
   });
   const sources = [

@@ -165,8 +165,21 @@ export class PodBuilder {
     return this.#with({ phase: 'Failed', reason });
   }
 
-  disrupted(): PodBuilder {
-    return this.#with({ conditions: [{ type: 'DisruptionTarget', status: 'True' }] });
+  disrupted(reason?: string, type = 'DisruptionTarget'): PodBuilder {
+    const why = reason === undefined ? {} : { reason };
+    return this.#with({ conditions: [{ type, status: 'True', ...why }] });
+  }
+
+  /** Of the search `night`, on a node. */
+  on(nodeName: string): PodBuilder {
+    const { object } = this;
+    const labels = { ...object.metadata.labels, 'bionas.dev/search': 'night' };
+    const metadata = { ...object.metadata, labels };
+    return new PodBuilder({ ...object, metadata, spec: { ...object.spec, nodeName } });
+  }
+
+  named(name: string): PodBuilder {
+    return this.#with({}, { name, uid: `${name}-uid` });
   }
 
   deleting(): PodBuilder {

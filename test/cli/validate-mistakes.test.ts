@@ -107,17 +107,17 @@ describe('a manifest with a mistake', () => {
     [
       'a misspelt field that is required',
       search('searchSpace', 'searchspace'),
-      'a.yaml:6:3: spec.searchspace: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, final, history, trialTemplate), got searchspace (did you mean searchSpace?)',
+      'a.yaml:6:3: spec.searchspace: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, retry, sharing, managedBy, final, history, trialTemplate), got searchspace (did you mean searchSpace?)',
     ],
     [
       'a field of nothing',
       withSpec('zzzzzzzz: 1'),
-      'a.yaml:12:3: spec.zzzzzzzz: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, final, history, trialTemplate), got zzzzzzzz',
+      'a.yaml:12:3: spec.zzzzzzzz: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, retry, sharing, managedBy, final, history, trialTemplate), got zzzzzzzz',
     ],
     [
       'a field by a name that every object of the language has',
       withSpec('constructor: 1'),
-      'a.yaml:12:3: spec.constructor: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, final, history, trialTemplate), got constructor',
+      'a.yaml:12:3: spec.constructor: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, retry, sharing, managedBy, final, history, trialTemplate), got constructor',
     ],
     [
       'a field at the top',
@@ -199,6 +199,21 @@ describe('a manifest with a mistake', () => {
       'a yes that is text in YAML 1.2',
       withSpec('suspend: yes'),
       'a.yaml:12:12: spec.suspend: expected true or false, got "yes"',
+    ],
+    [
+      'a manager without a domain',
+      withSpec('managedBy: kueue'),
+      'a.yaml:12:14: spec.managedBy: expected a name below a domain, such as bionas.dev/operator, got "kueue"',
+    ],
+    [
+      'a device for nobody',
+      withSpec('sharing: {perDevice: 0}'),
+      'a.yaml:12:24: spec.sharing.perDevice: expected at least 1, got 0',
+    ],
+    [
+      'words that are in everything',
+      withSpec('retry: {never: [e]}'),
+      'a.yaml:12:19: spec.retry.never[0]: expected at least 3 characters, got "e"',
     ],
     [
       'a field left empty',

@@ -31,6 +31,8 @@ describe('a running search', () => {
     ['history', { history: { keep: 7 } }],
     ['trialTemplate', { trialTemplate: { spec: { priorityClassName: 'high' } } }],
     ['trialTemplate', { trialTemplate: null }],
+    ['managedBy', { managedBy: 'acme.example/queue' }],
+    ['sharing', { sharing: { perDevice: 4 } }],
   ])('keeps its %s', async (field, spec) => {
     await expect(room.merge(search, { spec }, '--dry-run=server')).rejects.toThrow(
       `${field} is immutable: create another search with the ${field} you want`,
@@ -40,6 +42,7 @@ describe('a running search', () => {
   test.each<[(typeof MUTABLE_FIELDS)[number], Json]>([
     ['budget', { budget: { trials: 30, wallClock: '2h' } }],
     ['parallelism', { parallelism: 4 }],
+    ['retry', { retry: { limit: 3, never: ['no such GPU'] } }],
     ['suspend', { suspend: true }],
   ])('changes its %s', async (field, spec) => {
     await room.merge(search, { spec });

@@ -222,6 +222,9 @@ describe('rules between two versions', () => {
     budget: { trials: 60 },
     parallelism: 2,
     suspend: true,
+    managedBy: 'acme.example/queue',
+    retry: { limit: 3 },
+    sharing: { perDevice: 4 },
   };
 
   test('every field of the spec has its case', () => {

@@ -12,6 +12,6 @@ export {
 } from './ledger-records.ts';
 export { takeFrom } from './other-search.ts';
 export { withTaken } from './recall.ts';
-export { createSearchReconciler, OWNER_INDEX, type SearchReconcilerOptions } from './reconciler.ts';
+export { createSearchReconciler, type SearchReconcilerOptions } from './reconciler.ts';
 export { networkOf, TrialRecord } from './record.ts';
 export { createSweep } from './sweep.ts';

@@ -17,9 +17,11 @@ import {
 } from '../../runtime/index.ts';
 import type { Decision } from '../../search/index.ts';
 import { isTrue } from '../conditions.ts';
+import type { Pod } from '../objects.ts';
 import type { Turnaround } from '../observing/index.ts';
+import { avoidedBySearch, isOurs, OWNER_INDEX } from '../of-search.ts';
 import type { Ledger, Leftovers, OtherSearches } from '../ports.ts';
-import { type TrainerDefaults, takesPlace } from '../trial/index.ts';
+import { type AvoidedNode, type TrainerDefaults, takesPlace } from '../trial/index.ts';
 import { endedDeviceSeconds, reservedDeviceSeconds } from './account.ts';
 import { conclude } from './conclude.ts';
 import { deleteTrials, holdBack, letGo } from './deletion.ts';
@@ -28,10 +30,8 @@ import { elapsedMs, type Look, lookAt } from './look.ts';
 import { type SearchMemory, unrecorded } from './memory.ts';
 import { adjust, createProposed, endOverdrawn, propose } from './propose.ts';
 import { remember } from './remember.ts';
-import { isTurn, type Standing, searchStatus } from './status.ts';
+import { isTurn, newTrouble, type Standing, searchStatus } from './status.ts';
 import { beginReconcile, traceWhole } from './tracing.ts';
-
-export const OWNER_INDEX = 'owner';
 
 export interface SearchReconcilerOptions {
   readonly searches: ObjectCache<BioNASSearch>;
@@ -39,6 +39,10 @@ export interface SearchReconcilerOptions {
   /** Indexed by owner's UID under OWNER_INDEX. */
   readonly trials: ObjectCache<Trial>;
   readonly trialClient: ObjectClient<Trial>;
+  /** Indexed by bySearch under SEARCH_INDEX. */
+  readonly pods: ObjectCache<Pod>;
+  /** Whether searches that name another manager are carried out as well. */
+  readonly all?: boolean;
   readonly ledger: Ledger;
   readonly leftovers: Leftovers;
   readonly others: OtherSearches;
@@ -89,7 +93,7 @@ export function createSearchReconciler(options: SearchReconcilerOptions): Reconc
       const name = keyText(key);
       const search = options.searches.get(key);
       if (search === undefined || isOver(search)) searches.delete(name);
-      if (search === undefined) return {};
+      if (search === undefined || !isOurs(search, options)) return {};
       const trials = options.trials.byIndex(OWNER_INDEX, search.metadata.uid);
       if (search.metadata.deletionTimestamp !== undefined)
         return letGo(search, trials, { ...options, logger });
@@ -130,10 +134,12 @@ async function reconcileSearch(
   await adjust(look, trialClient);
   const overdraftDue = await endOverdrawn(look, trialClient);
   await prune(look, options);
-  const statusDue = await writeStatus(look, standing, { ...options, known });
+  const avoided = avoidedBySearch(search, options.pods, look.now);
+  const statusDue = await writeStatus({ ...look, avoided }, standing, { ...options, known });
   if (ended.length + proposed > 0)
     span.end({ attributes: { 'bionas.recorded': ended.length, 'bionas.proposed': proposed } });
-  return soonest(statusDue, overdraftDue, timeLeft(look, decision));
+  const forgivenDue = avoided.map(({ untilMs }) => untilMs - look.now);
+  return soonest(statusDue, overdraftDue, timeLeft(look, decision), ...forgivenDue);
 }
 
 async function proposeIn(
@@ -170,11 +176,11 @@ async function stand(
 
 /** Gives the ms after which a status that may wait is due. */
 async function writeStatus(
-  look: Look,
+  look: Look & { readonly avoided: readonly AvoidedNode[] },
   standing: Standing,
   { known, ...options }: SearchReconcilerOptions & { readonly known: Known },
 ): Promise<number | undefined> {
-  const { search, status: before, memory, trials } = look;
+  const { search, status: before, memory, trials, avoided } = look;
   const { clock, searchClient, events, tracer } = options;
   const running = trials.filter(takesPlace).length;
   const { generation = 0 } = search.metadata;
@@ -182,7 +188,8 @@ async function writeStatus(
   const deviceSeconds = endedDeviceSeconds(look);
   const reserved = reservedDeviceSeconds(look);
   const cost = { deviceSeconds, ...(reserved === undefined ? {} : { reserved }) };
-  const status = searchStatus({ before, memory, running, ...cost, standing }, judgement);
+  const seen = { before, memory, running, ...cost, standing, avoided };
+  const status = searchStatus(seen, judgement);
   if (isDeepStrictEqual(status, search.status)) return undefined;
   const wait = known.statusAt + STATUS_EVERY_MS - clock.monotonic();
   if (wait > 0 && !isTurn(before, status)) return wait;
@@ -190,6 +197,8 @@ async function writeStatus(
   known.statusAt = clock.monotonic();
   const { phase, reason, message } = standing;
   const type = phase === 'Failed' ? 'Warning' : 'Normal';
+  const trouble = newTrouble(before, status);
+  if (trouble !== undefined) events.record(search, trouble);
   if (before.phase !== phase) events.record(search, { type, reason, message: message || phase });
   if (status.completionTime !== undefined) traceWhole(search, { ...status, standing }, tracer);
   return undefined;

@@ -53,8 +53,8 @@ export async function remember(
       await fail(search, { reason: 'WarmStartFailed', message: obstacle.message }, options);
       return { later: {} };
     }
-    const { trialTemplate: template } = search.spec;
-    const devices = devicesOfTrial({ template }, trainer.template);
+    const { trialTemplate: template, sharing } = search.spec;
+    const devices = devicesOfTrial({ template, sharing }, trainer.template);
     const memory = await recall(search, trials, { ledger, devices });
     if (memory.rebuilt) events.record(search, LEDGER_LOST);
     return { memory };

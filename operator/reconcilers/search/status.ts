@@ -1,11 +1,14 @@
 // What a search's status says, from what is known: counts, the best, where it stands and why. Pure.
 import type {
   BioNASSearchStatus,
+  Condition,
   RankedTrial,
   RungSummary,
   SearchReason,
 } from '../../../crds/index.ts';
+import type { Happening } from '../../runtime/index.ts';
 import { type Judgement, setCondition } from '../conditions.ts';
+import type { AvoidedNode } from '../trial/index.ts';
 import type { SearchMemory } from './memory.ts';
 
 export interface Standing {
@@ -17,10 +20,10 @@ export interface Standing {
 const TERMINAL = { Completed: 'Completed', Failed: 'Failed' } as const;
 
 function conditions(
-  before: BioNASSearchStatus,
-  { phase, reason, message }: Standing,
+  { before, standing, avoided }: Pick<StatusInput, 'before' | 'standing' | 'avoided'>,
   judgement: Judgement,
 ) {
+  const { phase, reason, message } = standing;
   const is = (type: string, holds: boolean) => ({
     type,
     status: holds ? ('True' as const) : ('False' as const),
@@ -31,9 +34,37 @@ function conditions(
     is('Ready', phase === 'Searching' || phase === 'Finalizing'),
     is('Suspended', phase === 'Suspended'),
     ...(phase in TERMINAL ? [is(phase, true)] : []),
+    ...nodeTrouble(before, avoided),
   ];
   return changes.reduce((list, change) => setCondition(list, change, judgement), before.conditions);
 }
+
+/** Nothing for a search that never avoided a node. */
+function nodeTrouble({ conditions }: BioNASSearchStatus, avoided: readonly AvoidedNode[]) {
+  const type = 'NodeTrouble';
+  if (avoided.length === 0) {
+    const isKnown = conditions.some((condition) => condition.type === type);
+    const none = { reason: 'NoneAvoided', message: 'no node is avoided' } as const;
+    return isKnown ? [{ type, status: 'False' as const, ...none }] : [];
+  }
+  const message = avoided
+    .map(({ node, untilMs, why }) => `${node} until ${new Date(untilMs).toISOString()}: ${why}`)
+    .join('; ');
+  return [{ type, status: 'True' as const, reason: 'NodesAvoided', message }];
+}
+
+/** What is worth an Event: that other nodes are avoided than before. */
+export function newTrouble(
+  before: BioNASSearchStatus,
+  after: BioNASSearchStatus,
+): Happening | undefined {
+  const [was, is] = [before, after].map(troubleOf);
+  if (is === undefined || was?.message === is.message) return undefined;
+  return { type: 'Warning', reason: is.reason, message: is.message };
+}
+
+const troubleOf = ({ conditions }: BioNASSearchStatus): Condition | undefined =>
+  conditions.find(({ type, status }) => type === 'NodeTrouble' && status === 'True');
 
 export interface StatusInput {
   readonly before: BioNASSearchStatus;
@@ -43,6 +74,7 @@ export interface StatusInput {
   /** Where the budget bounds device time. */
   readonly reserved?: number;
   readonly standing: Standing;
+  readonly avoided: readonly AvoidedNode[];
 }
 
 export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSearchStatus {
@@ -55,7 +87,7 @@ export function searchStatus(input: StatusInput, judgement: Judgement): BioNASSe
     ...kept,
     observedGeneration: judgement.generation,
     phase: standing.phase,
-    conditions: conditions(before, standing, judgement),
+    conditions: conditions(input, judgement),
     ...(proposed === 0 ? {} : { startTime: before.startTime ?? judgement.now }),
     ...(ended ? { completionTime: before.completionTime ?? judgement.now } : {}),
     trials: {

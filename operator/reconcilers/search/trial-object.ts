@@ -9,7 +9,7 @@ import type {
 import { controllerReference, type Live } from '../../runtime/index.ts';
 import { type EngineProposal, Random } from '../../search/index.ts';
 import { SEARCHES } from '../objects.ts';
-import { SEARCH_LABEL } from '../trial/index.ts';
+import { queueLabels, SEARCH_LABEL } from '../trial/index.ts';
 import { measuresOf } from './measures-of.ts';
 import { supernetOf } from './supernet-of.ts';
 
@@ -53,7 +53,7 @@ function networkShape({ searchSpace }: BioNASSearchSpec): TrialSpec['shape'] {
 function trial(
   search: Live<BioNASSearch>,
   name: string,
-  spec: Omit<TrialSpec, 'search' | 'kind' | 'dataset' | 'template'> &
+  spec: Omit<TrialSpec, 'search' | 'kind' | 'dataset' | 'sharing' | 'template'> &
     Partial<Pick<TrialSpec, 'kind'>>,
 ): Trial {
   const { metadata, spec: wanted } = search;
@@ -64,7 +64,7 @@ function trial(
     metadata: {
       name,
       namespace: metadata.namespace,
-      labels: { [SEARCH_LABEL]: metadata.name },
+      labels: { ...queueLabels(metadata.labels), [SEARCH_LABEL]: metadata.name },
       ownerReferences: [{ ...controllerReference({ ...search, apiVersion, kind }) }],
     },
     spec: {
@@ -72,6 +72,7 @@ function trial(
       kind: 'Train',
       dataset: wanted.dataset,
       ...spec,
+      ...(wanted.sharing.perDevice === 1 ? {} : { sharing: wanted.sharing }),
       ...(wanted.trialTemplate === undefined ? {} : { template: wanted.trialTemplate }),
     },
   };

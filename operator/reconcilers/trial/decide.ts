@@ -3,12 +3,15 @@ import {
   breachesOf,
   breachText,
   earlyConstraints,
+  type Retry,
   type Trial,
   type TrialStatus,
 } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
+import { waitsInVain } from './avoidance.ts';
 import type { Look, Outcome } from './look.ts';
+import type { AvoidedNode } from './node-trouble.ts';
 import { type Deadlines, type Patience, patienceWith } from './patience.ts';
 import { endOf, hasEnded, isRunning, runSeconds, startedMs } from './pod-end.ts';
 import { judgeEnd, type PodEnd } from './policies.ts';
@@ -20,8 +23,10 @@ export interface DecideOptions {
   readonly inbox: Pick<ReportInbox, 'heard' | 'hearingSince'>;
   /** Why the search that owns the trial wants its Pod gone for now; undefined: it does not. */
   readonly heldBy: (trial: Live<Trial>) => string | undefined;
-  /** Attempts that may fail by the trial's own fault before it is given up. */
-  readonly retryLimit: number;
+  /** What the search that owns the trial makes of failures. */
+  readonly retryOf: (trial: Live<Trial>) => Retry;
+  /** Nodes that its Pods stay away from for now. */
+  readonly avoidedBy: (trial: Live<Trial>) => readonly AvoidedNode[];
   readonly deadlines: Deadlines;
 }
 
@@ -40,6 +45,9 @@ export function decide(look: Look, options: DecideOptions): Outcome {
   if (end !== undefined) return afterEnd(look, end, options);
   if (pod.metadata.deletionTimestamp !== undefined) return { status };
   if (held !== undefined) return { status, act: 'delete pod' };
+  // Made anew under the same name: it has not begun.
+  const avoided = options.avoidedBy(trial);
+  if (waitsInVain(pod, avoided)) return { status, act: 'delete pod' };
   const heardMs = options.inbox.heard(trial.metadata.uid);
   const patience = patienceWith({
     pod,
@@ -48,9 +56,10 @@ export function decide(look: Look, options: DecideOptions): Outcome {
     nowMs,
     evenSinceMs,
   });
-  return isOverdue(patience, nowMs)
-    ? giveUp(look, patience, options)
-    : whileAlive(look, pod, patience);
+  if (isOverdue(patience, nowMs)) return giveUp(look, patience, options);
+  const unplaced = pod.spec.nodeName === undefined;
+  const ends = unplaced ? avoided.map(({ untilMs }) => untilMs - nowMs) : [];
+  return whileAlive(look, pod, { ...patience, endsIn: ends });
 }
 
 /** The result is the end of the trial, or of its way to a rung, whatever becomes of the Pod. */
@@ -120,7 +129,7 @@ function withoutPod(look: Look, held: string | undefined): Outcome {
 
 /** The Pod ran and is gone without an end that anyone saw: deleted, or lost with its machine. */
 function afterLoss(look: Look): Outcome {
-  const message = 'the Pod is gone: goes on from the checkpoint';
+  const message = `${look.farewell ?? 'the Pod is gone'}: goes on from the checkpoint`;
   const why = { reason: 'Interrupted', message, spendsRetry: false } as const;
   return { status: markAgain(withLost(look), why, look.judgement), requeueAfter: 0 };
 }
@@ -132,9 +141,9 @@ function withLost({ status, devices, nowMs, bornMs, evenSinceMs }: Look): TrialS
   return { ...status, deviceSeconds: status.deviceSeconds + seconds * devices };
 }
 
-function afterEnd(look: Look, end: PodEnd, { retryLimit }: DecideOptions): Outcome {
+function afterEnd(look: Look, end: PodEnd, { retryOf }: DecideOptions): Outcome {
   const { status, judgement } = look;
-  const verdict = judgeEnd({ status, end, retryLimit });
+  const verdict = judgeEnd({ status, end, retry: retryOf(look.trial) });
   if (verdict.kind === 'wait') return { status, requeueAfter: verdict.forMs };
   const spent = withSpent(look);
   if (verdict.kind === 'again')
@@ -149,13 +158,13 @@ const isOverdue = ({ deadlineMs }: Patience, nowMs: number): boolean =>
 function giveUp(
   look: Look,
   { reason, message, sinceMs, costs }: Patience,
-  { retryLimit }: DecideOptions,
+  { retryOf }: DecideOptions,
 ): Outcome {
   const { status, nowMs, judgement } = look;
   const spent = withSpent(look);
   const why = { reason, message: `${message} (given up after ${waited(sinceMs, nowMs)})` };
   const act = 'delete pod';
-  if (costs === 'attempt' && status.retries < retryLimit)
+  if (costs === 'attempt' && status.retries < retryOf(look.trial).limit)
     return {
       status: markAgain(spent, { ...why, spendsRetry: true }, judgement),
       act,
@@ -168,7 +177,11 @@ const waited = (sinceMs: number, nowMs: number): string =>
   `${Math.round((nowMs - sinceMs) / 1000)} s`;
 
 /** Says what the Pod does once it has done so for a while, and looks again at the next moment that matters. */
-function whileAlive(look: Look, pod: Live<Pod>, patience: Patience): Outcome {
+function whileAlive(
+  look: Look,
+  pod: Live<Pod>,
+  patience: Patience & { readonly endsIn: readonly number[] },
+): Outcome {
   const { status, nowMs, judgement } = look;
   const running = isRunning(pod);
   const sinceMs = running ? (startedMs(pod) ?? nowMs) : patience.sinceMs;
@@ -177,7 +190,7 @@ function whileAlive(look: Look, pod: Live<Pod>, patience: Patience): Outcome {
   const noted = running ? markRunning(status, judgement) : markWaiting(status, patience, judgement);
   const early = noted !== status && unnotedMs > 0;
   const deadlineIn = patience.deadlineMs === undefined ? [] : [patience.deadlineMs - nowMs];
-  const waits = [...deadlineIn, ...(early ? [unnotedMs] : [])];
+  const waits = [...deadlineIn, ...patience.endsIn, ...(early ? [unnotedMs] : [])];
   return {
     status: early ? status : noted,
     ...(waits.length === 0 ? {} : { requeueAfter: Math.min(...waits) }),

@@ -1,8 +1,16 @@
 // Door of the Trial's reconciler.
 export { type Device, deviceOf, devicesOf, devicesOfTrial } from './devices.ts';
+export { Farewells } from './farewells.ts';
 export { heldAmong, holdOf } from './held.ts';
+export { type AvoidedNode, avoidedNodes } from './node-trouble.ts';
 export { DEADLINES, type Deadlines } from './patience.ts';
-export { type EnvVar, type PodTemplate, SEARCH_LABEL, type TrainerDefaults } from './pod.ts';
+export {
+  type EnvVar,
+  type PodTemplate,
+  queueLabels,
+  SEARCH_LABEL,
+  type TrainerDefaults,
+} from './pod.ts';
 export { hasEnded, startedMs } from './pod-end.ts';
 export { createTrialReconciler, type TrialReconcilerOptions } from './reconciler.ts';
 export { ReportInbox, type ReportWatcher } from './report-inbox.ts';

@@ -1,6 +1,6 @@
 // One look at a Trial, what it may lead to, and where its Pod is.
 import type { Trial, TrialStatus } from '../../../crds/index.ts';
-import { controllerOf, type Live, type ObjectCache } from '../../runtime/index.ts';
+import { controllerOf, type Live, type ObjectCache, type ObjectKey } from '../../runtime/index.ts';
 import type { Judgement } from '../conditions.ts';
 import type { Pod } from '../objects.ts';
 import { podName } from './pod.ts';
@@ -11,6 +11,8 @@ export interface Look {
   readonly status: TrialStatus;
   /** Of the current attempt. */
   readonly pod: Live<Pod> | undefined;
+  /** Why that Pod had to go, where it is gone and somebody said. */
+  readonly farewell?: string | undefined;
   /** That its Pod holds. */
   readonly devices: number;
   readonly nowMs: number;
@@ -32,13 +34,17 @@ export function lookAt(seen: Omit<Look, 'judgement'>): Look {
   return { ...seen, judgement: { generation, now: new Date(seen.nowMs).toISOString() } };
 }
 
+export const podKey = (trial: Live<Trial>, attempt: number): ObjectKey => ({
+  namespace: trial.metadata.namespace ?? '',
+  name: podName(trial, attempt),
+});
+
 export function podOf(
   trial: Live<Trial>,
   attempt: number,
   pods: ObjectCache<Pod>,
 ): Live<Pod> | undefined {
-  const name = podName(trial, attempt);
-  const pod = pods.get({ namespace: trial.metadata.namespace ?? '', name });
+  const pod = pods.get(podKey(trial, attempt));
   // A namesake of another life: a search that was deleted and made anew.
   return pod !== undefined && controllerOf(pod)?.uid === trial.metadata.uid ? pod : undefined;
 }

@@ -18,11 +18,19 @@ export function startedMs(pod: Pod): number | undefined {
   return text === undefined ? undefined : Date.parse(text);
 }
 
+/** Kubernetes' own word, and Kueue's. */
+const DISRUPTIONS = ['DisruptionTarget', 'TerminationTarget'];
+
+/** Why somebody wants the Pod gone, in a word: PreemptionByScheduler, EvictionByEvictionAPI, ...; undefined where nobody says. */
+export const disruptionOf = ({ status }: Pod): string | undefined =>
+  status?.conditions?.find(({ type, status: is }) => DISRUPTIONS.includes(type) && is === 'True')
+    ?.reason;
+
 /** Somebody wanted the Pod gone (suspension, eviction, preemption, a drain), so its end is not the trainer's doing. */
-const isDisrupted = ({ metadata, status }: Pod): boolean =>
+export const isDisrupted = ({ metadata, status }: Pod): boolean =>
   metadata.deletionTimestamp !== undefined ||
   (status?.conditions?.some(
-    ({ type, status: is }) => type === 'DisruptionTarget' && is === 'True',
+    ({ type, status: is }) => DISRUPTIONS.includes(type) && is === 'True',
   ) ??
     false);
 
@@ -42,7 +50,7 @@ interface Watch {
 export function endOf(pod: Pod, watch: Watch): PodEnd | undefined {
   if (!hasEnded(pod)) return undefined;
   const terminated = trainerOf(pod)?.state?.terminated;
-  const reason = pod.status?.reason ?? failureReason(terminated?.reason);
+  const reason = pod.status?.reason ?? reasonOf(terminated?.reason, disruptionOf(pod));
   const ended = Date.parse(terminated?.finishedAt ?? '') || watch.sinceMs;
   return {
     ...(terminated === undefined ? {} : { exitCode: terminated.exitCode }),
@@ -53,9 +61,16 @@ export function endOf(pod: Pod, watch: Watch): PodEnd | undefined {
   };
 }
 
-/** `Completed` and `Error` repeat the exit code. */
-const failureReason = (reason: string | undefined): string | undefined =>
-  reason === 'Completed' || reason === 'Error' ? undefined : reason;
+/** `Completed` and `Error` repeat the exit code. What ran out of memory did so whoever wanted it gone. */
+const reasonOf = (
+  terminated: string | undefined,
+  disruption: string | undefined,
+): string | undefined => {
+  if (terminated === 'OOMKilled') return terminated;
+  return (
+    disruption ?? (terminated === 'Completed' || terminated === 'Error' ? undefined : terminated)
+  );
+};
 
 /**
  * Seconds that the trainer's container ran; until now where it still does, as far as the clock ran evenly. 0 where nobody

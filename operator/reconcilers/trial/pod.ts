@@ -25,18 +25,32 @@ export interface TrainerDefaults {
 export const SEARCH_LABEL = 'bionas.dev/search';
 const TRIAL_LABEL = 'bionas.dev/trial';
 
+/** Labels of a Trial, or of its search, that its Pods carry as well: they are for Kueue, which queues Pods. */
+const QUEUE_LABELS = 'kueue.x-k8s.io/';
+
+export const queueLabels = (labels: Readonly<Record<string, string>> = {}) =>
+  Object.fromEntries(Object.entries(labels).filter(([name]) => name.startsWith(QUEUE_LABELS)));
+
 export const podName = (trial: Trial, attempt: number): string =>
   `${trial.metadata.name}-${attempt}`;
 
-function trainerEnv(trial: Trial, attempt: number, defaults: TrainerDefaults): EnvVar[] {
+function trainerEnv(
+  trial: Trial,
+  attempt: number,
+  { env, graceSeconds }: Pick<TrainerDefaults, 'env'> & { readonly graceSeconds: number },
+): EnvVar[] {
   const { apiVersion, kind, spec, metadata } = trial;
   const { template: _, ...rest } = spec;
+  const shares = (spec.sharing?.perDevice ?? 1) > 1;
   const { name, namespace, uid } = metadata;
   const document = { apiVersion, kind, metadata: { name, namespace, uid }, spec: rest };
   return [
     { name: 'BIONAS_TRIAL', value: JSON.stringify(document) },
     { name: 'BIONAS_ATTEMPT', value: String(attempt) },
-    ...defaults.env(trial, attempt),
+    { name: 'BIONAS_GRACE_SECONDS', value: String(graceSeconds) },
+    // TensorFlow's own: else the first trainer on a device takes all of its memory.
+    ...(shares ? [{ name: 'TF_FORCE_GPU_ALLOW_GROWTH', value: 'true' }] : []),
+    ...env(trial, attempt),
   ];
 }
 
@@ -47,12 +61,16 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
     (trial.spec.template ?? {}) as PodTemplate,
   );
   const { trainer: own, others } = split(template.spec?.containers ?? []);
+  const graceSeconds = graceOf(template) ?? defaults.terminationGracePeriodSeconds;
+  const { env } = defaults;
   const trainer: Container = {
     image: defaults.image,
     command: defaults.command,
+    // Its last words are then in the Pod's status, for whoever may not read logs.
+    terminationMessagePolicy: 'FallbackToLogsOnError',
     ...own,
     name: TRAINER_CONTAINER,
-    env: [...trainerEnv(trial, attempt, defaults), ...(own?.env ?? [])],
+    env: [...trainerEnv(trial, attempt, { env, graceSeconds }), ...(own?.env ?? [])],
   };
   const { name, namespace = 'default', uid = '' } = trial.metadata;
   const { apiVersion, kind } = trial;
@@ -65,14 +83,15 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
       namespace,
       labels: {
         ...template.metadata?.labels,
+        ...queueLabels(trial.metadata.labels),
         [SEARCH_LABEL]: trial.spec.search,
         [TRIAL_LABEL]: name,
       },
-      annotations: { ...template.metadata?.annotations },
+      annotations: { ...UNDISTURBED, ...template.metadata?.annotations },
       ownerReferences: [owner],
     },
     spec: {
-      terminationGracePeriodSeconds: defaults.terminationGracePeriodSeconds,
+      terminationGracePeriodSeconds: graceSeconds,
       // A trainer reports over NATS; the API is none of its business.
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -82,3 +101,11 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
     },
   };
 }
+
+/** Karpenter minds it from the Pod's binding to a node until its end, which is as long as it trains. */
+const UNDISTURBED = { 'karpenter.sh/do-not-disrupt': 'true' };
+
+const graceOf = ({ spec }: PodTemplate): number | undefined => {
+  const seconds = spec?.['terminationGracePeriodSeconds'];
+  return typeof seconds === 'number' ? seconds : undefined;
+};

@@ -1,5 +1,5 @@
 // What the end of a Pod means for a Trial without a result: a list of pure policies, the first that has an opinion decides.
-import { EXIT, type TrialReason, type TrialStatus } from '../../../crds/index.ts';
+import { EXIT, type Retry, type TrialReason, type TrialStatus } from '../../../crds/index.ts';
 
 /** What is left of a Pod, whoever ran it. */
 export interface PodEnd {
@@ -29,8 +29,7 @@ export type Verdict =
 export interface EndInput {
   readonly status: TrialStatus;
   readonly end: PodEnd;
-  /** Attempts that may fail by the trial's own fault before it is given up. */
-  readonly retryLimit: number;
+  readonly retry: Retry;
 }
 
 type Policy = (input: EndInput) => Verdict | undefined;
@@ -69,14 +68,28 @@ const doneButSilent: Policy = ({ end }) => {
   return { kind: 'wait', forMs: REPORT_GRACE_MS - end.sinceMs };
 };
 
-const retryOrGiveUp = ({ end, status, retryLimit }: EndInput): Verdict => {
+/** The text that forbids another attempt, where one of these is among the last words. */
+export function forbiddenBy(
+  never: readonly string[],
+  words: readonly (string | undefined)[],
+): string | undefined {
+  const said = words.join('\n').toLowerCase();
+  return never.find((text) => said.includes(text.toLowerCase()));
+}
+
+const retryOrGiveUp = ({ end, status, retry }: EndInput): Verdict => {
   const reason = end.reason === 'OOMKilled' ? 'OutOfMemory' : 'TrainerFailed';
   const said =
     status.failure?.message ??
     end.message ??
     (end.exitCode === EXIT.done ? 'it ended without a result' : 'it said nothing');
   const message = `the trainer ended with ${end.reason ?? `exit code ${end.exitCode}`}: ${said}`;
-  return status.retries < retryLimit
+  const forbidding = forbiddenBy(retry.never, [status.failure?.message, end.message]);
+  if (forbidding !== undefined) {
+    const why = `${message} (no other attempt: spec.retry.never has "${forbidding}")`;
+    return { kind: 'failed', reason, message: why };
+  }
+  return status.retries < retry.limit
     ? { kind: 'again', spendsRetry: true, reason, message }
     : { kind: 'failed', reason, message };
 };

@@ -20,10 +20,12 @@ import {
 } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
 import { applyReport } from './apply-report.ts';
+import { keptFrom } from './avoidance.ts';
 import { type DecideOptions, decide } from './decide.ts';
 import { deviceOfTrial, devicesOfTrial } from './devices.ts';
+import type { Farewells } from './farewells.ts';
 import { happeningOf } from './happenings.ts';
-import { type Look, lookAt, type Outcome, podOf } from './look.ts';
+import { type Look, lookAt, type Outcome, podKey, podOf } from './look.ts';
 import { type TrainerDefaults, trialPod } from './pod.ts';
 import { hasEnded } from './pod-end.ts';
 import type { ReportInbox } from './report-inbox.ts';
@@ -40,6 +42,9 @@ export interface TrialReconcilerOptions extends DecideOptions {
   readonly clock: Clock;
   readonly steps: ClockSteps;
   readonly trainer: TrainerDefaults;
+  readonly farewells: Pick<Farewells, 'of'>;
+  /** Whether the trial is ours to bring to its end. */
+  readonly isOurs: (trial: Live<Trial>) => boolean;
   readonly events: EventRecorder;
   readonly metrics: Metrics;
   readonly tracer: Tracer;
@@ -50,7 +55,7 @@ export function createTrialReconciler(options: TrialReconcilerOptions): Reconcil
   return {
     reconcile: async (key, { logger }) => {
       const trial = options.trials.get(key);
-      if (trial === undefined || trial.metadata.deletionTimestamp !== undefined) return {};
+      if (trial === undefined || !concernsUs(trial, options)) return {};
       const { uid } = trial.metadata;
       const { status } = trial;
       if (status === undefined || !isFinished(status))
@@ -61,6 +66,9 @@ export function createTrialReconciler(options: TrialReconcilerOptions): Reconcil
     },
   };
 }
+
+const concernsUs = (trial: Live<Trial>, { isOurs }: TrialReconcilerOptions): boolean =>
+  trial.metadata.deletionTimestamp === undefined && isOurs(trial);
 
 interface InHand extends TrialReconcilerOptions {
   readonly bornMs: number;
@@ -77,7 +85,8 @@ async function reconcileTrial(trial: Live<Trial>, options: InHand): Promise<Reco
   const nowMs = options.clock.now();
   const evenSinceMs = options.steps.evenSince();
   const devices = devicesOfTrial(trial.spec, options.trainer.template);
-  const look = lookAt({ trial, status, pod, devices, nowMs, bornMs, evenSinceMs });
+  const farewell = options.farewells.of(podKey(trial, status.attempt));
+  const look = lookAt({ trial, status, pod, farewell, devices, nowMs, bornMs, evenSinceMs });
   const span = tracer.start('reconcile', {
     parent: trialPlace(uid, tracer),
     attributes: trialAttributes(trial),
@@ -121,10 +130,10 @@ const changes = (status: TrialStatus) => ({
 async function act(
   { trial, status, judgement }: Look,
   outcome: Outcome,
-  { podClient, trainer }: TrialReconcilerOptions,
+  { podClient, trainer, avoidedBy }: TrialReconcilerOptions,
 ): Promise<Outcome> {
   if (outcome.act === undefined) return outcome;
-  const pod = trialPod(trial, status.attempt, trainer) as Pod;
+  const pod = keptFrom(trialPod(trial, status.attempt, trainer), avoidedBy(trial)) as Pod;
   try {
     if (outcome.act === 'create pod') await podClient.create(pod);
     else await podClient.delete(keyOf(pod));

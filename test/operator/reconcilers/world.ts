@@ -10,13 +10,16 @@ import {
 } from '../../../operator/reconcilers/index.ts';
 import { Turnaround } from '../../../operator/reconcilers/observing/index.ts';
 import {
-  createSearchReconciler,
+  askingSearch,
+  bySearch,
   OWNER_INDEX,
-} from '../../../operator/reconcilers/search/reconciler.ts';
+  SEARCH_INDEX,
+} from '../../../operator/reconcilers/of-search.ts';
+import { createSearchReconciler } from '../../../operator/reconcilers/search/reconciler.ts';
 import {
   createTrialReconciler,
   DEADLINES,
-  holdOf,
+  Farewells,
   ReportInbox,
 } from '../../../operator/reconcilers/trial/index.ts';
 import {
@@ -25,6 +28,7 @@ import {
   ClockSteps,
   ConflictError,
   type EventRecorder,
+  type IndexFunction,
   type KubernetesObject,
   keyOf,
   keyText,
@@ -54,8 +58,12 @@ export type Fate = (call: string) => 'go' | 'crash before' | 'crash after';
 
 class Kind<T extends KubernetesObject> {
   readonly objects = new Map<string, Live<T>>();
-  readonly cache = new ObjectCache<T>({ [OWNER_INDEX]: byOwnerUid });
+  readonly cache: ObjectCache<T>;
   readonly #unseen: (() => void)[] = [];
+
+  constructor(indexes: Readonly<Record<string, IndexFunction<T>>> = {}) {
+    this.cache = new ObjectCache<T>({ [OWNER_INDEX]: byOwnerUid, ...indexes });
+  }
 
   /** Makes it exist, as it is, for everyone. */
   put({ object }: { readonly object: Live<T> }): void {
@@ -86,7 +94,7 @@ export class World {
   readonly steps = new ClockSteps(this.clock);
   readonly searches = new Kind<BioNASSearch>();
   readonly trials = new Kind<Trial>();
-  readonly pods = new Kind<Pod>();
+  readonly pods = new Kind<Pod>({ [SEARCH_INDEX]: bySearch });
   readonly ledger = new MemoryLedger((call, effect) => this.#through(call, effect));
   /** Every write of the operator, such as `create Trial night-0000`. */
   readonly calls: string[] = [];
@@ -96,6 +104,7 @@ export class World {
     record: ({ metadata }, { type, reason }) =>
       void this.happenings.push(`${type} ${reason} of ${metadata.name}`),
   };
+  readonly farewells = new Farewells();
   /** Caches see changes only when they are told to catch up. */
   lags = false;
   fate: Fate = () => 'go';
@@ -198,6 +207,7 @@ export class World {
       searchClient: this.client(this.searches, SEARCHES),
       trials: this.trials.cache,
       trialClient: this.client(this.trials, TRIALS),
+      pods: this.pods.cache,
       ledger: this.ledger,
       leftovers: this.ledger,
       clock: this.clock,
@@ -238,8 +248,11 @@ export class World {
         env: () => [],
         terminationGracePeriodSeconds: 10,
       },
-      heldBy: (trial) => holdOf(trial, this.searches.cache.list()[0], this.trials.cache.list()),
-      retryLimit: 1,
+      farewells: this.farewells,
+      ...askingSearch(
+        { searches: this.searches.cache, trials: this.trials.cache, pods: this.pods.cache },
+        { now: () => this.clock.now() },
+      ),
     });
   }
 

@@ -19,9 +19,21 @@ test.each([
   ['a GPU', limits({ 'nvidia.com/gpu': 1 }), 1],
   ['several GPUs, as text', limits({ 'nvidia.com/gpu': '4' }), 4],
   ['GPUs of another maker', limits({ 'amd.com/gpu': 2 }), 2],
+  ['time slices', limits({ 'nvidia.com/gpu.shared': 1 }), 1],
+  ['a MIG profile', limits({ 'nvidia.com/mig-1g.10gb': 2 }), 2],
+  ['claims', { spec: { resourceClaims: [{ name: 'a' }, { name: 'b' }] } }, 2],
   ['GPUs of all containers', limits({ 'nvidia.com/gpu': 2 }, { 'nvidia.com/gpu': 1 }), 3],
 ])('%s', (_what, template, want) => {
   expect(devicesOfTrial({ template }, undefined)).toBe(want);
+});
+
+test.each([
+  ['a part of a GPU', limits({ 'nvidia.com/gpu': 1 }), 0.25],
+  ['of a time-sliced one', limits({ 'nvidia.com/gpu.shared': 1 }), 0.25],
+  ['of a claimed one', { spec: { resourceClaims: [{ name: 'a' }] } }, 0.25],
+  ['CPUs count as one, shared or not', limits({ cpu: '1' }), 1],
+])('four trainers a device: %s', (_what, template, want) => {
+  expect(devicesOfTrial({ template, sharing: { perDevice: 4 } }, undefined)).toBe(want);
 });
 
 test('the template of the cluster counts, below that of the search', () => {

@@ -43,7 +43,7 @@ test('a template passes through unchanged, but for what makes it the trainer of 
       name: 'night-0-3',
       namespace: 'default',
       labels: { team: 'blue', 'bionas.dev/search': 'night', 'bionas.dev/trial': 'night-0' },
-      annotations: { note: 'mine' },
+      annotations: { 'karpenter.sh/do-not-disrupt': 'true', note: 'mine' },
       ownerReferences: [
         {
           apiVersion: 'bionas.dev/v1alpha1',
@@ -64,9 +64,11 @@ test('a template passes through unchanged, but for what makes it the trainer of 
         {
           ...template.spec.containers[1],
           command: ['node', 'main.js'],
+          terminationMessagePolicy: 'FallbackToLogsOnError',
           env: [
             { name: 'BIONAS_TRIAL', value: JSON.stringify(document) },
             { name: 'BIONAS_ATTEMPT', value: '3' },
+            { name: 'BIONAS_GRACE_SECONDS', value: '60' },
             { name: 'BIONAS_THREADS', value: '2' },
             { name: 'HTTP_PROXY', value: 'there' },
           ],
@@ -129,4 +131,53 @@ test("the cluster's template lies under that of the search", () => {
     ],
   });
   expect(trainer?.env?.slice(-2).map(({ name }) => name)).toEqual(['BIONAS_CACHE', 'HTTP_PROXY']);
+});
+
+test('what the template says of disruption, last words and environment holds', () => {
+  const own = {
+    metadata: { annotations: { 'karpenter.sh/do-not-disrupt': 'false' } },
+    spec: { containers: [{ name: 'trainer', terminationMessagePolicy: 'File' }] },
+  };
+  const pod = trialPod(makeTrial({ template: own }).object, 0, defaults);
+  expect(pod.metadata.annotations).toEqual({ 'karpenter.sh/do-not-disrupt': 'false' });
+  expect(pod.spec.containers[0]).toMatchObject({ terminationMessagePolicy: 'File' });
+});
+
+const envOf = (pod: ReturnType<typeof trialPod>) =>
+  Object.fromEntries((pod.spec.containers[0]?.env ?? []).map(({ name, value }) => [name, value]));
+
+test.each([
+  ['of the operator where nobody says', {}, '10'],
+  ['of the template', { spec: { terminationGracePeriodSeconds: 300 } }, '300'],
+  ['even none', { spec: { terminationGracePeriodSeconds: 0 } }, '0'],
+])('the trainer knows its grace period: %s', (_whose, own, seconds) => {
+  const pod = trialPod(makeTrial({ template: own }).object, 0, defaults);
+  expect(envOf(pod)).toMatchObject({ BIONAS_GRACE_SECONDS: seconds });
+  expect(pod.spec.terminationGracePeriodSeconds).toBe(Number(seconds));
+});
+
+test('trainers that share a device take its memory as they need it', () => {
+  const growth = ({ perDevice }: { perDevice: number }) =>
+    envOf(trialPod(makeTrial({ sharing: { perDevice } }).object, 0, defaults))[
+      'TF_FORCE_GPU_ALLOW_GROWTH'
+    ];
+  expect([1, 4].map((perDevice) => growth({ perDevice }))).toEqual([undefined, 'true']);
+});
+
+test('labels for Kueue reach the Pod, over those of the template; others of the trial do not', () => {
+  const { object } = makeTrial({
+    template: { metadata: { labels: { 'kueue.x-k8s.io/queue-name': 'template' } } },
+  });
+  const labels = {
+    'kueue.x-k8s.io/queue-name': 'gpus',
+    'kueue.x-k8s.io/priority-class': 'low',
+    other: 'label',
+  };
+  const trial = { ...object, metadata: { ...object.metadata, labels } };
+  expect(trialPod(trial, 0, defaults).metadata.labels).toEqual({
+    'kueue.x-k8s.io/queue-name': 'gpus',
+    'kueue.x-k8s.io/priority-class': 'low',
+    'bionas.dev/search': 'night',
+    'bionas.dev/trial': 'night-0',
+  });
 });

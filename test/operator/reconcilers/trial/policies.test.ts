@@ -1,13 +1,21 @@
 import { expect, test } from 'vitest';
-import type { TrialStatus } from '../../../../crds/index.ts';
-import { judgeEnd, type PodEnd } from '../../../../operator/reconcilers/trial/policies.ts';
+import { Retry, type TrialStatus } from '../../../../crds/index.ts';
+import {
+  type EndInput,
+  judgeEnd,
+  type PodEnd,
+} from '../../../../operator/reconcilers/trial/policies.ts';
 import { emptyStatus } from '../../../../operator/reconcilers/trial/status.ts';
 
-const judge = (end: Partial<PodEnd>, status: Partial<TrialStatus> = {}) =>
+const judge = (
+  end: Partial<PodEnd>,
+  status: Partial<TrialStatus> = {},
+  retry: Partial<Retry> = {},
+) =>
   judgeEnd({
     end: { disrupted: false, sinceMs: 0, ...end },
     status: { ...emptyStatus(), ...status },
-    retryLimit: 1,
+    retry: Retry.parse(retry),
   });
 
 const again = { kind: 'again', spendsRetry: false, reason: 'Interrupted' };
@@ -112,4 +120,55 @@ test.each<[string, Partial<PodEnd>, Partial<TrialStatus>, string]>([
   ['why the input was refused', { exitCode: 64 }, { failure }, 'out of ideas'],
 ])('the message tells %s', (_story, end, status, expected) => {
   expect(judge(end, status)).toMatchObject({ message: expect.stringContaining(expected) });
+});
+
+const anew = { kind: 'again', spendsRetry: true };
+const oom = 'torch.cuda.OutOfMemoryError: CUDA out of memory. Tried to allocate 2 GiB';
+const said = (message: string) => ({ end: { exitCode: 1, message } });
+
+test.each<[string, Partial<Omit<EndInput, 'end'>> & { readonly end: Partial<PodEnd> }, object]>([
+  [
+    'no other attempt where none is allowed',
+    { end: { exitCode: 1 }, retry: { limit: 0, never: [] } },
+    { kind: 'failed' },
+  ],
+  [
+    'a fourth attempt where three more are',
+    {
+      end: { exitCode: 1 },
+      status: { ...emptyStatus(), retries: 2 },
+      retry: { limit: 3, never: [] },
+    },
+    anew,
+  ],
+  [
+    "none after words of the Pod's that forbid it",
+    said(oom),
+    {
+      kind: 'failed',
+      reason: 'TrainerFailed',
+      message: `the trainer ended with exit code 1: ${oom} (no other attempt: spec.retry.never has "CUDA out of memory")`,
+    },
+  ],
+  [
+    "none after words of the trainer's report that forbid it",
+    {
+      ...said('unrelated'),
+      status: {
+        ...emptyStatus(),
+        failure: { reason: 'TrainerFailed', message: 'OOM when allocating tensor of shape [9]' },
+      },
+    },
+    { kind: 'failed' },
+  ],
+  [
+    'none after words of the search',
+    { ...said('NaN!'), retry: { limit: 1, never: ['nan!'] } },
+    { kind: 'failed' },
+  ],
+  ['its words replace ours', { ...said(oom), retry: { limit: 1, never: ['nan!'] } }, anew],
+  ['words mean themselves', { ...said('aab'), retry: { limit: 1, never: ['a*b'] } }, anew],
+  ['an interruption needs no retry', { end: { exitCode: 75, message: oom } }, again],
+])('retries as the search says: %s', (_story, { end, status, retry }, expected) => {
+  expect(judge(end, status, retry)).toMatchObject(expected);
 });

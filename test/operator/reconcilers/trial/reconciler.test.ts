@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { InvalidError } from '../../../../operator/runtime/index.ts';
-import { at, failureReport, makePod, makeTrial, START_MS } from '../../../builders/objects.ts';
+import {
+  at,
+  failureReport,
+  makePod,
+  makeSearch,
+  makeTrial,
+  START_MS,
+} from '../../../builders/objects.ts';
 import { World } from '../world.ts';
 import { running, worldOf } from './trial-world.ts';
 
@@ -186,4 +193,56 @@ test('nothing is written where nothing has changed', async () => {
 
 test('the world begins when the objects say', () => {
   expect(new World().clock.now()).toBe(START_MS);
+});
+
+describe('why a Pod had to go is on the Trial', () => {
+  const messageOf = (world: ReturnType<typeof worldOf>) => world.status.conditions[0]?.message;
+
+  test.each([
+    [
+      'the scheduler',
+      makePod().ended(143).disrupted('PreemptionByScheduler'),
+      'PreemptionByScheduler',
+    ],
+    ['a drain', makePod().ended(75).disrupted('EvictionByEvictionAPI'), 'EvictionByEvictionAPI'],
+    ['Kueue', makePod().ended(75).disrupted('Preempted', 'TerminationTarget'), 'Preempted'],
+    [
+      'the kubelet',
+      makePod().ended(137).disrupted('TerminationByKubelet').lost('Evicted'),
+      'Evicted',
+    ],
+    ['nobody', makePod().ended(75), 'interrupted'],
+  ])('of %s', async (_who, pod, word) => {
+    const world = worldOf({ trial: running(), pod });
+    await world.reconcile();
+    expect(world.status).toMatchObject({ attempt: 1, retries: 0 });
+    expect(messageOf(world)).toBe(`${word}: goes on from the checkpoint`);
+  });
+
+  test('although nobody saw its end', async () => {
+    const world = worldOf({ trial: running() });
+    world.farewells.note(makePod().running().disrupted('PreemptionByScheduler').object);
+    await world.reconcile();
+    expect(world.status).toMatchObject({ attempt: 1, retries: 0 });
+    expect(messageOf(world)).toBe('PreemptionByScheduler: goes on from the checkpoint');
+  });
+
+  test('unless it is forgotten, as by a restart', async () => {
+    const world = worldOf({ trial: running() });
+    await world.reconcile();
+    expect(messageOf(world)).toBe('the Pod is gone: goes on from the checkpoint');
+  });
+});
+
+describe('a trial of a search that somebody else carries out', () => {
+  test.each([
+    ['is left alone', 'acme.example/queue', []],
+    ['is none where that is us', 'bionas.dev/operator', ['create Pod night-0-0']],
+  ])('%s', async (_story, managedBy, calls) => {
+    const world = worldOf();
+    const { metadata, ...search } = makeSearch({ managedBy });
+    world.searches.put({ object: { ...search, metadata: { ...metadata, resourceVersion: '2' } } });
+    await world.reconcile();
+    expect(world.calls).toEqual(calls);
+  });
 });

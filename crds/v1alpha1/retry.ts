@@ -1,0 +1,27 @@
+// What a search makes of trials that fail by their own fault: another attempt, or none.
+import { z } from 'zod';
+
+export const Retry = z.object({
+  limit: z
+    .int()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe(
+      'Further attempts of a trial that failed by its own fault. Evictions, preemptions and lost nodes cost none.',
+    ),
+  never: z
+    .array(z.string().min(3).max(256))
+    .max(32)
+    .default([
+      'CUDA out of memory',
+      'CUDA_ERROR_OUT_OF_MEMORY',
+      'OOM when allocating tensor',
+      'Out of memory while trying to allocate',
+    ])
+    .meta({ 'x-kubernetes-list-type': 'set' })
+    .describe(
+      "Texts, in any case, that forbid another attempt where the trainer's last words contain one.",
+    ),
+});
+export type Retry = z.infer<typeof Retry>;

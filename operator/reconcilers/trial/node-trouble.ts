@@ -1,0 +1,110 @@
+// Nodes that a search avoids for a while: Pods fail there one after the other, and elsewhere they do not. It follows from the
+// Pods that are there, so a restart comes to the same; with its Trials they go, and then it is forgotten. Pure.
+import { EXIT } from '../../../crds/index.ts';
+import type { Live } from '../../runtime/index.ts';
+import type { Pod } from '../objects.ts';
+import { endOf, isDisrupted, isRunning } from './pod-end.ts';
+import { forbiddenBy, type PodEnd } from './policies.ts';
+
+export interface AvoidedNode {
+  readonly node: string;
+  /** Ms since 1970. */
+  readonly untilMs: number;
+  readonly why: string;
+}
+
+export interface NodeTroubleInput {
+  /** Of one search. */
+  readonly pods: readonly Live<Pod>[];
+  /** Last words that show that the network was at fault, as in spec.retry. */
+  readonly never: readonly string[];
+  readonly nowMs: number;
+}
+
+/** Pods in a row that must fail on a node, of so many trials, and how long that counts and is held against it. */
+const FAILURES = 3;
+const TRIALS = 2;
+const HELD_MS = 3_600_000;
+/** Of the nodes that a search knows, the part that it may avoid. */
+const PART = 0.5;
+
+/** How the kubelet turns away what it has no device for. */
+const TURNED_AWAY = 'UnexpectedAdmissionError';
+
+interface Ended {
+  readonly trial: string;
+  readonly atMs: number;
+  /** What speaks against the node; undefined where the Pod went well there. */
+  readonly failure?: string;
+}
+
+interface Record {
+  readonly node: string;
+  /** Latest first. */
+  readonly failures: readonly (Ended & { readonly failure: string })[];
+  /** A Pod succeeded or runs there. */
+  readonly isProven: boolean;
+}
+
+/** Worst first; never more than half of the nodes that are known, and none where no other has proved itself. */
+export function avoidedNodes(input: NodeTroubleInput): AvoidedNode[] {
+  const records = recordsOf(input);
+  const troubled = records.filter(inTrouble).toSorted(byTrouble);
+  const proven = records.filter((record) => record.isProven && !inTrouble(record));
+  if (proven.length === 0) return [];
+  const most = Math.floor(PART * (troubled.length + proven.length));
+  return troubled.slice(0, most).flatMap(({ node, failures }) => {
+    const [last] = failures;
+    if (last === undefined) return [];
+    const why = `${failures.length} Pods in a row failed there, the last with ${last.failure}`;
+    return [{ node, untilMs: last.atMs + HELD_MS, why }];
+  });
+}
+
+const inTrouble = ({ failures }: Record): boolean =>
+  failures.length >= FAILURES && new Set(failures.map(({ trial }) => trial)).size >= TRIALS;
+
+const byTrouble = (a: Record, b: Record): number =>
+  b.failures.length - a.failures.length || a.node.localeCompare(b.node);
+
+function recordsOf({ pods, never, nowMs }: NodeTroubleInput): Record[] {
+  const byNode = Map.groupBy(pods, ({ spec }) => spec.nodeName ?? '');
+  byNode.delete('');
+  return [...byNode].map(([node, there]) => {
+    const ends = there
+      .flatMap((pod) => endedOf(pod, never) ?? [])
+      .toSorted((a, b) => b.atMs - a.atMs);
+    const goodAt = ends.findIndex(({ failure }) => failure === undefined);
+    const failures = (goodAt < 0 ? ends : ends.slice(0, goodAt)).flatMap(({ failure, ...end }) =>
+      failure === undefined || nowMs - end.atMs >= HELD_MS ? [] : [{ ...end, failure }],
+    );
+    return { node, failures, isProven: goodAt >= 0 || there.some(isRunning) };
+  });
+}
+
+/** undefined where the Pod has not ended, or its end says nothing of its node. */
+function endedOf(pod: Live<Pod>, never: readonly string[]): Ended | undefined {
+  const end = endOf(pod, { nowMs: 0, sinceMs: 0 });
+  if (end === undefined || isDisrupted(pod)) return undefined;
+  const ended = { trial: pod.metadata.ownerReferences?.[0]?.uid ?? '', atMs: endedMs(pod) };
+  if (end.exitCode === EXIT.done) return ended;
+  const failure = failureOf(end, never);
+  return failure === undefined ? undefined : { ...ended, failure };
+}
+
+/** An end that may be the node's fault. Who asked for too much memory, or was interrupted, has only itself to blame, or nobody. */
+function failureOf({ exitCode, reason, message }: PodEnd, never: readonly string[]) {
+  if (reason === TURNED_AWAY) return reason;
+  if (exitCode === undefined || exitCode === EXIT.badInput || exitCode === EXIT.interrupted)
+    return undefined;
+  if (reason === 'OOMKilled' || forbiddenBy(never, [message]) !== undefined) return undefined;
+  return reason ?? `exit code ${exitCode}`;
+}
+
+/** By the node's clock, or by the API server's where the Pod never began. */
+function endedMs({ metadata, status }: Live<Pod>): number {
+  const finished = status?.containerStatuses?.map(({ state }) => state?.terminated?.finishedAt);
+  const [text = status?.startTime ?? metadata.creationTimestamp] =
+    finished?.filter((time) => time !== undefined) ?? [];
+  return Date.parse(text ?? '') || 0;
+}
