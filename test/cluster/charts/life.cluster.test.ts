@@ -1,16 +1,18 @@
 // A release from its installation to what stays of it, by the real helm on a real control plane, with searches running through
 // it. The operator is a process of this checkout under the release's own flags, account and rights (installed-operator.ts), and
 // the rights are what it asks for: each request is in the API server's audit log.
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { OperatorProcess } from '../../../scripts/cluster/index.ts';
 import { makeTrialManifest } from '../../builders/manifest.ts';
 import { chartPath, type GivenValues, NAMESPACE, realHelm } from '../../charts/rendered.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
+import { connect } from '../kubernetes-adapter/gadgets.ts';
 import { ledgerOf } from '../search/ledger.ts';
 import { SearchRoom, type SearchWish } from '../search/search-room.ts';
 import { InstalledCluster } from './installed-cluster.ts';
 import { startInstalledOperator } from './installed-operator.ts';
 import { grantsOf, type Rule } from './requests.ts';
+import { question, type Right, rightsOf, withholdEach, without } from './withheld.ts';
 
 const RELEASE = { name: 'bionas', namespace: NAMESPACE };
 /** Watches one namespace. */
@@ -21,6 +23,7 @@ const accountOf = ({ name, namespace }: typeof RELEASE) =>
 const WAIT = ['--wait', '--timeout', '90s'];
 const IN = ['--namespace', NAMESPACE];
 const GIVEN = [...WAIT, '--values', '-'];
+const POD = { containers: [{ name: 'trainer', image: 'trainer' }] };
 const ASHA = { scheduling: { name: 'asha' }, training: { epochs: 3 } };
 
 describe.skipIf((await realHelm()) === undefined)('a release', () => {
@@ -157,9 +160,41 @@ describe.skipIf((await realHelm()) === undefined)('a release', () => {
     expect(refused).toEqual([]);
     const grants = grantsOf(await rulesOf(RELEASE));
     expect(grants.filter((grant) => grant.includes('*'))).toEqual([]);
-    // That of finalizers is asked by the API server itself, of who sets blockOwnerDeletion (rbac.cluster.test.ts).
+    // That of finalizers is asked by the API server itself, of who sets blockOwnerDeletion.
     const asked = grants.filter((grant) => !grant.endsWith('/finalizers'));
     expect(made.filter((request) => !request.includes('/version'))).toEqual([...new Set(asked)]);
+  });
+
+  test('has no right that could be taken from its operator', async () => {
+    const rights = rightsOf(await rulesOf(RELEASE));
+    await withholdEach(cluster.plane.kubectl, rights);
+    const { clients } = connect(cluster.plane.kubeconfig, { qps: 200, burst: 400 });
+    onTestFinished(() => clients.close());
+    const may = (index: number, right: Right | undefined) =>
+      right && clients.mayAccess(question(without(index), right));
+    for (const [index, right] of rights.entries()) {
+      // Once it holds what it has, it can be asked for what it has not.
+      await eventually(async () => expect(await may(index, rights.at(index - 1))).toBe(true));
+      expect(await may(index, right), JSON.stringify(right)).toBe(false);
+    }
+  });
+
+  test.each([
+    ['trials/finalizers', { apiVersion: 'v1', kind: 'Pod', spec: POD }, 'Trial'],
+    ['bionassearches/finalizers', makeTrialManifest(), 'BioNASSearch'],
+  ])('needs %s to own what it makes', async (resource, manifest, kind) => {
+    const owner = { apiVersion: 'bionas.dev/v1alpha1', kind, name: 'a', uid: 'b' };
+    const ownerReferences = [{ ...owner, controller: true, blockOwnerDeletion: true }];
+    const object = { ...manifest, metadata: { name: 'owned', ownerReferences } };
+    const rights = rightsOf(await rulesOf(RELEASE));
+    const create = (missing: (right: Right) => boolean) => {
+      const user = without(rights.findIndex(missing));
+      return lab.kubectl(['create', '--dry-run=server', '--as', user, '-f', '-'], object);
+    };
+    await create(({ verb }) => verb === 'delete');
+    await expect(create((right) => right.resource === resource)).rejects.toThrow(
+      'cannot set blockOwnerDeletion',
+    );
   });
 
   test('leaves searches and their definitions when it is uninstalled', async () => {
