@@ -40,6 +40,7 @@ export interface Traces {
 /** A collector that does not answer holds nothing up for longer. */
 const EXPORT_MS = 5_000;
 const CLOSE_MS = 3_000;
+const BATCHES = { scheduledDelayMillis: 1_000, exportTimeoutMillis: EXPORT_MS };
 const SAY_EVERY_MS = 60_000;
 
 /** `ratio`: of all traces, those that are wanted. */
@@ -54,7 +55,7 @@ export function exportingTracer(options: TracesOptions & { readonly ratio: numbe
     }),
     sampler: new AlwaysOnSampler(),
     idGenerator: ids,
-    spanProcessors: [new BatchSpanProcessor({ exporter, exportTimeoutMillis: EXPORT_MS })],
+    spanProcessors: [new BatchSpanProcessor({ exporter, ...BATCHES })],
   });
   const spans = provider.getTracer(service, version);
   const samples = (traceId: string) => sampledBy(ratio, traceId);

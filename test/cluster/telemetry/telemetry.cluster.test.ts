@@ -37,7 +37,7 @@ beforeAll(async () => {
     kubeconfig,
     nats,
     flags: [`--namespace=${room.namespace}`, `--lease-namespace=${room.namespace}`],
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint, OTEL_BSP_SCHEDULE_DELAY: '200' },
+    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint },
   });
   await room.apply({ name: 'seen', trials: TRIALS, parallelism: 3 });
   await room.ended('seen');
