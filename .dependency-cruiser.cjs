@@ -45,7 +45,7 @@ module.exports = {
     {
       name: 'opentelemetry-only-in-its-adapters',
       severity: 'error',
-      from: { pathNot: '^(operator/adapters|trainer)/telemetry/' },
+      from: { pathNot: '^(operator/adapters/(telemetry|tracing)|trainer/telemetry)/' },
       to: { path: 'node_modules/@opentelemetry/' },
     },
     {

@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import type { TrialSpec } from '../crds/index.ts';
 import { createInThreadStream } from '../trainer/data/index.ts';
 import { defaultLibraryDir, type Executor } from '../trainer/executors/index.ts';
-import { inPlace, type RunOutcome, runTrial, type TrialPorts } from '../trainer/training/index.ts';
+import {
+  inPlace,
+  type RunOutcome,
+  runTrial,
+  type TrialPorts,
+  untold,
+} from '../trainer/training/index.ts';
 import { openTrialData } from '../trainer/trial-data.ts';
 
 const location = { cacheHome: process.env['XDG_CACHE_HOME'], home: homedir() };
@@ -32,6 +38,7 @@ export async function trainHere(
       keeper: inPlace,
       clock: performance,
       listener: { progress: () => {}, epoch: onEpoch },
+      spans: untold(),
       log: () => {},
       signal: new AbortController().signal,
     });

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { setFlagsFromString } from 'node:v8';
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
-import { createMetrics, openTraces, pinoLogger } from './adapters/telemetry/index.ts';
+import { createMetrics, pinoLogger } from './adapters/telemetry/index.ts';
+import { openTraces } from './adapters/tracing/index.ts';
 import { type OperatorConfig, withOperatorOptions } from './config.ts';
 import { METRICS } from './metrics.ts';
 import { runOperator } from './operator.ts';
@@ -30,7 +31,9 @@ async function run(config: OperatorConfig): Promise<void> {
     const { tracer, environment, close } = await openTraces({ ...outside, ...service, env });
     const template = trainerTemplate === undefined ? {} : readTrainerTemplate(trainerTemplate);
     const options = { ...outside, config, version, page, tracer, template, random: Math.random };
-    const trainerEnv = Object.entries(environment).map(([name, value]) => ({ name, value }));
+    const trainerEnv = Object.entries({ BIONAS_LOG: 'json', ...environment }).map(
+      ([name, value]) => ({ name, value }),
+    );
     await runOperator({ ...options, trainerEnv, newUid: randomUUID }, stop.signal).finally(close);
   } catch (error) {
     if (stop.signal.aborted && error === stop.signal.reason) return;

@@ -2,6 +2,7 @@
 // BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_GRACE_SECONDS,
 // BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_SUBJECT, BIONAS_BUCKET, BIONAS_NATS_CREDS or BIONAS_NATS_TOKEN_FILE,
 // BIONAS_NATS_CA or BIONAS_NATS_CA_PEM; docs/nats.md),
+// BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
 // BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu and BIONAS_TENSORFLOW_DIR (docs/executors.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -17,6 +18,7 @@ import {
 } from './executors/index.ts';
 import { exitAtOnce } from './exit-at-once.ts';
 import { ipcBus, lineBus } from './reporting/index.ts';
+import { jsonLog, openSpans } from './telemetry/index.ts';
 import { inPlace } from './training/index.ts';
 import { openTrialData } from './trial-data.ts';
 import { type TrialProcess, trialProcess } from './trial-process.ts';
@@ -27,7 +29,6 @@ const home = homedir();
 const cache = env['BIONAS_CACHE'] ?? join(env['XDG_CACHE_HOME'] || join(home, '.cache'), 'bionas');
 const cacheLocation = { cacheHome: env['XDG_CACHE_HOME'], home };
 const directory = env['BIONAS_WORKDIR'] ?? process.cwd();
-const log = (line: string): void => void process.stderr.write(`${line}\n`);
 
 /** A trainer is killed so long after it was asked to end; a long step may not end by then. */
 const graceMs = 1000 * Number(env['BIONAS_GRACE_SECONDS'] ?? 5);
@@ -45,12 +46,20 @@ const threads = env['BIONAS_THREADS'];
 const decoders = Math.max(1, Number(env['UV_THREADPOOL_SIZE'] ?? 4) - 1);
 const stream = createPrefetchStream({ decoders });
 
+const attempt = Number(env['BIONAS_ATTEMPT'] ?? 0);
+const trialText = env['BIONAS_TRIAL'] ?? (file === undefined ? '' : await readFile(file, 'utf8'));
+const write = (text: string): void => void process.stderr.write(text);
+const about = { trialText, attempt, traceparent: env['TRACEPARENT'] };
+const log =
+  env['BIONAS_LOG'] === 'json'
+    ? jsonLog({ ...about, write, now: Date.now })
+    : (line: string) => write(`${line}\n`);
+const { spans, close } = await openSpans({ env, log });
+
 const executor = chooseExecutor(env['BIONAS_EXECUTOR'] || 'koffi', {
   libraryDir: env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation),
   packageDir: defaultPackageDir(cacheLocation),
 });
-
-const attempt = Number(env['BIONAS_ATTEMPT'] ?? 0);
 
 async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
   if (env['BIONAS_BUS'] === 'ipc') return { bus: ipcBus(process), keeper: inPlace };
@@ -67,14 +76,17 @@ async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
     bucket: env['BIONAS_BUCKET'],
     attempt,
     log,
+    traceparent: () => spans.traceparent(),
     signal: stop.signal,
   });
 }
 
-const code = await trialProcess({
-  trialText: env['BIONAS_TRIAL'] ?? (file === undefined ? '' : await readFile(file, 'utf8')),
+const outlets = await chooseOutlets();
+const trial: TrialProcess = {
+  trialText,
   attempt,
-  ...(await chooseOutlets()),
+  ...outlets,
+  spans,
   log,
   executor: announce(executor, log),
   ...(threads === undefined ? {} : { threads: Number(threads) }),
@@ -83,6 +95,10 @@ const code = await trialProcess({
   writeArtifacts,
   clock: performance,
   signal: stop.signal,
+};
+const code = await spans.during('trainer', () => trialProcess(trial), {
+  'bionas.attempt': attempt,
 });
+await close();
 // Worker threads and TensorFlow's pools end with the process; waiting for them would only delay the next trial.
 process.exit(code);

@@ -42,7 +42,7 @@ function parseTrial(text: string): Trial {
 
 /** Runs the trial, tells the bus, and gives the exit code. Never rejects. */
 export async function trialProcess(process: TrialProcess): Promise<number> {
-  const { bus, attempt, log } = process;
+  const { bus, attempt, log, spans } = process;
   let reporter = createReporter(bus, { trial: '', attempt });
   try {
     const trial = parseTrial(process.trialText);
@@ -54,7 +54,7 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
       await reporter.failure('Interrupted', 'stopped after a checkpoint').catch(() => undefined);
       return EXIT.interrupted;
     }
-    await reporter.result(outcome.result);
+    await spans.during('report', () => reporter.result(outcome.result));
     return EXIT.done;
   } catch (error) {
     // Asked to end while the result waited for its bus: it is kept, and the next attempt answers at once.
@@ -68,13 +68,13 @@ async function outcomeOf(
   process: TrialProcess,
   reporter: Reporter,
 ): Promise<RunOutcome> {
-  const { directory, keeper } = process;
+  const { directory, keeper, spans } = process;
   await mkdir(directory, { recursive: true });
   await removeTorn(directory);
-  await keeper.restore(join(directory, RESULT));
+  await spans.during('restore', () => keeper.restore(join(directory, RESULT)));
   const before = await finishedBefore(trial, process);
   if (before !== undefined) return before;
-  await keeper.restore(join(directory, CHECKPOINT));
+  await spans.during('restore', () => keeper.restore(join(directory, CHECKPOINT)));
   return run(trial, process, reporter);
 }
 

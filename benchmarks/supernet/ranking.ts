@@ -9,7 +9,7 @@ import { createInThreadStream } from '../../trainer/data/index.ts';
 import { createTensorFlowExecutor } from '../../trainer/executors/index.ts';
 import type { SupernetCandidate } from '../../trainer/network/index.ts';
 import { Random } from '../../trainer/random.ts';
-import { CHECKPOINT, inPlace, type TrialPorts } from '../../trainer/training/index.ts';
+import { CHECKPOINT, inPlace, type TrialPorts, untold } from '../../trainer/training/index.ts';
 import {
   candidatesIn,
   drawGenes,
@@ -127,6 +127,7 @@ async function scored(
       writeArtifacts: async () => ({}),
       keeper: inPlace,
       clock: performance,
+      spans: untold(),
       listener: {
         progress: () => {},
         epoch: ({ epoch, validationAccuracy }) =>

@@ -2,7 +2,9 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import picocolors from 'picocolors';
-import { systemClock } from '../../operator/runtime/index.ts';
+import { openTraces } from '../../operator/adapters/tracing/index.ts';
+import { noMetrics, systemClock } from '../../operator/runtime/index.ts';
+import packageJson from '../../package.json' with { type: 'json' };
 import { atLeastOne } from '../whole-number.ts';
 import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
@@ -12,6 +14,7 @@ import { beginningFrom, otherRun } from './other-run.ts';
 import { type PreflightIo, preflight } from './preflight.ts';
 import { type RunSearchOptions, runSearch } from './run-search.ts';
 import { type Terminal, tableView } from './table-view.ts';
+import { troubleLogger } from './trouble-logger.ts';
 import type { View } from './view.ts';
 
 export interface RunIo
@@ -80,10 +83,19 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
   await preflight(manifest.spec, io);
   const view = viewOf(flags, io);
   io.onExit(() => view.close());
+  const traces = await openTraces({
+    env: io.env,
+    service: 'bionas',
+    version: packageJson.version,
+    clock: systemClock,
+    logger: troubleLogger((line) => view.note(line)),
+    metrics: noMetrics,
+  });
   try {
     const slots = flags.slots ?? manifest.spec.parallelism;
     const others = otherRun(other);
-    const options = { ...io, root, fresh: flags.fresh, slots, view, others };
+    const { tracer } = traces;
+    const options = { ...io, root, fresh: flags.fresh, slots, view, others, tracer };
     const kind = await runSearch(manifest, options, async ({ search, operator, directory }) => {
       const now = systemClock.now();
       const result = await writeOutcome(search, { operator, directory, now });
@@ -92,6 +104,7 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
     });
     io.setExitCode(EXIT_CODES[kind]);
   } finally {
+    await traces.close();
     view.close();
   }
 }

@@ -13,6 +13,7 @@ import {
   inPlace,
   type OpenedData,
   type TrialPorts,
+  untold,
 } from '../../trainer/training/index.ts';
 import { makePictures } from '../trainer/data/picture-sets.ts';
 import { makeTrialManifest } from './manifest.ts';
@@ -138,6 +139,7 @@ export function makePorts(
     keeper: inPlace,
     clock: { now: () => now++ },
     listener: { progress: () => {}, epoch: () => {} },
+    spans: untold(),
     log: () => {},
     signal: new AbortController().signal,
     ...more,

@@ -22,6 +22,8 @@ export interface NatsOptions {
   readonly bucket?: string | undefined;
   /** Which Pod of the trial, from 0. */
   readonly attempt: number;
+  /** W3C Trace Context of the part of the trial that reports. */
+  readonly traceparent?: (() => string | undefined) | undefined;
   readonly log: (line: string) => void;
   /** The trainer is asked to end: it answers again at its next attempt. */
   readonly signal: AbortSignal;
@@ -41,7 +43,7 @@ export function openNats(options: NatsOptions): { bus: ReportBus; keeper: Keeper
   const persistence = new Persistence({ ...options, connection });
   const makesBucket = options.tokenFile === undefined;
   return {
-    bus: natsBus({ connection, persistence, subject }),
+    bus: natsBus({ connection, persistence, subject, traceparent: options.traceparent }),
     keeper:
       bucket === undefined
         ? inPlace

@@ -1,7 +1,7 @@
 // Reports over NATS. What is live goes by and may be lost; a result or failure is kept by a stream, and sent again under the
 // same id until the stream has it.
 import { jetstream } from '@nats-io/jetstream';
-import type { NatsConnection } from '@nats-io/transport-node';
+import { headers, type MsgHdrs, type NatsConnection } from '@nats-io/transport-node';
 import type { Report } from '../../crds/index.ts';
 import type { ReportBus } from '../reporting/index.ts';
 import type { Persistence } from './persistence.ts';
@@ -11,6 +11,8 @@ export interface NatsBusOptions {
   readonly persistence: Persistence;
   /** bionas.<namespace>.<search>.<trial uid>; the kind follows. */
   readonly subject: string;
+  /** W3C Trace Context of the part of the trial that reports. */
+  readonly traceparent?: (() => string | undefined) | undefined;
 }
 
 /** A live report that nobody can be told now. */
@@ -22,7 +24,12 @@ const ANSWER_MS = 5_000;
 /** For an answer under way when the trainer is asked to end. */
 const LAST_MS = 2_000;
 
-export function natsBus({ connection, persistence, subject }: NatsBusOptions): ReportBus {
+export function natsBus({
+  connection,
+  persistence,
+  subject,
+  traceparent,
+}: NatsBusOptions): ReportBus {
   let ready: NatsConnection | undefined;
   connection.then(
     (now) => (ready = now),
@@ -38,11 +45,22 @@ export function natsBus({ connection, persistence, subject }: NatsBusOptions): R
         return;
       }
       const msgID = `${report.trial}/${report.attempt}/${report.sequence}`;
+      const about = headersOf(traceparent?.());
       const publish = (now: NatsConnection) =>
-        jetstream(now).publish(to, text, { msgID, timeout: ANSWER_MS });
+        jetstream(now).publish(to, text, { msgID, timeout: ANSWER_MS, ...about });
       await persistence.until(`report ${msgID}`, publish, { lastMs: LAST_MS });
     },
   };
 }
+
+function headersOf(traceparent: string | undefined): { readonly headers?: MsgHdrs } {
+  if (traceparent === undefined || !TRACEPARENT.test(traceparent)) return {};
+  const written = headers();
+  written.set('traceparent', traceparent);
+  return { headers: written };
+}
+
+/** What is no line of its own is safe as a header, whoever set the variable. */
+const TRACEPARENT = /^[\da-f-]{1,64}$/;
 
 const isDecisive = ({ body }: Report): boolean => body.kind === 'result' || body.kind === 'failure';

@@ -11,6 +11,7 @@ export type { Statistics } from './objective.ts';
 export { EVALUATION_BATCH } from './open-network.ts';
 export type { Batch, Clock, Listener, TrainingData } from './ports.ts';
 export { CHECKPOINT, type RunOutcome, runTrial } from './run-trial.ts';
+export { type Spans, untold } from './spans.ts';
 export { stepInputs } from './step-inputs.ts';
 export { buildStepProgram, type StepPlan, type StepProgram } from './step-program.ts';
 export { halvesOf } from './supernet/index.ts';

@@ -31,11 +31,12 @@ export type RunOutcome =
 export const CHECKPOINT = KEPT_FILES.checkpoint;
 
 export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunOutcome> {
-  const opened = await ports.openData(spec);
+  const { spans } = ports;
+  const opened = await spans.during('load data', () => ports.openData(spec));
   try {
     if (opened.data.stepsPerEpoch < 1) throw new BadInputError(tooFew(spec));
     if (spec.kind === 'Supernet') return await searchInSupernet(spec, opened, ports);
-    const trained = await openNetwork(spec, opened, ports);
+    const trained = await spans.during('build', () => openNetwork(spec, opened, ports));
     try {
       return await runInSession(trained, opened, ports);
     } finally {
@@ -98,12 +99,14 @@ async function trainAndJudge(
   if (outcome.kind === 'interrupted') return interrupted;
   const well = outcome.kind === 'trained';
   const tested = well && spec.purpose === 'Final';
-  const test = tested ? await evaluate(context) : undefined;
+  const test = tested ? await ports.spans.during('test', () => evaluate(context)) : undefined;
   if (tested && test === undefined) return interrupted;
   const late = well ? await lateMetrics({ ...context, step: trained.step }) : {};
   if (late === undefined) return interrupted;
   const attacked = well && spec.robustness !== undefined;
-  const robustness = attacked ? await attack(trained, context, { opened, ports }) : undefined;
+  const robustness = attacked
+    ? await ports.spans.during('attack', () => attack(trained, context, { opened, ports }))
+    : undefined;
   if (attacked && robustness === undefined) return interrupted;
   const ending = { measured: { ...early, ...late }, test, robustness, ports, path };
   return { kind: 'result', result: await conclude(trained, outcome, ending) };

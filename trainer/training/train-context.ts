@@ -7,6 +7,7 @@ import type { MeasuredLayer } from './alignment-entry.ts';
 import type { LoopState } from './checkpoint.ts';
 import type { Score } from './evaluate.ts';
 import type { Clock, Listener, TrainingData } from './ports.ts';
+import type { Spans } from './spans.ts';
 
 /** What a kind of training adds to the loop. */
 export interface Course {
@@ -32,6 +33,7 @@ export interface TrainContext {
   readonly data: TrainingData;
   readonly clock: Clock;
   readonly listener: Listener;
+  readonly spans: Spans;
   /** Ends the loop after the running step, or the running batch of an evaluation. */
   readonly signal: AbortSignal;
   /** Layers that the entry `align` measures; none: it is not there. */

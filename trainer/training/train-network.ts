@@ -18,7 +18,7 @@ import type { InSession, TrialPorts } from './trial-ports.ts';
 
 export interface NetworkTraining {
   readonly data: TrainingData;
-  readonly ports: Pick<TrialPorts, 'keeper' | 'clock' | 'listener' | 'log' | 'signal'>;
+  readonly ports: Pick<TrialPorts, 'keeper' | 'clock' | 'listener' | 'spans' | 'log' | 'signal'>;
   /** File of the checkpoint, in the directory of the network. */
   readonly checkpoint: string;
   readonly course?: Course;
@@ -37,7 +37,7 @@ export async function trainNetwork(
   { data, ports, checkpoint, course }: NetworkTraining,
 ): Promise<TrainedTo> {
   const { spec, session, step, task, directory } = trained;
-  const { keeper, clock, listener, log, signal } = ports;
+  const { keeper, clock, listener, spans, log, signal } = ports;
   const path = join(directory, checkpoint);
   const journal = join(directory, ALIGNMENT);
   const identity = identityOf(spec);
@@ -49,14 +49,16 @@ export async function trainNetwork(
     data,
     clock,
     listener,
+    spans,
     signal,
     measured: step.measured,
     ...(course === undefined ? {} : { course }),
-    save: async (loop) => {
-      await saveCheckpoint(path, { variables: await session.read(), loop, identity });
-      keeper.offer(path);
-      if (await recordAlignment(directory, loop)) keeper.offer(journal);
-    },
+    save: (loop) =>
+      spans.during('checkpoint', async () => {
+        await saveCheckpoint(path, { variables: await session.read(), loop, identity });
+        keeper.offer(path);
+        if (await recordAlignment(directory, loop)) keeper.offer(journal);
+      }),
   };
   const start = await restore(trained, { path, identity, log });
   return { context, outcome: await train(context, start), path };

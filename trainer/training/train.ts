@@ -34,15 +34,29 @@ export async function train(context: TrainContext, start: LoopState): Promise<Tr
   let loop = (await lookAtStart(context, start)) ?? start;
   if (loop !== start) await context.save(loop);
   while (isUnfinished(context, loop)) {
-    const { end, loop: after } = await trainEpoch(context, await beginEpoch(context, loop));
+    const start = loop;
+    const { end, loop: after } = await context.spans.during(
+      'epoch',
+      () => runEpoch(context, start),
+      { 'bionas.epoch': start.epoch + 1, 'bionas.first_step': start.step },
+    );
     loop = after;
     if (end === 'diverged') return { kind: 'diverged', loop };
-    const finished = end === 'done' ? await finishEpoch(context, loop) : undefined;
-    loop = finished ?? loop;
-    await context.save(loop);
-    if (finished === undefined) return { kind: 'interrupted', loop };
+    if (end === 'interrupted') return { kind: 'interrupted', loop };
   }
   return { kind: endedWell(loop) ? 'trained' : 'diverged', loop };
+}
+
+/** From the place in it where the loop stands to its end, scored and saved; or to where it was interrupted, and saved. */
+async function runEpoch(
+  context: TrainContext,
+  start: LoopState,
+): Promise<{ end: EpochEnd; loop: LoopState }> {
+  const { end, loop } = await trainEpoch(context, await beginEpoch(context, start));
+  if (end === 'diverged') return { end, loop };
+  const finished = end === 'done' ? await finishEpoch(context, loop) : undefined;
+  await context.save(finished ?? loop);
+  return finished === undefined ? { end: 'interrupted', loop } : { end: 'done', loop: finished };
 }
 
 const isUnfinished = ({ spec, course }: TrainContext, loop: LoopState): boolean =>
@@ -176,7 +190,7 @@ async function finishEpoch(
 }
 
 const scoreOf = (context: TrainContext): Promise<Score | undefined> =>
-  context.course?.score?.(context) ?? evaluate(context);
+  context.spans.during('validate', () => context.course?.score?.(context) ?? evaluate(context));
 
 export function progressOf({ spec, data }: TrainContext, loop: LoopState): Progress {
   const { running, epochSeconds, history } = loop;

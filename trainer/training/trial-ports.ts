@@ -5,6 +5,7 @@ import type { Network, Task } from '../network/index.ts';
 import type { Keeper } from './keeper.ts';
 import type { Statistics } from './objective.ts';
 import type { Clock, Listener, TrainingData } from './ports.ts';
+import type { Spans } from './spans.ts';
 import type { StepProgram } from './step-program.ts';
 
 /** The pictures of one trial, ready to be asked for batches. */
@@ -48,6 +49,7 @@ export interface TrialPorts {
   readonly keeper: Keeper;
   readonly clock: Clock;
   readonly listener: Listener;
+  readonly spans: Spans;
   /** For people who read the trainer's log. */
   readonly log: (line: string) => void;
   readonly signal: AbortSignal;

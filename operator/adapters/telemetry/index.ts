@@ -1,4 +1,3 @@
-// The door of the telemetry adapter: logs as JSON lines, metrics in Prometheus' text format, traces to a collector.
+// The door of the telemetry adapter: logs as JSON lines, metrics in Prometheus' text format.
 export { type LogLevel, pinoLogger } from './logger.ts';
 export { createMetrics, type MetricDescription, type MetricsPage } from './metrics.ts';
-export { type OpenTraces, openTraces } from './open-traces.ts';

@@ -61,7 +61,7 @@ export async function runSupernet(
   opened: OpenedData,
   { ports, checkpoint }: { readonly ports: TrialPorts; readonly checkpoint: string },
 ): Promise<{ readonly outcome: TrainOutcome; readonly result?: TrialResult }> {
-  const supernet = await openSupernet(spec, opened, ports);
+  const supernet = await ports.spans.during('build', () => openSupernet(spec, opened, ports));
   const { session, method } = supernet;
   try {
     const course = method.course(supernet, session);

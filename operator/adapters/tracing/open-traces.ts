@@ -1,7 +1,7 @@
 // Whether traces are wanted, as OpenTelemetry's own variables say, and the way to them. What exports is loaded only where they
 // are: an operator without a collector starts as if none of this were there.
 import { noTracer } from '../../runtime/index.ts';
-import type { Traces, TracesOptions } from './traces.ts';
+import type { Traces, TracesOptions } from './exporting-tracer.ts';
 
 export interface OpenTraces extends Traces {
   /** Where to, for processes that are to tell of the same traces. Headers stay here: they may hold a secret. */
@@ -16,7 +16,7 @@ export async function openTraces(options: TracesOptions): Promise<OpenTraces> {
   const isOff = env['OTEL_SDK_DISABLED'] === 'true' || env['OTEL_TRACES_EXPORTER'] === 'none';
   if (given.length === 0 || isOff)
     return { tracer: noTracer, environment: {}, close: async () => {} };
-  const { exportingTracer } = await import('./traces.ts');
+  const { exportingTracer } = await import('./exporting-tracer.ts');
   const ratio = ratioOf(env);
   const exporting = exportingTracer({ ...options, ratio });
   const environment = Object.fromEntries(given.map((name) => [name, env[name] ?? '']));

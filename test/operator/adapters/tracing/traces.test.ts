@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import { openTraces } from '../../../../operator/adapters/telemetry/index.ts';
+import { openTraces } from '../../../../operator/adapters/tracing/index.ts';
 import {
   noMetrics,
   noTracer,
