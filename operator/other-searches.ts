@@ -1,7 +1,7 @@
 // Searches of a cluster that others begin from. Those of another namespace are shown only where RBAC lets its service accounts
 // read them: the operator itself may read all.
 import type { BioNASSearch } from '../crds/index.ts';
-import { type AccessQuestion, ForbiddenError } from './adapters/kubernetes/index.ts';
+import type { AccessQuestion } from './adapters/kubernetes/index.ts';
 import {
   isTrialRecord,
   isTrue,
@@ -12,7 +12,7 @@ import {
   recordSchema,
   SEARCHES,
 } from './reconcilers/index.ts';
-import { type Live, NotFoundError, type ObjectReader } from './runtime/index.ts';
+import { ForbiddenError, type Live, NotFoundError, type ObjectReader } from './runtime/index.ts';
 import type { TakenResult } from './search/index.ts';
 
 export interface OtherSearchesOptions {

@@ -2,7 +2,13 @@
 import type { Trial } from '../crds/index.ts';
 import { bucketOf, reportSubject } from './adapters/nats/index.ts';
 import type { OperatorConfig } from './config.ts';
-import type { EnvVar, PodTemplate, TrainerDefaults } from './reconcilers/index.ts';
+import {
+  type EnvVar,
+  overTemplate,
+  type PodTemplate,
+  RESTRICTED,
+  type TrainerDefaults,
+} from './reconcilers/index.ts';
 import { controllerOf } from './runtime/index.ts';
 
 /** A trainer checkpoints at the next step and uploads; then it ends by itself. */
@@ -19,7 +25,7 @@ export function trainerDefaults(
     command: config.trainerCommand.split(/\s+/),
     terminationGracePeriodSeconds: GRACE_SECONDS,
     env: (trial) => environment(trial, nats),
-    template,
+    template: overTemplate(RESTRICTED, template ?? {}),
   };
 }
 

@@ -71,6 +71,7 @@ export const TRIAL_REASONS = [
   'ImagePullFailed',
   'NotStarted',
   'Silent',
+  'Refused',
   'BudgetSpent',
 ] as const;
 export type TrialReason = (typeof TRIAL_REASONS)[number];

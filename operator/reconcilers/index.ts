@@ -31,7 +31,9 @@ export {
   type EnvVar,
   isFinished,
   isPaused,
+  overTemplate,
   type PodTemplate,
+  RESTRICTED,
   type TrainerDefaults,
   takesPlace,
 } from './trial/index.ts';

@@ -26,6 +26,11 @@ export class GoneError extends Error {
   override readonly name = 'GoneError';
 }
 
+/** 403: whoever asks may not do this; RBAC, quota or an admission rule says so. */
+export class ForbiddenError extends Error {
+  override readonly name = 'ForbiddenError';
+}
+
 /** 422: the object breaks its schema. Repeating cannot help. */
 export class InvalidError extends Error {
   override readonly name = 'InvalidError';

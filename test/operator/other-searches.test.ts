@@ -1,8 +1,7 @@
 // What a cluster tells of a search to one that is to begin from it, and to whom it tells nothing.
 import { describe, expect, test } from 'vitest';
-import { ForbiddenError } from '../../operator/adapters/kubernetes/index.ts';
 import { otherSearches } from '../../operator/other-searches.ts';
-import { NotFoundError } from '../../operator/runtime/index.ts';
+import { ForbiddenError, NotFoundError } from '../../operator/runtime/index.ts';
 import {
   CELLS,
   condition,

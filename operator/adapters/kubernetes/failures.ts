@@ -2,6 +2,7 @@
 import {
   AlreadyExistsError,
   ConflictError,
+  ForbiddenError,
   GoneError,
   InvalidError,
   NotFoundError,
@@ -10,11 +11,6 @@ import {
 /** 401: the server does not know who asks. */
 export class UnauthorizedError extends Error {
   override readonly name = 'UnauthorizedError';
-}
-
-/** 403: whoever asks may not do this; RBAC, quota or an admission rule says so. */
-export class ForbiddenError extends Error {
-  override readonly name = 'ForbiddenError';
 }
 
 /** 429, or 503 with Retry-After: the server did not act and asks to come back later. */

@@ -8,7 +8,6 @@ export {
 export {
   AnswerTooLargeError,
   CredentialsError,
-  ForbiddenError,
   MalformedAnswerError,
   ServerBusyError,
   ServerFailureError,

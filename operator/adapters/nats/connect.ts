@@ -55,7 +55,7 @@ function serversOf(urls: string): string[] {
   return urls.split(',').map((each) => {
     const text = each.trim();
     const url = URL.canParse(text) ? new URL(text) : undefined;
-    if (url?.username)
+    if (url?.username || url?.password)
       throw new InvalidNatsUrlError(
         `nats://${url.host}: expected no password in the URL; put credentials into a file (--nats-creds)`,
       );

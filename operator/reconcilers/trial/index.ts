@@ -12,8 +12,10 @@ export {
   type TrainerDefaults,
 } from './pod.ts';
 export { hasEnded, startedMs } from './pod-end.ts';
+export { overTemplate } from './pod-template.ts';
 export { createTrialReconciler, type TrialReconcilerOptions } from './reconciler.ts';
 export { ReportInbox, type ReportWatcher } from './report-inbox.ts';
+export { RESTRICTED } from './restricted.ts';
 export { isPaused, takesPlace } from './rungs.ts';
 export { isFinished, isHeld, runningSince } from './status.ts';
 export { attemptPlace, searchPlace, trialPlace } from './telling.ts';

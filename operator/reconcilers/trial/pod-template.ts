@@ -1,5 +1,5 @@
 // One Pod template over another: the cluster's below, the search's above. What both say, the upper says; lists of volumes,
-// tolerations and the like, and the trainer's environment and mounts, are those of both.
+// tolerations and the like, and the trainer's environment and mounts, are those of both, but for a volume or mount in its place.
 import { TRAINER_CONTAINER } from './trainer-container.ts';
 
 export interface EnvVar {
@@ -54,9 +54,20 @@ function withLists(lower: Fields, upper: Fields): Fields {
   const both = Object.entries(upper).map(([field, value]) => {
     const below = lower[field];
     const isList = Array.isArray(below) && Array.isArray(value) && !WHOLE.includes(field);
-    return [field, isList ? [...below, ...value] : value];
+    return [field, isList ? [...without(below, field, value), ...value] : value];
   });
   return { ...lower, ...Object.fromEntries(both) };
+}
+
+/** What makes an entry of a list the same one: the API server takes none twice. */
+const SAME: Readonly<Record<string, string>> = { volumes: 'name', volumeMounts: 'mountPath' };
+
+/** Those of `below` in whose place nothing comes. */
+function without(below: readonly Fields[], field: string, above: readonly Fields[]): Fields[] {
+  const key = SAME[field];
+  if (key === undefined) return [...below];
+  const taken = new Set(above.map((entry) => entry[key]));
+  return below.filter((entry) => !taken.has(entry[key]));
 }
 
 /** Lists that make sense as a whole only. */

@@ -6,6 +6,7 @@ import {
   type Clock,
   type ClockSteps,
   type EventRecorder,
+  ForbiddenError,
   InvalidError,
   keyOf,
   type Live,
@@ -28,6 +29,7 @@ import { happeningOf } from './happenings.ts';
 import { type Look, lookAt, type Outcome, podKey, podOf } from './look.ts';
 import { type TrainerDefaults, trialPod } from './pod.ts';
 import { hasEnded } from './pod-end.ts';
+import { refused } from './refusal.ts';
 import type { ReportInbox } from './report-inbox.ts';
 import { EXIT_GRACE_MS } from './rungs.ts';
 import { emptyStatus, isFinished, markFinished } from './status.ts';
@@ -143,6 +145,7 @@ async function act(
       const end = { condition: 'Failed', reason: 'InvalidInput', message } as const;
       return { status: markFinished(status, end, judgement) };
     }
+    if (error instanceof ForbiddenError) return refused(status, error, judgement);
     // The name says which attempt it is: one that exists, or one that is gone already, is what was wanted.
     if (!(error instanceof AlreadyExistsError) && !(error instanceof NotFoundError)) throw error;
   }

@@ -1,7 +1,11 @@
 // Who asks a real API server: strangers, service accounts with a role, and those whom the server slows down.
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
-import { ForbiddenError, UnauthorizedError } from '../../../operator/adapters/kubernetes/index.ts';
-import type { KubernetesObject, ObjectKind } from '../../../operator/runtime/index.ts';
+import { UnauthorizedError } from '../../../operator/adapters/kubernetes/index.ts';
+import {
+  ForbiddenError,
+  type KubernetesObject,
+  type ObjectKind,
+} from '../../../operator/runtime/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import {
   kubeconfigWith,

@@ -1,7 +1,6 @@
 // Calls against a scripted server: what goes out, and what each answer means.
 import { afterEach, describe, expect, test } from 'vitest';
 import {
-  ForbiddenError,
   MalformedAnswerError,
   ServerFailureError,
   UnauthorizedError,
@@ -9,6 +8,7 @@ import {
 import {
   AlreadyExistsError,
   ConflictError,
+  ForbiddenError,
   GoneError,
   InvalidError,
   NotFoundError,

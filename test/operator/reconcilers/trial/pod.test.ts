@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { trialPod } from '../../../../operator/reconcilers/trial/pod.ts';
+import { RESTRICTED } from '../../../../operator/reconcilers/trial/restricted.ts';
 import { makeTrial } from '../../../builders/objects.ts';
 
 const defaults = {
@@ -8,6 +9,8 @@ const defaults = {
   env: () => [{ name: 'BIONAS_THREADS', value: '2' }],
   terminationGracePeriodSeconds: 10,
 };
+
+type Fields = Readonly<Record<string, unknown>>;
 
 const template = {
   metadata: { labels: { team: 'blue' }, annotations: { note: 'mine' } },
@@ -179,5 +182,53 @@ test('labels for Kueue reach the Pod, over those of the template; others of the 
     'kueue.x-k8s.io/priority-class': 'low',
     'bionas.dev/search': 'night',
     'bionas.dev/trial': 'night-0',
+  });
+});
+
+describe('on a cluster', () => {
+  const under = (spec: object) =>
+    trialPod(makeTrial({ template: { spec } }).object, 0, { ...defaults, template: RESTRICTED })
+      .spec;
+  const tmp = { name: 'tmp', emptyDir: {} };
+
+  test('a trainer may do no more than Pod Security calls restricted', () => {
+    const spec: Fields = under({});
+    expect(spec).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, seccompProfile: { type: 'RuntimeDefault' } },
+      volumes: [tmp],
+    });
+    expect(spec['containers']).toMatchObject([
+      {
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          readOnlyRootFilesystem: true,
+          capabilities: { drop: ['ALL'] },
+        },
+        volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+      },
+    ]);
+  });
+
+  test('a template says otherwise as a whole', () => {
+    const spec: Fields = under({
+      securityContext: { runAsUser: 1000 },
+      containers: [{ name: 'trainer', securityContext: { privileged: true } }],
+    });
+    expect(spec['securityContext']).toEqual({ runAsUser: 1000 });
+    expect(spec['containers']).toMatchObject([{ securityContext: { privileged: true } }]);
+    expect(JSON.stringify(spec)).not.toContain('readOnlyRootFilesystem');
+  });
+
+  test('a volume or a mount of a template takes the place of that of its name or path', () => {
+    const own = { name: 'tmp', emptyDir: { medium: 'Memory' } };
+    const data = { name: 'data', emptyDir: {} };
+    const mount = { name: 'data', mountPath: '/tmp' };
+    const spec: Fields = under({
+      volumes: [own, data],
+      containers: [{ name: 'trainer', volumeMounts: [mount] }],
+    });
+    expect(spec['volumes']).toEqual([own, data]);
+    expect(spec['containers']).toMatchObject([{ volumeMounts: [mount] }]);
   });
 });
