@@ -1,8 +1,11 @@
 #!/bin/sh
 # Runs all vitest projects and ends with `N passed, N failed`, read from vitest's own reports. Kubernetes is built, where it is
-# not yet, while the tests run that need none; where it cannot be for want of Go, the cluster tests are skipped.
+# not yet, while the tests run that need none; where it cannot be for want of Go, the cluster tests are skipped. Kueue's controller
+# is built beside all of it, as far as the processors have nothing else to do, and nothing waits for that: where it is not there in
+# time its tests are skipped, and a later run has it.
 set -u
 kubernetes=scripts/cluster/kubernetes/build.sh
+kueue=scripts/cluster/kueue/build.sh
 
 run() {
   report=$1
@@ -13,8 +16,10 @@ run() {
 status=0
 rm -f test-report*.json
 "$kubernetes" >kubernetes-build.log 2>&1 &
-build=$!
-trap 'kill $build 2>/dev/null' EXIT
+builds=$!
+"$kueue" >kueue-build.log 2>&1 &
+builds="$builds $!"
+trap 'kill $builds 2>/dev/null' EXIT
 trap 'exit 130' INT TERM
 run local --project unit --project integration "$@"
 # The same again, in the foreground: it says how far the other is, waits for it, and builds only what that one did not.

@@ -22,8 +22,8 @@ export type KubernetesProgram =
   | 'pause';
 
 export class MissingProgramError extends Error {
-  constructor(program: string, folders: readonly string[]) {
-    super(`no ${program} in ${folders.join(' or ')}: make cluster-programs builds it once`);
+  constructor(program: string, folders: readonly string[], maker = 'make cluster-programs') {
+    super(`no ${program} in ${folders.join(' or ')}: ${maker} builds it once`);
     this.name = 'MissingProgramError';
   }
 }
@@ -39,8 +39,19 @@ export function kubernetesProgram(name: KubernetesProgram): string {
 
 let built: string | undefined;
 function builtPrograms(): string {
-  built ??= execFileSync(file('kubernetes/build.sh'), ['--where'], { encoding: 'utf8' }).trim();
+  built ??= folderOf('kubernetes/build.sh');
   return built;
+}
+
+const folderOf = (script: string): string =>
+  execFileSync(file(script), ['--where'], { encoding: 'utf8' }).trim();
+
+/** Kueue's controller and the folder of its manifests. Throws MissingProgramError. */
+export function kueueProgram(): { readonly program: string; readonly manifests: string } {
+  const folder = folderOf('kueue/build.sh');
+  const program = join(folder, 'kueue');
+  if (!existsSync(program)) throw new MissingProgramError('kueue', [folder], 'make kueue');
+  return { program, manifests: join(folder, 'manifests') };
 }
 
 /** Path of nats-server; the first call ever downloads 7 MB. */

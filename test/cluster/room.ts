@@ -17,6 +17,10 @@ export class Room {
     return new Room(kubectl, await makeNamespace(kubectl));
   }
 
+  static in(kubectl: Kubectl, namespace = 'default'): Room {
+    return new Room(kubectl, namespace);
+  }
+
   run(args: readonly string[], input?: Json): Promise<string> {
     const manifest = input === undefined ? '' : JSON.stringify(input);
     return this.#kubectl(['-n', this.#namespace, ...args], manifest);

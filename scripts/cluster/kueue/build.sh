@@ -20,7 +20,13 @@ say() {
 take_turns() {
   exec 9>"$target/.lock"
   command -v flock >/dev/null || return 0
-  flock -n 9 || { say 'another build is at work: waiting for it'; flock -w 3600 9; }
+  waited=0
+  until flock -n 9; do
+    [ $((waited % 60)) -ne 0 ] || say 'another build is at work: waiting for it'
+    [ $waited -lt 3600 ] || { say "another build is at work for an hour: end it, or remove $target/.lock" >&2; exit 1; }
+    sleep 1
+    waited=$((waited + 1))
+  done
 }
 
 build() {

@@ -69,6 +69,8 @@ export class SimulatedTrainers implements AsyncDisposable {
   readonly #gone = new Set<string>();
   /** Nodes whose trainers are heard no more. */
   readonly #lost = new Set<string>();
+  /** Nodes whose trainers end with an error. */
+  readonly #broken = new Set<string>();
   readonly #work = new Set<Promise<void>>();
   #informing: Promise<void> = Promise.resolve();
   /** Pods that were taken on, by trial UID: more than one is another attempt. */
@@ -143,12 +145,22 @@ export class SimulatedTrainers implements AsyncDisposable {
     this.#lost.add(name);
   }
 
+  /** Whatever trains on the node from now on ends with exit code 1. */
+  breakNode(name: string): void {
+    this.#broken.add(name);
+  }
+
+  mendNode(name: string): void {
+    this.#broken.delete(name);
+  }
+
   async #train(pod: Live<Pod>, assignment: Assignment): Promise<void> {
     const { behaviour, seed } = this.#options;
     const random = Random.fromSeed(seed).split(pod.metadata.name);
     await this.#sleep(behaviour.trainMs(random));
     const { uid } = pod.metadata;
     if (this.#gone.has(uid) || this.#lost.has(pod.spec.nodeName ?? '')) return;
+    if (this.#broken.has(pod.spec.nodeName ?? '')) return this.#end(pod, 1);
     if (random.uniform() < (behaviour.lies ?? 0))
       for (const { subject, data } of lies(assignment, random)) this.#nats.publish(subject, data);
     const endsFirst = random.uniform() < (behaviour.endsFirst ?? 0);
@@ -181,14 +193,15 @@ export class SimulatedTrainers implements AsyncDisposable {
   }
 
   /** As the kubelet of the Pod's node says it. */
-  async #end(pod: Live<Pod>): Promise<void> {
+  async #end(pod: Live<Pod>, exitCode = 0): Promise<void> {
     const finishedAt = new Date().toISOString();
     const started = pod.status?.containerStatuses?.[0]?.state?.running?.startedAt ?? finishedAt;
-    const terminated = { exitCode: 0, reason: 'Completed', startedAt: started, finishedAt };
+    const reason = exitCode === 0 ? 'Completed' : 'Error';
+    const terminated = { exitCode, reason, startedAt: started, finishedAt };
     const status = { name: 'trainer', ready: false, restartCount: 0, image: 'none', imageID: '' };
     await this.#pods
       .patchStatus(keyOf(pod), {
-        phase: 'Succeeded',
+        phase: exitCode === 0 ? 'Succeeded' : 'Failed',
         containerStatuses: [{ ...status, state: { terminated } }],
       } as never)
       .catch(() => undefined);
