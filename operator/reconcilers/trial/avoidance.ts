@@ -4,13 +4,9 @@ import type { Pod } from '../objects.ts';
 import type { AvoidedNode } from './node-trouble.ts';
 
 const AVOIDS = 'bionas.dev/avoids-nodes';
-/** Not metadata.name, by which Karpenter finds no node at all. */
-const HOSTNAME = 'kubernetes.io/hostname';
-/** A label's value holds no more. */
-const LABEL_LENGTH = 63;
 
 interface Term {
-  readonly matchExpressions?: readonly unknown[];
+  readonly matchFields?: readonly unknown[];
   readonly [field: string]: unknown;
 }
 
@@ -34,7 +30,7 @@ interface Placed {
 
 /** The manifest, kept from these nodes. */
 export function keptFrom<Of extends Placed>(pod: Of, avoided: readonly AvoidedNode[]): Of {
-  const nodes = avoided.map(({ node }) => node).filter(({ length }) => length <= LABEL_LENGTH);
+  const nodes = avoided.map(({ node }) => node);
   if (nodes.length === 0) return pod;
   const annotations = { ...pod.metadata.annotations, [AVOIDS]: nodes.join(' ') };
   const affinity = without((pod.spec.affinity ?? {}) as Affinity, nodes);
@@ -45,13 +41,17 @@ export function keptFrom<Of extends Placed>(pod: Of, avoided: readonly AvoidedNo
   };
 }
 
-/** Terms are alternatives: each of them rules the nodes out. */
+/** Terms are alternatives: each of them rules the nodes out. A field is compared with one value. */
 function without(affinity: Affinity, nodes: readonly string[]): Affinity {
   const required = affinity.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution;
-  const elsewhere = { key: HOSTNAME, operator: 'NotIn', values: nodes };
+  const elsewhere = nodes.map((name) => ({
+    key: 'metadata.name',
+    operator: 'NotIn',
+    values: [name],
+  }));
   const nodeSelectorTerms = (required?.nodeSelectorTerms ?? [{}]).map((term) => ({
     ...term,
-    matchExpressions: [...(term.matchExpressions ?? []), elsewhere],
+    matchFields: [...(term.matchFields ?? []), ...elsewhere],
   }));
   return {
     ...affinity,
