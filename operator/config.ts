@@ -1,6 +1,7 @@
 // The operator's settings: flags, each with an environment variable, read once at the start.
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { Duration, durationMs } from '../crds/index.ts';
+import { TRAINERS } from './adapters/nats/index.ts';
 import type { LogLevel } from './adapters/telemetry/index.ts';
 
 export interface OperatorConfig {
@@ -9,7 +10,18 @@ export interface OperatorConfig {
   /** The one namespace to work in; absent: all. */
   readonly namespace?: string;
   readonly nats: string;
+  /** Paths: of credentials, of a seed, and of PEMs. */
   readonly natsCreds?: string;
+  readonly natsNkey?: string;
+  readonly natsCa?: string;
+  readonly natsCert?: string;
+  readonly natsKey?: string;
+  /** Path of the seed that signs what trainers may do; absent: NATS' auth callout is not answered. */
+  readonly natsAuthIssuer?: string;
+  readonly natsAuthXkey?: string;
+  readonly natsAuthAccount: string;
+  /** Ms. */
+  readonly natsAuthTtl: number;
   readonly natsReplicas: number;
   /** Ms. */
   readonly reportsMaxAge: number;
@@ -19,6 +31,8 @@ export interface OperatorConfig {
   readonly trainerCommand: string;
   /** NATS as Pods reach it; absent: as the operator does. */
   readonly trainerNats?: string;
+  /** Path; absent: as natsCa. */
+  readonly trainerNatsCa?: string;
   readonly trainerTemplate?: string;
   readonly leaderElect: boolean;
   readonly leaseNamespace: string;
@@ -60,7 +74,25 @@ const OPTIONS: readonly Option[] = [
   setting('--kubeconfig <file>', 'kubeconfig (default: $KUBECONFIG, or the Pod it runs in)'),
   setting('--namespace <name>', 'work in this namespace only (default: all)'),
   setting('--nats <url>', 'NATS with JetStream').default('nats://127.0.0.1:4222'),
-  setting('--nats-creds <file>', 'credentials file for NATS'),
+  setting('--nats-creds <file>', 'credentials file for NATS (JWT and seed)'),
+  setting('--nats-nkey <file>', 'or seed of a user key (SU...) for NATS'),
+  setting(
+    '--nats-ca <file>',
+    'PEM of who signs the certificate of NATS; without TLS it is refused',
+  ),
+  setting('--nats-cert <file>', 'PEM of a certificate to show to NATS'),
+  setting('--nats-key <file>', 'PEM of its key'),
+  setting(
+    '--nats-auth-issuer <file>',
+    "seed of an account key (SA...): answer NATS' auth callout, let each trainer do its trial only",
+  ),
+  setting('--nats-auth-xkey <file>', "seed of the xkey (SX...) that seals NATS' questions"),
+  setting('--nats-auth-account <name>', 'account of NATS that trainers come into').default(
+    TRAINERS,
+  ),
+  setting('--nats-auth-ttl <time>', 'how long a trainer stays in before it is judged anew')
+    .default(durationMs('10m'), '10m')
+    .argParser(duration),
   setting('--nats-replicas <n>', 'copies of each stream, in a cluster of NATS servers')
     .default(1)
     .argParser(number(1)),
@@ -75,6 +107,7 @@ const OPTIONS: readonly Option[] = [
     'node trainer/main.ts',
   ),
   setting('--trainer-nats <url>', 'NATS as Pods reach it (default: as --nats)'),
+  setting('--trainer-nats-ca <file>', 'PEM that Pods are given for it (default: as --nats-ca)'),
   setting(
     '--trainer-template <file>',
     'Pod template (YAML) under every search: volumes, tolerations, ...',

@@ -1,5 +1,6 @@
 // The operator on a cluster: the reconcilers that also run on a laptop, with an API server, NATS and nodes in the place of one
 // process (design D1). Composition only; what is decided is decided elsewhere.
+import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { createHealthServer } from './adapters/http/index.ts';
 import {
@@ -8,11 +9,14 @@ import {
   loadKubeConfig,
 } from './adapters/kubernetes/index.ts';
 import {
+  AuthCallout,
   connectNats,
   NatsBus,
   NatsLedger,
   NatsLeftovers,
   type NatsLink,
+  type NatsOptions,
+  readSeed,
 } from './adapters/nats/index.ts';
 import type { OperatorConfig } from './config.ts';
 import { otherSearches } from './other-searches.ts';
@@ -36,6 +40,7 @@ import {
   type Metrics,
   type Tracer,
 } from './runtime/index.ts';
+import { trainerAccess } from './trainer-access.ts';
 
 export interface OperatorOptions {
   readonly config: OperatorConfig;
@@ -55,24 +60,23 @@ export interface OperatorOptions {
 }
 
 const NAME = 'bionas-operator';
+/** NATS waits for 5 s as serverConfiguration sets it up. */
+const REVIEW_MS = 3_000;
 
 /** Runs until the signal aborts; throws what ended it earlier. */
 export async function runOperator(options: OperatorOptions, signal: AbortSignal): Promise<void> {
   const { config, clock, logger } = options;
-  const { clients, leaseClients, elector } = reachCluster(options);
-  const link = await connectNats(
-    { url: config.nats, credsFile: config.natsCreds, name: NAME, clock, logger },
-    signal,
-  );
+  const { clients, ownClients, elector } = reachCluster(options);
+  const link = await connectNats(natsOptions(options), signal);
   try {
-    const assembled = assemble(options, { clients, link });
-    const { searches, trials, pods, controllers, inbox } = assembled;
+    const parts = assemble(options, { clients, link });
+    const { searches, trials, pods, controllers, inbox } = parts;
     const informers = [searches, trials, pods];
     const health = createHealthServer({
       host: config.healthHost,
       port: config.healthPort,
       notReady: () => informers.filter(({ hasSynced }) => !hasSynced).map(({ name }) => name),
-      metrics: pageOf(options, { ...assembled, link, elector }),
+      metrics: pageOf(options, { ...parts, link, elector }),
       logger,
     });
     // Reports are the leader's alone to take.
@@ -80,14 +84,15 @@ export async function runOperator(options: OperatorOptions, signal: AbortSignal)
       informers,
       controllers: [inbox, ...controllers],
       leadership: config.leaderElect ? elector : undefined,
-      services: [health],
+      services: [health, ...callout(options, { link, ownClients, parts })],
       clock,
       logger,
     }).run(signal);
   } finally {
     await link.close();
     await clients.close();
-    await leaseClients.close();
+    await ownClients.lease.close();
+    await ownClients.review.close();
   }
 }
 
@@ -109,15 +114,54 @@ interface Pages {
   readonly elector: LeaderElector;
 }
 
+function natsOptions({ config, clock, logger }: OperatorOptions): NatsOptions {
+  const { nats: url, natsCreds, natsNkey, natsCa, natsCert, natsKey } = config;
+  const files = { caFile: natsCa, certFile: natsCert, keyFile: natsKey };
+  return { url, credsFile: natsCreds, nkeyFile: natsNkey, ...files, name: NAME, clock, logger };
+}
+
+/** On every replica: trainers come in while any of them lives. */
+function callout(
+  { config, clock, logger, metrics }: OperatorOptions,
+  { link, ownClients, parts }: CalloutParts,
+): readonly AuthCallout[] {
+  const { natsAuthIssuer, natsAuthXkey, natsAuthAccount: account, natsAuthTtl: ttlMs } = config;
+  if (natsAuthIssuer === undefined) return [];
+  const { searches, trials, pods } = parts;
+  const judge = trainerAccess({
+    review: (token, audience) => ownClients.review.reviewToken(token, audience),
+    pods: pods.cache,
+    trials: trials.cache,
+    searches: searches.cache,
+  });
+  const keys = {
+    issuer: readSeed(natsAuthIssuer, 'issuer'),
+    ...(natsAuthXkey === undefined ? {} : { xkey: readSeed(natsAuthXkey, 'xkey') }),
+  };
+  const settings = { replicas: config.natsReplicas };
+  const ready = () => Promise.all([searches, trials, pods].map((informer) => informer.synced()));
+  const judging = { keys, account, ttlMs, ready, judge, settings };
+  return [new AuthCallout({ link, ...judging, clock, logger, metrics })];
+}
+
+interface CalloutParts {
+  readonly link: NatsLink;
+  readonly ownClients: ReturnType<typeof reachCluster>['ownClients'];
+  readonly parts: Controllers;
+}
+
 function reachCluster(options: OperatorOptions) {
   const { config, version, clock, logger, metrics, random, newUid } = options;
   const kubeConfig = loadKubeConfig({ file: config.kubeconfig });
   const product = { name: NAME, version };
   const connection = { kubeConfig, product, clock, logger, metrics, random };
-  // Of its own, so that no flood of requests holds up a renewal.
-  const leaseClients = createKubernetesClients(connection);
+  // Of their own, so that no flood of requests holds up a renewal, or keeps trainers out.
+  const ownClients = {
+    lease: createKubernetesClients(connection),
+    review: createKubernetesClients({ ...connection, deadlineMs: REVIEW_MS }),
+  };
   const elector = new LeaderElector({
-    client: leaseClients.of(LEASE),
+    client: ownClients.lease.of(LEASE),
     lease: { namespace: config.leaseNamespace, name: NAME },
     identity: `${hostname()}_${newUid()}`,
     clock,
@@ -128,13 +172,18 @@ function reachCluster(options: OperatorOptions) {
   const { leaderElect, qps, burst } = config;
   const beforeWrite = leaderElect ? () => elector.assertHeld() : undefined;
   const clients = createKubernetesClients({ ...connection, qps, burst, beforeWrite });
-  return { clients, leaseClients, elector };
+  return { clients, ownClients, elector };
 }
 
 const telling = (trainer: TrainerDefaults, env: readonly EnvVar[]): TrainerDefaults => ({
   ...trainer,
   env: (trial, attempt) => [...trainer.env(trial, attempt), ...env],
 });
+
+const authorityFor = ({ trainerNatsCa, natsCa }: OperatorConfig): string | undefined => {
+  const file = trainerNatsCa ?? natsCa;
+  return file === undefined ? undefined : readFileSync(file, 'utf8');
+};
 
 function assemble(
   { config, template, clock, logger, metrics, tracer, trainerEnv, random, newUid }: OperatorOptions,
@@ -156,7 +205,10 @@ function assemble(
       ledger,
       mayAccess: (question) => clients.mayAccess(question),
     }),
-    trainer: telling(trainerDefaults(config, template), trainerEnv),
+    trainer: telling(
+      trainerDefaults({ config, template, authority: authorityFor(config) }),
+      trainerEnv,
+    ),
     clock,
     logger,
     metrics,

@@ -29,11 +29,14 @@ export {
 } from './search/index.ts';
 export {
   type EnvVar,
+  hasEnded,
   isFinished,
   isPaused,
   overTemplate,
   type PodTemplate,
+  podName,
   RESTRICTED,
+  TRAINER_CONTAINER,
   type TrainerDefaults,
   takesPlace,
 } from './trial/index.ts';

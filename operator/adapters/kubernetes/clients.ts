@@ -13,6 +13,7 @@ import { ApiServer } from './api-server.ts';
 import { ConnectionSource } from './connection.ts';
 import { KubeConfigError } from './kube-config.ts';
 import { objectClient } from './object-client.ts';
+import { type ReviewedToken, reviewToken } from './token-review.ts';
 
 export interface KubernetesClientsOptions {
   readonly kubeConfig: KubeConfig;
@@ -41,6 +42,8 @@ export interface KubernetesClientsOptions {
 export interface KubernetesClients extends ObjectClients {
   /** Whether somebody may do something, by a SubjectAccessReview. */
   mayAccess(question: AccessQuestion): Promise<boolean>;
+  /** Whose a token is that was made for `audience`, by a TokenReview. */
+  reviewToken(token: string, audience: string): Promise<ReviewedToken>;
   /** Ends calls and watches under way with TransportError. */
   close(): Promise<void>;
 }
@@ -73,6 +76,7 @@ export function createKubernetesClients(options: KubernetesClientsOptions): Kube
   return {
     of: (kind) => objectClient(kind, settings),
     mayAccess: (question) => mayAccess(server, question),
+    reviewToken: (token, audience) => reviewToken(server, token, audience),
     close: () => server.close(),
   };
 }

@@ -15,3 +15,4 @@ export {
   UnauthorizedError,
 } from './failures.ts';
 export { KubeConfigError, type KubeConfigSource, loadKubeConfig } from './kube-config.ts';
+export type { ReviewedToken, TokenOwner } from './token-review.ts';

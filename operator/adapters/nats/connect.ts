@@ -1,15 +1,14 @@
 // The connection to NATS: has a name, outlives outages, and says at once what the server at the other end cannot do.
-import { readFileSync } from 'node:fs';
 import { jetstreamManager } from '@nats-io/jetstream';
-import { connect, credsAuthenticator, type NatsConnection } from '@nats-io/transport-node';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { type Clock, type Logger, underDeadline } from '../../runtime/index.ts';
+import { type NatsCredentials, settingsOf } from './credentials.ts';
 import { InvalidNatsUrlError, NatsUnreachableError } from './errors.ts';
 import { type Dial, NatsLink } from './link.ts';
 
-export interface NatsOptions {
+export interface NatsOptions extends NatsCredentials {
   /** nats://host:port or tls://host:port; several with commas between them. */
   readonly url: string;
-  readonly credsFile?: string | undefined;
   /** How the server lists this connection. */
   readonly name: string;
   /** Patience with a server that is not there yet; 30 s by default. Later outages are outlived, however long they last. */
@@ -57,7 +56,7 @@ function serversOf(urls: string): string[] {
     const url = URL.canParse(text) ? new URL(text) : undefined;
     if (url?.username || url?.password)
       throw new InvalidNatsUrlError(
-        `nats://${url.host}: expected no password in the URL; put credentials into a file (--nats-creds)`,
+        `nats://${url.host}: expected no password in the URL; put credentials into a file (--nats-nkey, --nats-creds)`,
       );
     if (url?.host && (url.protocol === 'nats:' || url.protocol === 'tls:')) return text;
     throw new InvalidNatsUrlError(`${text}: expected nats://host:port or tls://host:port`);
@@ -66,10 +65,9 @@ function serversOf(urls: string): string[] {
 
 /** Tries once, each time it is called. */
 function dialer(servers: string[], options: NatsOptions): Dial {
-  const { credsFile, name, logger, pingEveryMs = PING_EVERY_MS } = options;
+  const { name, logger, pingEveryMs = PING_EVERY_MS } = options;
   const settings = {
     servers,
-    ...(servers.every((url) => url.startsWith('tls:')) ? { tls: {} } : {}),
     timeout: 5_000,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
@@ -84,29 +82,18 @@ function dialer(servers: string[], options: NatsOptions): Dial {
     const connection = await connect({
       ...settings,
       name: `${name} ${purpose}`.trim(),
-      ...(credsFile === undefined ? {} : { authenticator: credsAuthenticator(latest(credsFile)) }),
+      ...settingsOf(servers, options),
     });
     return new NatsLink(connection, dial, logger);
   };
   return dial;
 }
 
-/** The file's content at each connection; the last one that could be read where it cannot be now. */
-function latest(file: string): () => Uint8Array {
-  let content: Uint8Array = readFileSync(file);
-  return () => {
-    try {
-      content = readFileSync(file);
-    } catch {
-      // A mounted Secret is gone for a moment while it is renewed.
-    }
-    return content;
-  };
-}
-
 function unreachable(url: string, ms: number, cause: unknown): NatsUnreachableError {
   const got = cause instanceof Error ? cause.message : String(cause);
-  const advice = 'check the URL, the credentials, and that nats-server runs';
+  const advice = /certificate|self-signed|altname/i.test(got)
+    ? "the server's certificate must name this host and be signed by an authority of --nats-ca"
+    : 'check the URL, the credentials, and that nats-server runs';
   return new NatsUnreachableError(
     `${url}: expected a NATS server within ${ms / 1000} s, got "${got}"; ${advice}`,
     { cause },

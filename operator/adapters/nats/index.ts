@@ -1,4 +1,5 @@
 // The door of the NATS adapter: the only place of the operator that knows the client's library.
+export * from './auth/index.ts';
 export { NatsBus, type NatsBusOptions } from './bus.ts';
 export { connectNats, type NatsOptions } from './connect.ts';
 export * from './errors.ts';

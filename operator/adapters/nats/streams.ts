@@ -10,9 +10,10 @@ import {
   type StreamConfig,
 } from '@nats-io/jetstream';
 import { type NatsConnection, nanos } from '@nats-io/transport-node';
+import { bucketSettings } from '../../../crds/index.ts';
 import { unlessMissing } from './answers.ts';
 import { StreamSettingsError } from './errors.ts';
-import { DECISIVE, narrowed, RECORDS } from './subjects.ts';
+import { bucketOf, DECISIVE, narrowed, RECORDS } from './subjects.ts';
 
 export const REPORTS = 'BIONAS_REPORTS';
 export const LEDGER = 'BIONAS_LEDGER';
@@ -82,6 +83,13 @@ export const prepareLedger = (
   connection: NatsConnection,
   settings: StreamSettings = {},
 ): Promise<Prepared> => prepare(connection, ledgerStream(settings));
+
+/** Where a search's trials keep their files. @throws StreamSettingsError */
+export const prepareBucket = (
+  connection: NatsConnection,
+  search: string,
+  { replicas }: StreamSettings = {},
+): Promise<Prepared> => prepare(connection, bucketSettings(bucketOf(search), replicas));
 
 /** Makes and checks both. @throws StreamSettingsError */
 export async function prepareStreams(

@@ -7,6 +7,7 @@ export { DEADLINES, type Deadlines } from './patience.ts';
 export {
   type EnvVar,
   type PodTemplate,
+  podName,
   queueLabels,
   SEARCH_LABEL,
   type TrainerDefaults,
@@ -19,3 +20,4 @@ export { RESTRICTED } from './restricted.ts';
 export { isPaused, takesPlace } from './rungs.ts';
 export { isFinished, isHeld, runningSince } from './status.ts';
 export { attemptPlace, searchPlace, trialPlace } from './telling.ts';
+export { TRAINER_CONTAINER } from './trainer-container.ts';

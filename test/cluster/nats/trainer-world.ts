@@ -1,0 +1,171 @@
+// A NATS that asks the operator who comes in, an operator that answers, and two searches whose Pods run on fake nodes. Tests
+// take the tokens of those Pods, as a kubelet would give them, and connect as trainers or as worse.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
+import { makeKeys, serverConfiguration } from '../../../operator/adapters/nats/index.ts';
+import type { Pod } from '../../../operator/reconcilers/index.ts';
+import type { Live } from '../../../operator/runtime/index.ts';
+import {
+  type Nats,
+  type OperatorProcess,
+  type OperatorProcessOptions,
+  startNats,
+  startOperator,
+} from '../../../scripts/cluster/index.ts';
+import { eventually } from '../../operator/runtime/eventually.ts';
+import { makeNamespace, sharedCluster } from '../harness/index.ts';
+import { SearchRoom } from '../search/search-room.ts';
+
+export interface Access {
+  readonly pod: string;
+  readonly token: string;
+  readonly trial: string;
+  readonly subject: string;
+  readonly bucket: string;
+}
+
+export class TrainerWorld {
+  readonly room: SearchRoom;
+  readonly nats: Nats;
+  readonly operator: OperatorProcess;
+  /** In the account of the operator, where everything may be looked at. */
+  readonly admin: NatsConnection;
+  readonly #settings: OperatorProcessOptions;
+  readonly #directory: string;
+  #files = 0;
+  readonly #connections: NatsConnection[] = [];
+
+  private constructor(parts: {
+    room: SearchRoom;
+    nats: Nats;
+    operator: OperatorProcess;
+    settings: OperatorProcessOptions;
+    admin: NatsConnection;
+    directory: string;
+  }) {
+    this.room = parts.room;
+    this.nats = parts.nats;
+    this.operator = parts.operator;
+    this.#settings = parts.settings;
+    this.admin = parts.admin;
+    this.#directory = parts.directory;
+  }
+
+  /** `ttl`: how long a trainer stays in before it is judged anew. */
+  static async start({ ttl = '10m' } = {}): Promise<TrainerWorld> {
+    const { kubeconfig, kubectl } = sharedCluster();
+    const keys = makeKeys();
+    const directory = await mkdtemp(join(tmpdir(), 'bionas-callout-'));
+    const fileOf = async (name: string, text: string) => {
+      await writeFile(join(directory, name), `${text}\n`, { mode: 0o600 });
+      return join(directory, name);
+    };
+    const room = new SearchRoom(kubectl, await makeNamespace(kubectl));
+    const nats = await startNats({ configuration: serverConfiguration(keys) });
+    const settings = {
+      kubeconfig,
+      nats: nats.url,
+      flags: [
+        `--namespace=${room.namespace}`,
+        `--lease-namespace=${room.namespace}`,
+        `--nats-nkey=${await fileOf('operator.seed', keys.operator.seed)}`,
+        `--nats-auth-issuer=${await fileOf('issuer.seed', keys.issuer.seed)}`,
+        `--nats-auth-xkey=${await fileOf('xkey.seed', keys.xkey.seed)}`,
+        `--nats-auth-ttl=${ttl}`,
+      ],
+    };
+    const operator = await startOperator({
+      ...settings,
+      flags: [...settings.flags, '--no-leader-elect'],
+    });
+    const authenticator = nkeyAuthenticator(Buffer.from(keys.operator.seed));
+    const admin = await connect({ servers: nats.url, authenticator });
+    return new TrainerWorld({ room, nats, operator, settings, admin, directory });
+  }
+
+  async stop(): Promise<void> {
+    for (const connection of [this.admin, ...this.#connections]) await connection.close();
+    await this.operator.stop();
+    await this.nats.stop();
+    await rm(this.#directory, { recursive: true });
+  }
+
+  /** Another replica of the operator, which does not lead: the Lease is somebody else's. */
+  async standby(): Promise<OperatorProcess> {
+    const spec = {
+      holderIdentity: 'somebody',
+      leaseDurationSeconds: 3600,
+      renewTime: new Date().toISOString().replace('Z', '000Z'),
+    };
+    const metadata = { name: 'bionas-operator' };
+    const lease = { apiVersion: 'coordination.k8s.io/v1', kind: 'Lease', metadata, spec };
+    await this.room.kubectl(['create', '-f', '-'], lease);
+    return startOperator(this.#settings);
+  }
+
+  /** A search of so many trials at once; its Pods, once all of them run. */
+  async search(name: string, trials: number): Promise<readonly Live<Pod>[]> {
+    await this.room.apply({ name, trials, parallelism: trials });
+    return eventually(async () => {
+      const pods = (await this.room.pods()).filter(({ metadata }) =>
+        metadata.name.startsWith(`${name}-`),
+      );
+      const running = pods.filter(({ status }) => status?.phase === 'Running');
+      if (running.length < trials) throw new Error(`${running.length} of ${trials} Pods run`);
+      return running as Live<Pod>[];
+    }, 60_000);
+  }
+
+  /** What the Pod's trainer is told, and its token. */
+  async accessOf(pod: Pod): Promise<Access> {
+    const [container] = pod.spec['containers'] as { env: { name: string; value: string }[] }[];
+    const env = (name: string) => container?.env.find((each) => each.name === name)?.value ?? '';
+    const { name } = pod.metadata;
+    const subject = env('BIONAS_SUBJECT');
+    const trial = subject.split('.').at(-1) ?? '';
+    const token = await this.tokenOf(name);
+    return { pod: name, token, trial, subject, bucket: env('BIONAS_BUCKET') };
+  }
+
+  /** As the kubelet asks for one; bound to no Pod without a name. */
+  async tokenOf(pod?: string, audience = 'bionas-nats'): Promise<string> {
+    const bound =
+      pod === undefined ? [] : ['--bound-object-kind=Pod', `--bound-object-name=${pod}`];
+    const args = ['create', 'token', 'default', `--audience=${audience}`, ...bound];
+    return (await this.room.kubectl(args)).trim();
+  }
+
+  /** As a mounted token. */
+  async fileOf(token: string): Promise<string> {
+    const file = join(this.#directory, `token-${this.#files++}`);
+    await writeFile(file, token, { mode: 0o600 });
+    return file;
+  }
+
+  /** Once, without coming back. Rejects where it is refused. */
+  async connect(token: string, trial = 'nobody', more = {}): Promise<NatsConnection> {
+    const connection = await connect({
+      servers: this.nats.url,
+      token,
+      inboxPrefix: `_INBOX_${trial}`,
+      reconnect: false,
+      timeout: 8_000,
+      ...more,
+    });
+    this.#connections.push(connection);
+    return connection;
+  }
+
+  /** How many were refused for each reason, and let in. */
+  async counts(): Promise<Readonly<Record<string, number>>> {
+    const page = await (await fetch(`${this.operator.healthUrl}/metrics`)).text();
+    const refused = page.matchAll(
+      /^bionas_nats_auth_refused_total\{reason="([^"]+)"[^}]*\} (\d+)/gm,
+    );
+    const granted = /^bionas_nats_auth_granted_total(?:\{[^}]*\})? (\d+)/m.exec(page)?.[1];
+    const reasons = [...refused].map(([, reason = '', count]) => [reason, Number(count)] as const);
+    return { granted: Number(granted ?? 0), ...Object.fromEntries(reasons) };
+  }
+}
