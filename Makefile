@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate format clean
+.PHONY: help install images tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ cluster-programs: ## Build Kubernetes from the Go module proxy into the user's c
 
 kueue: ## Build Kueue's controller from the Go module proxy into the user's cache (once, five to ten minutes); its tests are skipped without
 	@scripts/cluster/kueue/build.sh >&2
+
+images: install ## Build the images of operator and trainer without Docker, with bills of materials, into dist/images (Debian)
+	@node --disable-warning=ExperimentalWarning scripts/images/main.ts
 
 check: node_modules/.installed ## Format, lint, types, layers, unused code, generated files
 	npm run -s check

@@ -28,7 +28,8 @@ export interface OperatorConfig {
   /** Ms. */
   readonly duplicateWindow: number;
   readonly trainerImage: string;
-  readonly trainerCommand: string;
+  /** Absent: what the image starts by itself. */
+  readonly trainerCommand?: string;
   /** NATS as Pods reach it; absent: as the operator does. */
   readonly trainerNats?: string;
   /** Path; absent: as natsCa. */
@@ -103,9 +104,7 @@ const OPTIONS: readonly Option[] = [
     .default(durationMs('2h'), '2h')
     .argParser(duration),
   setting('--trainer-image <image>', 'image of trainer Pods').default('bionas-trainer:latest'),
-  setting('--trainer-command <words>', 'command in it, split at spaces').default(
-    'node trainer/main.ts',
-  ),
+  setting('--trainer-command <words>', "command in it, split at spaces (default: the image's own)"),
   setting('--trainer-nats <url>', 'NATS as Pods reach it (default: as --nats)'),
   setting('--trainer-nats-ca <file>', 'PEM that Pods are given for it (default: as --nats-ca)'),
   setting(

@@ -37,7 +37,7 @@ export function trainerDefaults(settings: TrainerSettings): TrainerDefaults {
   const identity = config.natsAuthIssuer === undefined ? {} : TOKEN_TEMPLATE;
   return {
     image: config.trainerImage,
-    command: config.trainerCommand.split(/\s+/),
+    command: config.trainerCommand?.split(/\s+/),
     terminationGracePeriodSeconds: GRACE_SECONDS,
     env: (trial) => environment(trial, settings),
     template: [identity, template ?? {}].reduce(overTemplate, RESTRICTED),

@@ -72,8 +72,8 @@ def cache_home() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
-def wheel_here() -> Wheel:
-    machine = (platform.system(), platform.machine())
+def wheel_for(architecture: str) -> Wheel:
+    machine = (platform.system(), architecture)
     if machine not in WHEELS:
         known = ", ".join(" ".join(names) for names in WHEELS)
         raise FetchError(f"no TensorFlow {VERSION} library for {' '.join(machine)}: it exists for {known}")
@@ -197,8 +197,8 @@ def install(folder: Path, target: Path, wheel: Wheel) -> None:
     folder.rename(target)
 
 
-def fetch(show_pip: bool, with_headers: bool) -> None:
-    wheel = wheel_here()
+def fetch(show_pip: bool, with_headers: bool, architecture: str) -> None:
+    wheel = wheel_for(architecture)
     parent = cache_home() / "bionas" / "tensorflow"
     target = parent / VERSION
     if is_complete(target, wheel) and (not with_headers or (target / A_HEADER).exists()):
@@ -221,9 +221,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--show-pip", action="store_true", help="let pip print, its index included")
     parser.add_argument("--headers", action="store_true", help="fetch again if an older copy lacks the C headers")
+    parser.add_argument("--machine", default=platform.machine(), help="for an image of another machine: x86_64 or aarch64")
     arguments = parser.parse_args()
     try:
-        fetch(arguments.show_pip, arguments.headers)
+        fetch(arguments.show_pip, arguments.headers, arguments.machine)
     except FetchError as error:
         print(f"make tensorflow: {error}", file=sys.stderr)
         return 1

@@ -14,7 +14,8 @@ export type { EnvVar, PodTemplate } from './pod-template.ts';
 
 export interface TrainerDefaults {
   readonly image: string;
-  readonly command: readonly string[];
+  /** undefined: what the image starts by itself. */
+  readonly command: readonly string[] | undefined;
   /** What only the place knows: work directory, bus, threads. */
   readonly env: (trial: Trial, attempt: number) => readonly EnvVar[];
   readonly terminationGracePeriodSeconds: number;
@@ -65,7 +66,7 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
   const { env } = defaults;
   const trainer: Container = {
     image: defaults.image,
-    command: defaults.command,
+    ...(defaults.command === undefined ? {} : { command: defaults.command }),
     // Its last words are then in the Pod's status, for whoever may not read logs.
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...own,

@@ -42,11 +42,15 @@ state = ${place('containerd-state')}
 `;
 }
 
-/** A pair of devices for each Pod and no bridge: nothing of it is left when the Pod is gone. */
+/** Where Services are: kube-apiserver's --service-cluster-ip-range. */
+const SERVICES = '10.96.0.0/16';
+
+/** A pair of devices for each Pod and no bridge: nothing of it is left when the Pod is gone. Pods reach Pods and Services only. */
 export function networkConfiguration(layout: NodeLayout): string {
   const ipam = {
     type: 'host-local',
     ranges: [[{ subnet: '10.88.0.0/24' }]],
+    routes: [{ dst: SERVICES }],
     dataDir: join(layout.directory, 'addresses'),
   };
   const plugins = [{ type: 'ptp', ipam }];

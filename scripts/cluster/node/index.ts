@@ -1,8 +1,10 @@
 // A real node: Kubernetes' own kubelet on Debian's containerd, with one image and no registry. Linux and root only.
 
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { ControlPlane } from '../control-plane.ts';
@@ -16,6 +18,7 @@ import { rememberKernelSettings } from './kernel-settings.ts';
 import { clientCertificate } from './kubelet-client.ts';
 import { installNodePackages, REAL_LABEL } from './packages.ts';
 import { makeControlGroup, removeRemains } from './remains.ts';
+import { openService, type Place } from './service-address.ts';
 
 export { hostPodTemplate } from './host-pod.ts';
 export { nodeObstacle } from './packages.ts';
@@ -28,6 +31,7 @@ export class RealNode {
   readonly #plane: ControlPlane;
   readonly #layout: configuration.NodeLayout;
   readonly #runs: ProgramRun[] = [];
+  readonly #services: AsyncDisposable[] = [];
   #forget = () => {};
 
   private constructor(plane: ControlPlane, layout: configuration.NodeLayout) {
@@ -76,10 +80,22 @@ export class RealNode {
     });
     this.#runs.push(containerd);
     await containerd.until(() => this.#ctr('version'), 'its socket');
-    const archive = await writeImage(join(directory, 'image'), kubernetesProgram('pause'));
-    if (!(await this.#ctr('--namespace', 'k8s.io', 'images', 'import', archive))) {
-      throw new Error(`containerd does not take the image ${archive}: ${containerd.log}`);
-    }
+    const layout = join(directory, 'image');
+    await writeImage(layout, kubernetesProgram('pause'));
+    await this.import(layout);
+  }
+
+  /** Gives it the image of an OCI layout. */
+  async import(layout: string): Promise<void> {
+    const tar = spawn('tar', ['-C', layout, '-cf', '-', '.'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const images = ['--namespace', 'k8s.io', 'images', 'import', '-'];
+    const ctr = spawn('ctr', ['--address', configuration.socketOf(this.#layout), ...images], {
+      stdio: [tar.stdout, 'ignore', 'pipe'],
+    });
+    const [said, [code]] = await Promise.all([text(ctr.stderr), once(ctr, 'close')]);
+    if (code !== 0) throw new Error(`containerd does not take the image of ${layout}: ${said}`);
   }
 
   async #startKubelet(): Promise<void> {
@@ -107,10 +123,16 @@ export class RealNode {
     return (await this.#plane.kubectl(get)) === 'True';
   }
 
+  /** Leads its Pods from the address of a Service to where it is, there being no kube-proxy. */
+  async serve(service: Place, target: Place): Promise<void> {
+    this.#services.push(await openService(service, target));
+  }
+
   /** Ends its Pods, then its parts, and removes what they leave behind but for the folder, which is the control plane's. */
   async stop(): Promise<void> {
     const [containerd, kubelet] = this.#runs.splice(0);
     if (kubelet?.running && (await this.#plane.isReady())) await this.#deletePods();
+    for (const service of this.#services.splice(0)) await service[Symbol.asyncDispose]();
     await kubelet?.stop();
     await containerd?.stop();
     removeRemains(this.#layout.directory);

@@ -1,4 +1,4 @@
-// What a real node needs of this machine: root on Linux, and Debian's containerd, runc and CNI plug-ins.
+// What a real node needs of this machine: root on Linux, and Debian's containerd, runc, CNI plug-ins and iproute2.
 import { execFile } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, delimiter, join } from 'node:path';
@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 const INSTALL_DEADLINE_MS = 300_000;
-const PACKAGES = ['containerd', 'runc', 'containernetworking-plugins'] as const;
+const PACKAGES = ['containerd', 'runc', 'containernetworking-plugins', 'iproute2'] as const;
 /** Label of the node, by which a Pod asks for it. */
 export const REAL_LABEL = 'bionas.dev/real=true';
 export const PLUGIN_FOLDERS = ['/usr/lib/cni', '/opt/cni/bin'] as const;
@@ -63,7 +63,7 @@ function foreignKubelet(): string | undefined {
 }
 
 function missingPrograms(): string[] {
-  const programs = ['containerd', 'ctr', 'runc'].filter((name) => !isOnPath(name));
+  const programs = ['containerd', 'ctr', 'runc', 'ip'].filter((name) => !isOnPath(name));
   const plugins = PLUGIN_FOLDERS.some((folder) => existsSync(join(folder, 'ptp')));
   return plugins ? programs : [...programs, 'CNI plug-ins'];
 }

@@ -136,6 +136,12 @@ test("the cluster's template lies under that of the search", () => {
   expect(trainer?.env?.slice(-2).map(({ name }) => name)).toEqual(['BIONAS_CACHE', 'HTTP_PROXY']);
 });
 
+test('without a command of its own, the image says what starts', () => {
+  const { object: trial } = makeTrial();
+  const [container] = trialPod(trial, 0, { ...defaults, command: undefined }).spec.containers;
+  expect(container).not.toHaveProperty('command');
+});
+
 test('what the template says of disruption, last words and environment holds', () => {
   const own = {
     metadata: { annotations: { 'karpenter.sh/do-not-disrupt': 'false' } },
