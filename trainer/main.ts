@@ -3,21 +3,17 @@
 // BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_SUBJECT, BIONAS_BUCKET, BIONAS_NATS_CREDS or BIONAS_NATS_TOKEN_FILE,
 // BIONAS_NATS_CA or BIONAS_NATS_CA_PEM; docs/nats.md),
 // BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
-// BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu and BIONAS_TENSORFLOW_DIR (docs/executors.md).
+// BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../crds/index.ts';
 import { writeArtifacts } from './artifacts.ts';
 import { createPrefetchStream } from './data/index.ts';
-import {
-  announce,
-  chooseExecutor,
-  defaultLibraryDir,
-  defaultPackageDir,
-} from './executors/index.ts';
+import { chooseExecutor, defaultLibraryDir, defaultPackageDir } from './executors/index.ts';
 import { exitAtOnce } from './exit-at-once.ts';
 import { ipcBus, lineBus } from './reporting/index.ts';
+import { cudaLibraries, readDriver, selfCheck } from './self-check/index.ts';
 import { jsonLog, openSpans } from './telemetry/index.ts';
 import { inPlace } from './training/index.ts';
 import { openTrialData } from './trial-data.ts';
@@ -56,10 +52,9 @@ const log =
     : (line: string) => write(`${line}\n`);
 const { spans, close } = await openSpans({ env, log });
 
-const executor = chooseExecutor(env['BIONAS_EXECUTOR'] || 'koffi', {
-  libraryDir: env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation),
-  packageDir: defaultPackageDir(cacheLocation),
-});
+const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
+const packageDir = defaultPackageDir(cacheLocation);
+const executor = chooseExecutor(env['BIONAS_EXECUTOR'] || 'koffi', { libraryDir, packageDir });
 
 async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
   if (env['BIONAS_BUS'] === 'ipc') return { bus: ipcBus(process), keeper: inPlace };
@@ -88,7 +83,13 @@ const trial: TrialProcess = {
   ...outlets,
   spans,
   log,
-  executor: announce(executor, log),
+  executor: selfCheck(executor, {
+    wanted: env['BIONAS_DEVICE'] ?? '',
+    readDriver: () => readDriver('/'),
+    readLibraries: () => cudaLibraries(libraryDir),
+    node: process.version,
+    log,
+  }),
   ...(threads === undefined ? {} : { threads: Number(threads) }),
   directory,
   openData: (spec) => openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream }),

@@ -1,5 +1,5 @@
 // The trainer's process contract, apart from the process: one Trial in, reports out, an exit code with a meaning.
-// 0 done, 64 bad input, 75 interrupted after a checkpoint, 1 anything else. A finished trial answers again at once.
+// 0 done, 64 bad input, 69 no device of the kind that was asked for, 75 interrupted after a checkpoint, 1 anything else. A finished trial answers again at once.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, GenotypeError, KEPT_FILES, Trial, TrialResult } from '../crds/index.ts';
@@ -7,6 +7,7 @@ import { SplitError } from './data/index.ts';
 import { NetworkError } from './network/index.ts';
 import { ProgramError } from './program/index.ts';
 import { createReporter, type ReportBus, type Reporter } from './reporting/index.ts';
+import { DeviceError } from './self-check/index.ts';
 import {
   BadInputError,
   CHECKPOINT,
@@ -114,6 +115,14 @@ async function finishedBefore(
 const BAD_INPUT = [BadInputError, GenotypeError, NetworkError, ProgramError, SplitError];
 const isBadInput = (error: unknown): boolean => BAD_INPUT.some((kind) => error instanceof kind);
 
+/** What a failure is called, and the code that says so when no report arrives. */
+function failureOf(error: unknown) {
+  if (isBadInput(error)) return { reason: 'InvalidInput', code: EXIT.badInput } as const;
+  if (error instanceof DeviceError)
+    return { reason: 'DeviceUnavailable', code: EXIT.noDevice } as const;
+  return { reason: 'TrainerFailed', code: EXIT.failed } as const;
+}
+
 /** The contract's limit. */
 const LONGEST_MESSAGE = 32_768;
 
@@ -125,7 +134,7 @@ async function fail(
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const message = text.slice(0, LONGEST_MESSAGE);
   log(error instanceof Error ? (error.stack ?? text) : text);
-  const reason = isBadInput(error) ? 'InvalidInput' : 'TrainerFailed';
+  const { reason, code } = failureOf(error);
   await reporter.failure(reason, message).catch((lost: unknown) => log(`not reported: ${lost}`));
-  return isBadInput(error) ? EXIT.badInput : EXIT.failed;
+  return code;
 }

@@ -61,6 +61,7 @@ export const TRIAL_REASONS = [
   'InvalidInput',
   'TrainerFailed',
   'OutOfMemory',
+  'DeviceUnavailable',
   'Suspended',
   'Paused',
   'Promoted',

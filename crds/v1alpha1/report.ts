@@ -185,12 +185,18 @@ export const Report = z.object({
     z.object({ kind: z.literal('result'), result: TrialResult }),
     z.object({
       kind: z.literal('failure'),
-      reason: z.enum(['InvalidInput', 'TrainerFailed', 'Interrupted', 'OutOfMemory']),
+      reason: z.enum([
+        'InvalidInput',
+        'TrainerFailed',
+        'DeviceUnavailable',
+        'Interrupted',
+        'OutOfMemory',
+      ]),
       message: z.string().max(32_768),
     }),
   ]),
 });
 export type Report = z.infer<typeof Report>;
 
-/** Exit codes of a trainer. */
-export const EXIT = { done: 0, failed: 1, badInput: 64, interrupted: 75 } as const;
+/** Exit codes of a trainer. `noDevice`: a GPU was asked for, and is not what computes (EX_UNAVAILABLE of sysexits.h). */
+export const EXIT = { done: 0, failed: 1, badInput: 64, noDevice: 69, interrupted: 75 } as const;

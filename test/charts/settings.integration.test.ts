@@ -35,7 +35,7 @@ function templateOf(objects: readonly Rendered[]) {
 
 function trainerPod(objects: readonly Rendered[]) {
   const { trainerImage: image, trainerCommand } = configOf(objects);
-  const command = trainerCommand.split(' ');
+  const command = trainerCommand?.split(' ');
   const defaults = { image, command, env: () => [], terminationGracePeriodSeconds: 60 };
   return trialPod(makeTrial().object, 0, { ...defaults, template: templateOf(objects) });
 }

@@ -39,6 +39,19 @@ describe('bad input ends with 64 and says why', () => {
 });
 
 describe.skipIf(!canTrain)('a trainer that trains', () => {
+  test('ends with 69 on a CPU where a GPU was asked for, and says what is missing', async () => {
+    const trainer = new TrainerProcess(makeRealTrial(), await makeWorkdir(), 0, {
+      BIONAS_DEVICE: 'gpu',
+    });
+    expect(await trainer.exited).toBe(69);
+    expect(trainer.log).toContain('"message":"Self-check","wanted":"gpu"');
+    expect(trainer.reports).toMatchObject([
+      {
+        body: { reason: 'DeviceUnavailable', message: expect.stringContaining('a GPU was asked') },
+      },
+    ]);
+  });
+
   test('reports by the contract, ends with 0, and answers again at once', async () => {
     const directory = await makeWorkdir();
     const first = new TrainerProcess(makeRealTrial(), directory);

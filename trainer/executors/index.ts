@@ -1,5 +1,4 @@
 // Door of the executors.
-export { announce } from './announce.ts';
 export { chooseExecutor } from './choose.ts';
 export type {
   Executor,

@@ -77,8 +77,14 @@ export function forbiddenBy(
   return never.find((text) => said.includes(text.toLowerCase()));
 }
 
+const faultOf = ({ reason, exitCode }: PodEnd): TrialReason => {
+  if (reason === 'OOMKilled') return 'OutOfMemory';
+  // Another node may have what this one lacks.
+  return exitCode === EXIT.noDevice ? 'DeviceUnavailable' : 'TrainerFailed';
+};
+
 const retryOrGiveUp = ({ end, status, retry }: EndInput): Verdict => {
-  const reason = end.reason === 'OOMKilled' ? 'OutOfMemory' : 'TrainerFailed';
+  const reason = faultOf(end);
   const said =
     status.failure?.message ??
     end.message ??

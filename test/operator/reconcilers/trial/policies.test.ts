@@ -64,6 +64,18 @@ test.each<[string, Partial<PodEnd>, Partial<TrialStatus>, object]>([
     { kind: 'failed', reason: 'TrainerFailed' },
   ],
   [
+    'a GPU that is not there spends a retry: another node may have one',
+    { exitCode: 69 },
+    {},
+    retry('DeviceUnavailable'),
+  ],
+  [
+    'a GPU that is not there either is the end',
+    { exitCode: 69 },
+    spent,
+    { kind: 'failed', reason: 'DeviceUnavailable' },
+  ],
+  [
     'exit code 64 is final at once',
     { exitCode: 64 },
     {},

@@ -1,0 +1,4 @@
+// Door of the self-check: what computes, and whether it is what was asked for.
+export { readDriver } from './driver.ts';
+export { cudaLibraries } from './libraries.ts';
+export { DeviceError, selfCheck } from './self-check.ts';
