@@ -1,5 +1,6 @@
 // The trainer's connection to NATS: made in the background, since training does not wait for it, and kept through outages.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   connect,
@@ -32,7 +33,7 @@ const RETRY_JITTER_MS = 1_000;
 /** Resolves once it is up for the first time, and rejects only where no wait would help. */
 export function connectInBackground(options: ConnectionOptions): Promise<NatsConnection> {
   const { url, name, inboxPrefix, log } = options;
-  const servers = url.split(',');
+  const servers = url.split(',').map((each) => each.trim());
   const connection = untilConnected(log, {
     servers,
     ...credentials(options),
@@ -87,8 +88,13 @@ function credentials({ credsFile, tokenFile }: ConnectionOptions): Pick<Settings
 }
 
 function encryption(servers: readonly string[], ca: string | undefined): Pick<Settings, 'tls'> {
-  if (ca !== undefined) return { tls: { ca } };
-  return servers.every((server) => server.trim().startsWith('tls:')) ? { tls: {} } : {};
+  const isEncrypted = ca !== undefined || servers.every((server) => server.startsWith('tls:'));
+  if (!isEncrypted) return {};
+  const address = servers.find((url) => isIP(new URL(url).hostname.replace(/^\[|\]$/g, '')) > 0);
+  // The client's library would look for the name localhost in its certificate.
+  if (address !== undefined)
+    throw new Error(`${address}: expected a host's name where TLS is used (BIONAS_NATS_URL)`);
+  return { tls: ca === undefined ? {} : { ca } };
 }
 
 async function followSockets(connection: NatsConnection): Promise<void> {

@@ -68,6 +68,7 @@ function dialer(servers: string[], options: NatsOptions): Dial {
   const { name, logger, pingEveryMs = PING_EVERY_MS } = options;
   const settings = {
     servers,
+    ...settingsOf(servers, options),
     timeout: 5_000,
     maxReconnectAttempts: -1,
     reconnectTimeWait: 250,
@@ -82,7 +83,6 @@ function dialer(servers: string[], options: NatsOptions): Dial {
     const connection = await connect({
       ...settings,
       name: `${name} ${purpose}`.trim(),
-      ...settingsOf(servers, options),
     });
     return new NatsLink(connection, dial, logger);
   };

@@ -1,10 +1,13 @@
 // How a connection says who it is and whom it trusts. Files are read at each connection, as Secrets are renewed in place.
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 import {
   type ConnectionOptions,
   credsAuthenticator,
   nkeyAuthenticator,
 } from '@nats-io/transport-node';
+
+import { InvalidNatsUrlError } from './errors.ts';
 
 export interface NatsCredentials {
   /** JWT and seed, as of a NATS that has an operator of its own. */
@@ -20,12 +23,16 @@ export interface NatsCredentials {
 
 type Settings = Pick<ConnectionOptions, 'authenticator' | 'tls'>;
 
-/** As the client's library takes them. Throws where a file cannot be read. */
+/** As the client's library takes them. Throws where a file cannot be read. @throws InvalidNatsUrlError */
 export function settingsOf(servers: readonly string[], credentials: NatsCredentials): Settings {
   const { credsFile, nkeyFile, caFile, certFile, keyFile } = credentials;
   const files = Object.entries({ caFile, certFile, keyFile }).filter(([, file]) => file);
   for (const [, file = ''] of files) readFileSync(file);
   const isEncrypted = files.length > 0 || servers.every((url) => url.startsWith('tls:'));
+  const address = servers.find((url) => isIP(new URL(url).hostname.replace(/^\[|\]$/g, '')) > 0);
+  // The client's library would look for the name localhost in its certificate.
+  if (isEncrypted && address !== undefined)
+    throw new InvalidNatsUrlError(`${address}: expected a host's name where TLS is used`);
   return {
     ...(isEncrypted ? { tls: Object.fromEntries(files) } : {}),
     ...(credsFile === undefined ? {} : { authenticator: credsAuthenticator(latest(credsFile)) }),

@@ -14,6 +14,7 @@ import {
   startNats,
   startOperator,
 } from '../../../scripts/cluster/index.ts';
+import { type Authority, tlsConfiguration } from '../../builders/certificates.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { makeNamespace, sharedCluster } from '../harness/index.ts';
 import { SearchRoom } from '../search/search-room.ts';
@@ -24,6 +25,12 @@ export interface Access {
   readonly trial: string;
   readonly subject: string;
   readonly bucket: string;
+}
+
+/** Of the trainer's container. */
+export function environmentOf({ spec }: Pod): Readonly<Record<string, string>> {
+  const [container] = spec['containers'] as { env: { name: string; value: string }[] }[];
+  return Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
 }
 
 export class TrainerWorld {
@@ -53,8 +60,14 @@ export class TrainerWorld {
     this.#directory = parts.directory;
   }
 
-  /** `ttl`: how long a trainer stays in before it is judged anew. */
-  static async start({ ttl = '10m' } = {}): Promise<TrainerWorld> {
+  /** `ttl`: how long a trainer stays in before it is judged anew. With an authority, over TLS. */
+  static async start({
+    ttl = '10m',
+    authority,
+  }: {
+    readonly ttl?: string;
+    readonly authority?: Authority;
+  } = {}): Promise<TrainerWorld> {
     const { kubeconfig, kubectl } = sharedCluster();
     const keys = makeKeys();
     const directory = await mkdtemp(join(tmpdir(), 'bionas-callout-'));
@@ -63,10 +76,13 @@ export class TrainerWorld {
       return join(directory, name);
     };
     const room = new SearchRoom(kubectl, await makeNamespace(kubectl));
-    const nats = await startNats({ configuration: serverConfiguration(keys) });
+    const tls = authority && tlsConfiguration(authority.sign('DNS:localhost'));
+    const configuration = `${serverConfiguration(keys)}${tls ?? ''}`;
+    const nats = await startNats({ configuration });
+    const url = nats.url.replace('127.0.0.1', 'localhost');
     const settings = {
       kubeconfig,
-      nats: nats.url,
+      nats: url,
       flags: [
         `--namespace=${room.namespace}`,
         `--lease-namespace=${room.namespace}`,
@@ -74,6 +90,7 @@ export class TrainerWorld {
         `--nats-auth-issuer=${await fileOf('issuer.seed', keys.issuer.seed)}`,
         `--nats-auth-xkey=${await fileOf('xkey.seed', keys.xkey.seed)}`,
         `--nats-auth-ttl=${ttl}`,
+        ...(authority === undefined ? [] : [`--nats-ca=${authority.certificate}`]),
       ],
     };
     const operator = await startOperator({
@@ -81,7 +98,8 @@ export class TrainerWorld {
       flags: [...settings.flags, '--no-leader-elect'],
     });
     const authenticator = nkeyAuthenticator(Buffer.from(keys.operator.seed));
-    const admin = await connect({ servers: nats.url, authenticator });
+    const trusted = authority === undefined ? {} : { tls: { ca: authority.pem } };
+    const admin = await connect({ servers: url, authenticator, ...trusted });
     return new TrainerWorld({ room, nats, operator, settings, admin, directory });
   }
 
@@ -106,8 +124,8 @@ export class TrainerWorld {
   }
 
   /** A search of so many trials at once; its Pods, once all of them run. */
-  async search(name: string, trials: number): Promise<readonly Live<Pod>[]> {
-    await this.room.apply({ name, trials, parallelism: trials });
+  async search(name: string, trials: number, spec = {}): Promise<readonly Live<Pod>[]> {
+    await this.room.apply({ name, trials, parallelism: trials, spec });
     return eventually(async () => {
       const pods = (await this.room.pods()).filter(({ metadata }) =>
         metadata.name.startsWith(`${name}-`),
@@ -120,13 +138,10 @@ export class TrainerWorld {
 
   /** What the Pod's trainer is told, and its token. */
   async accessOf(pod: Pod): Promise<Access> {
-    const [container] = pod.spec['containers'] as { env: { name: string; value: string }[] }[];
-    const env = (name: string) => container?.env.find((each) => each.name === name)?.value ?? '';
+    const { BIONAS_SUBJECT: subject = '', BIONAS_BUCKET: bucket = '' } = environmentOf(pod);
     const { name } = pod.metadata;
-    const subject = env('BIONAS_SUBJECT');
     const trial = subject.split('.').at(-1) ?? '';
-    const token = await this.tokenOf(name);
-    return { pod: name, token, trial, subject, bucket: env('BIONAS_BUCKET') };
+    return { pod: name, token: await this.tokenOf(name), trial, subject, bucket };
   }
 
   /** As the kubelet asks for one; bound to no Pod without a name. */
