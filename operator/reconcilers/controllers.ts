@@ -33,7 +33,7 @@ import {
   tracedCreates,
   tracedTrainer,
 } from './observing/index.ts';
-import { askingSearch, bySearch, OWNER_INDEX, SEARCH_INDEX } from './of-search.ts';
+import { askingSearch, OWNER_INDEX, POD_INDEXES } from './of-search.ts';
 import type { Bus, Ledger, Leftovers, OtherSearches } from './ports.ts';
 import { createSearchReconciler, createSweep } from './search/index.ts';
 import {
@@ -87,7 +87,7 @@ export function createControllers(options: ControllersOptions): Controllers {
   const { clock, logger, metrics, leftovers, all = false } = options;
   const searches = informer(SEARCHES, options);
   const trials = informer(TRIALS, options);
-  const pods = informer(PODS, options, { [SEARCH_INDEX]: bySearch });
+  const pods = informer(PODS, options, POD_INDEXES);
   const steps = new ClockSteps(clock);
   const caches = { searches: searches.cache, trials: trials.cache, pods: pods.cache };
   const search = askingSearch(caches, { now: () => clock.now(), all });

@@ -3,17 +3,27 @@
 import { type BioNASSearch, OUR_MANAGER, Retry, type Trial } from '../../crds/index.ts';
 import type { IndexFunction, Live, ObjectCache } from '../runtime/index.ts';
 import type { Pod } from './objects.ts';
-import { type AvoidedNode, avoidedNodes, holdOf, SEARCH_LABEL } from './trial/index.ts';
+import {
+  type AvoidedNode,
+  avoidedNodes,
+  holdOf,
+  LEAST_TROUBLE,
+  SEARCH_LABEL,
+  speaksAgainstNode,
+} from './trial/index.ts';
 
 /** Index of the Trials of a search by its UID. */
 export const OWNER_INDEX = 'owner';
-/** Index of the Pods of a search by its namespace and name. */
-export const SEARCH_INDEX = 'search';
-
-export const bySearch: IndexFunction<Pod> = ({ metadata }) => {
+const bySearch: IndexFunction<Pod> = ({ metadata }) => {
   const search = metadata.labels?.[SEARCH_LABEL];
   return search === undefined ? [] : [`${metadata.namespace}/${search}`];
 };
+
+/** Of the Pods of a search by its namespace and name: all of them, and those that may speak against their nodes. */
+export const POD_INDEXES = {
+  search: bySearch,
+  trouble: (pod) => (speaksAgainstNode(pod) ? bySearch(pod) : []),
+} as const satisfies Readonly<Record<string, IndexFunction<Pod>>>;
 
 export interface Caches {
   readonly searches: ObjectCache<BioNASSearch>;
@@ -30,9 +40,10 @@ export function avoidedBySearch(
   pods: ObjectCache<Pod>,
   nowMs: number,
 ): AvoidedNode[] {
-  const { never } = spec.retry;
-  const there = pods.byIndex(SEARCH_INDEX, `${metadata.namespace}/${metadata.name}`);
-  return avoidedNodes({ pods: there, never, nowMs });
+  const name = `${metadata.namespace}/${metadata.name}`;
+  // A search of thousands of Pods is asked thousands of times, and hardly ever has trouble.
+  if (pods.byIndex('trouble', name).length < LEAST_TROUBLE) return [];
+  return avoidedNodes({ pods: pods.byIndex('search', name), never: spec.retry.never, nowMs });
 }
 
 /** Answers to what Trials ask; a search that is not known, or not yet, lets them go on by the defaults. */

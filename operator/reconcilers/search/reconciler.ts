@@ -39,7 +39,7 @@ export interface SearchReconcilerOptions {
   /** Indexed by owner's UID under OWNER_INDEX. */
   readonly trials: ObjectCache<Trial>;
   readonly trialClient: ObjectClient<Trial>;
-  /** Indexed by bySearch under SEARCH_INDEX. */
+  /** With POD_INDEXES. */
   readonly pods: ObjectCache<Pod>;
   /** Whether searches that name another manager are carried out as well. */
   readonly all?: boolean;

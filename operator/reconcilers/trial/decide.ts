@@ -33,6 +33,9 @@ export interface DecideOptions {
 /** A state is written once it has lasted this long: most trials then cost no write for waiting, short ones none for running. */
 const NOTED_AFTER_MS = { waiting: 10_000, running: 1_000 };
 
+/** From one Pod whose trainer never began to the next. */
+const REST_MS = 10_000;
+
 export function decide(look: Look, options: DecideOptions): Outcome {
   const { trial, status, pod, nowMs, evenSinceMs } = look;
   if (isAtRung(status)) return atRung(look);
@@ -46,7 +49,7 @@ export function decide(look: Look, options: DecideOptions): Outcome {
   if (pod.metadata.deletionTimestamp !== undefined) return { status };
   if (held !== undefined) return { status, act: 'delete pod' };
   // Made anew under the same name: it has not begun.
-  const avoided = options.avoidedBy(trial);
+  const avoided = pod.spec.nodeName === undefined ? options.avoidedBy(trial) : [];
   if (waitsInVain(pod, avoided)) return { status, act: 'delete pod' };
   const heardMs = options.inbox.heard(trial.metadata.uid);
   const patience = patienceWith({
@@ -57,9 +60,8 @@ export function decide(look: Look, options: DecideOptions): Outcome {
     evenSinceMs,
   });
   if (isOverdue(patience, nowMs)) return giveUp(look, patience, options);
-  const unplaced = pod.spec.nodeName === undefined;
-  const ends = unplaced ? avoided.map(({ untilMs }) => untilMs - nowMs) : [];
-  return whileAlive(look, pod, { ...patience, endsIn: ends });
+  const endsIn = avoided.map(({ untilMs }) => untilMs - nowMs);
+  return whileAlive(look, pod, { ...patience, endsIn });
 }
 
 /** The result is the end of the trial, or of its way to a rung, whatever becomes of the Pod. */
@@ -123,8 +125,17 @@ function whyEnded(
 function withoutPod(look: Look, held: string | undefined): Outcome {
   const { status, judgement } = look;
   if (runningSince(status) !== undefined) return afterLoss(look);
+  const restMs = restAfter(look);
+  if (held === undefined && restMs > 0) return { status, requeueAfter: restMs };
   if (held === undefined) return { status, act: 'create pod' };
   return { status: markWaiting(status, { reason: 'Suspended', message: held }, judgement) };
+}
+
+/** Ms that are left until the next Pod: a node that turns Pods away at once would be given them without a pause. */
+function restAfter({ previous, nowMs, evenSinceMs }: Look): number {
+  if (previous === undefined || startedMs(previous) !== undefined) return 0;
+  const sinceMs = Math.max(evenSinceMs, Date.parse(previous.metadata.creationTimestamp));
+  return Math.min(REST_MS, sinceMs + REST_MS - nowMs);
 }
 
 /** The Pod ran and is gone without an end that anyone saw: deleted, or lost with its machine. */

@@ -2,7 +2,12 @@
 export { type Device, deviceOf, devicesOf, devicesOfTrial } from './devices.ts';
 export { Farewells } from './farewells.ts';
 export { heldAmong, holdOf } from './held.ts';
-export { type AvoidedNode, avoidedNodes } from './node-trouble.ts';
+export {
+  type AvoidedNode,
+  avoidedNodes,
+  LEAST_TROUBLE,
+  speaksAgainstNode,
+} from './node-trouble.ts';
 export { DEADLINES, type Deadlines } from './patience.ts';
 export {
   type EnvVar,

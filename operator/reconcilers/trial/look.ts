@@ -11,6 +11,8 @@ export interface Look {
   readonly status: TrialStatus;
   /** Of the current attempt. */
   readonly pod: Live<Pod> | undefined;
+  /** Of the attempt before, where its Pod is still there. */
+  readonly previous?: Live<Pod> | undefined;
   /** Why that Pod had to go, where it is gone and somebody said. */
   readonly farewell?: string | undefined;
   /** That its Pod holds. */

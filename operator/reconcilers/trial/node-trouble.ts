@@ -25,8 +25,9 @@ export interface NodeTroubleInput {
 const FAILURES = 3;
 const TRIALS = 2;
 const HELD_MS = 3_600_000;
-/** Of the nodes that a search knows, the part that it may avoid. */
+/** Of the nodes that a search knows, the part that it may avoid, and how many at most: they are listed in Pods and in its status. */
 const PART = 0.5;
+const MOST = 16;
 
 /** How the kubelet turns away what it has no device for. */
 const TURNED_AWAY = 'UnexpectedAdmissionError';
@@ -52,7 +53,7 @@ export function avoidedNodes(input: NodeTroubleInput): AvoidedNode[] {
   const troubled = records.filter(inTrouble).toSorted(byTrouble);
   const proven = records.filter((record) => record.isProven && !inTrouble(record));
   if (proven.length === 0) return [];
-  const most = Math.floor(PART * (troubled.length + proven.length));
+  const most = Math.min(MOST, Math.floor(PART * (troubled.length + proven.length)));
   return troubled.slice(0, most).flatMap(({ node, failures }) => {
     const [last] = failures;
     if (last === undefined) return [];
@@ -81,6 +82,13 @@ function recordsOf({ pods, never, nowMs }: NodeTroubleInput): Record[] {
     return { node, failures, isProven: goodAt >= 0 || there.some(isRunning) };
   });
 }
+
+/** Whether the Pod may speak against its node: without some that do, none is in trouble. */
+export const speaksAgainstNode = (pod: Live<Pod>): boolean =>
+  pod.spec.nodeName !== undefined && endedOf(pod, [])?.failure !== undefined;
+
+/** Fewer Pods than these are no trouble. */
+export const LEAST_TROUBLE = FAILURES;
 
 /** undefined where the Pod has not ended, or its end says nothing of its node. */
 function endedOf(pod: Live<Pod>, never: readonly string[]): Ended | undefined {

@@ -88,7 +88,9 @@ async function reconcileTrial(trial: Live<Trial>, options: InHand): Promise<Reco
   const evenSinceMs = options.steps.evenSince();
   const devices = devicesOfTrial(trial.spec, options.trainer.template);
   const farewell = options.farewells.of(podKey(trial, status.attempt));
-  const look = lookAt({ trial, status, pod, farewell, devices, nowMs, bornMs, evenSinceMs });
+  const previous = podOf(trial, status.attempt - 1, options.pods);
+  const seen = { trial, status, pod, previous, farewell, devices, nowMs, bornMs, evenSinceMs };
+  const look = lookAt(seen);
   const span = tracer.start('reconcile', {
     parent: trialPlace(uid, tracer),
     attributes: trialAttributes(trial),

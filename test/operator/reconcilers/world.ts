@@ -9,12 +9,7 @@ import {
   TRIALS,
 } from '../../../operator/reconcilers/index.ts';
 import { Turnaround } from '../../../operator/reconcilers/observing/index.ts';
-import {
-  askingSearch,
-  bySearch,
-  OWNER_INDEX,
-  SEARCH_INDEX,
-} from '../../../operator/reconcilers/of-search.ts';
+import { askingSearch, OWNER_INDEX, POD_INDEXES } from '../../../operator/reconcilers/of-search.ts';
 import { createSearchReconciler } from '../../../operator/reconcilers/search/reconciler.ts';
 import {
   createTrialReconciler,
@@ -94,7 +89,7 @@ export class World {
   readonly steps = new ClockSteps(this.clock);
   readonly searches = new Kind<BioNASSearch>();
   readonly trials = new Kind<Trial>();
-  readonly pods = new Kind<Pod>({ [SEARCH_INDEX]: bySearch });
+  readonly pods = new Kind<Pod>(POD_INDEXES);
   readonly ledger = new MemoryLedger((call, effect) => this.#through(call, effect));
   /** Every write of the operator, such as `create Trial night-0000`. */
   readonly calls: string[] = [];

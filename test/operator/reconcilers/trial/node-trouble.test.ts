@@ -88,6 +88,12 @@ test('is over an hour after the failures, one by one', () => {
   expect(names(pods, START_MS + 10_000 + HOUR)).toEqual([]);
 });
 
+test('sixteen nodes at most, however many there are', () => {
+  const many = Array.from({ length: 20 }, (_, i) => three(`x${i}`)).flat();
+  const fine = Array.from({ length: 40 }, (_, i) => good(`y${i}`));
+  expect(names([...many, ...fine])).toHaveLength(16);
+});
+
 describe('whatever the Pods', () => {
   const pod = fc
     .record({

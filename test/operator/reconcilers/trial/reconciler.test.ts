@@ -105,7 +105,7 @@ describe('an attempt that ends without a result', () => {
   test.each([
     ['75, interrupted', makePod().ended(75), { attempt: 1, retries: 0 }],
     ['evicted', makePod().ended(137).lost('Evicted'), { attempt: 1, retries: 0 }],
-    ['its node lost', makePod().lost('NodeLost'), { attempt: 1, retries: 0 }],
+    ['its node lost', makePod().running().lost('NodeLost'), { attempt: 1, retries: 0 }],
     ['preempted', makePod().ended(143).disrupted(), { attempt: 1, retries: 0 }],
     [
       'killed for memory',
@@ -275,4 +275,16 @@ describe('a trial of a search that somebody else carries out', () => {
     await world.reconcile();
     expect(world.calls).toEqual(calls);
   });
+});
+
+test('a node that turns Pods away at once is not given them without a pause', async () => {
+  const pod = makePod().lost('UnexpectedAdmissionError');
+  const world = worldOf({ trial: makeTrial().waiting(), pod });
+  await world.clock.advance(1_000);
+  await world.reconcile();
+  expect(await world.reconcile()).toEqual({ requeueAfter: 9_000 });
+  await world.clock.advance(9_000);
+  await world.reconcile();
+  expect(world.calls).toEqual(['status of Trial night-0', 'create Pod night-0-1']);
+  expect(world.status).toMatchObject({ attempt: 1, retries: 0 });
 });
