@@ -43,9 +43,12 @@ interface OtlpRequest {
 
 export class OtlpReceiver implements AsyncDisposable {
   readonly spans: ReceivedSpan[] = [];
+  /** What senders showed to be let in. */
+  readonly authorizations = new Set<string | undefined>();
   readonly #server = createServer((request, response) => {
     text(request).then(
       (body) => {
+        this.authorizations.add(request.headers.authorization);
         const isRight = request.method === 'POST' && request.url === '/v1/traces';
         if (isRight) this.spans.push(...spansOf(JSON.parse(body)));
         response.writeHead(isRight ? 200 : 404, { 'content-type': 'application/json' }).end('{}');

@@ -17,6 +17,9 @@ const cluster = sharedCluster();
 const TRIALS = 12;
 /** There once the API server has been busy or away: verbs and kinds are not known before. */
 const SELDOM = 'bionas_kubernetes_retries_total';
+/** Of the collector: the operator sends it, and says it to nobody else. */
+const HEADER_SECRET = 'open-sesame-4711';
+let trainMs = 200;
 let room: SearchRoom;
 let operator: OperatorProcess;
 let trainers: SimulatedTrainers;
@@ -31,13 +34,16 @@ beforeAll(async () => {
     nats,
     seed: 1,
     namespace: room.namespace,
-    behaviour: { trainMs: () => 200 },
+    behaviour: { trainMs: () => trainMs },
   });
   operator = await startOperator({
     kubeconfig,
     nats,
     flags: [`--namespace=${room.namespace}`, `--lease-namespace=${room.namespace}`],
-    env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint },
+    env: {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${HEADER_SECRET}`,
+    },
   });
   await room.apply({ name: 'seen', trials: TRIALS, parallelism: 3 });
   await room.ended('seen');
@@ -146,5 +152,126 @@ describe('traces', () => {
     const { traceId, spanId } = placeOf(uid, 'attempt 0', noTracer);
     expect(env.get('TRACEPARENT')).toBe(`00-${traceId}-${spanId}-01`);
     expect(env.get('OTEL_EXPORTER_OTLP_ENDPOINT')).toBe(collector.endpoint);
+  });
+});
+
+describe('a trial whose Pods are taken away, and which then fails', () => {
+  beforeAll(async () => {
+    trainMs = 3_600_000;
+    await room.apply({ name: 'hurt', trials: 1 });
+    for (const attempt of [0, 1, 2]) {
+      await training(attempt);
+      await room.kubectl(['delete', 'pod', `hurt-0000-${attempt}`, '--wait=false']);
+    }
+    await training(3);
+    await end(3, { exitCode: 1, reason: 'Error', message: 'no pictures' });
+    await training(4);
+    await end(4, { exitCode: 137, reason: 'OOMKilled' });
+    await room.ended('hurt');
+  });
+
+  const trial = async () =>
+    (await room.trials()).find(({ metadata }) => metadata.name === 'hurt-0000');
+
+  const training = (attempt: number) =>
+    eventually(async () => {
+      const { conditions = [], attempt: now } = (await trial())?.status ?? {};
+      const running = conditions.find(({ type }) => type === 'Running');
+      expect([now, running?.status]).toEqual([attempt, 'True']);
+    }, 30_000);
+
+  const end = (attempt: number, terminated: Readonly<Record<string, unknown>>) => {
+    const finishedAt = new Date().toISOString();
+    const state = { terminated: { startedAt: finishedAt, finishedAt, ...terminated } };
+    const image = { ready: false, restartCount: 0, image: 'none', imageID: '' };
+    const containerStatuses = [{ name: 'trainer', ...image, state }];
+    const status = JSON.stringify({ status: { phase: 'Failed', containerStatuses } });
+    const pod = `hurt-0000-${attempt}`;
+    return room.kubectl([
+      'patch',
+      'pod',
+      pod,
+      '--subresource=status',
+      '--type=merge',
+      '-p',
+      status,
+    ]);
+  };
+
+  test('is counted as the retries that it was, by cause and fault', async () => {
+    const page = await scrape();
+    const retries = (cause: string, fault: string) =>
+      sumOf(page, 'bionas_trial_retries_total', { cause, fault });
+    expect(retries('Interrupted', 'none')).toBe(3);
+    expect(retries('TrainerFailed', 'trial')).toBe(1);
+    const failed = { outcome: 'failed', reason: 'OutOfMemory' };
+    expect(sumOf(page, 'bionas_trials_ended_total', failed)).toBe(1);
+  });
+
+  test('is one trace with a span for each of its Pods, of which the whole has failed', async () => {
+    const uid = (await trial())?.metadata.uid ?? '';
+    await eventually(() => {
+      const spans = collector.of(traceIdOf(uid));
+      const pods = spans.filter(({ name }) => name === 'pod');
+      expect(pods.map(({ attributes }) => Number(attributes['bionas.attempt']))).toEqual([
+        0, 1, 2, 3, 4,
+      ]);
+      expect(spans.find(({ name }) => name === 'trial')?.failed).toBe(true);
+    }, 10_000);
+  });
+
+  test('has fewer than five Events, one for each kind of trouble; those that went well have none', async () => {
+    const { items } = JSON.parse(await room.kubectl(['get', 'events', '-o', 'json'])) as {
+      items: readonly { involvedObject: { kind: string; name: string }; reason: string }[];
+    };
+    const ofTrials = items.filter(({ involvedObject }) => involvedObject.kind === 'Trial');
+    expect(
+      ofTrials.map(({ involvedObject, reason }) => `${involvedObject.name} ${reason}`).toSorted(),
+    ).toEqual(['hurt-0000 Interrupted', 'hurt-0000 OutOfMemory', 'hurt-0000 TrainerFailed']);
+    expect(ofTrials.length).toBeLessThan(5);
+  });
+});
+
+describe('the log', () => {
+  const lines = (): Readonly<Record<string, unknown>>[] =>
+    operator.log
+      .split('\n')
+      .filter((line) => line !== '')
+      .map((line) => JSON.parse(line));
+
+  test('is JSON, each line with its level, time and message', () => {
+    for (const line of lines())
+      expect(line).toMatchObject({
+        level: expect.stringMatching(/^(info|error)$/),
+        time: expect.stringMatching(/^20/),
+        message: expect.any(String),
+      });
+  });
+
+  test('says how each trial ended, with its search and the trace to look at', async () => {
+    const ends = lines().filter(({ message }) => message === 'Trial ended');
+    const trials = await room.trials();
+    for (const { metadata, spec } of trials)
+      expect(ends.filter(({ trial }) => trial === metadata.name)).toMatchObject([
+        { search: spec.search, trace_id: traceIdOf(metadata.uid ?? '') },
+      ]);
+    expect(ends).toHaveLength(trials.length);
+  });
+
+  test('gives every line about a trial the same trace', async () => {
+    const about = lines().filter(({ trial }) => trial === 'hurt-0000');
+    expect(about.map(({ message }) => message)).toEqual([
+      ...Array(4).fill('Trial goes on with another Pod'),
+      'Trial ended',
+    ]);
+    expect(new Set(about.map(({ trace_id }) => trace_id)).size).toBe(1);
+  });
+
+  test('holds no secret, and neither does anything that others may read', async () => {
+    expect(collector.authorizations).toEqual(new Set([`Bearer ${HEADER_SECRET}`]));
+    const told = await room.kubectl(['get', 'bns,trials,pods,events', '-o', 'json']);
+    const page = await (await fetch(`${operator.healthUrl}/metrics`)).text();
+    for (const text of [operator.log, told, page])
+      for (const secret of [cluster.token, HEADER_SECRET]) expect(text).not.toContain(secret);
   });
 });
