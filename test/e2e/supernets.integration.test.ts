@@ -19,6 +19,7 @@ const specOf = (algorithm: object) => ({
     cells: 3,
     channels: 4,
   },
+  dataset: { ...realPictures, trainPictures: 640 },
   training: { epochs: 2, batchSize: 16 },
   algorithm,
   budget: { trials: 2 },
