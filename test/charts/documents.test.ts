@@ -38,6 +38,16 @@ test('the table in the README has a line for each value', () => {
   expect(new Set(rows).size).toBe(rows.length);
 });
 
+test.each(
+  [
+    ...readFileSync(new URL('../../docs/install.md', FOLDER), 'utf8').matchAll(
+      /```yaml\n(.*?)```/gs,
+    ),
+  ].map(([, text = '']) => [text.split('\n')[0], text]),
+)('what docs/install.md advises passes: %s ...', (_first, text) => {
+  expect(() => Values.parse(parse(text ?? ''))).not.toThrow();
+});
+
 test.each(['bionas', 'bionas-crds'])('the chart %s has the version of the package', (name) => {
   const chart = parse(readFileSync(new URL(`../${name}/Chart.yaml`, FOLDER), 'utf8'));
   expect(chart).toMatchObject({ version: packageJson.version, appVersion: packageJson.version });

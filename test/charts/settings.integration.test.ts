@@ -34,8 +34,8 @@ function templateOf(objects: readonly Rendered[]) {
 }
 
 function trainerPod(objects: readonly Rendered[]) {
-  const { trainerImage: image, trainerCommand } = configOf(objects);
-  const command = trainerCommand?.split(' ');
+  const { trainerImage: image } = configOf(objects);
+  const command = ['node', 'trainer/main.ts'];
   const defaults = { image, command, env: () => [], terminationGracePeriodSeconds: 60 };
   return trialPod(makeTrial().object, 0, { ...defaults, template: templateOf(objects) });
 }
@@ -103,7 +103,9 @@ describe.skipIf(found === undefined)('trainer Pods', () => {
     const { trainer } = valuesOf('trainers on GPUs') as {
       trainer: Record<string, unknown> & { podSpec: object; labels: object; annotations: object };
     };
-    const { metadata, spec } = trainerPod(await render(helm, { trainer }));
+    const objects = await render(helm, { trainer });
+    expect(configOf(objects).trainerCommand).toBe(trainer['command']);
+    const { metadata, spec } = trainerPod(objects);
     const { resources, env, volumes } = trainer;
     const { tolerations, nodeSelector, runtimeClassName, schedulerName, priorityClassName } =
       trainer;
@@ -115,7 +117,6 @@ describe.skipIf(found === undefined)('trainer Pods', () => {
         {
           resources,
           env: expect.arrayContaining(env as unknown[]),
-          command: ['node', 'trainer/main.ts', '--quiet'],
           volumeMounts: expect.arrayContaining([
             { name: 'dataset', mountPath: '/data', readOnly: true },
             { name: 'shm', mountPath: '/dev/shm' },

@@ -3,14 +3,22 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { trialPod } from '../../../operator/reconcilers/trial/pod.ts';
+import { installYaml } from '../../../scripts/charts/install-yaml.ts';
 import { makeTrial } from '../../builders/objects.ts';
 import { MATRIX } from '../../charts/matrix.ts';
-import { NAMESPACE, one, type Rendered, realHelm, render } from '../../charts/rendered.ts';
+import {
+  chartPath,
+  NAMESPACE,
+  one,
+  type Rendered,
+  realHelm,
+  render,
+} from '../../charts/rendered.ts';
 import { makeNamespace, sharedCluster } from '../harness/index.ts';
 import { serveStandIns } from './stand-ins.ts';
 
-const { kubectl } = sharedCluster();
-const helm = await realHelm();
+const { kubectl, kubeconfig } = sharedCluster();
+const helm = await realHelm(kubeconfig);
 let restricted: string;
 
 beforeAll(async () => {
@@ -41,6 +49,15 @@ describe.skipIf(helm === undefined)('an API server', () => {
     expect(taken).toHaveLength(pods.length);
   });
 
+  test('takes the file for kubectl, in which there is no key', async () => {
+    const text = helm === undefined ? '' : await installYaml(helm);
+    expect(text).not.toMatch(/kind: Secret|PRIVATE KEY|tls\.key: /);
+    const apply = ['apply', '--server-side', '--force-conflicts', '--dry-run=server', '-f', '-'];
+    const taken = await kubectl([...apply, '-o', 'name'], text);
+    expect(taken).toContain('customresourcedefinition.apiextensions.k8s.io/trials.bionas.dev');
+    expect(taken).toContain('deployment.apps/bionas-operator');
+  });
+
   test('refuses a Pod that is not', async () => {
     const objects = helm === undefined ? [] : await render(helm);
     const [pod] = podsOf(objects).map(bare);
@@ -48,6 +65,23 @@ describe.skipIf(helm === undefined)('an API server', () => {
     await expect(tried([loose], '--namespace', restricted)).rejects.toThrow(
       /violates PodSecurity "restricted/,
     );
+  });
+});
+
+describe.skipIf(helm === undefined)('the certificate that the chart makes', () => {
+  test('stays through an upgrade', async () => {
+    const namespace = await makeNamespace(kubectl);
+    const run = async (...args: string[]) => helm?.([...args, '--namespace', namespace]);
+    const made = async () => {
+      const secret = ['-n', namespace, 'get', 'secret', 'bionas-nats-tls', '-o', 'json'];
+      return JSON.parse(await kubectl(secret)).data;
+    };
+    await run('install', 'bionas', chartPath('bionas'));
+    const first = await made();
+    await run('upgrade', 'bionas', chartPath('bionas'), '--set', 'operator.replicas=3');
+    expect(await made()).toEqual(first);
+    await run('uninstall', 'bionas');
+    await expect(made()).rejects.toThrow('NotFound');
   });
 });
 
