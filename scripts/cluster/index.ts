@@ -9,3 +9,4 @@ export { type Kueue, startKueue } from './kueue.ts';
 export { type Kwok, startKwok } from './kwok.ts';
 export { type Nats, startNats } from './nats.ts';
 export { type OperatorProcess, type OperatorProcessOptions, startOperator } from './operator.ts';
+export { isKueueBuilt } from './programs.ts';

@@ -46,6 +46,8 @@ function builtPrograms(): string {
 const folderOf = (script: string): string =>
   execFileSync(file(script), ['--where'], { encoding: 'utf8' }).trim();
 
+export const isKueueBuilt = (): boolean => existsSync(join(folderOf('kueue/build.sh'), 'kueue'));
+
 /** Kueue's controller and the folder of its manifests. Throws MissingProgramError. */
 export function kueueProgram(): { readonly program: string; readonly manifests: string } {
   const folder = folderOf('kueue/build.sh');
