@@ -1,5 +1,6 @@
 // What a user may say of NATS: a small one of the chart's own, or the URL of another.
 import { z } from 'zod';
+import { Duration } from '../../crds/index.ts';
 import { image, placement, podSecurityContext, Resources, Size } from './kubernetes.ts';
 
 const issuerRef = z
@@ -21,6 +22,10 @@ const tls = z
         'self-made: an authority of the chart, kept across upgrades (not where charts are rendered without a cluster, as by Argo CD). secret: tls.crt, tls.key and ca.crt of secretName.',
       ),
     secretName: z.string().default('').describe('Secret of source secret.'),
+    hosts: z
+      .array(z.string())
+      .default([])
+      .describe('Names in its certificate beside those of its Services.'),
     days: z.int().min(1).default(3650).describe('How long a self-made certificate is valid.'),
     issuerRef,
   })
@@ -36,6 +41,20 @@ const secretFile = (key: string, what: string) =>
     .prefault({})
     .describe(what);
 
+const authCallout = z
+  .strictObject({
+    enabled: z.boolean().default(true).describe('Whether trainers come in as their Pods.'),
+    secretName: z
+      .string()
+      .default('')
+      .describe('Secret with keys (docs/nats.md). Empty: made by a Job of the release, once.'),
+    ttl: Duration.default('10m').describe('How long a trainer stays in before it is judged anew.'),
+  })
+  .prefault({})
+  .describe(
+    'Each trainer may do its own trial only. It takes a right over the cluster: to create TokenReviews.',
+  );
+
 const external = z
   .strictObject({
     url: z
@@ -48,6 +67,12 @@ const external = z
     trainerUrl: z.string().default('').describe('As trainers reach it. Empty: the same.'),
     replicas: z.int().min(1).max(5).default(1).describe('Copies of each stream.'),
     credentials: secretFile('nats.creds', "The operator's credentials file."),
+    authCallout: z
+      .strictObject({
+        secretName: z.string().default('').describe('Secret with its keys. Empty: no callout.'),
+      })
+      .prefault({})
+      .describe('Where its administrator has included the auth.conf of docs/nats.md.'),
     ca: secretFile(
       'ca.crt',
       'Authority that signed its certificate, where that is not a public one.',
@@ -75,6 +100,7 @@ export const Nats = z
       .describe('Servers: 1, 3 or 5. Streams have as many copies.'),
     storage,
     tls,
+    authCallout,
     config: z.string().default('').describe('Lines of its configuration beside these.'),
     resources: Resources.default({
       requests: { cpu: '100m', memory: '128Mi' },

@@ -4,7 +4,6 @@ import {
   EnvVar,
   image,
   Labels,
-  podSecurityContext,
   Resources,
   SecretName,
   Toleration,
@@ -85,7 +84,9 @@ export const Trainer = z
     volumeMounts: z.array(VolumeMount).default([]).describe('Where they are mounted.'),
     dataset,
     scratch,
-    podSecurityContext,
+    podSecurityContext: Whole.default({}).describe(
+      "Of trainer Pods. Empty: the operator's own, which is restricted, with the user of the image.",
+    ),
     serviceAccount,
     podSpec: Whole.default({}).describe('Fields of the spec beside these, such as resourceClaims.'),
   })

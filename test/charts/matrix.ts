@@ -29,6 +29,8 @@ export const MATRIX: readonly (readonly [string, GivenValues, Expected])[] = [
         'NetworkPolicy bionas-nats',
         'ConfigMap bionas-trainer',
         'Pod bionas-test',
+        'Job bionas-nats-keys',
+        'ClusterRole bionas-operator-bionas-system-tokens',
       ],
       lacks: ['PodDisruptionBudget bionas-nats', 'ServiceAccount bionas-trainer'],
     },
@@ -37,6 +39,7 @@ export const MATRIX: readonly (readonly [string, GivenValues, Expected])[] = [
     'one namespace: no rights beyond it',
     {
       watchNamespace: 'default',
+      nats: { authCallout: { enabled: false } },
       trainer: { serviceAccount: { create: true, annotations: { a: 'b' } } },
     },
     {
@@ -46,7 +49,25 @@ export const MATRIX: readonly (readonly [string, GivenValues, Expected])[] = [
         'ClusterRoleBinding bionas-operator',
         'ClusterRole bionas-edit',
         'ClusterRole bionas-view',
+        'ClusterRole bionas-operator-bionas-system-tokens',
+        'Job bionas-nats-keys',
       ],
+    },
+  ],
+  [
+    'one namespace whose trainers are let into NATS one by one',
+    { watchNamespace: 'default', nats: { authCallout: { secretName: 'keys', ttl: '5m' } } },
+    {
+      has: ['Role bionas-operator', 'ClusterRole bionas-operator-bionas-system-tokens'],
+      lacks: ['ClusterRole bionas-operator', 'Job bionas-nats-keys'],
+    },
+  ],
+  [
+    'an external NATS that asks for trainers',
+    { nats: { enabled: false, external: { url: 'nats://n', authCallout: { secretName: 'k' } } } },
+    {
+      has: ['ClusterRole bionas-operator-bionas-system-tokens'],
+      lacks: ['Job bionas-nats-keys', 'StatefulSet bionas-nats'],
     },
   ],
   [

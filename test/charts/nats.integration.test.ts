@@ -8,6 +8,13 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
+import {
+  connectNats,
+  makeKeys,
+  type NatsOptions,
+  serverConfiguration,
+} from '../../operator/adapters/nats/index.ts';
+import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import type { Helm } from '../../scripts/charts/helm.ts';
 import { freePorts } from '../../scripts/cluster/ports.ts';
 import { ProgramRun } from '../../scripts/cluster/program-run.ts';
@@ -32,6 +39,9 @@ interface Laid {
 async function lay(objects: readonly Rendered[]): Promise<Laid> {
   const folder = mkdtempSync(join(tmpdir(), 'bionas-nats-'));
   folders.push(folder);
+  const keys = makeKeys();
+  writeFileSync(join(folder, 'auth.conf'), serverConfiguration(keys));
+  writeFileSync(join(folder, 'operator.seed'), keys.operator.seed);
   const secrets = objects.filter(({ kind }) => kind === 'Secret');
   for (const [name, text] of Object.entries(secrets[0]?.['data'] ?? {}))
     writeFileSync(join(folder, name), Buffer.from(String(text), 'base64'));
@@ -52,6 +62,8 @@ async function lay(objects: readonly Rendered[]): Promise<Laid> {
 const env = { ...process.env, POD_NAME: 'bionas-nats-0' };
 
 const CONFIGURATIONS: readonly (readonly [string, GivenValues])[] = [
+  ['no values', {}],
+  ['one that lets everybody in', { nats: { authCallout: { enabled: false } } }],
   ['three servers with TLS', { nats: { replicas: 3 } }],
   ['three servers in the clear', { nats: { replicas: 3, tls: { enabled: false } } }],
   ['lines of the user', { nats: { config: 'max_payload: 2MB\nmax_connections: 10000' } }],
@@ -73,8 +85,10 @@ describe.skipIf(found === undefined)("nats-server takes the chart's configuratio
 });
 
 describe.skipIf(found === undefined)("the chart's NATS", () => {
+  const LOCAL = { nats: { tls: { hosts: ['localhost'] } } };
+
   test('has JetStream, and shows a certificate of its authority for the names of its Services', async () => {
-    const objects = await render(helm);
+    const objects = await render(helm, LOCAL);
     const { folder, args, port } = await lay(objects);
     const program = await natsServer();
     const run = await ProgramRun.start({ name: 'nats', program, args, directory: folder, env });
@@ -89,7 +103,29 @@ describe.skipIf(found === undefined)("the chart's NATS", () => {
       const shown = (servername: string) => encrypted(port, { servername, ca });
       expect(await shown('bionas-nats.bionas-system.svc')).toBe('authorized');
       expect(await shown('bionas-nats-2.bionas-nats-servers.bionas-system.svc')).toBe('authorized');
+      expect(await shown('localhost')).toBe('authorized');
       await expect(shown('bionas-nats.elsewhere.svc')).rejects.toThrow(/altnames/);
+    } finally {
+      await run.stop();
+    }
+  });
+
+  test('lets the operator in by its key, over TLS, and nobody else', async () => {
+    const { folder, args, port } = await lay(await render(helm, LOCAL));
+    const program = await natsServer();
+    const run = await ProgramRun.start({ name: 'nats', program, args, directory: folder, env });
+    const shared = { name: 'test', clock: systemClock, logger: silentLogger };
+    const caFile = join(folder, 'ca.crt');
+    const enter = (options: Partial<NatsOptions>) =>
+      connectNats(
+        { url: `tls://localhost:${port}`, caFile, ...shared, ...options },
+        new AbortController().signal,
+      );
+    try {
+      const link = await enter({ nkeyFile: join(folder, 'operator.seed') });
+      expect(link.connection.info?.jetstream).toBe(true);
+      await link.close();
+      await expect(enter({ deadlineMs: 500 })).rejects.toThrow('expected a NATS server within 0.5 s');
     } finally {
       await run.stop();
     }

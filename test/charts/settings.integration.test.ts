@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type OperatorConfig, withOperatorOptions } from '../../operator/config.ts';
+import { trainerDefaults } from '../../operator/pod-environment.ts';
 import { trialPod } from '../../operator/reconcilers/trial/pod.ts';
 import { readTrainerTemplate } from '../../operator/trainer-template.ts';
 import type { Helm } from '../../scripts/charts/helm.ts';
@@ -34,10 +35,8 @@ function templateOf(objects: readonly Rendered[]) {
 }
 
 function trainerPod(objects: readonly Rendered[]) {
-  const { trainerImage: image } = configOf(objects);
-  const command = ['node', 'trainer/main.ts'];
-  const defaults = { image, command, env: () => [], terminationGracePeriodSeconds: 60 };
-  return trialPod(makeTrial().object, 0, { ...defaults, template: templateOf(objects) });
+  const settings = { config: configOf(objects), template: templateOf(objects) };
+  return trialPod(makeTrial().object, 0, trainerDefaults(settings));
 }
 
 describe.skipIf(found === undefined)("the operator's flags", () => {
@@ -64,13 +63,33 @@ describe.skipIf(found === undefined)("the operator's flags", () => {
   });
 
   test('lead to an external NATS', async () => {
-    const objects = await render(helm, valuesOf('an external NATS'));
+    const objects = await render(helm, valuesOf('an external NATS, with'));
     expect(configOf(objects)).toMatchObject({
       nats: 'tls://a.example:4222,tls://b.example:4443',
       trainerNats: 'tls://c.example:5222',
       natsReplicas: 3,
       natsCreds: '/etc/bionas/nats-credentials/nats.creds',
+      natsCa: '/etc/bionas/nats-ca/ca.crt',
     });
+    expect(configOf(objects)).not.toHaveProperty('natsAuthIssuer');
+  });
+
+  test("answer for trainers, by the keys that the release's Job makes", async () => {
+    const objects = await render(helm);
+    const keys = '/etc/bionas/nats-keys';
+    expect(configOf(objects)).toMatchObject({
+      natsNkey: `${keys}/operator.seed`,
+      natsAuthIssuer: `${keys}/issuer.seed`,
+      natsAuthXkey: `${keys}/xkey.seed`,
+      natsAuthTtl: 600_000,
+    });
+    const { volumes } = one(objects, 'Deployment')['spec'].template.spec;
+    const [job] = one(objects, 'Job')['spec'].template.spec.containers;
+    expect(volumes).toContainEqual({
+      name: 'nats-keys',
+      secret: { secretName: 'bionas-nats-keys' },
+    });
+    expect(job.args).toContain('--name=bionas-nats-keys');
   });
 
   test('name the one namespace', async () => {
@@ -79,6 +98,8 @@ describe.skipIf(found === undefined)("the operator's flags", () => {
 });
 
 describe.skipIf(found === undefined)('trainer Pods', () => {
+  const TOKEN = { name: 'bionas-nats-token', readOnly: true };
+
   test('are restricted, and write to /tmp only', async () => {
     const { spec } = trainerPod(await render(helm));
     expect(spec).toMatchObject({
@@ -92,10 +113,10 @@ describe.skipIf(found === undefined)('trainer Pods', () => {
             readOnlyRootFilesystem: true,
             capabilities: { drop: ['ALL'] },
           },
-          volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }],
+          volumeMounts: [{ name: 'tmp', mountPath: '/tmp' }, TOKEN],
         },
       ],
-      volumes: [{ name: 'tmp', emptyDir: {} }],
+      volumes: [{ name: 'tmp', emptyDir: {} }, { name: TOKEN.name }],
     });
   });
 
@@ -171,7 +192,7 @@ describe.skipIf(found === undefined)('trainers reach', () => {
   });
 
   test('an external NATS on the ports of its URLs, where it is said to be', async () => {
-    const { egress } = await egressOf(valuesOf('an external NATS'));
+    const { egress } = await egressOf(valuesOf('an external NATS, with'));
     const ports = [4222, 4443, 5222].map((port) => ({ protocol: 'TCP', port }));
     expect(egress).toMatchObject([DNS, { ports, to: [{ ipBlock: { cidr: '10.1.0.0/16' } }] }]);
   });

@@ -50,6 +50,13 @@ labels:
 {{- default (ternary "bionas-trainer" "" $account.create) $account.name -}}
 {{- end }}
 
+{{/* Annotations of what is there before the release, and not part of it; the lowest weight comes first. */}}
+{{- define "bionas.hook" -}}
+helm.sh/hook: pre-install,pre-upgrade
+helm.sh/hook-weight: {{ . | quote }}
+helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
+{{- end }}
+
 {{/* A YAML list. */}}
 {{- define "bionas.searchNamespaces" -}}
 {{- $one := list (default .Release.Namespace .Values.watchNamespace) -}}

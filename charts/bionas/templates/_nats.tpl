@@ -32,6 +32,16 @@ key: ca.crt
 {{- end -}}
 {{- end }}
 
+{{/* Secret with the keys of auth callout; empty where there is none. */}}
+{{- define "bionas.nats.keysSecret" -}}
+{{- $nats := .Values.nats -}}
+{{- if not $nats.enabled -}}
+{{ $nats.external.authCallout.secretName }}
+{{- else if $nats.authCallout.enabled -}}
+{{ default (printf "%s-keys" (include "bionas.nats.name" .)) $nats.authCallout.secretName }}
+{{- end -}}
+{{- end }}
+
 {{/* YAML list of the ports in the URLs of an external NATS, without doubles. */}}
 {{- define "bionas.nats.externalPorts" -}}
 {{- $ports := list -}}

@@ -2,6 +2,7 @@
 // PodMonitor and the like are taken by stand-ins (stand-ins.ts), which know no fields.
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { trainerDefaults } from '../../../operator/pod-environment.ts';
 import { trialPod } from '../../../operator/reconcilers/trial/pod.ts';
 import { installYaml } from '../../../scripts/charts/install-yaml.ts';
 import { makeTrial } from '../../builders/objects.ts';
@@ -90,17 +91,16 @@ interface Pod {
   readonly spec: Readonly<Record<string, unknown>>;
 }
 
-/** Of operator, NATS where there is one, helm test, and a trainer. */
+/** Of all that makes Pods, helm test, and a trainer. */
 function podsOf(objects: readonly Rendered[]): Pod[] {
   const made = objects
-    .filter(({ kind }) => kind === 'Deployment' || kind === 'StatefulSet')
+    .filter(({ kind }) => ['Deployment', 'StatefulSet', 'Job'].includes(kind))
     .map((object) => ({ metadata: { name: object.metadata.name }, spec: object['spec'] }))
     .map(({ metadata, spec }): Pod => ({ metadata, spec: spec.template.spec }));
   const { spec } = one(objects, 'Pod', 'bionas-test') as unknown as Pod;
   const template = parse(one(objects, 'ConfigMap', 'bionas-trainer')['data']['template.yaml']);
-  const command = ['node', 'trainer/main.ts'];
-  const defaults = { image: 'trainer', command, env: () => [], terminationGracePeriodSeconds: 60 };
-  const trainer: Pod = trialPod(makeTrial().object, 0, { ...defaults, template });
+  const config = { trainerImage: 'trainer', nats: 'nats://n', natsAuthIssuer: 'issuer.seed' };
+  const trainer: Pod = trialPod(makeTrial().object, 0, trainerDefaults({ config, template }));
   const metadata = { name: 'trainer' };
   return [...made, { metadata: { name: 'test' }, spec }, { metadata, spec: trainer.spec }];
 }

@@ -1,6 +1,20 @@
-{{/* The Pod template under that of every search, as --trainer-template takes it. */}}
+{{/*
+The Pod template under that of every search, as --trainer-template takes it. Under it lies the operator's own, which is
+restricted and has a volume named tmp at /tmp.
+*/}}
 {{- define "bionas.trainerTemplate" -}}
 {{- $trainer := .Values.trainer -}}
+{{- $volumes := $trainer.volumes -}}
+{{- $mounts := $trainer.volumeMounts -}}
+{{- with $trainer.dataset.claimName -}}
+{{- $volumes = append $volumes (dict "name" "dataset" "persistentVolumeClaim" (dict "claimName" . "readOnly" true)) -}}
+{{- $mounts = append $mounts (dict "name" "dataset" "mountPath" $trainer.dataset.mountPath "readOnly" true) -}}
+{{- end -}}
+{{- $scratch := dict -}}
+{{- range $field := list "sizeLimit" "medium" -}}
+{{- with get $trainer.scratch $field }}{{ $_ := set $scratch $field . }}{{ end -}}
+{{- end -}}
+{{- with $scratch }}{{ $volumes = append $volumes (dict "name" "tmp" "emptyDir" .) }}{{ end -}}
 metadata:
   labels:
     {{- toYaml (merge (fromYaml (include "bionas.selector" (dict "top" . "component" "trainer"))) $trainer.labels .Values.commonLabels) | nindent 4 }}
@@ -16,8 +30,10 @@ spec:
   imagePullSecrets:
     {{- toYaml . | nindent 4 }}
   {{- end }}
+  {{- with $trainer.podSecurityContext }}
   securityContext:
-    {{- toYaml $trainer.podSecurityContext | nindent 4 }}
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
   {{- range $field := list "nodeSelector" "tolerations" "affinity" "runtimeClassName" "schedulerName" "priorityClassName" }}
   {{- with get $trainer $field }}
   {{ $field }}:
@@ -30,8 +46,6 @@ spec:
   containers:
     - name: trainer
       imagePullPolicy: {{ $trainer.image.pullPolicy }}
-      securityContext:
-        {{- include "bionas.containerSecurityContext" . | nindent 8 }}
       {{- with $trainer.resources }}
       resources:
         {{- toYaml . | nindent 8 }}
@@ -40,32 +54,12 @@ spec:
       env:
         {{- toYaml . | nindent 8 }}
       {{- end }}
+      {{- with $mounts }}
       volumeMounts:
-        - name: tmp
-          mountPath: /tmp
-        {{- if $trainer.dataset.claimName }}
-        - name: dataset
-          mountPath: {{ $trainer.dataset.mountPath }}
-          readOnly: true
-        {{- end }}
-        {{- with $trainer.volumeMounts }}
         {{- toYaml . | nindent 8 }}
-        {{- end }}
+      {{- end }}
+  {{- with $volumes }}
   volumes:
-    - name: tmp
-      emptyDir:
-        {{- $scratch := dict }}
-        {{- range $field := list "sizeLimit" "medium" }}
-        {{- with get $trainer.scratch $field }}{{ $_ := set $scratch $field . }}{{ end }}
-        {{- end }}
-        {{- toYaml $scratch | nindent 8 }}
-    {{- with $trainer.dataset.claimName }}
-    - name: dataset
-      persistentVolumeClaim:
-        claimName: {{ . }}
-        readOnly: true
-    {{- end }}
-    {{- with $trainer.volumes }}
     {{- toYaml . | nindent 4 }}
-    {{- end }}
+  {{- end }}
 {{- end }}
