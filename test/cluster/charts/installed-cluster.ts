@@ -1,8 +1,10 @@
-// A cluster of one's own to install the charts on: fake nodes run the Deployment's Pods, NATS is external, trainers are simulated,
-// and the API server logs who asks for what and enforces what OpenShift does of owners.
+// A cluster of one's own to install the charts on: fake nodes run the Deployment's Pods, NATS is external and asks the operator
+// about those who come with a token, trainers are simulated and come without, and the API server logs who asks for what and
+// enforces what OpenShift does of owners.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeKeys, serverConfiguration } from '../../../operator/adapters/nats/index.ts';
 import type { Helm } from '../../../scripts/charts/helm.ts';
 import {
   type ControlPlane,
@@ -17,6 +19,15 @@ import { SimulatedTrainers } from '../simulation/trainers.ts';
 import { auditFlags, type Requests, requestsOf } from './requests.ts';
 
 const FAKE_NODES = [{ key: 'kwok.x-k8s.io/node', operator: 'Exists' }];
+const KEYS = 'nats-keys';
+type CalloutKeys = ReturnType<typeof makeKeys>;
+
+/** Whoever comes without a word is the user, beside the operator; whoever has a token is asked about. */
+const openTo = (user: string, configuration: string): string =>
+  `${configuration
+    .replace('users: [ ', `users: [ { user: ${user}, password: ${user} }, `)
+    .replace('auth_users: [ ', `auth_users: [ ${user}, `)}no_auth_user: ${user}\n`;
+
 /** Ms that a simulated training takes. */
 const TRAINING = 300;
 
@@ -27,10 +38,11 @@ export class InstalledCluster implements AsyncDisposable {
   readonly #audit: string;
   readonly #kwok: Kwok;
   readonly #helm: Helm;
+  readonly #keys: CalloutKeys;
 
   private constructor(
     parts: Pick<InstalledCluster, 'plane' | 'nats' | 'trainers'>,
-    { audit, kwok, helm }: { audit: string; kwok: Kwok; helm: Helm },
+    { audit, kwok, helm, keys }: { audit: string; kwok: Kwok; helm: Helm; keys: CalloutKeys },
   ) {
     this.plane = parts.plane;
     this.nats = parts.nats;
@@ -38,12 +50,14 @@ export class InstalledCluster implements AsyncDisposable {
     this.#audit = audit;
     this.#kwok = kwok;
     this.#helm = helm;
+    this.#keys = keys;
   }
 
   /** `audited`: users whose requests are logged. */
   static async start(audited: readonly string[]): Promise<InstalledCluster> {
     const audit = mkdtempSync(join(tmpdir(), 'bionas-audit-'));
-    const nats = await startNats();
+    const keys = makeKeys();
+    const nats = await startNats({ configuration: openTo('known', serverConfiguration(keys)) });
     const owners = '--enable-admission-plugins=OwnerReferencesPermissionEnforcement';
     const apiserverFlags = [...auditFlags(audit, audited), owners];
     const plane = await startControlPlane({ apiserverFlags });
@@ -54,7 +68,16 @@ export class InstalledCluster implements AsyncDisposable {
     const trainers = await SimulatedTrainers.start(seeing);
     const helm = await realHelm(kubeconfig);
     if (helm === undefined) throw new Error('expected helm: ask realHelm() first');
-    return new InstalledCluster({ plane, nats, trainers }, { audit, kwok, helm });
+    return new InstalledCluster({ plane, nats, trainers }, { audit, kwok, helm, keys });
+  }
+
+  /** Puts the keys of NATS where the values say. */
+  async shareKeys(namespace: string): Promise<void> {
+    const { operator, issuer, xkey } = this.#keys;
+    const seeds = Object.entries({ operator, issuer, xkey }).map(
+      ([name, { seed }]) => `--from-literal=${name}.seed=${seed}`,
+    );
+    await this.plane.kubectl(['-n', namespace, 'create', 'secret', 'generic', KEYS, ...seeds]);
   }
 
   /** Waits for what it installs. */
@@ -71,7 +94,7 @@ export class InstalledCluster implements AsyncDisposable {
         annotations: { 'fake.bionas.dev/runs-for': 'told' },
         resources: { limits: { 'nvidia.com/gpu': 1 } },
       },
-      nats: { enabled: false, external: { url: this.nats.url } },
+      nats: { enabled: false, external: { url: this.nats.url, authCallout: { secretName: KEYS } } },
       ...values,
     };
   }

@@ -1,6 +1,6 @@
 // The operator of a release, as its Deployment says: the flags that stand there, under the ServiceAccount that is named there,
-// with the Pod template that is mounted there. It runs from this checkout, since the nodes here are fake and run nothing.
-import { readFileSync, writeFileSync } from 'node:fs';
+// with the files that are mounted there. It runs from this checkout, since the nodes here are fake and run nothing.
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ControlPlane,
@@ -13,27 +13,48 @@ export interface Release {
   readonly namespace: string;
 }
 
+interface PodSpec {
+  readonly serviceAccountName: string;
+  readonly containers: readonly {
+    readonly args: readonly string[];
+    readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string }[];
+  }[];
+  readonly volumes: readonly {
+    readonly name: string;
+    readonly configMap?: { readonly name: string };
+    readonly secret?: { readonly secretName: string };
+  }[];
+}
+
 /** Back when its informers have synced; it leads when nobody else does. */
 export async function startInstalledOperator(
   plane: ControlPlane,
   { name, namespace }: Release,
 ): Promise<OperatorProcess> {
-  const read = async (kind: string, component: string) => {
-    const of = `app.kubernetes.io/instance=${name},app.kubernetes.io/component=${component}`;
-    const found = await plane.kubectl(['-n', namespace, 'get', kind, '-l', of, '-o', 'json']);
-    return JSON.parse(found).items[0];
-  };
-  const { spec } = (await read('deployments', 'operator')).spec.template;
-  const { data } = await read('configmaps', 'trainer');
-  const template = join(plane.directory, `${namespace}-template.yaml`);
-  writeFileSync(template, data['template.yaml']);
-  const account: string = spec.serviceAccountName;
-  const token = await plane.kubectl(['-n', namespace, 'create', 'token', account]);
-  const kubeconfig = join(plane.directory, `${namespace}-${account}.kubeconfig`);
+  const read = async (...what: string[]) =>
+    JSON.parse(await plane.kubectl(['-n', namespace, 'get', ...what, '-o', 'json']));
+  const of = `app.kubernetes.io/instance=${name},app.kubernetes.io/component=operator`;
+  const [deployment] = (await read('deployments', '-l', of)).items;
+  const spec: PodSpec = deployment.spec.template.spec;
+  const folder = join(plane.directory, namespace);
+  const [container] = spec.containers;
+  let flags = container?.args ?? [];
+  for (const { name: mounted, mountPath } of container?.volumeMounts ?? []) {
+    const place = join(folder, mountPath);
+    mkdirSync(place, { recursive: true });
+    const volume = spec.volumes.find((other) => other.name === mounted);
+    const { configMap, secret } = volume ?? {};
+    const { data } = configMap
+      ? await read('configmap', configMap.name)
+      : await read('secret', secret?.secretName ?? '');
+    for (const [file, text] of Object.entries<string>(data))
+      writeFileSync(join(place, file), secret ? Buffer.from(text, 'base64') : text);
+    flags = flags.map((flag) => flag.replace(`=${mountPath}/`, `=${place}/`));
+  }
+  const token = await plane.kubectl(['-n', namespace, 'create', 'token', spec.serviceAccountName]);
+  const kubeconfig = join(folder, 'kubeconfig');
   const admin = readFileSync(plane.kubeconfig, 'utf8');
   writeFileSync(kubeconfig, admin.replaceAll(plane.token, token.trim()), { mode: 0o600 });
-  const flags: string[] = spec.containers[0].args;
   const nats = flags.find((flag) => flag.startsWith('--nats='))?.slice('--nats='.length) ?? '';
-  const here = [`--trainer-template=${template}`, '--health-port=0'];
-  return startOperator({ kubeconfig, nats, flags: [...flags, ...here] });
+  return startOperator({ kubeconfig, nats, flags: [...flags, '--health-port=0'] });
 }

@@ -1,6 +1,7 @@
 // A release from its installation to what stays of it, by the real helm on a real control plane, with searches running through
 // it. The operator is a process of this checkout under the release's own flags, account and rights (installed-operator.ts), and
 // the rights are what it asks for: each request is in the API server's audit log.
+import { connect as enter } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { OperatorProcess } from '../../../scripts/cluster/index.ts';
 import { makeTrialManifest } from '../../builders/manifest.ts';
@@ -91,7 +92,7 @@ describe.skipIf((await realHelm()) === undefined)('a release', () => {
     const of = ['-l', `app.kubernetes.io/instance=${name},app.kubernetes.io/component=operator`];
     const found = await kubectl('get', 'clusterroles,roles', '-A', ...of, '-o', 'json');
     const { items } = JSON.parse(found) as { items: readonly { rules: Rule[] }[] };
-    expect(items, namespace).toHaveLength(2);
+    expect(items, namespace).toHaveLength(3);
     return items.flatMap(({ rules }) => rules);
   };
 
@@ -114,6 +115,7 @@ describe.skipIf((await realHelm()) === undefined)('a release', () => {
     expect(notes).toContain('runs the searches of all namespaces');
     expect(notes).not.toContain('install the chart bionas-crds');
     expect(await helm('test')).toMatch(/Phase: +Succeeded/);
+    await cluster.shareKeys(NAMESPACE);
     operator = await startInstalledOperator(cluster.plane, RELEASE);
   });
 
@@ -153,6 +155,10 @@ describe.skipIf((await realHelm()) === undefined)('a release', () => {
     await apply(lab, { name: 'heir', trials: 2, spec: { warmStart } });
     await lab.ended('heir');
     await lab.remove('rungs');
+    const wanted = ['create', 'token', 'default', '--audience', 'bionas-nats'];
+    const token = (await lab.kubectl(wanted)).trim();
+    const entering = enter({ servers: cluster.nats.url, token, reconnect: false });
+    await expect(entering).rejects.toThrow('Authorization Violation');
   });
 
   test('asks the API server for what its role says, for all of it, and for nothing else', async () => {
@@ -212,6 +218,7 @@ describe.skipIf((await realHelm()) === undefined)('a release', () => {
     await install({ ...RELEASE, name: 'bionas-crds' }, 'bionas-crds');
     const values = cluster.values({ watchNamespace: 'lab' });
     await install(INNER, 'bionas', values);
+    await cluster.shareKeys(INNER.namespace);
     operator = await startInstalledOperator(cluster.plane, INNER);
     await lab.ended('later');
     await lab.remove('later');
