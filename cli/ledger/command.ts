@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import type { BioNASSearch } from '../../crds/index.ts';
 import { readSearch } from '../run/index.ts';
 import { SearchCheck } from './check.ts';
-import { entriesOf } from './entries.ts';
+import { entriesOf, type LedgerPlace, withNatsOptions } from './entries.ts';
 
 export interface LedgerIo {
   out(line: string): void;
@@ -13,11 +13,7 @@ export interface LedgerIo {
   readonly signal: AbortSignal;
 }
 
-interface VerifyFlags {
-  readonly file?: string;
-  readonly nats: string;
-  readonly natsCreds?: string;
-  readonly search?: string;
+interface VerifyFlags extends LedgerPlace {
   readonly manifest?: string;
 }
 
@@ -27,16 +23,15 @@ manifest, proposals that the search would not make from this history. Exit code 
 that still runs misses the indices that have not ended.`;
 
 export function addLedgerCommand(program: Command, io: LedgerIo): void {
-  program
+  const command = program
     .command('ledger')
     .description('the history of searches')
     .command('verify')
     .description('check that the records of finished trials are whole')
     .addOption(
       new Option('--file <path>', 'of a local run: runs/NAME/ledger.jsonl').conflicts('nats'),
-    )
-    .option('--nats <url>', 'of a cluster: its NATS', 'nats://127.0.0.1:4222')
-    .option('--nats-creds <file>', 'credentials file for NATS')
+    );
+  withNatsOptions(command, 'of a cluster: its NATS')
     .option('--search <uid>', 'this search only (default: all)')
     .option('--manifest <file>', 'the search, to be replayed')
     .addHelpText('after', HELP)

@@ -1,12 +1,10 @@
 // The entries of the ledger on NATS. The client's library is loaded only here: other commands start without it.
 import { randomUUID } from 'node:crypto';
-import type { LedgerMessage } from '../../operator/adapters/nats/index.ts';
+import type { LedgerMessage, NatsOptions } from '../../operator/adapters/nats/index.ts';
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import type { Found } from './entry.ts';
 
-export interface NatsPlace {
-  readonly url: string;
-  readonly credsFile?: string | undefined;
+export interface NatsPlace extends Pick<NatsOptions, 'url' | 'credsFile' | 'nkeyFile' | 'caFile'> {
   /** UID of the one search to read; absent: all. */
   readonly search?: string | undefined;
 }
@@ -16,12 +14,12 @@ const DEADLINE_MS = 10_000;
 
 /** @throws NatsUnreachableError | LedgerUnavailableError */
 export async function* natsEntries(
-  { url, credsFile, search }: NatsPlace,
+  { search, ...place }: NatsPlace,
   signal: AbortSignal,
 ): AsyncGenerator<Found> {
   const { connectNats, NatsLedger } = await import('../../operator/adapters/nats/index.ts');
   const parts = { clock: systemClock, logger: silentLogger };
-  const connecting = { url, credsFile, name: 'bionas ledger', deadlineMs: DEADLINE_MS, ...parts };
+  const connecting = { ...place, name: 'bionas ledger', deadlineMs: DEADLINE_MS, ...parts };
   const link = await connectNats(connecting, signal);
   try {
     const ledger = new NatsLedger({ link, newToken: randomUUID, ...parts });

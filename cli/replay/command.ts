@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { History } from '../../operator/search/index.ts';
-import { type Replay, replayOf } from '../ledger/index.ts';
+import { type LedgerPlace, type Replay, replayOf, withNatsOptions } from '../ledger/index.ts';
 import { type ForkIo, fork } from './fork.ts';
 import { historyUntil, openSource, ReplayError, type Source, type SourceIo } from './source.ts';
 
@@ -13,11 +13,8 @@ export interface ReplayIo extends SourceIo, ForkIo {
   readonly workingDirectory: string;
 }
 
-interface ReplayFlags {
+interface ReplayFlags extends Omit<LedgerPlace, 'file'> {
   readonly manifest?: string;
-  readonly nats: string;
-  readonly natsCreds?: string;
-  readonly search?: string;
   readonly until?: number;
   readonly fork?: string;
   readonly output: 'text' | 'json';
@@ -32,13 +29,12 @@ Final trials follow from the best networks, and are not compared.
 --manifest it goes on under that budget, seed, algorithm or scheduling; of a changed engine only ended trials are kept.`;
 
 export function addReplayCommand(program: Command, io: ReplayIo): void {
-  program
+  const command = program
     .command('replay')
     .description('run the engine over a history again and prove that it decides the same')
     .argument('[directory]', 'where the search lives, such as runs/NAME')
-    .option('--manifest <file>', 'the search (default: the one that lies in the directory)')
-    .option('--nats <url>', 'without a directory: NATS of a cluster', 'nats://127.0.0.1:4222')
-    .option('--nats-creds <file>', 'credentials file for NATS')
+    .option('--manifest <file>', 'the search (default: the one that lies in the directory)');
+  withNatsOptions(command, 'without a directory: NATS of a cluster')
     .option('--search <uid>', 'on NATS: of several searches of one name, this one')
     .option('--until <n>', 'events to replay: ends, pauses, promotions (default: all)', count)
     .option('--fork <directory>', 'make another run of it there')

@@ -38,7 +38,7 @@ export interface AuthCalloutOptions {
   /** Never rejects for what the client has done; what it throws refuses for now. */
   readonly judge: (token: string) => Promise<Verdict>;
   readonly settings?: StreamSettings | undefined;
-  /** Questions at once; 256 by default. Those beyond are refused, and their clients come again. */
+  /** Questions at once; 64 by default. Those beyond are refused, and their clients come again. */
   readonly limit?: number | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -50,6 +50,8 @@ const QUEUE = 'bionas-operator';
 const SERVER_XKEY = 'Nats-Server-Xkey';
 const RETRY = { initialMs: 100, maxMs: 5_000 };
 const SAY_EVERY_MS = 1_000;
+/** NATS waits for so long, as serverConfiguration sets it up. */
+const ANSWER_MS = 5_000;
 
 export class AuthCallout implements Runnable {
   readonly name = 'nats auth callout';
@@ -76,6 +78,8 @@ export class AuthCallout implements Runnable {
           else this.#answer(message).catch((cause) => logger.error('No answer', { error: cause }));
         };
         connection.subscribe(SUBJECT, { queue: QUEUE, callback });
+        await connection.flush();
+        logger.info('Trainers are let in');
         await Promise.race([connection.closed(), aborted(signal)]).finally(() => own.close());
       } catch (error) {
         logger.error('Trainers are not let in', { error });
@@ -97,6 +101,13 @@ export class AuthCallout implements Runnable {
       return;
     }
     const verdict = await this.#judge(question);
+    if (clock.monotonic() - began > ANSWER_MS) {
+      this.#refused(
+        { refused: 'late', why: 'nobody waits for the answer any more' },
+        question.host,
+      );
+      return;
+    }
     if ('refused' in verdict) {
       this.#refused(verdict, question.host);
       message.respond(await refusing(question, verdict.why, keys));
@@ -108,7 +119,7 @@ export class AuthCallout implements Runnable {
   }
 
   async #judge({ token }: Question): Promise<Verdict> {
-    const { judge, limit = 256 } = this.#options;
+    const { judge, limit = 64 } = this.#options;
     if (this.#inFlight >= limit)
       return { refused: 'busy', why: `${limit} others are asking: try again` };
     this.#inFlight += 1;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { KeyPair } from '@nats-io/nkeys';
 import { createAccount, createCurve, createUser, fromCurveSeed, fromSeed } from '@nats-io/nkeys';
+import { quickSigner } from './quick-signer.ts';
 
 /** The file holds no seed of the kind that is needed. */
 export class SeedError extends Error {
@@ -9,7 +10,7 @@ export class SeedError extends Error {
 }
 
 const KINDS = {
-  issuer: { prefix: 'SA', read: fromSeed },
+  issuer: { prefix: 'SA', read: (seed: Uint8Array) => quickSigner(fromSeed(seed)) },
   xkey: { prefix: 'SX', read: fromCurveSeed },
 } as const;
 
