@@ -49,7 +49,8 @@ const about = { trialText, attempt, traceparent: env['TRACEPARENT'] };
 const log =
   env['BIONAS_LOG'] === 'json'
     ? jsonLog({ ...about, write, now: Date.now })
-    : (line: string) => write(`${line}\n`);
+    : (message: string, fields?: object) =>
+        write(`${fields === undefined ? message : JSON.stringify({ message, ...fields })}\n`);
 const { spans, close } = await openSpans({ env, log });
 
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);

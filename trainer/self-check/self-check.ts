@@ -11,7 +11,7 @@ export interface SelfCheckOptions {
   readonly readLibraries: () => Promise<Readonly<Record<string, string>>>;
   /** Of Node. */
   readonly node: string;
-  readonly log: (line: string) => void;
+  readonly log: (message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
 /** The Trial asked for a device that nothing is computed on. */
@@ -49,8 +49,7 @@ async function check({ description }: Session, options: SelfCheckOptions): Promi
   const [driver, cuda] = await Promise.all([options.readDriver(), options.readLibraries()]);
   const { version, cards, devices } = driver;
   const found = { driver: version ?? null, cards, devices, cuda };
-  const message = 'Self-check';
-  options.log(JSON.stringify({ message, wanted: wanted || 'any', ...description, ...found, node }));
+  options.log('Self-check', { wanted: wanted || 'any', ...description, ...found, node });
   if (!WANTED.includes(wanted))
     throw new DeviceError(`BIONAS_DEVICE: expected gpu or any, got ${wanted}`);
   if (wanted !== 'gpu' || description.device === 'GPU') return;

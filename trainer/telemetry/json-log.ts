@@ -16,12 +16,12 @@ export function jsonLog({
   traceparent,
   write,
   now,
-}: JsonLogOptions): (line: string) => void {
+}: JsonLogOptions): (line: string, fields?: Readonly<Record<string, unknown>>) => void {
   const [, trace_id] = traceparent?.split('-') ?? [];
   const about = { ...namesIn(trialText), attempt, ...(trace_id === undefined ? {} : { trace_id }) };
-  return (message) => {
+  return (message, fields) => {
     const time = new Date(now()).toISOString();
-    write(`${JSON.stringify({ level: 'info', time, ...about, message })}\n`);
+    write(`${JSON.stringify({ level: 'info', time, ...about, message, ...fields })}\n`);
   };
 }
 

@@ -1,6 +1,7 @@
 // The Pod that trains a Trial: the user's template with the trainer's container filled in. Pure: the same Trial and
 // attempt give the same Pod, under a name that follows from both, so that creating it twice is harmless.
 import type { Trial } from '../../../crds/index.ts';
+import { type Device, deviceOf } from './devices.ts';
 import {
   type Container,
   type EnvVar,
@@ -35,10 +36,15 @@ export const queueLabels = (labels: Readonly<Record<string, string>> = {}) =>
 export const podName = (trial: Trial, attempt: number): string =>
   `${trial.metadata.name}-${attempt}`;
 
+interface TemplateSays {
+  readonly graceSeconds: number;
+  readonly device: Device;
+}
+
 function trainerEnv(
   trial: Trial,
   attempt: number,
-  { env, graceSeconds }: Pick<TrainerDefaults, 'env'> & { readonly graceSeconds: number },
+  { env, graceSeconds, device }: Pick<TrainerDefaults, 'env'> & TemplateSays,
 ): EnvVar[] {
   const { apiVersion, kind, spec, metadata } = trial;
   const { template: _, ...rest } = spec;
@@ -49,6 +55,8 @@ function trainerEnv(
     { name: 'BIONAS_TRIAL', value: JSON.stringify(document) },
     { name: 'BIONAS_ATTEMPT', value: String(attempt) },
     { name: 'BIONAS_GRACE_SECONDS', value: String(graceSeconds) },
+    // A trainer that finds none where its Pod has one says so, and ends.
+    ...(device === 'accelerator' ? [{ name: 'BIONAS_DEVICE', value: 'gpu' }] : []),
     // TensorFlow's own: else the first trainer on a device takes all of its memory.
     ...(shares ? [{ name: 'TF_FORCE_GPU_ALLOW_GROWTH', value: 'true' }] : []),
     ...env(trial, attempt),
@@ -63,7 +71,11 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
   );
   const { trainer: own, others } = split(template.spec?.containers ?? []);
   const graceSeconds = graceOf(template) ?? defaults.terminationGracePeriodSeconds;
-  const { env } = defaults;
+  const env = trainerEnv(trial, attempt, {
+    env: defaults.env,
+    graceSeconds,
+    device: deviceOf(template),
+  });
   const trainer: Container = {
     image: defaults.image,
     ...(defaults.command === undefined ? {} : { command: defaults.command }),
@@ -71,7 +83,7 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
     terminationMessagePolicy: 'FallbackToLogsOnError',
     ...own,
     name: TRAINER_CONTAINER,
-    env: [...trainerEnv(trial, attempt, { env, graceSeconds }), ...(own?.env ?? [])],
+    env: [...env, ...(own?.env ?? [])],
   };
   const { name, namespace = 'default', uid = '' } = trial.metadata;
   const { apiVersion, kind } = trial;

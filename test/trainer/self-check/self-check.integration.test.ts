@@ -88,23 +88,23 @@ const program = { variables: [], entries: {} };
 describe('of a trainer', () => {
   const files = { ...card, ...cuda };
   const check = (root: string, device: string, wanted: string) => {
-    const lines: string[] = [];
+    const said: object[] = [];
     const { executor, open } = executorOn(device);
     const checked = selfCheck(executor, {
       wanted,
       readDriver: () => readDriver(root),
       readLibraries: () => cudaLibraries(join(root, 'opt/tensorflow')),
       node: 'v22.0.0',
-      log: (line) => lines.push(line),
+      log: (message, fields) => said.push({ message, ...fields }),
     });
-    return { opened: () => checked.open(program), lines, open };
+    return { opened: () => checked.open(program), said, open };
   };
 
   test('says in one line, once, what computes and what is there', async () => {
-    const { opened, lines } = check(machine('all', files), 'GPU', 'gpu');
+    const { opened, said } = check(machine('all', files), 'GPU', 'gpu');
     await opened();
     await opened();
-    expect(lines.map((line) => JSON.parse(line))).toEqual([
+    expect(said).toEqual([
       {
         message: 'Self-check',
         wanted: 'gpu',
@@ -121,9 +121,9 @@ describe('of a trainer', () => {
   });
 
   test('lets a CPU be where nobody asked for more', async () => {
-    const { opened, lines } = check(machine('cpu', {}), 'CPU', '');
+    const { opened, said } = check(machine('cpu', {}), 'CPU', '');
     await opened();
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ wanted: 'any', driver: null, cuda: {} });
+    expect(said).toMatchObject([{ wanted: 'any', driver: null, cuda: {} }]);
   });
 
   test.each([

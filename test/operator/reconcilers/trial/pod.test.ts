@@ -72,6 +72,7 @@ test('a template passes through unchanged, but for what makes it the trainer of 
             { name: 'BIONAS_TRIAL', value: JSON.stringify(document) },
             { name: 'BIONAS_ATTEMPT', value: '3' },
             { name: 'BIONAS_GRACE_SECONDS', value: '60' },
+            { name: 'BIONAS_DEVICE', value: 'gpu' },
             { name: 'BIONAS_THREADS', value: '2' },
             { name: 'HTTP_PROXY', value: 'there' },
           ],
