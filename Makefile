@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ cluster-down: node_modules/.installed ## End what make cluster started
 
 cluster-programs: ## Build Kubernetes from the Go module proxy into the user's cache (once, about ten minutes)
 	@scripts/cluster/kubernetes/build.sh >&2
+
+e2e: install data cluster-programs ## Install by helm, search, disturb, upgrade and uninstall in real containers (Linux, root)
+	@vitest run --project cluster --reporter=verbose test/cluster/images
 
 kueue: ## Build Kueue's controller from the Go module proxy into the user's cache (once, five to ten minutes); its tests are skipped without
 	@scripts/cluster/kueue/build.sh >&2

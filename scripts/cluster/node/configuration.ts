@@ -44,6 +44,8 @@ state = ${place('containerd-state')}
 
 /** Where Services are: kube-apiserver's --service-cluster-ip-range. */
 const SERVICES = '10.96.0.0/16';
+export const NAME_SERVER = '10.96.0.10';
+export const CLUSTER_DOMAIN = 'cluster.local';
 
 /** A pair of devices for each Pod and no bridge: nothing of it is left when the Pod is gone. Pods reach Pods and Services only. */
 export function networkConfiguration(layout: NodeLayout): string {
@@ -80,6 +82,8 @@ export function kubeletConfiguration(layout: NodeLayout): string {
     localStorageCapacityIsolation: false,
     makeIPTablesUtilChains: false,
     resolvConf: '',
+    clusterDNS: [NAME_SERVER],
+    clusterDomain: CLUSTER_DOMAIN,
     // A full disk is for its owner to see to.
     imageGCHighThresholdPercent: 100,
     evictionHard: { 'memory.available': '100Mi' },

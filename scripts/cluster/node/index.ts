@@ -18,7 +18,7 @@ import { rememberKernelSettings } from './kernel-settings.ts';
 import { clientCertificate } from './kubelet-client.ts';
 import { installNodePackages, REAL_LABEL } from './packages.ts';
 import { makeControlGroup, removeRemains } from './remains.ts';
-import { openService, type Place } from './service-address.ts';
+import { ServiceNetwork } from './service-network.ts';
 
 export { hostPodTemplate } from './host-pod.ts';
 export { nodeObstacle } from './packages.ts';
@@ -31,7 +31,7 @@ export class RealNode {
   readonly #plane: ControlPlane;
   readonly #layout: configuration.NodeLayout;
   readonly #runs: ProgramRun[] = [];
-  readonly #services: AsyncDisposable[] = [];
+  #services: ServiceNetwork | undefined;
   #forget = () => {};
 
   private constructor(plane: ControlPlane, layout: configuration.NodeLayout) {
@@ -123,16 +123,16 @@ export class RealNode {
     return (await this.#plane.kubectl(get)) === 'True';
   }
 
-  /** Leads its Pods from the address of a Service to where it is, there being no kube-proxy. */
-  async serve(service: Place, target: Place): Promise<void> {
-    this.#services.push(await openService(service, target));
+  /** From now on its Pods reach Services by address and by name. */
+  async serveServices(): Promise<void> {
+    this.#services = await ServiceNetwork.start(this.#plane);
   }
 
   /** Ends its Pods, then its parts, and removes what they leave behind but for the folder, which is the control plane's. */
   async stop(): Promise<void> {
     const [containerd, kubelet] = this.#runs.splice(0);
     if (kubelet?.running && (await this.#plane.isReady())) await this.#deletePods();
-    for (const service of this.#services.splice(0)) await service[Symbol.asyncDispose]();
+    await this.#services?.stop();
     await kubelet?.stop();
     await containerd?.stop();
     removeRemains(this.#layout.directory);

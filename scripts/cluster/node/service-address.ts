@@ -1,5 +1,5 @@
-// An address of a Service on the real node: what kube-proxy would do for one Service with one place to go. Pods have a network of
-// their own, and everything else here listens on the loopback only.
+// An address of a Service on the real node: what kube-proxy would do for one port of one Service. Pods have a network of their
+// own, and everything else here listens on the loopback only.
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
@@ -14,12 +14,20 @@ export interface Place {
   readonly port: number;
 }
 
-/** Takes connections at the Service's address and leads them to where it is. */
-export async function openService(service: Place, target: Place): Promise<AsyncDisposable> {
+/** Takes connections at the Service's address and leads them to where it is just then; where it is nowhere, they end. */
+export async function openService(
+  service: Place,
+  target: () => Place | undefined,
+): Promise<AsyncDisposable> {
   await addAddress(service.host);
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
-    const far = connect({ ...target });
+    const place = target();
+    if (place === undefined) {
+      near.destroy();
+      return;
+    }
+    const far = connect({ ...place });
     for (const [from, to] of [
       [near, far],
       [far, near],
@@ -52,7 +60,8 @@ async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void
   await once(server, 'close');
 }
 
-async function addAddress(address: string): Promise<void> {
+/** Gives the loopback the address, too. */
+export async function addAddress(address: string): Promise<void> {
   const { stdout } = await run('ip', SHOW);
   if (addressesIn(stdout).includes(address)) return;
   await run('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
