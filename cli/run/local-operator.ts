@@ -61,7 +61,7 @@ export interface LocalOperator extends Pick<Controllers, 'searches' | 'trials' |
 }
 
 const SUBJECT = 'BIONAS_SUBJECT';
-/** A trainer checkpoints within 5 s of SIGTERM. */
+/** From SIGTERM to SIGKILL; half of it is the trainer's for its step and checkpoint, also where nobody is left to kill it. */
 const GRACE_SECONDS = 10;
 
 export async function createLocalOperator(options: LocalOperatorOptions): Promise<LocalOperator> {
@@ -114,6 +114,7 @@ function trainerDefaults(options: LocalOperatorOptions): TrainerDefaults {
       { name: 'BIONAS_WORKDIR', value: directory.trial(metadata.name) },
       { name: 'BIONAS_THREADS', value: String(threadsOf(spec, options)) },
       { name: 'BIONAS_CACHE', value: cache },
+      { name: 'BIONAS_GRACE_SECONDS', value: String(GRACE_SECONDS / 2) },
       { name: 'BIONAS_BUS', value: 'ipc' },
       { name: SUBJECT, value: `bionas.${metadata.namespace}.${spec.search}.${metadata.uid}` },
     ],
