@@ -1,6 +1,6 @@
 // Puts the manifest's search into the store: created, or updated in the fields that may change while it runs.
 import { isDeepStrictEqual } from 'node:util';
-import type { BioNASSearch, BioNASSearchSpec } from '../../crds/index.ts';
+import { type BioNASSearch, type BioNASSearchSpec, MUTABLE_FIELDS } from '../../crds/index.ts';
 import { isTrue } from '../../operator/reconcilers/index.ts';
 import { type Live, NotFoundError, type ObjectClient } from '../../operator/runtime/index.ts';
 import { complete } from './stored-search.ts';
@@ -11,7 +11,7 @@ export class SearchChangedError extends Error {
   readonly exitCode = 2;
 }
 
-const MUTABLE: readonly string[] = ['budget', 'parallelism', 'suspend'];
+const MUTABLE: readonly string[] = MUTABLE_FIELDS;
 
 export async function applySearch(
   client: ObjectClient<BioNASSearch>,
@@ -24,8 +24,8 @@ export async function applySearch(
     const current = complete(await client.get(key));
     refuseChanges(current.spec, manifest.spec);
     refuseReopening(current, manifest.spec);
-    const { budget, parallelism, suspend } = manifest.spec;
-    return await client.patch(key, { spec: { budget, parallelism, suspend } });
+    const spec = Object.fromEntries(MUTABLE_FIELDS.map((field) => [field, manifest.spec[field]]));
+    return await client.patch(key, { spec });
   } catch (error) {
     if (error instanceof NotFoundError) return client.create(manifest);
     throw error;

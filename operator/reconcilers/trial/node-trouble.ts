@@ -1,7 +1,7 @@
 // Nodes that a search avoids for a while: Pods fail there one after the other, and elsewhere they do not. It follows from the
 // Pods that are there, so a restart comes to the same; with its Trials they go, and then it is forgotten. Pure.
 import { EXIT } from '../../../crds/index.ts';
-import type { Live } from '../../runtime/index.ts';
+import { controllerOf, type Live } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
 import { endOf, isDisrupted, isRunning } from './pod-end.ts';
 import { forbiddenBy, type PodEnd } from './policies.ts';
@@ -39,7 +39,7 @@ interface Ended {
   readonly failure?: string;
 }
 
-interface Record {
+interface NodeRecord {
   readonly node: string;
   /** Latest first. */
   readonly failures: readonly (Ended & { readonly failure: string })[];
@@ -62,13 +62,13 @@ export function avoidedNodes(input: NodeTroubleInput): AvoidedNode[] {
   });
 }
 
-const inTrouble = ({ failures }: Record): boolean =>
+const inTrouble = ({ failures }: NodeRecord): boolean =>
   failures.length >= FAILURES && new Set(failures.map(({ trial }) => trial)).size >= TRIALS;
 
-const byTrouble = (a: Record, b: Record): number =>
+const byTrouble = (a: NodeRecord, b: NodeRecord): number =>
   b.failures.length - a.failures.length || a.node.localeCompare(b.node);
 
-function recordsOf({ pods, never, nowMs }: NodeTroubleInput): Record[] {
+function recordsOf({ pods, never, nowMs }: NodeTroubleInput): NodeRecord[] {
   const byNode = Map.groupBy(pods, ({ spec }) => spec.nodeName ?? '');
   byNode.delete('');
   return [...byNode].map(([node, there]) => {
@@ -94,7 +94,7 @@ export const LEAST_TROUBLE = FAILURES;
 function endedOf(pod: Live<Pod>, never: readonly string[]): Ended | undefined {
   const end = endOf(pod, { nowMs: 0, sinceMs: 0 });
   if (end === undefined || isDisrupted(pod)) return undefined;
-  const ended = { trial: pod.metadata.ownerReferences?.[0]?.uid ?? '', atMs: endedMs(pod) };
+  const ended = { trial: controllerOf(pod)?.uid ?? '', atMs: endedMs(pod) };
   if (end.exitCode === EXIT.done) return ended;
   const failure = failureOf(end, never);
   return failure === undefined ? undefined : { ...ended, failure };

@@ -37,6 +37,7 @@ test.each([
   ['the budget', { budget: { trials: 7 } }],
   ['how many trials run at once', { parallelism: 2 }],
   ['whether it pauses', { suspend: true }],
+  ['how trials are retried', { retry: { limit: 3, never: ['no such GPU'] } }],
 ])('%s may change', async (_, spec) => {
   const search = await applySearch(await started(), manifest(spec));
   expect(search.spec).toMatchObject(spec);
