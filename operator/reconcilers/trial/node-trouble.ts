@@ -21,7 +21,7 @@ export interface NodeTroubleInput {
   readonly nowMs: number;
 }
 
-/** Pods in a row that must fail on a node, of so many trials, and how long that counts and is held against it. */
+/** Pods in a row that must fail on a node within an hour, of so many trials; for an hour after the last it is held against it. */
 const FAILURES = 3;
 const TRIALS = 2;
 const HELD_MS = 3_600_000;
@@ -76,11 +76,18 @@ function recordsOf({ pods, never, nowMs }: NodeTroubleInput): NodeRecord[] {
       .flatMap((pod) => endedOf(pod, never) ?? [])
       .toSorted((a, b) => b.atMs - a.atMs);
     const goodAt = ends.findIndex(({ failure }) => failure === undefined);
-    const failures = (goodAt < 0 ? ends : ends.slice(0, goodAt)).flatMap(({ failure, ...end }) =>
-      failure === undefined || nowMs - end.atMs >= HELD_MS ? [] : [{ ...end, failure }],
-    );
+    const failures = held(goodAt < 0 ? ends : ends.slice(0, goodAt), nowMs);
     return { node, failures, isProven: goodAt >= 0 || there.some(isRunning) };
   });
+}
+
+/** Of ends, latest first: the failures that the last of them keeps in mind, as long as it is itself. */
+function held(ends: readonly Ended[], nowMs: number): NodeRecord['failures'] {
+  const lastMs = ends[0]?.atMs ?? 0;
+  if (nowMs - lastMs >= HELD_MS) return [];
+  return ends.flatMap(({ failure, ...end }) =>
+    failure === undefined || lastMs - end.atMs >= HELD_MS ? [] : [{ ...end, failure }],
+  );
 }
 
 /** Whether the Pod may speak against its node: without some that do, none is in trouble. */
