@@ -170,7 +170,10 @@ export const METRICS: readonly MetricDescription[] = [
     name: 'trials',
     kind: 'gauge',
     help: 'Trial objects by what they do and why; those past history.keep are deleted.',
-    labels: { state: undefined, reason: undefined },
+    labels: {
+      state: ['Waiting', 'Running', 'Paused', 'Succeeded', 'Failed'],
+      reason: [...TRIAL_REASONS, 'Other'],
+    },
   },
   {
     name: 'trials_longest_wait_seconds',

@@ -1,6 +1,6 @@
 // How all searches, Trials and Pods stand at one moment, in numbers for metrics: counted from the caches when somebody asks, so
 // that nothing has to be kept in step. No name of an object is a label: what is counted stays as few numbers as there are words.
-import type { BioNASSearch, Trial } from '../../../crds/index.ts';
+import { type BioNASSearch, TRIAL_REASONS, type Trial } from '../../../crds/index.ts';
 import { controllerOf, type Live, type Metrics } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
 import {
@@ -52,19 +52,22 @@ export function createFleetGauges(metrics: Metrics): (input: FleetInput) => void
   };
 }
 
-/** What a trial does, and the reason that its conditions give. */
+/** What a trial does, and the reason that its conditions give; a word of whoever else may write a status is `Other`. */
 function standingOf({ spec, status }: Trial) {
   const true_ = (wanted: string) =>
     status?.conditions.find(({ type, status: is }) => type === wanted && is === 'True');
   const end = true_('Succeeded') ?? true_('Failed');
-  if (end !== undefined) return { state: end.type, reason: end.reason };
+  if (end !== undefined) return { state: end.type, reason: known(end.reason) };
   if (isPaused({ spec, status })) return { state: 'Paused', reason: 'Paused' };
   const running = status?.conditions.find(({ type }) => type === 'Running');
   return {
     state: running?.status === 'True' ? 'Running' : 'Waiting',
-    reason: running?.reason ?? 'Pending',
+    reason: known(running?.reason ?? 'Pending'),
   };
 }
+
+const known = (reason: string): string =>
+  TRIAL_REASONS.some((each) => each === reason) ? reason : 'Other';
 
 /** Seconds. A trial that is suspended, or queued on purpose, is not counted: nobody expects it to start. */
 function longestWait({ trials, nowMs }: FleetInput): number {

@@ -230,3 +230,25 @@ test('a controller with a silent logger and default limits runs', async () => {
   await settle();
   expect(calls).toEqual(['default/a']);
 });
+
+test('each line about a key says what the key is about, as it is then', async () => {
+  const fields: unknown[] = [];
+  const logger: Logger = {
+    ...silentLogger,
+    with: (more) => {
+      fields.push(more);
+      return logger;
+    },
+  };
+  let trial = 'first';
+  const { enqueue } = control(async () => ({}), { logger, about: ({ name }) => ({ trial, name }) });
+  enqueue('a');
+  await settle();
+  trial = 'second';
+  enqueue('b');
+  await settle();
+  expect(fields.slice(-2)).toEqual([
+    { key: 'default/a', trial: 'first', name: 'a' },
+    { key: 'default/b', trial: 'second', name: 'b' },
+  ]);
+});

@@ -5,6 +5,7 @@ import {
   Controller,
   LeadershipLostError,
   Manager,
+  noMetrics,
   type ObjectKey,
   type Runnable,
   RunnableFailedError,
@@ -196,4 +197,25 @@ test('a reconcile in hand when the lease is lost is told at once: it could write
   const { ms, error } = await stopWith(untilTold, 'lost lease');
   expect(ms).toBeLessThan(100);
   expect(error).toMatchObject({ cause: expect.any(LeadershipLostError) });
+});
+
+test('each replica says from its start whether it leads, so that none leading can be seen', async () => {
+  const clock = new FakeClock();
+  const server = new LeaseServer(clock);
+  const said = (identity: string) => {
+    const values: number[] = [];
+    const gauge = (_name: string, value: number) => void values.push(value);
+    const candidate = new Candidate(clock, server, { identity, metrics: { ...noMetrics, gauge } });
+    void candidate.run();
+    return { values, candidate };
+  };
+  const first = said('a');
+  await settle();
+  const second = said('b');
+  await settle();
+  expect([first.values, second.values]).toEqual([[0, 1], [0]]);
+  first.candidate.stop();
+  await settle();
+  expect(first.values).toEqual([0, 1, 0]);
+  second.candidate.stop();
 });

@@ -47,6 +47,16 @@ test('trials are counted by what they do and why', () => {
   expect(set.get('trials Succeeded Trained')).toBe(1);
 });
 
+test('reasons that somebody else wrote are one', () => {
+  const { object } = makeTrial().running();
+  const trials = ['Evil1', 'Evil2'].map((reason) => ({
+    ...object,
+    status: { ...object.status, conditions: [{ ...object.status?.conditions[0], reason }] },
+  }));
+  const set = gauges()({ trials: trials as unknown as Input['trials'] });
+  expect(set.get('trials Running Other')).toBe(2);
+});
+
 test('what there is no more of falls to 0, and does not stay', () => {
   const measure = gauges();
   measure({ trials: [makeTrial().running().object] });
