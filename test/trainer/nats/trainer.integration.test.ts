@@ -8,6 +8,7 @@ import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { Report, type TrialResult } from '../../../crds/index.ts';
 import type { Nats } from '../../../scripts/cluster/index.ts';
+import { OtlpReceiver } from '../../builders/otlp-receiver.ts';
 import { realPictures } from '../../builders/real-pictures.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
@@ -49,7 +50,7 @@ beforeEach(() => {
 const subject = () => `bionas.default.night-${search}.${uid()}`;
 const bucket = () => `bionas_search-${search}`;
 
-async function start(epochs: number, attempt = 0) {
+async function start(epochs: number, attempt = 0, more: Readonly<Record<string, string>> = {}) {
   const directory = await makeWorkdir();
   const trainer = new TrainerProcess(trial(epochs), directory, attempt, {
     BIONAS_BUS: 'nats',
@@ -57,6 +58,7 @@ async function start(epochs: number, attempt = 0) {
     BIONAS_SUBJECT: subject(),
     BIONAS_BUCKET: bucket(),
     BIONAS_GRACE_SECONDS: '30',
+    ...more,
   });
   return { trainer, directory };
 }
@@ -112,6 +114,30 @@ describe.skipIf(!canTrain)('a trainer in a Pod', () => {
     })();
     return straight;
   };
+
+  test('tells a collector what took how long, its log as JSON, and in which span it reported', async () => {
+    await using collector = await OtlpReceiver.start();
+    const [traceId, pod] = ['c'.repeat(32), 'd'.repeat(16)];
+    const { trainer } = await start(2, 0, {
+      OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
+      TRACEPARENT: `00-${traceId}-${pod}-01`,
+      BIONAS_LOG: 'json',
+    });
+    expect(await trainer.exited, trainer.log).toBe(0);
+    const of = (name: string) => collector.spans.filter((span) => span.name === name);
+    expect(of('trainer')).toMatchObject([{ traceId, parentSpanId: pod }]);
+    expect(of('epoch')).toHaveLength(2);
+    const { streams } = await jetstreamManager(connection);
+    const query = { last_by_subj: `${subject()}.result` };
+    const message = await streams.getMessage('BIONAS_REPORTS', query);
+    const [report] = of('report');
+    expect(message?.header.get('traceparent')).toBe(`00-${traceId}-${report?.spanId}-01`);
+    // TensorFlow writes lines of its own.
+    const lines = trainer.log.split('\n').filter((line) => line.startsWith('{'));
+    for (const line of lines)
+      expect(JSON.parse(line)).toMatchObject({ trial: 'night-0', attempt: 0, trace_id: traceId });
+    expect(lines.length).toBeGreaterThan(0);
+  });
 
   test('ends when its result is kept; its files are where the result says', async () => {
     const { trainer, directory } = await start(1);
