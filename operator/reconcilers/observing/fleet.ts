@@ -107,15 +107,16 @@ function idleSearches({ searches, trials }: FleetInput): number {
   return underWay.filter(({ metadata }) => !busy.has(metadata.uid)).length;
 }
 
-function devicesIn({ pods, heard, nowMs }: FleetInput, device: Device) {
+function devicesIn({ pods, trials, heard, nowMs }: FleetInput, device: Device) {
+  const sharing = new Map(trials.map(({ metadata, spec }) => [metadata.uid, spec.sharing]));
+  const devicesOfAll = (some: readonly Pod[]): number =>
+    some.reduce((sum, pod) => sum + devicesOf(pod, sharing.get(trialOf(pod))), 0);
   const holding = pods.filter((pod) => pod.spec.nodeName !== undefined && !hasEnded(pod));
   const these = holding.filter((pod) => deviceOf(pod) === device);
   const training = these.filter(
-    (pod) =>
-      startedMs(pod) !== undefined && nowMs - heard(controllerOf(pod)?.uid ?? '') < HEARD_WITHIN_MS,
+    (pod) => startedMs(pod) !== undefined && nowMs - heard(trialOf(pod)) < HEARD_WITHIN_MS,
   );
   return { held: devicesOfAll(these), training: devicesOfAll(training) };
 }
 
-const devicesOfAll = (pods: readonly Pod[]): number =>
-  pods.reduce((sum, pod) => sum + devicesOf(pod), 0);
+const trialOf = (pod: Pod): string => controllerOf(pod)?.uid ?? '';

@@ -102,6 +102,13 @@ test('devices are held from the node on, and train while their trainer is heard'
   expect(devices(holding(makePod().ended(0).object, 2))).toEqual([0, 0]);
 });
 
+test('trainers that share a device hold a part of it each', () => {
+  const pods = [0, 1].map((attempt) => holding(makePod(attempt).running().object, 1));
+  const trials = [makeTrial({ sharing: { perDevice: 4 } }).object];
+  const set = gauges()({ pods, trials });
+  expect(set.get('devices_held accelerator')).toBe(0.5);
+});
+
 test('a Pod without accelerators holds one CPU', () => {
   const pod = holding(makePod().running().object, 0);
   const set = gauges()({ pods: [pod] });
