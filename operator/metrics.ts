@@ -5,6 +5,21 @@ import type { MetricDescription } from './adapters/telemetry/index.ts';
 
 const CONTROLLERS = ['search', 'trial'] as const;
 const WATCHED = ['BioNASSearch', 'Trial', 'Pod'] as const;
+const REFUSALS = [
+  'no-token',
+  'token',
+  'no-pod',
+  'pod-unknown',
+  'pod-ended',
+  'no-trial',
+  'other-pod',
+  'trial-ended',
+  'no-search',
+  'busy',
+  'late',
+  'unavailable',
+  'malformed',
+] as const;
 const OUTCOMES = ['succeeded', 'failed'] as const;
 const DEVICES = ['accelerator', 'cpu'] as const;
 
@@ -131,6 +146,22 @@ export const METRICS: readonly MetricDescription[] = [
     name: 'bus_live_pauses_total',
     kind: 'counter',
     help: 'Times that progress was not listened to for a moment, as there was too much of it.',
+  },
+  {
+    name: 'nats_auth_granted_total',
+    kind: 'counter',
+    help: 'Trainers that were let into NATS.',
+  },
+  {
+    name: 'nats_auth_refused_total',
+    kind: 'counter',
+    help: 'Connections to NATS that were refused, by why.',
+    labels: { reason: REFUSALS },
+  },
+  {
+    name: 'nats_auth_seconds',
+    kind: 'histogram',
+    help: 'How long it took to say who a trainer is.',
   },
   {
     name: 'reports_total',

@@ -125,7 +125,9 @@ describe.skipIf(found === undefined)("the chart's NATS", () => {
       const link = await enter({ nkeyFile: join(folder, 'operator.seed') });
       expect(link.connection.info?.jetstream).toBe(true);
       await link.close();
-      await expect(enter({ deadlineMs: 500 })).rejects.toThrow('expected a NATS server within 0.5 s');
+      await expect(enter({ deadlineMs: 500 })).rejects.toThrow(
+        'expected a NATS server within 0.5 s',
+      );
     } finally {
       await run.stop();
     }
