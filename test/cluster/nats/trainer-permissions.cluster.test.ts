@@ -38,7 +38,7 @@ async function trainerOf(access: Access, attempt = 0) {
   onTestFinished(() => rm(directory, { recursive: true }));
   const log: string[] = [];
   const outlets = openNats({
-    url: world.nats.url,
+    url: world.url,
     tokenFile: await world.fileOf(access.token),
     subject: access.subject,
     bucket: access.bucket,

@@ -1,23 +1,21 @@
 // A NATS that asks the operator who comes in, an operator that answers, and two searches whose Pods run on fake nodes. Tests
 // take the tokens of those Pods, as a kubelet would give them, and connect as trainers or as worse.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect, type NatsConnection, nkeyAuthenticator } from '@nats-io/transport-node';
-import { makeKeys, serverConfiguration } from '../../../operator/adapters/nats/index.ts';
 import type { Pod } from '../../../operator/reconcilers/index.ts';
 import type { Live } from '../../../operator/runtime/index.ts';
 import {
-  type Nats,
   type OperatorProcess,
   type OperatorProcessOptions,
-  startNats,
   startOperator,
 } from '../../../scripts/cluster/index.ts';
-import { type Authority, tlsConfiguration } from '../../builders/certificates.ts';
+import type { Authority } from '../../builders/certificates.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { makeNamespace, sharedCluster } from '../harness/index.ts';
 import { SearchRoom } from '../search/search-room.ts';
+import { type CalloutServer, startCalloutServer } from './callout-server.ts';
 
 export interface Access {
   readonly pod: string;
@@ -35,29 +33,26 @@ export function environmentOf({ spec }: Pod): Readonly<Record<string, string>> {
 
 export class TrainerWorld {
   readonly room: SearchRoom;
-  readonly nats: Nats;
   readonly operator: OperatorProcess;
   /** In the account of the operator, where everything may be looked at. */
   readonly admin: NatsConnection;
   readonly #settings: OperatorProcessOptions;
-  readonly #directory: string;
+  readonly #server: CalloutServer;
   #files = 0;
   readonly #connections: NatsConnection[] = [];
 
   private constructor(parts: {
     room: SearchRoom;
-    nats: Nats;
+    server: CalloutServer;
     operator: OperatorProcess;
     settings: OperatorProcessOptions;
     admin: NatsConnection;
-    directory: string;
   }) {
     this.room = parts.room;
-    this.nats = parts.nats;
+    this.#server = parts.server;
     this.operator = parts.operator;
     this.#settings = parts.settings;
     this.admin = parts.admin;
-    this.#directory = parts.directory;
   }
 
   /** `ttl`: how long a trainer stays in before it is judged anew. With an authority, over TLS. */
@@ -69,45 +64,27 @@ export class TrainerWorld {
     readonly authority?: Authority;
   } = {}): Promise<TrainerWorld> {
     const { kubeconfig, kubectl } = sharedCluster();
-    const keys = makeKeys();
-    const directory = await mkdtemp(join(tmpdir(), 'bionas-callout-'));
-    const fileOf = async (name: string, text: string) => {
-      await writeFile(join(directory, name), `${text}\n`, { mode: 0o600 });
-      return join(directory, name);
-    };
     const room = new SearchRoom(kubectl, await makeNamespace(kubectl));
-    const tls = authority && tlsConfiguration(authority.sign('DNS:localhost'));
-    const configuration = `${serverConfiguration(keys)}${tls ?? ''}`;
-    const nats = await startNats({ configuration });
-    const url = nats.url.replace('127.0.0.1', 'localhost');
-    const settings = {
-      kubeconfig,
-      nats: url,
-      flags: [
-        `--namespace=${room.namespace}`,
-        `--lease-namespace=${room.namespace}`,
-        `--nats-nkey=${await fileOf('operator.seed', keys.operator.seed)}`,
-        `--nats-auth-issuer=${await fileOf('issuer.seed', keys.issuer.seed)}`,
-        `--nats-auth-xkey=${await fileOf('xkey.seed', keys.xkey.seed)}`,
-        `--nats-auth-ttl=${ttl}`,
-        ...(authority === undefined ? [] : [`--nats-ca=${authority.certificate}`]),
-      ],
-    };
-    const operator = await startOperator({
-      ...settings,
-      flags: [...settings.flags, '--no-leader-elect'],
-    });
-    const authenticator = nkeyAuthenticator(Buffer.from(keys.operator.seed));
+    const server = await startCalloutServer(authority);
+    const { url, nkeyFile } = server;
+    const place = [`--namespace=${room.namespace}`, `--lease-namespace=${room.namespace}`];
+    const flags = [...place, ...server.flags, `--nats-auth-ttl=${ttl}`];
+    const settings = { kubeconfig, nats: url, flags };
+    const operator = await startOperator({ ...settings, flags: [...flags, '--no-leader-elect'] });
+    const authenticator = nkeyAuthenticator(Buffer.from(readFileSync(nkeyFile, 'utf8').trim()));
     const trusted = authority === undefined ? {} : { tls: { ca: authority.pem } };
     const admin = await connect({ servers: url, authenticator, ...trusted });
-    return new TrainerWorld({ room, nats, operator, settings, admin, directory });
+    return new TrainerWorld({ room, server, operator, settings, admin });
+  }
+
+  get url(): string {
+    return this.#server.url;
   }
 
   async stop(): Promise<void> {
     for (const connection of [this.admin, ...this.#connections]) await connection.close();
     await this.operator.stop();
-    await this.nats.stop();
-    await rm(this.#directory, { recursive: true });
+    await this.#server.stop();
   }
 
   /** Another replica of the operator, which does not lead: the Lease is somebody else's. */
@@ -154,7 +131,7 @@ export class TrainerWorld {
 
   /** As a mounted token. */
   async fileOf(token: string): Promise<string> {
-    const file = join(this.#directory, `token-${this.#files++}`);
+    const file = join(this.#server.directory, `token-${this.#files++}`);
     await writeFile(file, token, { mode: 0o600 });
     return file;
   }
@@ -162,7 +139,7 @@ export class TrainerWorld {
   /** Once, without coming back. Rejects where it is refused. */
   async connect(token: string, trial = 'nobody', more = {}): Promise<NatsConnection> {
     const connection = await connect({
-      servers: this.nats.url,
+      servers: this.url,
       token,
       inboxPrefix: `_INBOX_${trial}`,
       reconnect: false,

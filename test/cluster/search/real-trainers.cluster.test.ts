@@ -1,5 +1,6 @@
 // A search of twelve trials with nothing simulated: the operator makes Pods, a real kubelet and containerd run the trainer in
-// them, it learns from real pictures and reports over NATS. Linux and root only.
+// them and give it its token, it learns from real pictures and reports over a NATS that lets it in by that token. Linux and root
+// only.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,6 +16,7 @@ import { hostPodTemplate, nodeObstacle } from '../../../scripts/cluster/node/ind
 import { realPictures } from '../../builders/real-pictures.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
 import { makeNamespace } from '../harness/index.ts';
+import { type CalloutServer, startCalloutServer } from '../nats/callout-server.ts';
 import { ledgerOf } from './ledger.ts';
 import { SearchRoom } from './search-room.ts';
 
@@ -24,13 +26,15 @@ const canTrain = realPictures !== undefined && tensorFlow !== undefined;
 
 describe.skipIf(obstacle !== undefined || !canTrain)('real trainers', () => {
   let cluster: Cluster;
+  let server: CalloutServer;
   let operator: OperatorProcess;
   let room: SearchRoom;
   const folder = mkdtempSync(join(tmpdir(), 'bionas-template-'));
 
   beforeAll(async () => {
     cluster = await startCluster({ fakeNodes: 1, realNode: true });
-    const { plane, nats } = cluster;
+    const { plane } = cluster;
+    server = await startCalloutServer();
     room = new SearchRoom(plane.kubectl, await makeNamespace(plane.kubectl));
     const path = realPictures?.['path'];
     const template = hostPodTemplate({
@@ -39,11 +43,12 @@ describe.skipIf(obstacle !== undefined || !canTrain)('real trainers', () => {
     });
     const file = join(folder, 'template.yaml');
     writeFileSync(file, stringify(template));
-    const flags = [`--trainer-template=${file}`, '--no-leader-elect'];
-    operator = await startOperator({ kubeconfig: plane.kubeconfig, nats: nats.url, flags });
+    const flags = [`--trainer-template=${file}`, '--no-leader-elect', ...server.flags];
+    operator = await startOperator({ kubeconfig: plane.kubeconfig, nats: server.url, flags });
   });
   afterAll(async () => {
     await operator?.stop();
+    await server?.stop();
     await cluster?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
@@ -70,7 +75,7 @@ describe.skipIf(obstacle !== undefined || !canTrain)('real trainers', () => {
     expect(status.best[0]?.objectives[0]).toBeGreaterThan(0.2);
     expect(status.final[0]?.testAccuracy).toBeGreaterThan(0.2);
     const { metadata } = await room.search('real');
-    const records = await ledgerOf(cluster.nats.url, metadata.uid ?? '');
+    const records = await ledgerOf(server.url, metadata.uid ?? '', server);
     expect(records).toHaveLength(13);
     for (const { result, attempts } of records) {
       expect(attempts).toBe(1);
