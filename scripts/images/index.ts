@@ -41,7 +41,7 @@ export async function buildImages(directory: string): Promise<readonly BuiltImag
 async function allParts(image: Image, compiled: string): Promise<readonly Part[]> {
   const architecture = process.arch as Architecture;
   const [node, ...others] = await partsOf(image, { compiled, architecture });
-  const computing = image.computes ? [tensorFlowPart()] : [];
+  const computing = image.computes ? [await tensorFlowPart()] : [];
   return [
     { key: baseKey, content: base },
     ...(node === undefined ? [] : [node]),

@@ -2,7 +2,6 @@
 import { mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
-import { defaultLibraryDir, requireLibrary } from '../../trainer/executors/index.ts';
 import type { Component } from './component.ts';
 import { TENSORFLOW } from './image.ts';
 import { place } from './layer.ts';
@@ -11,7 +10,9 @@ import type { Part } from './program.ts';
 const FILES = ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'];
 
 /** @throws ExecutorError where it was not fetched */
-export function tensorFlowPart(): Part {
+export async function tensorFlowPart(): Promise<Part> {
+  // Here only: it loads native code, which packages for an image of another machine do not have for this one.
+  const { defaultLibraryDir, requireLibrary } = await import('../../trainer/executors/index.ts');
   const directory = defaultLibraryDir({
     cacheHome: process.env['XDG_CACHE_HOME'],
     home: homedir(),

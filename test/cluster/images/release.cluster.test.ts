@@ -123,26 +123,26 @@ describe.skipIf(!canRun)('a release in containers', () => {
   test('goes on from the checkpoint after a node was drained, at no expense of a retry', {
     timeout: 330_000,
   }, async () => {
-    await release.room.apply(search({ name: 'drain', trials: 2, epochs: 4 }));
-    await epochReported(await eventually(() => trial('drain-0001'), 120_000));
+    await release.room.apply(search({ name: 'drain', trials: 1, epochs: 6 }));
+    await epochReported(await eventually(() => trial('drain-0000'), 60_000));
     await kubectl('cordon', 'localhost');
-    await evict('drain-0001-0');
+    await evict('drain-0000-0');
     await eventually(async () => {
-      const stopped = why(await trial('drain-0001'));
+      const stopped = why(await trial('drain-0000'));
       expect(stopped).toMatchObject({ status: 'False', reason: 'Interrupted' });
     }, 60_000);
     await kubectl('uncordon', 'localhost');
     await release.room.ended('drain', 150_000);
-    const { status } = await trial('drain-0001');
+    const { status } = await trial('drain-0000');
     expect(status).toMatchObject({ attempt: 1, retries: 0 });
-    expect(status?.result?.epochs).toHaveLength(4);
-    const log = await release.room.kubectl(['logs', 'drain-0001-1']);
+    expect(status?.result?.epochs).toHaveLength(6);
+    const log = await release.room.kubectl(['logs', 'drain-0000-1']);
     expect(log).toContain('checkpoint.safetensors is back');
   });
 
   test('is upgraded while a search runs', { timeout: 330_000 }, async () => {
     const [before] = await podsOf('operator');
-    await release.room.apply(search({ name: 'night', trials: 3, epochs: 2 }));
+    await release.room.apply(search({ name: 'night', trials: 2, epochs: 3 }));
     await eventually(() => trial('night-0000'), 60_000);
     const operator = { replicas: 1, nodeSelector: { 'bionas.dev/real': 'true' }, qps: 100 };
     await release.put('upgrade', 'bionas', { operator });
@@ -152,7 +152,7 @@ describe.skipIf(!canRun)('a release in containers', () => {
       expect(after.metadata.uid).not.toBe(before.metadata.uid);
     }, 90_000);
     const status = await release.room.ended('night', 200_000);
-    expect(status.trials).toMatchObject({ proposed: 3, succeeded: 3, failed: 0 });
+    expect(status.trials).toMatchObject({ proposed: 2, succeeded: 2, failed: 0 });
   });
 
   test('is uninstalled, and leaves searches and their histories', {
@@ -182,7 +182,7 @@ const search = ({ name, trials, epochs = 1, container = {} }: Wish) => ({
   parallelism: 1,
   spec: {
     searchSpace: { kind: 'fixed', network: 'lenet', learningRules: ['BP', 'uSF'] },
-    dataset: { ...realPictures, trainPictures: 1000, validationPictures: 200, path: '/data' },
+    dataset: { ...realPictures, trainPictures: 500, validationPictures: 100, path: '/data' },
     training: { epochs, optimizer: { learningRate: 0.05 } },
     algorithm: { name: 'random' },
     final: { topK: 0 },
