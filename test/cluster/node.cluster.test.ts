@@ -2,6 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -109,7 +110,8 @@ function outside(): string[] {
   const rules = spawnSync('iptables-save', { encoding: 'utf8' }).stdout ?? '';
   const chains = rules.split('\n').filter((line) => line.startsWith(':'));
   const settings = Object.entries(kernelSettings()).map((setting) => setting.join('='));
-  return [...files, ...settings, ...chains.map((line) => line.split(' ')[0] ?? '')];
+  const addresses = networkInterfaces()['lo']?.map(({ address }) => address) ?? [];
+  return [...files, ...settings, ...addresses, ...chains.map((line) => line.split(' ')[0] ?? '')];
 }
 
 /** Processes that name the folder, mounts, control groups, and the folder itself. */

@@ -125,7 +125,7 @@ export class RealNode {
 
   /** From now on its Pods reach Services by address and by name. */
   async serveServices(): Promise<void> {
-    this.#services = await ServiceNetwork.start(this.#plane);
+    this.#services = await ServiceNetwork.start(this.#plane, this.#layout.directory);
   }
 
   /** Ends its Pods, then its parts, and removes what they leave behind but for the folder, which is the control plane's. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { mountsUnder } from '../directories.ts';
 import { restoreKernelSettings } from './kernel-settings.ts';
 import { removeOutside } from './outside.ts';
-import { removeServiceAddresses } from './service-address.ts';
+import { removeAddresses } from './service-address.ts';
 
 const CONTROL_GROUPS = '/sys/fs/cgroup';
 
@@ -34,7 +34,7 @@ export function removeRemains(directory: string): void {
   );
   for (const mount of mountsUnder(directory)) spawnSync('umount', ['--lazy', mount]);
   for (const group of groupsOf(directory)) removeGroup(group);
-  removeServiceAddresses();
+  removeAddresses(directory);
   restoreKernelSettings(directory);
 }
 

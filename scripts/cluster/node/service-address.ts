@@ -2,24 +2,26 @@
 // own, and everything else here listens on the loopback only.
 import { execFile, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { appendFileSync, existsSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 const run = promisify(execFile);
-/** As networkConfiguration routes it. */
-const SERVICES = '10.96.';
 
 export interface Place {
   readonly host: string;
   readonly port: number;
 }
 
-/** Takes connections at the Service's address and leads them to where it is just then; where it is nowhere, they end. */
+/**
+ * Takes connections at the Service's address, which is this machine's by addAddress, and leads them to where it is just then;
+ * where it is nowhere, they end.
+ */
 export async function openService(
   service: Place,
   target: () => Place | undefined,
 ): Promise<AsyncDisposable> {
-  await addAddress(service.host);
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const place = target();
@@ -46,30 +48,26 @@ export async function openService(
   return { [Symbol.asyncDispose]: () => close(server, sockets) };
 }
 
-/** Of a node that is gone; only one at a time has any. */
-export function removeServiceAddresses(): void {
-  const { stdout } = spawnSync('ip', SHOW, { encoding: 'utf8' });
-  for (const address of addressesIn(stdout ?? '')) {
-    spawnSync('ip', ['address', 'delete', `${address}/32`, 'dev', 'lo']);
-  }
-}
-
 async function close(server: Server, sockets: ReadonlySet<Socket>): Promise<void> {
   for (const socket of sockets) socket.destroy();
   server.close();
   await once(server, 'close');
 }
 
-/** Gives the loopback the address, too. */
-export async function addAddress(address: string): Promise<void> {
-  const { stdout } = await run('ip', SHOW);
-  if (addressesIn(stdout).includes(address)) return;
+/** Gives the loopback the address, too, and notes it in the node's folder. One that is there already is somebody else's. */
+export async function addAddress(address: string, directory: string): Promise<void> {
+  const { stdout } = await run('ip', ['-4', '-oneline', 'address', 'show', 'dev', 'lo']);
+  if (stdout.includes(` ${address}/`)) return;
+  appendFileSync(fileOf(directory), `${address}\n`);
   await run('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
 }
 
-const SHOW = ['-4', '-oneline', 'address', 'show', 'dev', 'lo'];
+/** Those that the node of this folder added. May be called again. */
+export function removeAddresses(directory: string): void {
+  if (!existsSync(fileOf(directory))) return;
+  for (const address of readFileSync(fileOf(directory), 'utf8').split('\n').filter(Boolean))
+    spawnSync('ip', ['address', 'delete', `${address}/32`, 'dev', 'lo']);
+  rmSync(fileOf(directory));
+}
 
-const addressesIn = (text: string): string[] =>
-  [...text.matchAll(/inet ([\d.]+)\//g)]
-    .map(([, address = '']) => address)
-    .filter((address) => address.startsWith(SERVICES));
+const fileOf = (directory: string): string => join(directory, 'service-addresses');

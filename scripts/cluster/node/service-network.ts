@@ -32,6 +32,7 @@ interface EndpointSlice {
 
 export class ServiceNetwork {
   readonly #plane: ControlPlane;
+  readonly #directory: string;
   readonly #over = new AbortController();
   /** By address and port of the Service. */
   readonly #open = new Map<string, AsyncDisposable>();
@@ -40,18 +41,20 @@ export class ServiceNetwork {
   #names: AsyncDisposable | undefined;
   #looking: Promise<void> = Promise.resolve();
 
-  private constructor(plane: ControlPlane) {
+  private constructor(plane: ControlPlane, directory: string) {
     this.#plane = plane;
+    this.#directory = directory;
   }
 
-  static async start(plane: ControlPlane): Promise<ServiceNetwork> {
-    const network = new ServiceNetwork(plane);
+  /** `directory`: of the node. */
+  static async start(plane: ControlPlane, directory: string): Promise<ServiceNetwork> {
+    const network = new ServiceNetwork(plane, directory);
     await network.#begin();
     return network;
   }
 
   async #begin(): Promise<void> {
-    await addAddress(NAME_SERVER);
+    await addAddress(NAME_SERVER, this.#directory);
     this.#names = await startNameServer(NAME_SERVER, (name) => this.#addresses.get(name));
     await this.#look();
     this.#looking = this.#lookOn();
@@ -92,6 +95,7 @@ export class ServiceNetwork {
     for (const { port } of ports) {
       const key = `${clusterIP}:${port}`;
       if (this.#open.has(key)) continue;
+      await addAddress(clusterIP, this.#directory);
       const place = { host: clusterIP, port };
       this.#open.set(key, await openService(place, () => this.#targets.get(key)));
     }

@@ -3,7 +3,8 @@ import { startControlPlane } from '../../../scripts/cluster/index.ts';
 import { hostPodTemplate, startNode } from '../../../scripts/cluster/node/index.ts';
 
 const plane = await startControlPlane({ realNode: true });
-await startNode(plane);
+const node = await startNode(plane);
+await node.serveServices();
 const command = [process.execPath, '-e', 'setInterval(() => {}, 1000)'];
 const { spec } = hostPodTemplate({ command });
 // A network of its own, so that there is one to leave behind.
