@@ -72,11 +72,6 @@ describe.skipIf(!isKueueBuilt())('with Kueue', () => {
       ({ metadata, status }) =>
         status?.phase === 'Running' && metadata.deletionTimestamp === undefined,
     ).length;
-  /** Trials that are known to run: a Pod that goes before that is no other attempt. */
-  const trainingOf = async (search: string) =>
-    (await trialsOf(search)).filter(
-      ({ status }) => status?.conditions.find(({ type }) => type === 'Running')?.status === 'True',
-    ).length;
   const retriesOf = async (search: string) =>
     (await trialsOf(search)).reduce((sum, { status }) => sum + (status?.retries ?? 0), 0);
   const interruptedOf = async (search: string) =>
@@ -115,7 +110,7 @@ describe.skipIf(!isKueueBuilt())('with Kueue', () => {
       { name: 'gives-way', ...wide },
       { 'queue-name': 'four', 'priority-class': 'patient' },
     );
-    await eventually(async () => expect(await trainingOf('gives-way')).toBe(4), 30_000);
+    await eventually(async () => expect(await room.training('gives-way')).toBe(4), 30_000);
     trainMs = 3_000;
     await queued({ name: 'urgent', ...wide }, { 'queue-name': 'four', 'priority-class': 'urgent' });
     expect(await room.ended('urgent', 60_000)).toMatchObject({ trials: { succeeded: 4 } });
@@ -135,7 +130,7 @@ describe.skipIf(!isKueueBuilt())('with Kueue', () => {
       trainMs = 8_000;
       const wide = { trials: 8, parallelism: 4 };
       await queued({ name: 'borrows', ...wide }, { 'queue-name': 'left' });
-      await eventually(async () => expect(await trainingOf('borrows')).toBe(4), 30_000);
+      await eventually(async () => expect(await room.training('borrows')).toBe(4), 30_000);
       await queued({ name: 'reclaims', ...wide }, { 'queue-name': 'right' });
       await eventually(async () => {
         expect([await runningOf('borrows'), await runningOf('reclaims')]).toEqual([2, 2]);

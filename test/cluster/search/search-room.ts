@@ -76,6 +76,15 @@ export class SearchRoom {
     return (JSON.parse(await this.kubectl(['get', 'trials', '-o', 'json'])) as Listed<Trial>).items;
   }
 
+  /** Trials of a search that are noted to run: a Pod that goes before that is no other attempt. */
+  async training(search: string): Promise<number> {
+    const running = (await this.trials()).filter(({ spec, status }) => {
+      const condition = status?.conditions.find(({ type }) => type === 'Running');
+      return spec.search === search && condition?.status === 'True';
+    });
+    return running.length;
+  }
+
   async pods(): Promise<readonly Pod[]> {
     return (JSON.parse(await this.kubectl(['get', 'pods', '-o', 'json'])) as Listed<Pod>).items;
   }

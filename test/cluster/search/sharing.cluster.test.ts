@@ -45,14 +45,10 @@ test('a more important search takes the place of a less important one, whose tri
   const apiVersion = 'scheduling.k8s.io/v1';
   for (const [name, value] of Object.entries({ 'sharing-high': 2_000, 'sharing-low': 1_000 }))
     await kubectl(['apply', '-f', '-'], JSON.stringify(priorityClass(name, value)));
-  trainMs = 6_000;
+  trainMs = 8_000;
   const asWide = { trials: 24, parallelism: 24 };
   await room.apply({ name: 'low', ...asWide, spec: prioritized('sharing-low') });
-  const ran = async (search: string, count: number) =>
-    expect(
-      (await podsOf(search)).filter(({ status }) => status?.phase === 'Running').length,
-    ).toBeGreaterThanOrEqual(count);
-  await eventually(() => ran('low', 24), 60_000);
+  await eventually(async () => expect(await room.training('low')).toBe(24), 60_000);
   trainMs = 200;
   await room.apply({ name: 'high', trials: 4, parallelism: 4, spec: prioritized('sharing-high') });
   expect(await room.ended('high', 60_000)).toMatchObject({ trials: { succeeded: 4 } });
