@@ -6,6 +6,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { Command } from 'commander';
 import type { TrialSpec } from '../crds/index.ts';
+import { systemClock } from '../operator/runtime/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
 import { createInThreadStream } from '../trainer/data/index.ts';
 import {
@@ -15,6 +16,7 @@ import {
   requireLibrary,
 } from '../trainer/executors/index.ts';
 import { openTrialData } from '../trainer/trial-data.ts';
+import { addBackupCommands } from './backup/index.ts';
 import { addDataCommand } from './data/index.ts';
 import { addDebugCommand } from './debug/index.ts';
 import { failureOf } from './failure.ts';
@@ -99,6 +101,7 @@ const program = new Command('bionas')
 addRunCommand(program, io);
 addReportCommand(program, io);
 addReplayCommand(program, io);
+addBackupCommands(program, { ...io, version: packageJson.version, clock: systemClock });
 addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });
 addDebugCommand(program, { ...io, ...trainerIo });
 addLedgerCommand(program, io);

@@ -39,3 +39,9 @@ export const namedUpTo = (characters: number) =>
 export const PodTemplate = z
   .looseObject({})
   .meta({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true });
+
+/** Annotation of a search or a Trial that is still being restored from a backup: the operator leaves it alone until it is gone. */
+export const RESTORING = 'bionas.dev/restoring';
+
+export const isBeingRestored = ({ metadata }: { readonly metadata: z.infer<typeof ObjectMeta> }) =>
+  metadata.annotations?.[RESTORING] !== undefined;

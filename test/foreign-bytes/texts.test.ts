@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe } from 'vitest';
+import { BackupError } from '../../cli/backup/error.ts';
+import { readRecords } from '../../cli/backup/place.ts';
 import { fileEntries, SearchCheck } from '../../cli/ledger/index.ts';
 import { ResultFileError, readResult } from '../../cli/result/index.ts';
 import { ManifestError, readSearch } from '../../cli/run/manifest.ts';
@@ -174,6 +176,16 @@ const READERS: Readonly<Record<string, ForeignReader>> = {
     refusals: [],
     whole: [lines(...RECORDS)],
     nasty: [lines(LIAR)],
+    isText: true,
+  },
+  'the history in a backup': {
+    read: onDisk('ledger.jsonl', async () => {
+      const records: unknown[] = [];
+      for await (const record of readRecords(directory, 'search-uid')) records.push(record);
+      return records;
+    }),
+    refusals: [BackupError],
+    whole: [lines(...RECORDS)],
     isText: true,
   },
   'the result of a search': {

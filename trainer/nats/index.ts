@@ -7,6 +7,7 @@ import { ObjectKeeper } from './object-keeper.ts';
 import { Persistence } from './persistence.ts';
 import { natsBus } from './report-bus.ts';
 
+export { getObject, putObject } from './object-store.ts';
 export { NatsGaveUpError } from './persistence.ts';
 
 export interface NatsOptions {

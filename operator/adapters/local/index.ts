@@ -2,7 +2,7 @@
 export { BusFullError, LocalBus, type LocalBusOptions } from './bus.ts';
 export { Kubelet, type KubeletOptions } from './kubelet.ts';
 export { FileLedger, MalformedLedgerError } from './ledger.ts';
-export { UnreadableObjectError } from './object-files.ts';
+export { ObjectFiles, UnreadableObjectError } from './object-files.ts';
 export { ObjectStore, type ObjectStoreOptions } from './object-store.ts';
 export { oomKills } from './oom-kills.ts';
 export {

@@ -3,6 +3,7 @@ export * from './auth/index.ts';
 export { NatsBus, type NatsBusOptions } from './bus.ts';
 export { connectNats, type NatsOptions } from './connect.ts';
 export * from './errors.ts';
+export { filesOf, makeBucket } from './files.ts';
 export { type LedgerMessage, NatsLedger, type NatsLedgerOptions } from './ledger.ts';
 export { NatsLeftovers } from './leftovers.ts';
 export type { NatsLink } from './link.ts';

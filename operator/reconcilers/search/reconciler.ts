@@ -1,6 +1,6 @@
 // Brings one search to its end: recall, record what finished, propose, conclude, prune; status is written once at the end.
 import { isDeepStrictEqual } from 'node:util';
-import { type BioNASSearch, durationMs, type Trial } from '../../../crds/index.ts';
+import { type BioNASSearch, durationMs, isBeingRestored, type Trial } from '../../../crds/index.ts';
 import {
   type Clock,
   type ClockSteps,
@@ -97,7 +97,7 @@ export function createSearchReconciler(options: SearchReconcilerOptions): Reconc
       const trials = options.trials.byIndex(OWNER_INDEX, search.metadata.uid);
       if (search.metadata.deletionTimestamp !== undefined)
         return letGo(search, trials, { ...options, logger });
-      return isOver(search) ? {} : advance(name, search, trials);
+      return isOver(search) || isBeingRestored(search) ? {} : advance(name, search, trials);
     },
   };
 }

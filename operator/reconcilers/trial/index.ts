@@ -23,6 +23,6 @@ export { createTrialReconciler, type TrialReconcilerOptions } from './reconciler
 export { ReportInbox, type ReportWatcher } from './report-inbox.ts';
 export { RESTRICTED } from './restricted.ts';
 export { isPaused, takesPlace } from './rungs.ts';
-export { isFinished, isHeld, runningSince } from './status.ts';
+export { isFinished, isHeld, markAgain, runningSince } from './status.ts';
 export { attemptPlace, searchPlace, trialPlace } from './telling.ts';
 export { TRAINER_CONTAINER } from './trainer-container.ts';

@@ -1,6 +1,6 @@
 // Brings one Trial to its end: applies reports, keeps one Pod for the current attempt, judges how a Pod ended or how long it
 // keeps others waiting. State is read from the cache, decisions are pure (decide.ts), the status is written once at the end.
-import type { Trial, TrialStatus } from '../../../crds/index.ts';
+import { isBeingRestored, type Trial, type TrialStatus } from '../../../crds/index.ts';
 import {
   AlreadyExistsError,
   type Clock,
@@ -70,7 +70,7 @@ export function createTrialReconciler(options: TrialReconcilerOptions): Reconcil
 }
 
 const concernsUs = (trial: Live<Trial>, { isOurs }: TrialReconcilerOptions): boolean =>
-  trial.metadata.deletionTimestamp === undefined && isOurs(trial);
+  trial.metadata.deletionTimestamp === undefined && !isBeingRestored(trial) && isOurs(trial);
 
 interface InHand extends TrialReconcilerOptions {
   readonly bornMs: number;

@@ -1,0 +1,2 @@
+// Door of backups of searches.
+export { addBackupCommands } from './command.ts';
