@@ -125,6 +125,7 @@ describe.skipIf(!canTrain)('a trainer that trains', () => {
     const before = performance.now();
     trainer.child.kill('SIGTERM');
     expect(await trainer.exited).toBe(75);
-    expect((performance.now() - before) / 1000).toBeLessThan(SECONDS_TO_END + 0.5);
+    // A step of this size takes far longer, also where other tests run beside it.
+    expect((performance.now() - before) / 1000).toBeLessThan(3 * SECONDS_TO_END);
   });
 });
