@@ -49,10 +49,14 @@ export const NetworkPolicy = z
       .array(Whole)
       .default([])
       .describe("Who may read metrics and health of the operator's Pods. Empty: everybody."),
+    operatorEgress: z
+      .array(Whole)
+      .default([])
+      .describe('Egress rules of the operator beside NATS, DNS and the API server: traces, say.'),
     trainerEgress: z
       .array(Whole)
       .default([])
-      .describe('Egress rules of trainers beside NATS and DNS: object store, data sets.'),
+      .describe('Egress rules of trainers beside NATS and DNS: data sets, object store, traces.'),
   })
   .prefault({})
   .describe('NetworkPolicies: trainers reach NATS and DNS, and nothing else.');

@@ -129,13 +129,17 @@ export const MATRIX: readonly (readonly [string, GivenValues, Expected])[] = [
         prometheusRule: { enabled: true },
         dashboard: { enabled: true, annotations: { folder: 'bionas' } },
       },
-      networkPolicy: { metricsPeers: [{ namespaceSelector: { matchLabels: { team: 'see' } } }] },
+      networkPolicy: {
+        operatorEgress: [{ ports: [{ protocol: 'TCP', port: 4318 }] }],
+        metricsPeers: [{ namespaceSelector: { matchLabels: { team: 'see' } } }],
+      },
     },
     {
       has: [
         'PodMonitor bionas-operator',
         'ServiceMonitor bionas-operator',
         'PrometheusRule bionas',
+        'ConfigMap bionas-dashboard-bionas',
       ],
     },
   ],

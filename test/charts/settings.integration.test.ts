@@ -1,10 +1,11 @@
 // What values become, read by those who are to read it: flags by the operator's own parser, the Pod template by the operator
 // and by the reconciler that makes Pods of it.
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { afterAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { type OperatorConfig, withOperatorOptions } from '../../operator/config.ts';
 import { trainerDefaults } from '../../operator/pod-environment.ts';
 import { trialPod } from '../../operator/reconcilers/trial/pod.ts';
@@ -12,7 +13,7 @@ import { readTrainerTemplate } from '../../operator/trainer-template.ts';
 import type { Helm } from '../../scripts/charts/helm.ts';
 import { makeTrial } from '../builders/objects.ts';
 import { MATRIX } from './matrix.ts';
-import { type GivenValues, one, type Rendered, realHelm, render } from './rendered.ts';
+import { chartPath, type GivenValues, one, type Rendered, realHelm, render } from './rendered.ts';
 
 const found = await realHelm();
 const helm: Helm = async (...args) => found?.(...args) ?? '';
@@ -169,6 +170,15 @@ describe.skipIf(found === undefined)('images', () => {
     for (const { spec } of [...pods, trainerPod(objects)])
       expect(spec).toMatchObject({ imagePullSecrets: [{ name: 'pull' }] });
   });
+});
+
+test.skipIf(found === undefined)('alerts and dashboards are those of their files', async () => {
+  const objects = await render(helm, valuesOf('all of monitoring'));
+  const file = (path: string) => readFileSync(join(chartPath('bionas'), path), 'utf8');
+  const { groups } = parse(file('alerts/bionas.yaml'));
+  expect(one(objects, 'PrometheusRule')['spec']).toEqual({ groups });
+  const { data } = one(objects, 'ConfigMap', 'bionas-dashboard-bionas');
+  expect(JSON.parse(data['bionas.json'])).toEqual(JSON.parse(file('dashboards/bionas.json')));
 });
 
 describe.skipIf(found === undefined)('trainers reach', () => {

@@ -1,6 +1,6 @@
 // The way of a release in real containers, as `make e2e` shows it: installed by helm, searching, disturbed, upgraded, uninstalled.
 // Operator, NATS and trainers run as nobody in particular, on root file systems that are read-only. Linux and root only.
-import { connect } from '@nats-io/transport-node';
+import { connect, nkeyAuthenticator } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Trial } from '../../../crds/index.ts';
 import { nodeObstacle } from '../../../scripts/cluster/node/index.ts';
@@ -23,7 +23,6 @@ const STANDS_IN = `What stands in here for what a cluster has:
   kube-proxy and CoreDNS: a proxy and a name server of scripts/cluster/node, for TCP and for names of Services
   a storage class: two volumes that are folders of this machine
   a network that enforces NetworkPolicy: none; the policies are installed and hold nobody back
-  TLS of NATS: off
   GPUs: one that the node claims to have and has not`;
 
 describe.skipIf(!canRun)('a release in containers', () => {
@@ -50,7 +49,14 @@ describe.skipIf(!canRun)('a release in containers', () => {
   /** When the trainer of a trial has said that an epoch is over. */
   async function epochReported({ metadata, spec }: Trial): Promise<void> {
     const [pod] = await podsOf('nats');
-    const link = await connect({ servers: `nats://${pod.status.podIP}:4222` });
+    const keys = ['-n', NAMESPACE, 'get', 'secret', 'bionas-nats-keys', '-o', 'json'];
+    const { data } = JSON.parse(await kubectl(...keys));
+    const link = await connect({
+      servers: `tls://${pod.status.podIP}:4222`,
+      authenticator: nkeyAuthenticator(Buffer.from(data['operator.seed'], 'base64')),
+      // It is for the names of Services, which this machine does not resolve.
+      tls: { rejectUnauthorized: false },
+    });
     try {
       const subject = `bionas.${release.room.namespace}.${spec.search}.${metadata.uid}.epoch`;
       for await (const _ of link.subscribe(subject, { max: 1 })) return;

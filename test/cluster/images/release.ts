@@ -24,7 +24,6 @@ const VALUES = {
     image: { tag: NATS_TAG },
     nodeSelector: REAL,
     storage: { size: '1Gi' },
-    tls: { enabled: false },
   },
   trainer: {
     nodeSelector: REAL,
