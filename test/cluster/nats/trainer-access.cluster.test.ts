@@ -6,11 +6,12 @@ import { dirname, join } from 'node:path';
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { NatsGaveUpError, openNats } from '../../../trainer/nats/index.ts';
 import { makeResult } from '../../builders/objects.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { sharedCluster } from '../harness/index.ts';
 import { TEMPLATE } from '../search/search-room.ts';
-import { type Access, TrainerWorld } from './trainer-world.ts';
+import { type Access, listens, TrainerWorld } from './trainer-world.ts';
 
 const TTL_MS = 3_000;
 
@@ -164,13 +165,15 @@ describe('the operator is killed:', () => {
 
   test('newcomers wait, or are let in by another replica, though it does not lead', async () => {
     await expect(world.connect(own.token, own.trial, { timeout: 1_000 })).rejects.toThrow();
-    await using _ = await world.standby();
-    await eventually(() => world.connect(own.token, own.trial));
+    await using standby = await world.standby();
+    await listens(standby);
+    await world.connect(own.token, own.trial);
   });
 
   test('back again, it lets them in, and reads what was reported meanwhile', async () => {
     await world.operator.restart();
-    await eventually(() => world.connect(own.token, own.trial));
+    await listens(world.operator, 2);
+    await world.connect(own.token, own.trial);
     await eventually(async () => {
       const trials = await world.room.trials();
       const { status } = trials.find(({ metadata }) => metadata.uid === sibling.trial) ?? {};
@@ -180,7 +183,7 @@ describe('the operator is killed:', () => {
 });
 
 test('when its trial has ended, a trainer is put out within its time and not let in again', async () => {
-  const connection = await eventually(() => world.connect(own.token, own.trial));
+  const connection = await world.connect(own.token, own.trial);
   const body = { kind: 'result', result: makeResult() } as const;
   const report = { trial: own.trial, attempt: 0, sequence: 1, body };
   await jetstream(connection).publish(`${own.subject}.result`, JSON.stringify(report));
@@ -201,6 +204,25 @@ test('a Pod that is gone has no token any more', async () => {
     const reasons = await reasonOf(() => world.connect(sibling.token, sibling.trial));
     expect(['token', 'pod-unknown']).toContain(reasons[0]);
   });
+});
+
+test('a trainer that is refused goes on trying, and says once what to look at', async () => {
+  const log: string[] = [];
+  const stop = new AbortController();
+  const { bus } = openNats({
+    url: world.url,
+    tokenFile: await world.fileOf(await world.tokenOf()),
+    subject: own.subject,
+    attempt: 0,
+    log: (line) => void log.push(line),
+    signal: stop.signal,
+    patienceMs: 4_000,
+  });
+  const body = { kind: 'failure', reason: 'TrainerFailed', message: 'unheard' } as const;
+  const report = { trial: own.trial, attempt: 0, sequence: 9, body };
+  await expect(bus.send(report)).rejects.toThrow(NatsGaveUpError);
+  const said = log.filter((line) => line.includes('does not let this trainer in'));
+  expect(said).toHaveLength(1);
 });
 
 test('neither tokens nor keys are ever in the log', () => {

@@ -25,6 +25,12 @@ export interface Access {
   readonly bucket: string;
 }
 
+/** When the operator answers, for the first time or the next: who asks before waits for NATS to give up. */
+export const listens = (operator: OperatorProcess, times = 1): Promise<void> =>
+  eventually(() => {
+    if (operator.log.split('Trainers are let in').length <= times) throw new Error('not yet');
+  }, 20_000);
+
 /** Of the trainer's container. */
 export function environmentOf({ spec }: Pod): Readonly<Record<string, string>> {
   const [container] = spec['containers'] as { env: { name: string; value: string }[] }[];
@@ -71,6 +77,7 @@ export class TrainerWorld {
     const flags = [...place, ...server.flags, `--nats-auth-ttl=${ttl}`];
     const settings = { kubeconfig, nats: url, flags };
     const operator = await startOperator({ ...settings, flags: [...flags, '--no-leader-elect'] });
+    await listens(operator);
     const authenticator = nkeyAuthenticator(Buffer.from(readFileSync(nkeyFile, 'utf8').trim()));
     const trusted = authority === undefined ? {} : { tls: { ca: authority.pem } };
     const admin = await connect({ servers: url, authenticator, ...trusted });
