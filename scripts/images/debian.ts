@@ -1,6 +1,6 @@
 // The root file system under the images: of Debian only C's libraries, certificates and the names of two users. No shell, no
 // package manager. It is what gcr.io/distroless/cc-debian12 is, for machines that reach no registry of images.
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -25,6 +25,14 @@ const ETC = {
 export const baseKey = { PACKAGES, USELESS, ETC, architecture: process.arch };
 
 export const base: LayerContent = { fill, keepsModes: true };
+
+/** Why no images can be built here; undefined where they can. */
+export function imagesObstacle(): string | undefined {
+  const missing = ['apt-get', 'dpkg-deb', 'tar'].filter(
+    (program) => spawnSync(program, ['--version']).error !== undefined,
+  );
+  return missing.length === 0 ? undefined : `${missing.join(', ')} missing: images need Debian's`;
+}
 
 async function fill(root: string): Promise<readonly Component[]> {
   const downloads = await mkdtemp(join(tmpdir(), 'bionas-debian-'));

@@ -11,6 +11,7 @@ import type { Architecture } from './packages.ts';
 import { type Part, partsOf, withCompiled } from './program.ts';
 import { tensorFlowPart } from './tensorflow.ts';
 
+export { imagesObstacle } from './debian.ts';
 export type { ImageName } from './image.ts';
 export { writeLayer } from './layer.ts';
 export { blobsOf, writeArchive, writeLayout } from './layout.ts';
