@@ -8,6 +8,9 @@ import { makeTrial } from '../builders/objects.ts';
 const CONFIG = { trainerImage: 'trainer:1', trainerCommand: 'node main.js', nats: 'nats://n:4222' };
 const WITH_CALLOUT = { ...CONFIG, natsAuthIssuer: '/keys/issuer.seed' };
 
+/** What every Pod of a cluster may write to. */
+const TMP = { name: 'tmp', emptyDir: {} };
+
 const podWith = (
   config: Parameters<typeof trainerDefaults>[0]['config'],
   more: { template?: PodTemplate; authority?: string } = {},
@@ -22,7 +25,7 @@ const podWith = (
 
 test('without auth callout a Pod has no token at all', () => {
   const { spec, env } = podWith(CONFIG);
-  expect(spec['volumes']).toBeUndefined();
+  expect(spec['volumes']).toEqual([TMP]);
   expect(spec['automountServiceAccountToken']).toBe(false);
   expect(env).not.toHaveProperty('BIONAS_NATS_TOKEN_FILE');
   expect(env).not.toHaveProperty('BIONAS_NATS_CA_PEM');
@@ -33,10 +36,12 @@ test('with it, one for NATS alone, for an hour, where the trainer is told to loo
   const serviceAccountToken = { audience: 'bionas-nats', expirationSeconds: 3600, path: 'token' };
   expect(spec['automountServiceAccountToken']).toBe(false);
   expect(spec['volumes']).toEqual([
+    TMP,
     { name: 'bionas-nats-token', projected: { sources: [{ serviceAccountToken }] } },
   ]);
   const mountPath = '/var/run/secrets/bionas.dev/nats';
   expect(trainer?.['volumeMounts']).toEqual([
+    { name: 'tmp', mountPath: '/tmp' },
     { name: 'bionas-nats-token', mountPath, readOnly: true },
   ]);
   expect(env['BIONAS_NATS_TOKEN_FILE']).toBe(`${mountPath}/token`);
@@ -52,8 +57,8 @@ test('volumes and mounts of the templates stand beside it', () => {
   const own = { spec: { volumes: [{ name: 'scratch' }] } };
   const { spec, trainer } = podWith(WITH_CALLOUT, { template }, own);
   const names = (list: unknown) => (list as { name: string }[]).map(({ name }) => name);
-  expect(names(spec['volumes'])).toEqual(['bionas-nats-token', 'data', 'scratch']);
-  expect(names(trainer?.['volumeMounts'])).toEqual(['bionas-nats-token', 'data']);
+  expect(names(spec['volumes'])).toEqual(['tmp', 'bionas-nats-token', 'data', 'scratch']);
+  expect(names(trainer?.['volumeMounts'])).toEqual(['tmp', 'bionas-nats-token', 'data']);
 });
 
 test('the authority of NATS goes along as text, and NATS by the name that Pods know', () => {
