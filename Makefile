@@ -54,7 +54,7 @@ cluster-programs: ## Build Kubernetes from the Go module proxy into the user's c
 	@scripts/cluster/kubernetes/build.sh >&2
 
 e2e: install data cluster-programs ## Install by helm, search, disturb, upgrade and uninstall in real containers (Linux, root)
-	@vitest run --project cluster --reporter=verbose test/cluster/images
+	@vitest run --project plane --reporter=verbose test/cluster/images
 
 kueue: ## Build Kueue's controller from the Go module proxy into the user's cache (once, five to ten minutes); its tests are skipped without
 	@scripts/cluster/kueue/build.sh >&2
@@ -74,7 +74,7 @@ test-unit: node_modules/.installed ## Only the fast, pure tests
 	vitest run --project unit
 
 test-cluster: node_modules/.installed cluster-programs ## Only the tests on a real Kubernetes and NATS
-	vitest run --project cluster
+	vitest run --project cluster --project plane
 
 fuzz: node_modules/.installed ## Hand every reader of foreign bytes thousands of damaged files (FUZZ_RUNS=..., minutes)
 	FUZZ_RUNS=$(or $(FUZZ_RUNS),5000) vitest run test/foreign-bytes

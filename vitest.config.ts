@@ -1,5 +1,5 @@
-// Three projects: `unit` is pure and fast; `integration` starts processes, loads TensorFlow, reads real pictures; `cluster` has a
-// real Kubernetes and NATS.
+// Four projects: `unit` is pure and fast; `integration` starts processes, loads TensorFlow, reads real pictures; the files of
+// `cluster` share a real Kubernetes and NATS; those of `plane` start a control plane of their own, to break it or to give it a node.
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -11,7 +11,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/**/*.integration.test.ts', 'test/**/*.cluster.test.ts'],
+          exclude: ['test/**/*.integration.test.ts', 'test/cluster/**'],
           testTimeout: 20_000,
         },
       },
@@ -22,7 +22,8 @@ export default defineConfig({
           testTimeout: 180_000,
           hookTimeout: 180_000,
           pool: 'forks',
-          fileParallelism: false,
+          // Many wait, or compute on one core.
+          maxWorkers: 2,
         },
       },
       {
@@ -30,6 +31,16 @@ export default defineConfig({
           name: 'cluster',
           include: ['test/cluster/**/*.cluster.test.ts'],
           globalSetup: ['test/cluster/harness/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          pool: 'forks',
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'plane',
+          include: ['test/cluster/**/*.plane.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           pool: 'forks',

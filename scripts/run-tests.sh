@@ -2,7 +2,8 @@
 # Runs all vitest projects and ends with `N passed, N failed`, read from vitest's own reports. Kubernetes is built, where it is
 # not yet, while the tests run that need none; where it cannot be for want of Go, the cluster tests are skipped. Kueue's controller
 # is built beside all of it, as far as the processors have nothing else to do, and nothing waits for that: where it is not there in
-# time its tests are skipped, and a later run has it.
+# time its tests are skipped, and a later run has it. Tests that share a cluster run beside those that start one a file: both mostly
+# wait. What the latter say is shown at their end.
 set -u
 kubernetes=scripts/cluster/kubernetes/build.sh
 kueue=scripts/cluster/kueue/build.sh
@@ -10,22 +11,31 @@ kueue=scripts/cluster/kueue/build.sh
 run() {
   report=$1
   shift
-  vitest run --passWithNoTests --outputFile.json="test-report-$report.json" "$@" || status=1
+  vitest run --passWithNoTests --outputFile.json="test-report-$report.json" "$@"
+}
+
+on_clusters() {
+  run plane --project plane "$@" >plane-tests.log 2>&1 &
+  plane=$!
+  children="$children $plane"
+  run cluster --project cluster "$@" || status=1
+  wait "$plane" || status=1
+  cat plane-tests.log
 }
 
 status=0
 rm -f test-report*.json
 "$kubernetes" >kubernetes-build.log 2>&1 &
-builds=$!
+children=$!
 "$kueue" >kueue-build.log 2>&1 &
-builds="$builds $!"
-trap 'kill $builds 2>/dev/null' EXIT
+children="$children $!"
+trap 'kill $children 2>/dev/null' EXIT
 trap 'exit 130' INT TERM
-run local --project unit --project integration "$@"
+run local --project unit --project integration "$@" || status=1
 # The same again, in the foreground: it says how far the other is, waits for it, and builds only what that one did not.
 "$kubernetes"
 case $? in
-  0) run cluster --project cluster "$@" ;;
+  0) on_clusters "$@" ;;
   3) echo 'the cluster tests are skipped: no Kubernetes (above)' ;;
   *) echo 'the cluster tests did not run: no Kubernetes (above)' && status=1 ;;
 esac

@@ -1,4 +1,4 @@
-// The door of tests that need a cluster (test/cluster/**/*.cluster.test.ts, vitest project `cluster`). Two ways to one:
+// The door of tests that need a cluster. Two ways to one, by vitest projects `cluster` (*.cluster.test.ts) and `plane`:
 //   const { kubectl, kubeconfig, natsUrl } = sharedCluster();      one for all files, for whoever breaks nothing
 //   const namespace = await makeNamespace(kubectl);                one's own room in it, with its `default` service account
 //   await using plane = await startControlPlane({ parts: [...] });  one's own, to kill and cut (scripts/cluster/index.ts)
