@@ -1,7 +1,7 @@
 // The root file system under the images: of Debian only C's libraries, certificates and the names of two users. No shell, no
 // package manager. It is what gcr.io/distroless/cc-debian12 is, for machines that reach no registry of images.
 import { execFile, spawnSync } from 'node:child_process';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -45,6 +45,7 @@ async function fill(root: string): Promise<readonly Component[]> {
       await rm(join(root, folder), { recursive: true, force: true });
     await writeCertificates(root);
     for (const [name, content] of Object.entries(ETC)) await write(root, `etc/${name}`, content);
+    await openToAll(root);
     return components;
   } finally {
     await rm(downloads, { recursive: true, force: true });
@@ -88,9 +89,14 @@ async function writeCertificates(root: string): Promise<void> {
   await write(root, 'etc/ssl/certs/ca-certificates.crt', texts.join(''));
 }
 
+/** Whatever umask made it; and all may write where all may write. */
+async function openToAll(root: string): Promise<void> {
+  await run('chmod', ['-R', 'a+rX,u+w,go-w', root]);
+  await run('chmod', ['1777', join(root, 'tmp'), join(root, 'var/tmp')]);
+}
+
 async function write(root: string, path: string, content: string): Promise<void> {
   const file = join(root, path);
   await mkdir(join(file, '..'), { recursive: true });
   await writeFile(file, content);
-  await chmod(file, 0o644);
 }

@@ -30,6 +30,8 @@ export interface Layer {
 
 const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bionas', 'images');
 const LAYERS = join(CACHE, 'layers');
+/** Of the code that fills layers: raise it where the same key leads to another content. */
+const RECIPE = 2;
 
 /** No times, no owners, one order; and no more permissions than a reader needs, whatever umask the files were made with. */
 const SAME = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
@@ -65,7 +67,9 @@ export async function cachedLayer(
   content: LayerContent,
   blobs: string,
 ): Promise<Layer> {
-  const name = createHash('sha256').update(JSON.stringify(key)).digest('hex');
+  const name = createHash('sha256')
+    .update(JSON.stringify([RECIPE, key]))
+    .digest('hex');
   const note = join(LAYERS, `${name}.json`);
   if (!existsSync(note)) {
     const made = await writeLayer(content, LAYERS);
