@@ -93,7 +93,7 @@ export const Nats = z
   .strictObject({
     enabled: z.boolean().default(true).describe('Whether the chart runs NATS.'),
     external,
-    image: image('nats', '2.12.3', 'With JetStream, 2.11 or later.').describe('Its image.'),
+    image: image('nats', '2.15.1', '2.11 or later; this one is tested.').describe('Its image.'),
     replicas: z
       .union([z.literal(1), z.literal(3), z.literal(5)])
       .default(1)

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Helm } from '../../scripts/charts/helm.ts';
 import { MATRIX } from './matrix.ts';
-import { chartPath, type GivenValues, realHelm, render } from './rendered.ts';
+import { chartPath, type GivenValues, one, realHelm, render } from './rendered.ts';
 
 const found = await realHelm();
 const helm: Helm = async (...args) => found?.(...args) ?? '';
@@ -26,6 +26,35 @@ describe.skipIf(found === undefined)('the charts', () => {
         'app.kubernetes.io/part-of': 'bionas',
       });
     }
+  });
+});
+
+describe.skipIf(found === undefined)('rights', () => {
+  test.each(MATRIX)(
+    'are for no wildcard, and for Secrets only of their maker %s',
+    async (_, values) => {
+      const roles = (await render(helm, values)).filter(({ kind }) => /Role$/.test(kind));
+      for (const { kind, metadata, rules } of roles) {
+        const text = JSON.stringify(rules);
+        expect(text, metadata.name).not.toContain('*');
+        const isMaker = kind === 'Role' && metadata.name === 'bionas-nats-keys';
+        if (isMaker)
+          expect(rules).toEqual([{ apiGroups: [''], resources: ['secrets'], verbs: ['create'] }]);
+        else expect(text, metadata.name).not.toContain('secrets');
+      }
+    },
+  );
+
+  test('of trainers are none: nothing is bound to their account', async () => {
+    const values = { watchNamespace: 'lab', trainer: { serviceAccount: { create: true } } };
+    const objects = await render(helm, values);
+    const bindings = objects.filter(({ kind }) => /Binding$/.test(kind));
+    const bound = bindings.flatMap(({ subjects }) => subjects).map(({ name }) => name);
+    expect(new Set(bound)).toEqual(new Set(['bionas-operator', 'bionas-nats-keys']));
+    expect(one(objects, 'ServiceAccount', 'bionas-trainer')).toMatchObject({
+      automountServiceAccountToken: false,
+      metadata: { namespace: 'lab' },
+    });
   });
 });
 
