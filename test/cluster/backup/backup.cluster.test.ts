@@ -10,43 +10,31 @@ import { takeBackup } from '../../../cli/backup/take.ts';
 import type { BioNASSearch, Trial } from '../../../crds/index.ts';
 import { connectNats, makeBucket } from '../../../operator/adapters/nats/index.ts';
 import { silentLogger, systemClock } from '../../../operator/runtime/index.ts';
-import { type OperatorProcess, startOperator } from '../../../scripts/cluster/index.ts';
 import { getObject, putObject } from '../../../trainer/nats/index.ts';
 import { bionas } from '../../builders/command-line.ts';
 import { leaveRun, playedRecords, SPEC } from '../../cli/replay/played-run.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
-import { makeNamespace, sharedCluster } from '../harness/index.ts';
+import { sharedCluster } from '../harness/index.ts';
 import { ledgerOf } from '../search/ledger.ts';
-import { SearchRoom, TEMPLATE } from '../search/search-room.ts';
-import { SimulatedTrainers } from '../simulation/trainers.ts';
+import { type SearchRoom, TEMPLATE } from '../search/search-room.ts';
+import { type StaffedRoom, staffRoom } from '../search/staffed-room.ts';
 
-const cluster = sharedCluster();
-const { kubeconfig, natsUrl: nats, kubectl } = cluster;
+const { kubeconfig, natsUrl: nats } = sharedCluster();
 const place = ['--kubeconfig', kubeconfig, '--nats', nats];
 let room: SearchRoom;
-let operator: OperatorProcess;
-let trainers: SimulatedTrainers;
+let staffed: StaffedRoom;
 let directory = '';
 /** How long a trial takes from now on: long while the backup is taken. */
 let trainMs = 0;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'bionas-backup-'));
-  room = new SearchRoom(kubectl, await makeNamespace(kubectl));
-  trainers = await SimulatedTrainers.start({
-    kubeconfig,
-    nats,
-    seed: 3,
-    namespace: room.namespace,
-    behaviour: { trainMs: () => trainMs },
-  });
-  const flags = [`--namespace=${room.namespace}`, `--lease-namespace=${room.namespace}`];
-  operator = await startOperator({ kubeconfig, nats, flags });
+  staffed = await staffRoom({ trainMs: () => trainMs });
+  ({ room } = staffed);
 });
 
 afterAll(async () => {
-  await operator?.stop();
-  await trainers?.[Symbol.asyncDispose]();
+  await staffed?.[Symbol.asyncDispose]();
   await rm(directory, { recursive: true, force: true });
 });
 

@@ -8,20 +8,16 @@ import {
   Scheduling,
   type Trial,
 } from '../../../crds/index.ts';
-import { type OperatorProcess, startOperator } from '../../../scripts/cluster/index.ts';
 import { proposesNetworks } from '../../builders/search.ts';
-import { makeNamespace, sharedCluster } from '../harness/index.ts';
-import { SimulatedTrainers } from '../simulation/trainers.ts';
-import { SearchRoom, type SearchWish } from './search-room.ts';
+import type { SearchRoom, SearchWish } from './search-room.ts';
+import { type StaffedRoom, staffRoom } from './staffed-room.ts';
 
 const SCHEDULERS = Scheduling.shape.name.unwrap().options.filter((name) => name !== 'none');
 const TRIALS = 9;
 const EPOCHS = 9;
 
-const cluster = sharedCluster();
 let room: SearchRoom;
-let operator: OperatorProcess;
-let trainers: SimulatedTrainers;
+let staffed: StaffedRoom;
 
 function wishOf(name: AlgorithmName): SearchWish {
   const algorithm = { name };
@@ -32,13 +28,8 @@ function wishOf(name: AlgorithmName): SearchWish {
 }
 
 beforeAll(async () => {
-  const { kubeconfig, natsUrl: nats, kubectl } = cluster;
-  room = new SearchRoom(kubectl, await makeNamespace(kubectl));
-  const { namespace } = room;
-  const behaviour = { trainMs: () => 300 };
-  trainers = await SimulatedTrainers.start({ kubeconfig, nats, seed: 1, namespace, behaviour });
-  const flags = [`--namespace=${namespace}`, `--lease-namespace=${namespace}`];
-  operator = await startOperator({ kubeconfig, nats, flags });
+  staffed = await staffRoom();
+  ({ room } = staffed);
   for (const name of ALGORITHM_NAMES) await room.apply(wishOf(name));
   for (const name of SCHEDULERS) {
     const spec = { scheduling: { name }, training: { epochs: EPOCHS } };
@@ -46,10 +37,7 @@ beforeAll(async () => {
   }
 });
 
-afterAll(async () => {
-  await operator?.stop();
-  await trainers?.[Symbol.asyncDispose]();
-});
+afterAll(() => staffed?.[Symbol.asyncDispose]());
 
 const trialsOf = async (search: string): Promise<readonly Trial[]> =>
   (await room.trials()).filter(({ spec }) => spec.search === search);

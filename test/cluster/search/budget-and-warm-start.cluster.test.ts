@@ -1,33 +1,23 @@
 // On a real control plane: a search that begins from one of another namespace, once RBAC lets it, and one whose device time runs out.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OperatorProcess, startOperator } from '../../../scripts/cluster/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { makeNamespace, sharedCluster } from '../harness/index.ts';
-import { SimulatedTrainers } from '../simulation/trainers.ts';
 import { SearchRoom, searchManifest } from './search-room.ts';
+import { type StaffedRoom, staffRoom } from './staffed-room.ts';
 
-const cluster = sharedCluster();
-const { kubeconfig, natsUrl: nats, kubectl } = cluster;
+const { kubectl } = sharedCluster();
 let room: SearchRoom;
 let archive: SearchRoom;
-let operator: OperatorProcess;
-let trainers: SimulatedTrainers;
+let staffed: StaffedRoom;
 let trainMs = 300;
 
 beforeAll(async () => {
-  room = new SearchRoom(kubectl, await makeNamespace(kubectl));
   archive = new SearchRoom(kubectl, await makeNamespace(kubectl));
-  const { namespace } = room;
-  const behaviour = { trainMs: () => trainMs };
-  trainers = await SimulatedTrainers.start({ kubeconfig, nats, seed: 1, namespace, behaviour });
-  const flags = [`--namespace=${namespace}`, `--lease-namespace=${namespace}`];
-  operator = await startOperator({ kubeconfig, nats, flags });
+  staffed = await staffRoom({ trainMs: () => trainMs });
+  ({ room } = staffed);
 });
 
-afterAll(async () => {
-  await operator?.stop();
-  await trainers?.[Symbol.asyncDispose]();
-});
+afterAll(() => staffed?.[Symbol.asyncDispose]());
 
 const edges = (rule: string) =>
   `nb201;nor_conv_3x3:${rule}~0|none~0,nor_conv_3x3:${rule}~1|none~0,none~1,nor_conv_1x1:${rule}~2;rest=BP`;

@@ -1,35 +1,23 @@
 // One search on a real control plane with results over a real NATS: from `kubectl apply` to nothing left behind.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type OperatorProcess, startOperator } from '../../../scripts/cluster/index.ts';
+import type { OperatorProcess } from '../../../scripts/cluster/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
-import { makeNamespace, sharedCluster } from '../harness/index.ts';
-import { SimulatedTrainers } from '../simulation/trainers.ts';
+import { sharedCluster } from '../harness/index.ts';
 import { ledgerOf } from './ledger.ts';
-import { SearchRoom } from './search-room.ts';
+import type { SearchRoom } from './search-room.ts';
+import { type StaffedRoom, staffRoom } from './staffed-room.ts';
 
 const cluster = sharedCluster();
 let room: SearchRoom;
 let operator: OperatorProcess;
-let trainers: SimulatedTrainers;
+let staffed: StaffedRoom;
 
 beforeAll(async () => {
-  const { kubeconfig, natsUrl: nats, kubectl } = cluster;
-  room = new SearchRoom(kubectl, await makeNamespace(kubectl));
-  trainers = await SimulatedTrainers.start({
-    kubeconfig,
-    nats,
-    seed: 1,
-    namespace: room.namespace,
-    behaviour: { trainMs: () => 300 },
-  });
-  const flags = [`--namespace=${room.namespace}`, `--lease-namespace=${room.namespace}`];
-  operator = await startOperator({ kubeconfig, nats, flags });
+  staffed = await staffRoom();
+  ({ room, operator } = staffed);
 });
 
-afterAll(async () => {
-  await operator?.stop();
-  await trainers?.[Symbol.asyncDispose]();
-});
+afterAll(() => staffed?.[Symbol.asyncDispose]());
 
 describe('a search', () => {
   test('of two trials and a final one ends with all of them trained, each by one Pod', async () => {

@@ -3,33 +3,28 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Trial } from '../../../crds/index.ts';
 import type { Pod } from '../../../operator/reconcilers/index.ts';
-import { type OperatorProcess, startOperator } from '../../../scripts/cluster/index.ts';
+import type { OperatorProcess } from '../../../scripts/cluster/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
-import { makeNamespace, sharedCluster } from '../harness/index.ts';
-import { SimulatedTrainers } from '../simulation/trainers.ts';
+import { sharedCluster } from '../harness/index.ts';
+import type { SimulatedTrainers } from '../simulation/trainers.ts';
 import { claimTemplate, publishDevices, withClaim } from './devices.ts';
-import { SearchRoom, searchManifest, TEMPLATE } from './search-room.ts';
+import { type SearchRoom, searchManifest, TEMPLATE } from './search-room.ts';
+import { type StaffedRoom, staffRoom } from './staffed-room.ts';
 
 const cluster = sharedCluster();
-const { kubeconfig, natsUrl: nats, kubectl } = cluster;
+const { kubectl } = cluster;
 let room: SearchRoom;
 let operator: OperatorProcess;
 let trainers: SimulatedTrainers;
+let staffed: StaffedRoom;
 let trainMs = 300;
 
 beforeAll(async () => {
-  room = new SearchRoom(kubectl, await makeNamespace(kubectl));
-  const { namespace } = room;
-  const behaviour = { trainMs: () => trainMs };
-  trainers = await SimulatedTrainers.start({ kubeconfig, nats, seed: 1, namespace, behaviour });
-  const flags = [`--namespace=${namespace}`, `--lease-namespace=${namespace}`];
-  operator = await startOperator({ kubeconfig, nats, flags });
+  staffed = await staffRoom({ trainMs: () => trainMs });
+  ({ room, operator, trainers } = staffed);
 });
 
-afterAll(async () => {
-  await operator?.stop();
-  await trainers?.[Symbol.asyncDispose]();
-});
+afterAll(() => staffed?.[Symbol.asyncDispose]());
 
 const of = <T extends Trial | Pod>(search: string, objects: readonly T[]): T[] =>
   objects.filter(({ metadata }) => metadata.labels?.['bionas.dev/search'] === search);

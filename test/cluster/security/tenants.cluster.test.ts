@@ -1,38 +1,25 @@
 // Tenants of a real cluster who share one operator: a namespace that enforces Pod Security's `restricted`, templates that want more,
 // secrets that stay secret, and a search that is made to hurt.
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type OperatorProcess, startOperator } from '../../../scripts/cluster/index.ts';
+import type { OperatorProcess } from '../../../scripts/cluster/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
-import { makeNamespace, sharedCluster } from '../harness/index.ts';
-import { SearchRoom, searchManifest, TEMPLATE } from '../search/search-room.ts';
-import { SimulatedTrainers } from '../simulation/trainers.ts';
+import { sharedCluster } from '../harness/index.ts';
+import { type SearchRoom, searchManifest, TEMPLATE } from '../search/search-room.ts';
+import { type StaffedRoom, staffRoom } from '../search/staffed-room.ts';
 
 const RESTRICTED = 'pod-security.kubernetes.io/enforce=restricted';
 
 const cluster = sharedCluster();
 let room: SearchRoom;
 let operator: OperatorProcess;
-let trainers: SimulatedTrainers;
+let staffed: StaffedRoom;
 
 beforeAll(async () => {
-  const { kubeconfig, natsUrl: nats, kubectl } = cluster;
-  room = new SearchRoom(kubectl, await makeNamespace(kubectl));
-  await kubectl(['label', 'namespace', room.namespace, RESTRICTED]);
-  trainers = await SimulatedTrainers.start({
-    kubeconfig,
-    nats,
-    seed: 7,
-    namespace: room.namespace,
-    behaviour: { trainMs: () => 300 },
-  });
-  const flags = [`--namespace=${room.namespace}`, `--lease-namespace=${room.namespace}`];
-  operator = await startOperator({ kubeconfig, nats, flags });
+  staffed = await staffRoom({ label: RESTRICTED });
+  ({ room, operator } = staffed);
 });
 
-afterAll(async () => {
-  await operator?.stop();
-  await trainers?.[Symbol.asyncDispose]();
-});
+afterAll(() => staffed?.[Symbol.asyncDispose]());
 
 /** The template with fields more, in its spec and in the trainer's container. */
 const template = (spec: object, container: object = {}) => ({

@@ -5,13 +5,13 @@ import type { Trial } from '../../../crds/index.ts';
 import { METRICS } from '../../../operator/metrics.ts';
 import type { EnvVar } from '../../../operator/reconcilers/index.ts';
 import { noTracer, placeOf, traceIdOf } from '../../../operator/runtime/index.ts';
-import { type OperatorProcess, startOperator } from '../../../scripts/cluster/index.ts';
+import type { OperatorProcess } from '../../../scripts/cluster/index.ts';
 import { OtlpReceiver, type ReceivedSpan } from '../../builders/otlp-receiver.ts';
 import { familyOf, type Page, readPage, sumOf } from '../../builders/prometheus-text.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
-import { makeNamespace, sharedCluster } from '../harness/index.ts';
-import { SearchRoom } from '../search/search-room.ts';
-import { SimulatedTrainers } from '../simulation/trainers.ts';
+import { sharedCluster } from '../harness/index.ts';
+import type { SearchRoom } from '../search/search-room.ts';
+import { type StaffedRoom, staffRoom } from '../search/staffed-room.ts';
 
 const cluster = sharedCluster();
 const TRIALS = 12;
@@ -22,36 +22,25 @@ const HEADER_SECRET = 'open-sesame-4711';
 let trainMs = 200;
 let room: SearchRoom;
 let operator: OperatorProcess;
-let trainers: SimulatedTrainers;
+let staffed: StaffedRoom;
 let collector: OtlpReceiver;
 
 beforeAll(async () => {
-  const { kubeconfig, natsUrl: nats, kubectl } = cluster;
-  room = new SearchRoom(kubectl, await makeNamespace(kubectl));
   collector = await OtlpReceiver.start();
-  trainers = await SimulatedTrainers.start({
-    kubeconfig,
-    nats,
-    seed: 1,
-    namespace: room.namespace,
-    behaviour: { trainMs: () => trainMs },
-  });
-  operator = await startOperator({
-    kubeconfig,
-    nats,
-    flags: [`--namespace=${room.namespace}`, `--lease-namespace=${room.namespace}`],
+  staffed = await staffRoom({
+    trainMs: () => trainMs,
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.endpoint,
       OTEL_EXPORTER_OTLP_HEADERS: `authorization=Bearer ${HEADER_SECRET}`,
     },
   });
+  ({ room, operator } = staffed);
   await room.apply({ name: 'seen', trials: TRIALS, parallelism: 3 });
   await room.ended('seen');
 });
 
 afterAll(async () => {
-  await operator?.stop();
-  await trainers?.[Symbol.asyncDispose]();
+  await staffed?.[Symbol.asyncDispose]();
   await collector?.[Symbol.asyncDispose]();
 });
 
