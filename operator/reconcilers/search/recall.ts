@@ -67,6 +67,24 @@ class History {
   }
 }
 
+/** What lies in the history of a search and is no record: other searches go on, and this one once it is mended. */
+export class UnreadableRecordError extends Error {
+  override readonly name = 'UnreadableRecordError';
+}
+
+function readRecord(
+  record: unknown,
+  { search, sequence }: { readonly search: BioNASSearch; readonly sequence: number },
+): LedgerRecord {
+  const { data, error } = recordSchema(record).safeParse(record);
+  if (data !== undefined) return data;
+  const [issue] = error.issues;
+  throw new UnreadableRecordError(
+    `${search.metadata.name}: expected a record at ${sequence} of its history, got ${issue?.path.join('.') || 'a value'}: ${issue?.message}; bionas ledger verify lists all such, remove them`,
+    { cause: error },
+  );
+}
+
 /** The ledger's records, and after them those of Trials that ended or paused while no operator looked. */
 async function history(
   search: Live<BioNASSearch>,
@@ -76,7 +94,7 @@ async function history(
   const { uid } = search.metadata;
   const known = new History(search.spec, readsCurves);
   for await (const { record, sequence } of ledger.read(uid))
-    known.add(recordSchema(record).parse(record), sequence);
+    known.add(readRecord(record, { search, sequence }), sequence);
   known.rebuilt ||= lostSome(search, known, trials);
   for (const missing of missingRecords(search, trials, known)) {
     const record = marked(missing, known.rebuilt);
