@@ -54,7 +54,7 @@ export function readDocuments(file: ManifestFile): {
     try {
       documents.push(manifestDocument(document, at));
     } catch (error) {
-      // An alias of no anchor, or too many aliases.
+      // An alias of no anchor, within its own anchor, or too many of them.
       if (!(error instanceof ReferenceError)) throw error;
       const place = at(offsetOf(document.contents));
       problems.push({ ...place, path: [], expected: 'YAML', got: error.message });
@@ -86,11 +86,26 @@ function manifestDocument(
   document: Document.Parsed,
   at: (offset: number) => Pick<FileProblem, 'file' | 'line' | 'column'>,
 ): ManifestDocument {
+  const value: unknown = document.toJS({ maxAliasCount: 100 });
+  if (holdsItself(value)) throw new ReferenceError('An anchor may not hold an alias of itself');
   return {
-    value: document.toJS({ maxAliasCount: 100 }),
+    value,
     locate: (problem) => ({ ...at(offsetOf(valueNode(document, problem.path))), ...problem }),
     locateName: (problem) => ({ ...at(offsetOf(nameNode(document, problem.path))), ...problem }),
   };
+}
+
+/** `done` has what was looked at: the same object may stand in many places. */
+function holdsItself(
+  value: unknown,
+  above: readonly object[] = [],
+  done = new Set<object>(),
+): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (above.includes(value)) return true;
+  if (done.has(value)) return false;
+  done.add(value);
+  return Object.values(value).some((part) => holdsItself(part, [...above, value], done));
 }
 
 function offsetOf(node: Node | null): number {

@@ -94,6 +94,11 @@ describe('a manifest with a mistake', () => {
       'a.yaml:1:101: object: expected at most 100 levels of nesting, got more',
     ],
     [
+      'a list that holds itself',
+      search('[BP, uSF]', '&rules [*rules]'),
+      'a.yaml:1:1: object: expected YAML, got An anchor may not hold an alias of itself',
+    ],
+    [
       'an alias of nothing',
       search('[BP, uSF]', '*rules'),
       'a.yaml:1:1: object: expected YAML, got Unresolved alias (the anchor must be set before the alias): rules',
