@@ -29,6 +29,25 @@ const podDisruptionBudget = z
   .prefault({})
   .describe('What draining of nodes leaves of it.');
 
+const flowSchema = z
+  .strictObject({
+    enabled: z.boolean().default(false).describe('Whether there is one.'),
+    priorityLevel: z
+      .string()
+      .default('workload-high')
+      .describe('A PriorityLevelConfiguration of the cluster.'),
+    matchingPrecedence: z
+      .int()
+      .min(1)
+      .max(10_000)
+      .default(8000)
+      .describe('Before that of all service accounts, which is 9000.'),
+  })
+  .prefault({})
+  .describe(
+    'Where its requests queue in a busy API server: by default with those of all service accounts.',
+  );
+
 export const Operator = z
   .strictObject({
     image: image('bionas-operator', '', "Empty: the chart's appVersion.").describe('Its image.'),
@@ -57,6 +76,7 @@ export const Operator = z
       .describe('It stops within 30 seconds.'),
     serviceAccount,
     podDisruptionBudget,
+    flowSchema,
   })
   .prefault({})
   .describe('The operator.');

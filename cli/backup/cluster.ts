@@ -3,11 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { KubernetesClients } from '../../operator/adapters/kubernetes/index.ts';
 import type { NatsLedger, NatsLink } from '../../operator/adapters/nats/index.ts';
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
+import { type NatsPlace, natsAt } from '../nats-place.ts';
 
-export interface ClusterPlace {
+export interface ClusterPlace extends NatsPlace {
   readonly kubeconfig?: string | undefined;
-  readonly nats: string;
-  readonly natsCreds?: string | undefined;
 }
 
 export interface Cluster {
@@ -20,7 +19,7 @@ const DEADLINE_MS = 10_000;
 
 /** Runs `work` with it, and lets it go. @throws KubeConfigError | NatsUnreachableError */
 export async function withCluster<T>(
-  { kubeconfig, nats, natsCreds }: ClusterPlace,
+  { kubeconfig, ...place }: ClusterPlace,
   { version, signal }: { readonly version: string; readonly signal: AbortSignal },
   work: (cluster: Cluster) => Promise<T>,
 ): Promise<T> {
@@ -36,7 +35,7 @@ export async function withCluster<T>(
     ...shared,
   });
   try {
-    const connecting = { url: nats, credsFile: natsCreds, deadlineMs: DEADLINE_MS, ...shared };
+    const connecting = { ...natsAt(place), deadlineMs: DEADLINE_MS, ...shared };
     const link = await connectNats({ ...connecting, name: 'bionas backup' }, signal);
     try {
       return await work({

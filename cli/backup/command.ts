@@ -1,6 +1,7 @@
 // `bionas backup NAME DIR` and `bionas restore DIR`: all that a cluster has of a search, kept in a directory, and given back.
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
+import { withNatsOptions } from '../nats-place.ts';
 import { atLeastOne } from '../whole-number.ts';
 import { type ClusterPlace, withCluster } from './cluster.ts';
 
@@ -26,10 +27,10 @@ checkpoints; nothing that had ended is trained again. The directory of a local r
 the backup counts as spent: raise budget.wallClock where that is limited.`;
 
 const onCluster = (command: Command): Command =>
-  command
-    .option('--kubeconfig <file>', 'the cluster (default: $KUBECONFIG, or ~/.kube/config)')
-    .option('--nats <url>', 'its NATS', 'nats://127.0.0.1:4222')
-    .option('--nats-creds <file>', 'credentials file for NATS');
+  withNatsOptions(
+    command.option('--kubeconfig <file>', 'the cluster (default: $KUBECONFIG, or ~/.kube/config)'),
+    'its NATS',
+  );
 
 export function addBackupCommands(program: Command, io: BackupIo): void {
   onCluster(

@@ -1,9 +1,10 @@
 // `bionas ledger verify`: whether the history of searches is whole, in a file or on NATS. Changes nothing.
 import { type Command, Option } from 'commander';
 import type { BioNASSearch } from '../../crds/index.ts';
+import { withNatsOptions } from '../nats-place.ts';
 import { readSearch } from '../run/index.ts';
 import { SearchCheck } from './check.ts';
-import { entriesOf, type LedgerPlace, withNatsOptions } from './entries.ts';
+import { entriesOf, type LedgerPlace } from './entries.ts';
 
 export interface LedgerIo {
   out(line: string): void;

@@ -4,7 +4,8 @@ import type { LedgerMessage, NatsOptions } from '../../operator/adapters/nats/in
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import type { Found } from './entry.ts';
 
-export interface NatsPlace extends Pick<NatsOptions, 'url' | 'credsFile' | 'nkeyFile' | 'caFile'> {
+export interface NatsLedgerPlace
+  extends Pick<NatsOptions, 'url' | 'credsFile' | 'nkeyFile' | 'caFile'> {
   /** UID of the one search to read; absent: all. */
   readonly search?: string | undefined;
 }
@@ -14,7 +15,7 @@ const DEADLINE_MS = 10_000;
 
 /** @throws NatsUnreachableError | LedgerUnavailableError */
 export async function* natsEntries(
-  { search, ...place }: NatsPlace,
+  { search, ...place }: NatsLedgerPlace,
   signal: AbortSignal,
 ): AsyncGenerator<Found> {
   const { connectNats, NatsLedger } = await import('../../operator/adapters/nats/index.ts');

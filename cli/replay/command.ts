@@ -2,7 +2,8 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { History } from '../../operator/search/index.ts';
-import { type LedgerPlace, type Replay, replayOf, withNatsOptions } from '../ledger/index.ts';
+import { type LedgerPlace, type Replay, replayOf } from '../ledger/index.ts';
+import { withNatsOptions } from '../nats-place.ts';
 import { type ForkIo, fork } from './fork.ts';
 import { historyUntil, openSource, ReplayError, type Source, type SourceIo } from './source.ts';
 

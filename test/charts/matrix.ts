@@ -212,11 +212,13 @@ export const MATRIX: readonly (readonly [string, GivenValues, Expected])[] = [
         podSecurityContext: { runAsUser: null, runAsGroup: null, fsGroup: null },
         serviceAccount: { create: false, name: 'mine' },
         podDisruptionBudget: { enabled: false },
+        flowSchema: { enabled: true, matchingPrecedence: 7000 },
       },
       rbac: { create: false },
       networkPolicy: { enabled: false },
     },
     {
+      has: ['FlowSchema bionas-operator-bionas-system'],
       lacks: [
         'ServiceAccount bionas-operator',
         'PodDisruptionBudget bionas-operator',

@@ -1,0 +1,26 @@
+// Flags that say where NATS is and how to come in, of every command that reads or writes there.
+import type { Command } from 'commander';
+
+export interface NatsPlace {
+  readonly nats: string;
+  /** Paths. */
+  readonly natsCreds?: string | undefined;
+  readonly natsNkey?: string | undefined;
+  readonly natsCa?: string | undefined;
+}
+
+/** Adds the flags; `of` says whose NATS it is. */
+export const withNatsOptions = (command: Command, of: string): Command =>
+  command
+    .option('--nats <url>', of, 'nats://127.0.0.1:4222')
+    .option('--nats-creds <file>', 'credentials file for NATS')
+    .option('--nats-nkey <file>', 'or seed of a user key for NATS')
+    .option('--nats-ca <file>', 'PEM of who signs the certificate of NATS');
+
+/** As an adapter takes it. */
+export const natsAt = ({ nats: url, natsCreds, natsNkey, natsCa }: NatsPlace) => ({
+  url,
+  credsFile: natsCreds,
+  nkeyFile: natsNkey,
+  caFile: natsCa,
+});
