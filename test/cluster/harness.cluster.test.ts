@@ -66,7 +66,9 @@ describe('the shared cluster', () => {
 
   test('has NATS with JetStream', async () => {
     const connection = await connect({ servers: natsUrl });
-    expect((await (await jetstreamManager(connection)).getAccountInfo()).streams).toBe(0);
+    // Refused where there is no JetStream.
+    const account = await (await jetstreamManager(connection)).getAccountInfo();
+    expect(account.streams).toBeGreaterThanOrEqual(0);
     await connection.close();
   });
 });
