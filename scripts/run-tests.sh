@@ -2,7 +2,7 @@
 # Runs all vitest projects and ends with `N passed, N failed`, read from vitest's own reports. Kubernetes is built, where it is
 # not yet, while the tests run that need none; where it cannot be for want of Go, the cluster tests are skipped. Kueue's controller
 # is built beside all of it, as far as the processors have nothing else to do, and nothing waits for that: where it is not there in
-# time its tests are skipped, and a later run has it. Tests that share a cluster run beside those that start one a file: both mostly
+# time its tests are skipped, and a later run has it. Tests that share a cluster run beside those that start one a file: all mostly
 # wait. What the latter say is shown at their end.
 set -u
 kubernetes=scripts/cluster/kubernetes/build.sh
@@ -15,12 +15,15 @@ run() {
 }
 
 on_clusters() {
-  run plane --project plane "$@" >plane-tests.log 2>&1 &
+  run faults --project plane --exclude 'test/cluster/!(faults)/**' --exclude 'test/cluster/*.test.ts' "$@" >fault-tests.log 2>&1 &
+  faults=$!
+  run plane --project plane --exclude 'test/cluster/faults/**' "$@" >plane-tests.log 2>&1 &
   plane=$!
-  children="$children $plane"
+  children="$children $faults $plane"
   run cluster --project cluster "$@" || status=1
   wait "$plane" || status=1
-  cat plane-tests.log
+  wait "$faults" || status=1
+  cat plane-tests.log fault-tests.log
 }
 
 status=0
