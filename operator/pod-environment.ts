@@ -16,7 +16,7 @@ import { AUDIENCE } from './trainer-access.ts';
 export interface TrainerSettings {
   readonly config: Pick<
     OperatorConfig,
-    'trainerImage' | 'trainerCommand' | 'trainerNats' | 'nats' | 'natsAuthIssuer'
+    'trainerImage' | 'trainerCommand' | 'trainerNats' | 'nats' | 'natsReplicas' | 'natsAuthIssuer'
   >;
   /** Of --trainer-template. */
   readonly template?: PodTemplate | undefined;
@@ -85,6 +85,7 @@ function environment(trial: Trial, { config, authority }: TrainerSettings): EnvV
       value: reportSubject({ namespace, search: trial.spec.search, trial: uid }),
     },
     { name: 'BIONAS_BUCKET', value: bucketOf(search) },
+    { name: 'BIONAS_NATS_REPLICAS', value: String(config.natsReplicas) },
     ...(authority === undefined ? [] : [{ name: 'BIONAS_NATS_CA_PEM', value: authority }]),
   ];
 }

@@ -1,7 +1,7 @@
 // The trainer's composition root: one Trial from its environment, trained, reported, and an exit code with a meaning.
 // BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_GRACE_SECONDS,
-// BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_SUBJECT, BIONAS_BUCKET, BIONAS_NATS_CREDS or BIONAS_NATS_TOKEN_FILE,
-// BIONAS_NATS_CA or BIONAS_NATS_CA_PEM; docs/nats.md),
+// BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_SUBJECT, BIONAS_BUCKET, BIONAS_NATS_REPLICAS, BIONAS_NATS_CREDS or
+// BIONAS_NATS_TOKEN_FILE, BIONAS_NATS_CA or BIONAS_NATS_CA_PEM; docs/nats.md),
 // BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
 // BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md).
 import { readFile } from 'node:fs/promises';
@@ -70,6 +70,7 @@ async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
     authority: ca === undefined ? env['BIONAS_NATS_CA_PEM'] : await readFile(ca, 'utf8'),
     subject: env['BIONAS_SUBJECT'] ?? '',
     bucket: env['BIONAS_BUCKET'],
+    replicas: Number(env['BIONAS_NATS_REPLICAS'] ?? 1),
     attempt,
     log,
     traceparent: () => spans.traceparent(),

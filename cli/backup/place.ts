@@ -47,8 +47,8 @@ export async function makePlace(root: string): Promise<void> {
 
 export async function writeObjects(root: string, { search, trials }: KeptObjects): Promise<void> {
   const files = objectsIn(root);
-  await files.write(SEARCHES, keyOf(search), search);
   for (const trial of trials) await files.write(TRIALS, keyOf(trial), trial);
+  await files.write(SEARCHES, keyOf(search), search);
 }
 
 /** @throws BackupError */

@@ -5,7 +5,12 @@ import type { PodTemplate } from '../../operator/reconcilers/index.ts';
 import { trialPod } from '../../operator/reconcilers/trial/pod.ts';
 import { makeTrial } from '../builders/objects.ts';
 
-const CONFIG = { trainerImage: 'trainer:1', trainerCommand: 'node main.js', nats: 'nats://n:4222' };
+const CONFIG = {
+  trainerImage: 'trainer:1',
+  trainerCommand: 'node main.js',
+  nats: 'nats://n:4222',
+  natsReplicas: 3,
+};
 const WITH_CALLOUT = { ...CONFIG, natsAuthIssuer: '/keys/issuer.seed' };
 
 /** What every Pod of a cluster may write to. */
@@ -29,6 +34,8 @@ test('without auth callout a Pod has no token at all', () => {
   expect(spec['automountServiceAccountToken']).toBe(false);
   expect(env).not.toHaveProperty('BIONAS_NATS_TOKEN_FILE');
   expect(env).not.toHaveProperty('BIONAS_NATS_CA_PEM');
+  // It makes the bucket itself then, with as many copies as other streams have.
+  expect(env['BIONAS_NATS_REPLICAS']).toBe('3');
 });
 
 test('with it, one for NATS alone, for an hour, where the trainer is told to look', () => {

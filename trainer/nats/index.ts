@@ -21,6 +21,8 @@ export interface NatsOptions {
   readonly subject: string;
   /** Where files are kept; absent: nowhere but on this machine. */
   readonly bucket?: string | undefined;
+  /** Copies of it, where the trainer makes it; 1 by default. */
+  readonly replicas?: number | undefined;
   /** Which Pod of the trial, from 0. */
   readonly attempt: number;
   /** W3C Trace Context of the part of the trial that reports. */

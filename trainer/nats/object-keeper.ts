@@ -17,6 +17,8 @@ export interface ObjectKeeperOptions {
   readonly trial: string;
   /** Whether the bucket is this trainer's to make: where the operator says who may do what, it makes it. */
   readonly makesBucket: boolean;
+  /** Copies of a bucket that it makes, in a cluster of servers; 1 by default. */
+  readonly replicas?: number | undefined;
   /** Before this attempt nothing can have been kept where it is 0: then nobody waits long to look. */
   readonly attempt: number;
   readonly log: (line: string) => void;
@@ -114,10 +116,10 @@ export class ObjectKeeper implements Keeper {
 
   /** The bucket of a search that is being deleted may be gone: who is about to end does not make it anew. */
   async #ensureBucket(connection: NatsConnection): Promise<void> {
-    const { bucket, makesBucket, signal } = this.#options;
+    const { bucket, makesBucket, replicas = 1, signal } = this.#options;
     if (!makesBucket || signal.aborted) return;
     const { streams } = await jetstreamManager(connection, { checkAPI: false });
-    const settings = bucketSettings(bucket);
+    const settings = bucketSettings(bucket, replicas);
     await streams.info(settings.name).catch(async (error: unknown) => {
       if (!isMissing(error)) throw error;
       await streams.add(settings);

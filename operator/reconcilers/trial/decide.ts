@@ -33,8 +33,9 @@ export interface DecideOptions {
 /** A state is written once it has lasted this long: most trials then cost no write for waiting, short ones none for running. */
 const NOTED_AFTER_MS = { waiting: 10_000, running: 1_000 };
 
-/** From one Pod whose trainer never began to the next. */
+/** From one Pod whose trainer never began to the next: longer with each attempt. */
 const REST_MS = 10_000;
+const LONGEST_REST_MS = 600_000;
 
 export function decide(look: Look, options: DecideOptions): Outcome {
   const { trial, status, pod, nowMs, evenSinceMs } = look;
@@ -132,10 +133,11 @@ function withoutPod(look: Look, held: string | undefined): Outcome {
 }
 
 /** Ms that are left until the next Pod: a node that turns Pods away at once would be given them without a pause. */
-function restAfter({ previous, nowMs, evenSinceMs }: Look): number {
+function restAfter({ status, previous, nowMs, evenSinceMs }: Look): number {
   if (previous === undefined || startedMs(previous) !== undefined) return 0;
   const sinceMs = Math.max(evenSinceMs, Date.parse(previous.metadata.creationTimestamp));
-  return Math.min(REST_MS, sinceMs + REST_MS - nowMs);
+  const restMs = Math.min(LONGEST_REST_MS, REST_MS * 2 ** Math.min(status.attempt - 1, 10));
+  return Math.min(restMs, sinceMs + restMs - nowMs);
 }
 
 /** The Pod ran and is gone without an end that anyone saw: deleted, or lost with its machine. */

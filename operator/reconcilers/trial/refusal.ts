@@ -16,7 +16,7 @@ export function refused(status: TrialStatus, why: Error, judgement: Judgement): 
   const sinceMs = Date.parse(isRefused ? waits.lastTransitionTime : judgement.now);
   if (Date.parse(judgement.now) - sinceMs < DEADLINE_MS)
     return {
-      status: markWaiting(status, { reason, message }, judgement),
+      status: markWaiting(isRefused ? status : anew(status), { reason, message }, judgement),
       requeueAfter: AGAIN_MS,
     };
   const end = {
@@ -26,3 +26,9 @@ export function refused(status: TrialStatus, why: Error, judgement: Judgement): 
   } as const;
   return { status: markFinished(status, end, judgement) };
 }
+
+/** Its time counts from now, however long the Trial had waited for something else. */
+const anew = (status: TrialStatus): TrialStatus => ({
+  ...status,
+  conditions: status.conditions.filter(({ type }) => type !== 'Running'),
+});

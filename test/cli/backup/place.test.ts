@@ -43,6 +43,17 @@ test('objects and history are read as they were written, and as those of a local
   expect((await readStoredSearch(root)).search.metadata).toEqual(kept.search.metadata);
 });
 
+test('a backup that was cut off before its end is none', async () => {
+  const { object } = makeTrial().running();
+  const cut = {
+    search: makeSearch(),
+    trials: [object, { ...object, metadata: undefined as never }],
+  };
+  await makePlace(root);
+  await expect(writeObjects(root, cut)).rejects.toThrow();
+  await expect(readObjects(root)).rejects.toThrow(/expected the backup of one search, found 0/);
+});
+
 test('nothing is written over', async () => {
   await writeFile(join(root, 'thesis.tex'), '');
   await expect(makePlace(root)).rejects.toThrow(/empty or not there yet, got 1 entries/);

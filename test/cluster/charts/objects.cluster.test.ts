@@ -78,7 +78,8 @@ function podsOf(objects: readonly Rendered[]): Pod[] {
     .map(({ metadata, spec }): Pod => ({ metadata, spec: spec.template.spec }));
   const { spec } = one(objects, 'Pod', 'bionas-test') as unknown as Pod;
   const template = parse(one(objects, 'ConfigMap', 'bionas-trainer')['data']['template.yaml']);
-  const config = { trainerImage: 'trainer', nats: 'nats://n', natsAuthIssuer: 'issuer.seed' };
+  const settings = { trainerImage: 'trainer', nats: 'nats://n', natsReplicas: 1 };
+  const config = { ...settings, natsAuthIssuer: 'issuer.seed' };
   const trainer: Pod = trialPod(makeTrial().object, 0, trainerDefaults({ config, template }));
   const metadata = { name: 'trainer' };
   return [...made, { metadata: { name: 'test' }, spec }, { metadata, spec: trainer.spec }];

@@ -8,6 +8,7 @@ import {
   type Logger,
   type Metrics,
   type Runnable,
+  withinDeadline,
 } from '../../../runtime/index.ts';
 import type { NatsLink } from '../link.ts';
 import { prepareBucket, type StreamSettings } from '../streams.ts';
@@ -52,6 +53,9 @@ const RETRY = { initialMs: 100, maxMs: 5_000 };
 const SAY_EVERY_MS = 1_000;
 /** NATS waits for so long, as serverConfiguration sets it up. */
 const ANSWER_MS = 5_000;
+/** Of that, for the bucket; and how long one that is there needs no other look. */
+const BUCKET_MS = 1_000;
+const PREPARED_MS = 60_000;
 
 export class AuthCallout implements Runnable {
   readonly name = 'nats auth callout';
@@ -60,6 +64,9 @@ export class AuthCallout implements Runnable {
   /** Refused since the last line about it, and when that was (monotonic ms). */
   #unsaid = 0;
   #saidAt = Number.NEGATIVE_INFINITY;
+
+  /** When a search's bucket was last seen to be there (monotonic ms). */
+  readonly #preparedAt = new Map<string, number>();
 
   constructor(options: AuthCalloutOptions) {
     this.#options = options;
@@ -101,6 +108,7 @@ export class AuthCallout implements Runnable {
       return;
     }
     const verdict = await this.#judge(question);
+    if ('trainer' in verdict) await this.#prepare(verdict.trainer);
     if (clock.monotonic() - began > ANSWER_MS) {
       this.#refused(
         { refused: 'late', why: 'nobody waits for the answer any more' },
@@ -133,15 +141,27 @@ export class AuthCallout implements Runnable {
     }
   }
 
+  /** Trainers cannot make a bucket. One whose files find no place trains all the same, and is not kept waiting for it. */
+  async #prepare({ search, searchUid }: TrialPlace): Promise<void> {
+    const { link, settings, clock, logger } = this.#options;
+    const now = clock.monotonic();
+    if (now - (this.#preparedAt.get(searchUid) ?? Number.NEGATIVE_INFINITY) < PREPARED_MS) return;
+    const wait = { clock, ms: BUCKET_MS, reason: 'a bucket for the files of trials' };
+    try {
+      await withinDeadline(wait, prepareBucket(link.connection, searchUid, settings));
+      for (const [uid, at] of this.#preparedAt)
+        if (now - at >= PREPARED_MS) this.#preparedAt.delete(uid);
+      this.#preparedAt.set(searchUid, now);
+    } catch (error) {
+      logger.error('No bucket for the files of trials', { search, error });
+    }
+  }
+
   async #grant(
     question: Question,
     { trainer, name }: Extract<Verdict, { trainer: unknown }>,
   ): Promise<Uint8Array> {
-    const { link, settings, account, ttlMs, clock, keys, logger } = this.#options;
-    // Trainers cannot make it; one whose files find no place trains all the same.
-    await prepareBucket(link.connection, trainer.searchUid, settings).catch((error: unknown) =>
-      logger.error('No bucket for the files of trials', { search: trainer.search, error }),
-    );
+    const { account, ttlMs, clock, keys } = this.#options;
     const permissions = permissionsOf(trainer);
     const expiresMs = clock.now() + ttlMs;
     return granting(question, { name, permissions, account, expiresMs }, keys);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { ForbiddenError, InvalidError } from '../../../../operator/runtime/index.ts';
+import { InvalidError } from '../../../../operator/runtime/index.ts';
 import {
   at,
   failureReport,
@@ -62,36 +62,6 @@ describe('the Pod', () => {
       Failed: 'True InvalidInput',
     });
     expect(world.status.conditions[1]?.message).toContain('spec.containers[0].image: empty');
-  });
-
-  test('that nobody may make for now is tried again for a day, and the trial says why', async () => {
-    const world = worldOf();
-    world.fate = (call) => {
-      if (call.startsWith('create Pod')) throw new ForbiddenError('violates PodSecurity');
-      return 'go';
-    };
-    expect(await world.reconcile()).toEqual({ requeueAfter: 15_000 });
-    expect(await world.reconcile()).toEqual({ requeueAfter: 15_000 });
-    expect(world.conditions).toEqual({ Running: 'False Refused' });
-    expect(world.status.conditions[0]?.message).toMatch(/tried again: violates PodSecurity$/);
-    expect(world.calls.filter((call) => call.startsWith('status'))).toHaveLength(1);
-
-    await world.clock.advance(86_400_000);
-    await world.reconcile();
-    expect(world.conditions).toEqual({ Running: 'False Refused', Failed: 'True Refused' });
-  });
-
-  test('that was refused and may be made then is', async () => {
-    const world = worldOf();
-    let full = true;
-    world.fate = (call) => {
-      if (full && call.startsWith('create Pod')) throw new ForbiddenError('exceeded quota');
-      return 'go';
-    };
-    await world.reconcile();
-    full = false;
-    await world.reconcile();
-    expect([...world.pods.objects.keys()]).toEqual(['default/night-0-0']);
   });
 
   test('of a namesake in an earlier life is not ours', async () => {
