@@ -140,13 +140,6 @@ describe.skipIf((await realHelm()) === undefined)('a release', () => {
     expect(history).toMatch(/superseded.*superseded.*deployed\s+\S+\s+\S+\s+Rollback to 1/s);
   });
 
-  test('does not make one NATS server into three, which would forget its streams', async () => {
-    const asked = ['upgrade', 'bionas', chartPath('bionas'), ...IN, ...GIVEN];
-    await expect(cluster.helm(asked, { nats: { replicas: 3 } })).rejects.toThrow(
-      /nats.replicas: expected 1, which is what StatefulSet bionas-nats has, got 3/,
-    );
-  });
-
   test('lets its operator do all that searches make it do', async () => {
     await apply(lab, { name: 'rungs', trials: 3, parallelism: 3, spec: ASHA });
     await lab.ended('rungs');

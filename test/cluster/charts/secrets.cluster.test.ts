@@ -48,7 +48,7 @@ describe.skipIf(helm === undefined)('a release', () => {
     await kubectl(['-n', namespace, 'delete', 'sa,role,rolebinding', KEYS]);
   });
 
-  test('makes no Job where the keys are there, and keeps its certificate through an upgrade', async () => {
+  test('makes no Job where the keys are there, and keeps its certificate through an upgrade and a new installation', async () => {
     await release('install', 'bionas', chartPath('bionas'));
     const hooks = await release('get', 'hooks', 'bionas');
     expect(hooks).toContain('bionas-test');
@@ -57,7 +57,16 @@ describe.skipIf(helm === undefined)('a release', () => {
     await release('upgrade', 'bionas', chartPath('bionas'), '--set', 'operator.replicas=3');
     expect(await secret('bionas-nats-tls')).toEqual(first);
     await release('uninstall', 'bionas');
-    await expect(secret('bionas-nats-tls')).rejects.toThrow('NotFound');
+    await release('install', 'bionas', chartPath('bionas'));
+    expect(await secret('bionas-nats-tls')).toEqual(first);
     await secret(KEYS);
+  });
+
+  test('does not make one NATS server into three, which would forget its streams', async () => {
+    const asked = release('upgrade', 'bionas', chartPath('bionas'), '--set', 'nats.replicas=3');
+    await expect(asked).rejects.toThrow(
+      /nats.replicas: expected 1, which is what StatefulSet bionas-nats has, got 3/,
+    );
+    await release('uninstall', 'bionas');
   });
 });
