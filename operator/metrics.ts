@@ -1,25 +1,11 @@
 // Every metric of the operator: what its page says of each, and which label values there can be. The list of docs/observability.md,
 // of alerts and dashboards; the page of a real operator is held against it.
 import { TRIAL_REASONS } from '../crds/index.ts';
+import { REFUSALS } from './adapters/nats/index.ts';
 import type { MetricDescription } from './adapters/telemetry/index.ts';
 
 const CONTROLLERS = ['search', 'trial'] as const;
 const WATCHED = ['BioNASSearch', 'Trial', 'Pod'] as const;
-const REFUSALS = [
-  'no-token',
-  'token',
-  'no-pod',
-  'pod-unknown',
-  'pod-ended',
-  'no-trial',
-  'other-pod',
-  'trial-ended',
-  'no-search',
-  'busy',
-  'late',
-  'unavailable',
-  'malformed',
-] as const;
 const OUTCOMES = ['succeeded', 'failed'] as const;
 const DEVICES = ['accelerator', 'cpu'] as const;
 

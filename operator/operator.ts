@@ -27,7 +27,6 @@ import {
   type EnvVar,
   type PodTemplate,
   SEARCHES,
-  type TrainerDefaults,
 } from './reconcilers/index.ts';
 import {
   type Clock,
@@ -175,11 +174,6 @@ function reachCluster(options: OperatorOptions) {
   return { clients, ownClients, elector };
 }
 
-const telling = (trainer: TrainerDefaults, env: readonly EnvVar[]): TrainerDefaults => ({
-  ...trainer,
-  env: (trial, attempt) => [...trainer.env(trial, attempt), ...env],
-});
-
 const authorityFor = ({ trainerNatsCa, natsCa }: OperatorConfig): string | undefined => {
   const file = trainerNatsCa ?? natsCa;
   return file === undefined ? undefined : readFileSync(file, 'utf8');
@@ -205,10 +199,12 @@ function assemble(
       ledger,
       mayAccess: (question) => clients.mayAccess(question),
     }),
-    trainer: telling(
-      trainerDefaults({ config, template, authority: authorityFor(config) }),
-      trainerEnv,
-    ),
+    trainer: trainerDefaults({
+      config,
+      template,
+      authority: authorityFor(config),
+      env: trainerEnv,
+    }),
     clock,
     logger,
     metrics,

@@ -22,6 +22,8 @@ export interface TrainerSettings {
   readonly template?: PodTemplate | undefined;
   /** PEM of who signs the certificate of NATS. */
   readonly authority?: string | undefined;
+  /** Told beside. */
+  readonly env?: readonly EnvVar[] | undefined;
 }
 
 /** A trainer checkpoints at the next step and uploads; then it ends by itself. */
@@ -73,7 +75,7 @@ const TOKEN_TEMPLATE: PodTemplate = {
   },
 };
 
-function environment(trial: Trial, { config, authority }: TrainerSettings): EnvVar[] {
+function environment(trial: Trial, { config, authority, env = [] }: TrainerSettings): EnvVar[] {
   const { namespace = 'default', uid = '' } = trial.metadata;
   const search = controllerOf(trial)?.uid ?? '';
   return [
@@ -87,5 +89,6 @@ function environment(trial: Trial, { config, authority }: TrainerSettings): EnvV
     { name: 'BIONAS_BUCKET', value: bucketOf(search) },
     { name: 'BIONAS_NATS_REPLICAS', value: String(config.natsReplicas) },
     ...(authority === undefined ? [] : [{ name: 'BIONAS_NATS_CA_PEM', value: authority }]),
+    ...env,
   ];
 }

@@ -22,10 +22,27 @@ import {
 } from './messages.ts';
 import { permissionsOf, type TrialPlace } from './permissions.ts';
 
-/** Who connects, or why nobody may. `refused` is one of a small set, for counting. */
+/** Why somebody is not let in, for counting. */
+export const REFUSALS = [
+  'no-token',
+  'token',
+  'no-pod',
+  'pod-unknown',
+  'pod-ended',
+  'no-trial',
+  'other-pod',
+  'trial-ended',
+  'no-search',
+  'busy',
+  'late',
+  'unavailable',
+  'malformed',
+] as const;
+
+/** Who connects, or why nobody may. */
 export type Verdict =
   | { readonly trainer: TrialPlace; readonly name: string }
-  | { readonly refused: string; readonly why: string };
+  | { readonly refused: (typeof REFUSALS)[number]; readonly why: string };
 
 export interface AuthCalloutOptions {
   readonly link: NatsLink;
