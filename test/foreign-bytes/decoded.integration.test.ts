@@ -1,31 +1,21 @@
 // Pictures in files, which libvips decodes: damaged ones, ones that promise more pixels than there is memory, and the thinnest.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { openDecoder, PictureError } from '../../trainer/data/decode.ts';
 import { evaluationPart } from '../../trainer/data/picture-part.ts';
 import { foreignBytesCases } from '../cases/foreign-bytes.cases.ts';
-
-let directory = '';
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'bionas-foreign-'));
-});
-afterAll(() => rm(directory, { recursive: true }));
+import { onDisk } from './on-disk.ts';
 
 const decode = await openDecoder();
 const SIZE = { width: 32, height: 32 };
 
-async function read(bytes: Uint8Array): Promise<Uint8Array> {
-  const path = join(directory, 'picture.JPEG');
-  await writeFile(path, bytes);
-  return decode(path, (picture) => {
+const read = onDisk('picture.JPEG', (path) =>
+  decode(path, (picture) => {
     const { resized, part } = evaluationPart(picture, SIZE);
     return { resized, after: part };
-  });
-}
+  }),
+);
 
 const grey = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#808080' } });

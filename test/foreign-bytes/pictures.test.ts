@@ -1,9 +1,6 @@
 // Readers of data sets: files that come from the net, or lie on a volume that others write to.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import {
   FormatError,
   openBytes,
@@ -17,19 +14,7 @@ import { extractTar } from '../../trainer/data/sources/tar.ts';
 import { type ForeignReader, foreignBytesCases } from '../cases/foreign-bytes.cases.ts';
 import { cifarRecord, idxBytes, joined, sourceOf } from '../trainer/data/formats/byte-sources.ts';
 import { laughs, pickled, pickleOf, uint32 } from '../trainer/data/formats/pickle-bytes.ts';
-
-let directory = '';
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'bionas-foreign-'));
-});
-afterAll(() => rm(directory, { recursive: true }));
-
-/** Reads by a path. */
-const onDisk = (name: string, read: (path: string) => unknown) => async (bytes: Uint8Array) => {
-  const path = join(directory, name);
-  await writeFile(path, bytes);
-  return read(path);
-};
+import { onDisk, placeOf } from './on-disk.ts';
 
 const MOST = 1000;
 const pictures = idxBytes(0x0803, [2, 1, 3], [1, 2, 3, 250, 251, 252]);
@@ -97,7 +82,7 @@ const READERS: Readonly<Record<string, ForeignReader>> = {
     ],
   },
   'archives of pictures': {
-    read: (bytes) => extractTar(sourceOf(bytes, 300), new Map([['a', 3]]), directory),
+    read: (bytes) => extractTar(sourceOf(bytes, 300), new Map([['a', 3]]), placeOf('.')),
     refusals: [FormatError],
     whole: [tar('a'), tar('folder/a')],
     nasty: [tar('../a'), tar('/etc/a'), tar('a', '77777777777'), tar('a', '-1'), tar('..', '0')],

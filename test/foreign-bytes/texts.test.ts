@@ -1,9 +1,9 @@
 // Readers of texts that trainers, tenants and strangers write: reports, manifests, genotypes, records, results, tables.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe } from 'vitest';
+import { describe } from 'vitest';
 import { BackupError } from '../../cli/backup/error.ts';
 import { readRecords } from '../../cli/backup/place.ts';
 import { fileEntries, SearchCheck } from '../../cli/ledger/index.ts';
@@ -39,19 +39,8 @@ import { CELLS, makeRecord, makeResult } from '../builders/search-result.ts';
 import { makeTableText } from '../builders/search-table.ts';
 import { makeTensor } from '../builders/tensors.ts';
 import { type ForeignReader, foreignBytesCases } from '../cases/foreign-bytes.cases.ts';
+import { onDisk, placeOf } from './on-disk.ts';
 
-let directory = '';
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'bionas-foreign-'));
-});
-afterAll(() => rm(directory, { recursive: true }));
-
-/** Reads by a path. */
-const onDisk = (name: string, read: (path: string) => unknown) => async (bytes: Uint8Array) => {
-  const path = join(directory, name);
-  await writeFile(path, bytes);
-  return read(path);
-};
 const asText = (read: (text: string) => unknown) => (bytes: Uint8Array) =>
   read(Buffer.from(bytes).toString('utf8'));
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -181,7 +170,7 @@ const READERS: Readonly<Record<string, ForeignReader>> = {
   'the history in a backup': {
     read: onDisk('ledger.jsonl', async () => {
       const records: unknown[] = [];
-      for await (const record of readRecords(directory, 'search-uid')) records.push(record);
+      for await (const record of readRecords(placeOf('.'), 'search-uid')) records.push(record);
       return records;
     }),
     refusals: [BackupError],

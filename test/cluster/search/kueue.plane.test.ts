@@ -2,7 +2,6 @@
 // back what was borrowed. None of it costs a retry, and gates and finalizers stay Kueue's.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Trial } from '../../../crds/index.ts';
-import type { Pod } from '../../../operator/reconcilers/index.ts';
 import {
   type Cluster,
   isKueueBuilt,
@@ -63,10 +62,8 @@ describe.skipIf(!isKueueBuilt())('with Kueue', () => {
     const metadata = { ...manifest.metadata, labels: Object.fromEntries(named) };
     await apply({ ...manifest, metadata });
   };
-  const of = <T extends Trial | Pod>(search: string, objects: readonly T[]): T[] =>
-    objects.filter(({ metadata }) => metadata.labels?.['bionas.dev/search'] === search);
-  const trialsOf = async (search: string) => of(search, await room.trials());
-  const podsOf = async (search: string) => of(search, await room.pods());
+  const trialsOf = (search: string) => room.trials(search);
+  const podsOf = (search: string) => room.pods(search);
   const runningOf = async (search: string) =>
     (await podsOf(search)).filter(
       ({ metadata, status }) =>

@@ -72,8 +72,9 @@ export class SearchRoom {
     return JSON.parse(await this.kubectl(['get', 'bns', name, '-o', 'json']));
   }
 
-  async trials(): Promise<readonly Trial[]> {
-    return (JSON.parse(await this.kubectl(['get', 'trials', '-o', 'json'])) as Listed<Trial>).items;
+  /** Of one search, or all. */
+  trials(search?: string): Promise<readonly Trial[]> {
+    return this.#list('trials', search);
   }
 
   /** Trials of a search that are noted to run: a Pod that goes before that is no other attempt. */
@@ -85,8 +86,15 @@ export class SearchRoom {
     return running.length;
   }
 
-  async pods(): Promise<readonly Pod[]> {
-    return (JSON.parse(await this.kubectl(['get', 'pods', '-o', 'json'])) as Listed<Pod>).items;
+  /** Of one search, or all. */
+  pods(search?: string): Promise<readonly Pod[]> {
+    return this.#list('pods', search);
+  }
+
+  async #list<T>(plural: string, search: string | undefined): Promise<readonly T[]> {
+    const of = search === undefined ? [] : ['-l', `bionas.dev/search=${search}`];
+    return (JSON.parse(await this.kubectl(['get', plural, ...of, '-o', 'json'])) as Listed<T>)
+      .items;
   }
 
   /** When the search has ended, as its status says. */

@@ -2,7 +2,6 @@
 // trainers on one device. The scheduler, garbage collector and claims' controller are Kubernetes' own; kwok plays the kubelets.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Trial } from '../../../crds/index.ts';
-import type { Pod } from '../../../operator/reconcilers/index.ts';
 import type { OperatorProcess } from '../../../scripts/cluster/index.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { sharedCluster } from '../harness/index.ts';
@@ -26,10 +25,8 @@ beforeAll(async () => {
 
 afterAll(() => staffed?.[Symbol.asyncDispose]());
 
-const of = <T extends Trial | Pod>(search: string, objects: readonly T[]): T[] =>
-  objects.filter(({ metadata }) => metadata.labels?.['bionas.dev/search'] === search);
-const trialsOf = async (search: string) => of(search, await room.trials());
-const podsOf = async (search: string) => of(search, await room.pods());
+const trialsOf = (search: string) => room.trials(search);
+const podsOf = (search: string) => room.pods(search);
 const retriesOf = async (search: string) =>
   (await trialsOf(search)).reduce((sum, { status }) => sum + (status?.retries ?? 0), 0);
 const messages = () => room.kubectl(['get', 'events', '-o', 'jsonpath={.items[*].message}']);
