@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -118,6 +118,9 @@ bench-local: install data ## Train a small cell of operations that learn locally
 
 bench-supernet: install data ## Set supernets beside networks trained alone, and time their steps (hours; goes on where it was)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-supernet.ts $(FLAGS)
+
+bench-plan: install data ## Plan small searches and carry them out: how far plans are off (ten minutes)
+	node --disable-warning=ExperimentalWarning benchmarks/bench-plan.ts
 
 bench-search-throughput: install ## Time a whole search beside Ray Tune with PyTorch
 	python=$$(scripts/torch-venv.sh) && \

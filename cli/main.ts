@@ -21,6 +21,7 @@ import { addDataCommand } from './data/index.ts';
 import { addDebugCommand } from './debug/index.ts';
 import { failureOf } from './failure.ts';
 import { addLedgerCommand } from './ledger/index.ts';
+import { addPlanCommand } from './plan/index.ts';
 import { addReplayCommand } from './replay/index.ts';
 import { addReportCommand, addRunCommand } from './run/index.ts';
 import { addSimulateCommand } from './simulate/index.ts';
@@ -100,6 +101,7 @@ const program = new Command('bionas')
   .exitOverride();
 addRunCommand(program, io);
 addReportCommand(program, io);
+addPlanCommand(program, io);
 addReplayCommand(program, io);
 addBackupCommands(program, { ...io, version: packageJson.version, clock: systemClock });
 addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });

@@ -3,6 +3,7 @@
 // BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_SUBJECT, BIONAS_BUCKET, BIONAS_NATS_REPLICAS, BIONAS_NATS_CREDS or
 // BIONAS_NATS_TOKEN_FILE, BIONAS_NATS_CA or BIONAS_NATS_CA_PEM; docs/nats.md),
 // BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
+// BIONAS_REHEARSAL_SECONDS (rehearsal.ts),
 // BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -12,6 +13,7 @@ import { writeArtifacts } from './artifacts.ts';
 import { createPrefetchStream } from './data/index.ts';
 import { chooseExecutor, defaultLibraryDir, defaultPackageDir } from './executors/index.ts';
 import { exitAtOnce } from './exit-at-once.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { ipcBus, lineBus } from './reporting/index.ts';
 import { cudaLibraries, readDriver, selfCheck } from './self-check/index.ts';
 import { jsonLog, openSpans } from './telemetry/index.ts';
@@ -79,6 +81,11 @@ async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
 }
 
 const outlets = await chooseOutlets();
+const rehearsalSeconds = env['BIONAS_REHEARSAL_SECONDS'];
+const rehearsal =
+  rehearsalSeconds === undefined ? undefined : new Rehearsal(Number(rehearsalSeconds), performance);
+const openData: TrialProcess['openData'] = (spec) =>
+  openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream });
 const trial: TrialProcess = {
   trialText,
   attempt,
@@ -94,7 +101,7 @@ const trial: TrialProcess = {
   }),
   ...(threads === undefined ? {} : { threads: Number(threads) }),
   directory,
-  openData: (spec) => openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream }),
+  openData: rehearsal?.shorten(openData) ?? openData,
   writeArtifacts,
   clock: performance,
   signal: stop.signal,
@@ -102,6 +109,7 @@ const trial: TrialProcess = {
 const code = await spans.during('trainer', () => trialProcess(trial), {
   'bionas.attempt': attempt,
 });
+if (code === EXIT.done) await rehearsal?.write(directory, process.resourceUsage().maxRSS * 1024);
 await close();
 // Worker threads and TensorFlow's pools end with the process; waiting for them would only delay the next trial.
 process.exit(code);

@@ -15,12 +15,14 @@ export type {
 export {
   controlsOfNetwork,
   type EventRecord,
+  finalStage,
   isEvent,
   isTrialRecord,
   isWarmStart,
   type LedgerRecord,
   networkOf,
   recordSchema,
+  searchTrial,
   TrialRecord,
   takeFrom,
   toEvent,
@@ -28,6 +30,8 @@ export {
   withTaken,
 } from './search/index.ts';
 export {
+  deviceOfTrial,
+  devicesOfTrial,
   type EnvVar,
   hasEnded,
   isFinished,
