@@ -1,6 +1,6 @@
 // `make bench-plan`: how far `bionas plan` is from the searches that it plans: three small ones, planned and then carried out.
 // Prints ratios, planned over taken, and writes results/plan.json.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type StdioOptions } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ function both(spec: object) {
     const file = join(work, 'search.yaml');
     const kind = { apiVersion: 'bionas.dev/v1alpha1', kind: 'BioNASSearch' };
     writeFileSync(file, stringify({ ...kind, metadata: { name: 'bench-plan' }, spec }));
-    const stdio = ['ignore', 'pipe', 'inherit'] as const;
+    const stdio: StdioOptions = ['ignore', 'pipe', 'inherit'];
     const said = execFileSync(bionas, ['plan', file, '-o', 'json'], { encoding: 'utf8', stdio });
     const planned: Taken = JSON.parse(said);
     const run = join(work, 'run');
