@@ -4,7 +4,6 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
 import type { TrialSpec } from '../crds/index.ts';
 import { systemClock } from '../operator/runtime/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -16,16 +15,9 @@ import {
   requireLibrary,
 } from '../trainer/executors/index.ts';
 import { openTrialData } from '../trainer/trial-data.ts';
-import { addBackupCommands } from './backup/index.ts';
-import { addDataCommand } from './data/index.ts';
-import { addDebugCommand } from './debug/index.ts';
 import { failureOf } from './failure.ts';
-import { addLedgerCommand } from './ledger/index.ts';
-import { addReplayCommand } from './replay/index.ts';
-import { addReportCommand, addRunCommand } from './run/index.ts';
-import { addSimulateCommand } from './simulate/index.ts';
+import { createProgram } from './program.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
-import { addValidateCommand } from './validate/index.ts';
 
 // biome-ignore lint/style/noProcessEnv: the command line's environment enters here and nowhere else
 const env = process.env;
@@ -93,20 +85,13 @@ const trainerIo = {
     openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream: createInThreadStream() }),
 };
 
-const program = new Command('bionas')
-  .description(packageJson.description)
-  .version(packageJson.version)
-  .showHelpAfterError('(bionas COMMAND --help lists options)')
-  .exitOverride();
-addRunCommand(program, io);
-addReportCommand(program, io);
-addReplayCommand(program, io);
-addBackupCommands(program, { ...io, version: packageJson.version, clock: systemClock });
-addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });
-addDebugCommand(program, { ...io, ...trainerIo });
-addLedgerCommand(program, io);
-addSimulateCommand(program, io);
-addValidateCommand(program, io);
+const program = createProgram({
+  ...io,
+  ...trainerIo,
+  version: packageJson.version,
+  clock: systemClock,
+  alwaysCluster: env['BIONAS_PLACE'] === 'cluster',
+});
 
 try {
   await program.parseAsync();

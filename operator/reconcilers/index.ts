@@ -20,6 +20,7 @@ export {
   isWarmStart,
   type LedgerRecord,
   networkOf,
+  recordOf,
   recordSchema,
   TrialRecord,
   takeFrom,
@@ -38,7 +39,9 @@ export {
   podName,
   RESTRICTED,
   runningSince,
+  SEARCH_LABEL,
   TRAINER_CONTAINER,
+  TRIAL_LABEL,
   type TrainerDefaults,
   takesPlace,
 } from './trial/index.ts';

@@ -13,5 +13,5 @@ export {
 export { takeFrom } from './other-search.ts';
 export { withTaken } from './recall.ts';
 export { createSearchReconciler, type SearchReconcilerOptions } from './reconciler.ts';
-export { networkOf, TrialRecord } from './record.ts';
+export { networkOf, recordOf, TrialRecord } from './record.ts';
 export { createSweep } from './sweep.ts';

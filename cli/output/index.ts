@@ -1,0 +1,10 @@
+// Door of what commands print: listings by -o, aligned text, CSV, YAML.
+export { withFormatOption } from './format-option.ts';
+export {
+  type Cell,
+  type Column,
+  csvLine,
+  type Format,
+  type Listing,
+  printed,
+} from './listing.ts';

@@ -1,0 +1,2 @@
+// Door of `bionas status`, and of how searches are told of in a line.
+export { addStatusCommand } from './command.ts';
