@@ -1,5 +1,6 @@
 // The command line's composition root: environment, clock and signals enter here; each command is a folder beside it.
-import { readdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -42,6 +43,11 @@ const libraryDir =
 const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
   err: (line: string): void => void process.stderr.write(`${line}\n`),
+  /** Waits for a reader that is slower. */
+  write: async (bytes: Uint8Array): Promise<void> => {
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain', { signal: stop.signal });
+  },
+  writeFile: (path: string, bytes: Uint8Array) => writeFile(path, bytes),
   readFile: (path: string) => readFile(path, 'utf8'),
   readBytes: (path: string): Promise<Uint8Array> => readFile(path),
   listDirectory: (path: string) => readdir(path).catch(() => undefined),

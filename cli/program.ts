@@ -5,7 +5,13 @@ import packageJson from '../package.json' with { type: 'json' };
 import { addBackupCommands } from './backup/index.ts';
 import { addDataCommand } from './data/index.ts';
 import { addDebugCommand } from './debug/index.ts';
+import { addDescribeCommand } from './describe/index.ts';
+import { addEditCommands } from './edit/index.ts';
+import { addExportCommand } from './export/index.ts';
 import { addLedgerCommand } from './ledger/index.ts';
+import { addLineageCommand } from './lineage/index.ts';
+import { addLogsCommand } from './logs/index.ts';
+import { addParetoCommand } from './pareto/index.ts';
 import { addReplayCommand } from './replay/index.ts';
 import { addReportCommand, addRunCommand } from './run/index.ts';
 import { addSimulateCommand } from './simulate/index.ts';
@@ -19,6 +25,12 @@ type IoOf<Add> = Add extends (program: Command, io: infer Io) => void ? Io : nev
 export type ProgramIo = IoOf<typeof addRunCommand> &
   IoOf<typeof addStatusCommand> &
   IoOf<typeof addTopCommand> &
+  IoOf<typeof addParetoCommand> &
+  IoOf<typeof addLineageCommand> &
+  IoOf<typeof addDescribeCommand> &
+  IoOf<typeof addLogsCommand> &
+  IoOf<typeof addEditCommands> &
+  IoOf<typeof addExportCommand> &
   IoOf<typeof addReplayCommand> &
   IoOf<typeof addBackupCommands> &
   Omit<IoOf<typeof addDataCommand>, 'cacheDir'> &
@@ -41,6 +53,12 @@ export function createProgram(io: ProgramIo): Command {
   addRunCommand(program, io);
   addStatusCommand(program, io);
   addTopCommand(program, io);
+  addParetoCommand(program, io);
+  addLineageCommand(program, io);
+  addDescribeCommand(program, io);
+  addLogsCommand(program, io);
+  addEditCommands(program, io);
+  addExportCommand(program, io);
   addReportCommand(program, io);
   addReplayCommand(program, io);
   addBackupCommands(program, io);

@@ -8,3 +8,4 @@ export type {
   SearchEvent,
   SearchPlace,
 } from './place.ts';
+export { withSearchArgument } from './search-argument.ts';

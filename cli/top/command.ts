@@ -2,7 +2,13 @@
 import { type Command, Option } from 'commander';
 import { METRICS, type Metric } from '../../crds/index.ts';
 import { type Format, printed, withFormatOption } from '../output/index.ts';
-import { type PlaceFlags, type PlaceIo, withPlace, withPlaceOptions } from '../place/index.ts';
+import {
+  type PlaceFlags,
+  type PlaceIo,
+  withPlace,
+  withPlaceOptions,
+  withSearchArgument,
+} from '../place/index.ts';
 import { knownTrials, missingNote } from '../trials/index.ts';
 import { atLeastOne } from '../whole-number.ts';
 import { bestTrials, topListing } from './best-trials.ts';
@@ -28,10 +34,9 @@ Examples:
   kubectl bionas top quickstart -n team-a -o csv`;
 
 export function addTopCommand(program: Command, io: TopIo): void {
-  const command = program
-    .command('top')
-    .description('the best trials of a search')
-    .argument('<search>', 'directory of a run, or its name under runs/; on a cluster its name')
+  const command = withSearchArgument(
+    program.command('top').description('the best trials of a search'),
+  )
     .addOption(new Option('-k, --count <n>', 'how many').default(10).argParser(atLeastOne))
     .addOption(
       new Option('--by <metric>', 'of all objectives and costs, this one').choices(METRICS),

@@ -11,6 +11,7 @@ export const trialObjectName = ({ name }: Pick<ResultTrial, 'name'>): string =>
   `trial.bionas.dev/${name}`;
 
 export const TRIAL: TrialColumn = { title: 'TRIAL', value: ({ name }) => name };
+export const STATE: TrialColumn = { title: 'STATE', value: ({ state }) => state };
 
 /** One a metric, `accuracy` as `ACCURACY`. */
 export const objectiveColumns = ({ objectives }: Pick<BioNASSearchSpec, 'objectives'>) =>

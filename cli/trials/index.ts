@@ -4,8 +4,10 @@ export {
   NETWORK,
   objectiveColumns,
   PARAMETERS,
+  STATE,
   TRIAL,
   trialObjectName,
 } from './columns.ts';
-export { type KnownTrials, knownTrials, missingNote } from './known-trials.ts';
-export { type ScoredTrial, scoredTrials } from './scored.ts';
+export { hasEnded, type KnownTrials, knownTrials, missingNote } from './known-trials.ts';
+export { namedTrial } from './named-trial.ts';
+export { scoredTrials } from './scored.ts';
