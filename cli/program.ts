@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
 import { addBackupCommands } from './backup/index.ts';
+import { addCompletionCommand } from './completion/index.ts';
 import { addDataCommand } from './data/index.ts';
 import { addDebugCommand } from './debug/index.ts';
 import { addDescribeCommand } from './describe/index.ts';
@@ -67,5 +68,6 @@ export function createProgram(io: ProgramIo): Command {
   addLedgerCommand(program, io);
   addSimulateCommand(program, io);
   addValidateCommand(program, io);
+  addCompletionCommand(program, io);
   return program;
 }

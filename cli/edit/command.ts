@@ -63,11 +63,17 @@ function addBudgetCommand(program: Command, io: EditIo): void {
     );
 }
 
+/** In the order of the contract. */
+const FIELDS = ['trials', 'wallClock', 'gpuHours', 'failedTrials'] as const;
+
 function budgetOrChange(search: BioNASSearch, wish: BudgetWish): Change {
   const { trials, gpuHours, wallClock, failedTrials } = wish;
   const isAsked = [trials, gpuHours, wallClock, failedTrials].some((field) => field !== undefined);
   if (isAsked) return budgetChange(search, wish);
-  const fields = Object.entries(search.spec.budget).map(([field, value]) => `${field} ${value}`);
+  const { budget } = search.spec;
+  const fields = FIELDS.flatMap((field) =>
+    budget[field] === undefined ? [] : [`${field} ${budget[field]}`],
+  );
   return { message: `${search.metadata.name}: ${fields.join(', ')}` };
 }
 
