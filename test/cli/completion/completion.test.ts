@@ -57,7 +57,10 @@ describe('in bash', () => {
 });
 
 test.skipIf(!hasShell('zsh'))('zsh takes its script, where there is a zsh', () => {
-  const { status, stderr } = spawnSync('zsh', ['-c', `autoload -Uz compinit; compinit -u -D; ${script('zsh')}`]);
+  const { status, stderr } = spawnSync('zsh', [
+    '-c',
+    `autoload -Uz compinit; compinit -u -D; ${script('zsh')}`,
+  ]);
   expect([status, String(stderr)]).toEqual([0, '']);
 });
 
