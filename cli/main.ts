@@ -95,6 +95,7 @@ const program = createProgram({
   ...io,
   ...trainerIo,
   version: packageJson.version,
+  runtime: `node ${process.version} ${process.platform} ${process.arch}`,
   clock: systemClock,
   alwaysCluster: env['BIONAS_PLACE'] === 'cluster',
 });

@@ -17,6 +17,7 @@ import { addReplayCommand } from './replay/index.ts';
 import { addReportCommand, addRunCommand } from './run/index.ts';
 import { addSimulateCommand } from './simulate/index.ts';
 import { addStatusCommand } from './status/index.ts';
+import { addSupportBundleCommand } from './support-bundle/index.ts';
 import { addTopCommand } from './top/index.ts';
 import { addValidateCommand } from './validate/index.ts';
 
@@ -32,6 +33,7 @@ export type ProgramIo = IoOf<typeof addRunCommand> &
   IoOf<typeof addLogsCommand> &
   IoOf<typeof addEditCommands> &
   IoOf<typeof addExportCommand> &
+  IoOf<typeof addSupportBundleCommand> &
   IoOf<typeof addReplayCommand> &
   IoOf<typeof addBackupCommands> &
   Omit<IoOf<typeof addDataCommand>, 'cacheDir'> &
@@ -60,6 +62,7 @@ export function createProgram(io: ProgramIo): Command {
   addLogsCommand(program, io);
   addEditCommands(program, io);
   addExportCommand(program, io);
+  addSupportBundleCommand(program, io);
   addReportCommand(program, io);
   addReplayCommand(program, io);
   addBackupCommands(program, io);

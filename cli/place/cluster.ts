@@ -25,6 +25,7 @@ import {
   systemClock,
 } from '../../operator/runtime/index.ts';
 import { type NatsPlace, natsAt } from '../nats-place.ts';
+import { operatorEvidence } from './cluster-operator.ts';
 import { attemptsOf, eventsOf, logOf } from './cluster-pods.ts';
 import { withAdvice } from './cluster-trouble.ts';
 import { type FoundSearch, NoSuchSearchError, type SearchPlace } from './place.ts';
@@ -113,6 +114,7 @@ function foundIn(search: Live<BioNASSearch>, { clients, ledger }: Parts): FoundS
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal) => logOf(clients, { namespace, name: pod }, signal),
     events: () => eventsOf(clients, search),
+    evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),
   };
 }

@@ -1,10 +1,16 @@
 // Searches of this machine: the directories of `bionas run`, read without taking them, for a run may be writing there.
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { BioNASSearch } from '../../crds/index.ts';
 import { type EditIo, editStoredSearch, NoSearchError, readStoredSearch } from '../run/index.ts';
 import { recordsIn } from './local-records.ts';
-import { type Attempt, type FoundSearch, NoSuchSearchError, type SearchPlace } from './place.ts';
+import {
+  type Attempt,
+  type Evidence,
+  type FoundSearch,
+  NoSuchSearchError,
+  type SearchPlace,
+} from './place.ts';
 
 export interface LocalIo extends EditIo {
   readonly workingDirectory: string;
@@ -56,8 +62,21 @@ function foundIn(directory: string, search: BioNASSearch, io: LocalIo): FoundSea
     attempts: (trial) => attemptsIn(logs, trial),
     log: ({ pod }) => logOf(join(logs, `${pod}.log`)),
     events: async () => [],
+    evidence: () => filesIn(directory),
     edit: (edit) => editStoredSearch(directory, edit, io),
   };
+}
+
+/** Names and sizes of what lies there. */
+async function* filesIn(directory: string): AsyncGenerator<Evidence> {
+  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
+  const files = entries.filter((entry) => entry.isFile());
+  const sizes = files.map(async ({ parentPath, name }) => {
+    const path = join(parentPath, name);
+    const size = (await stat(path).catch(() => undefined))?.size;
+    return [relative(directory, path), size] as const;
+  });
+  yield { name: 'files.yaml', content: Object.fromEntries(await Promise.all(sizes)) };
 }
 
 async function attemptsIn(logs: string, trial: string): Promise<Attempt[]> {

@@ -33,6 +33,8 @@ export interface FoundSearch extends PlacedSearch {
   log(attempt: Attempt, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** What was told of the search and its trials, oldest first. */
   events(): Promise<readonly SearchEvent[]>;
+  /** What of the place itself a helper would look at: who carries the search out, and how. */
+  evidence(options: EvidenceOptions): AsyncIterable<Evidence>;
   /** The search with its spec as it is then. @throws InvalidError where it is refused */
   edit(edit: SearchEdit): Promise<BioNASSearch>;
 }
@@ -57,6 +59,21 @@ export interface SearchEvent {
   /** `Trial night-0003` */
   readonly about: string;
   readonly message: string;
+}
+
+export interface EvidenceOptions {
+  /** Of a cluster. */
+  readonly operatorNamespace: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Evidence {
+  /** Of the file that it becomes. */
+  readonly name: string;
+  /** A text, or data. */
+  readonly content?: unknown;
+  /** Why it could not be had. */
+  readonly problem?: string;
 }
 
 /** No search is there; says how to find one. */

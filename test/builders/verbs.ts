@@ -22,6 +22,7 @@ export function verbIo(workingDirectory: string, said: { out: string[]; err: str
     isAlive: (_: number): boolean => false,
     clock: systemClock,
     version: '0.0.0',
+    runtime: 'node v22',
     env: {} as Readonly<Record<string, string>>,
     alwaysCluster: false,
     program: 'bionas',

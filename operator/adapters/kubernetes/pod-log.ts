@@ -5,6 +5,8 @@ import { objectPath, withQuery } from './resource-path.ts';
 
 export interface PodLogOptions {
   readonly container: string;
+  /** Only so many of the last lines. */
+  readonly tailLines?: number;
   readonly signal: AbortSignal;
 }
 
@@ -14,8 +16,8 @@ const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true } 
 export async function* podLog(
   server: Pick<ApiServer, 'stream'>,
   key: ObjectKey,
-  { container, signal }: PodLogOptions,
+  { container, tailLines, signal }: PodLogOptions,
 ): AsyncGenerator<Uint8Array> {
-  const path = withQuery(`${objectPath(POD, key)}/log`, { container });
+  const path = withQuery(`${objectPath(POD, key)}/log`, { container, tailLines });
   yield* server.stream({ verb: 'get', kind: 'Pod', method: 'GET', path, signal });
 }

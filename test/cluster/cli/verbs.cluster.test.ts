@@ -1,6 +1,7 @@
 // The verbs of bionas on a real API server and NATS: what they say of a search there is what they say of its backup, which is a run
 // directory; edits reach the operator; logs come from whoever stands in for a kubelet.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -13,6 +14,7 @@ import { addLineageCommand } from '../../../cli/lineage/index.ts';
 import { addLogsCommand } from '../../../cli/logs/index.ts';
 import { addParetoCommand } from '../../../cli/pareto/index.ts';
 import { addStatusCommand } from '../../../cli/status/index.ts';
+import { addSupportBundleCommand } from '../../../cli/support-bundle/index.ts';
 import { addTopCommand } from '../../../cli/top/index.ts';
 import { kubectlBionas } from '../../builders/command-line.ts';
 import { verb } from '../../builders/verbs.ts';
@@ -166,6 +168,43 @@ test('logs are those of the Pod while it is there, of all attempts; then the led
   expect(gone.err).toEqual(['==> wordy-0000-0: its log is gone']);
   expect(gone.out).toEqual([expect.stringMatching(/^wordy-0000: Trained after 1 attempts/)]);
   expect(gone.code).toBe(1);
+});
+
+test('a support bundle has objects, Events and the log of the operator, and no secret of a template', async () => {
+  await using nodes = await LogServer.start(kubectl, 'operator-node');
+  const env = [{ name: 'HUB_TOKEN', value: 'planted-hunter2' }];
+  const [container] = TEMPLATE.spec.containers;
+  const containers = [{ ...container, env }];
+  const trialTemplate = { ...TEMPLATE, spec: { ...TEMPLATE.spec, containers } };
+  await room.apply({ name: 'asking', trials: 1, spec: { trialTemplate } });
+  await room.ended('asking');
+  await room.kubectl(['create', '-f', '-'], operatorPod(nodes.node));
+  await room.kubectl(['wait', 'pod/operator', '--for=jsonpath={.status.phase}=Running']);
+  const place = ['--operator-namespace', room.namespace];
+  await there(addSupportBundleCommand, 'support-bundle', 'asking', ...place);
+  execFileSync('tar', ['-xzf', join(folder, 'bionas-asking.tar.gz'), '-C', folder]);
+  const read = (name: string) => readFile(join(folder, 'bionas-asking', name), 'utf8');
+  expect(await read('trials.yaml')).toMatch(/name: HUB_TOKEN\n +value: REDACTED/);
+  expect(await read('events.yaml')).toContain('BioNASSearch asking');
+  expect(await read('operator/operator.log')).toBe(
+    `${room.namespace}/operator/operator has spoken\n`,
+  );
+  expect(await read('definitions/trials.bionas.dev.yaml')).toContain('storedVersions');
+  const found = () =>
+    execFileSync('grep', ['-r', 'planted-hunter2', join(folder, 'bionas-asking')]);
+  expect(found).toThrow();
+});
+
+/** As the chart labels it. */
+const operatorPod = (nodeName: string) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: {
+    name: 'operator',
+    labels: { 'app.kubernetes.io/part-of': 'bionas', 'app.kubernetes.io/component': 'operator' },
+    annotations: { 'fake.bionas.dev/runs-for': 'told' },
+  },
+  spec: { nodeName, containers: [{ name: 'operator', image: 'operator' }] },
 });
 
 /** As the chart's role for viewers, which the ClusterRole view takes up. */
