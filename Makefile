@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -75,6 +75,9 @@ test-unit: node_modules/.installed ## Only the fast, pure tests
 
 test-cluster: node_modules/.installed cluster-programs ## Only the tests on a real Kubernetes and NATS
 	vitest run --project cluster --project plane
+
+soak: node_modules/.installed cluster-programs ## A search of 10,000 trials on a real Kubernetes and NATS (minutes): nothing lost, twice or held on to
+	vitest run --config test/soak/vitest.config.ts
 
 fuzz: node_modules/.installed ## Hand every reader of foreign bytes thousands of damaged files (FUZZ_RUNS=..., minutes)
 	FUZZ_RUNS=$(or $(FUZZ_RUNS),5000) vitest run test/foreign-bytes
