@@ -84,7 +84,7 @@ export async function runSearch(
   }
 }
 
-const HOW_TO_GO_ON = 'suspended: bionas resume with this directory lets it go on';
+const HOW_TO_GO_ON = 'suspended: bionas resume with this directory, from another shell, lets it go on';
 
 async function watch(
   applied: BioNASSearch,
