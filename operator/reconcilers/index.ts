@@ -21,6 +21,7 @@ export {
   isWarmStart,
   type LedgerRecord,
   networkOf,
+  recordOf,
   recordSchema,
   searchTrial,
   TrialRecord,
@@ -42,7 +43,9 @@ export {
   podName,
   RESTRICTED,
   runningSince,
+  SEARCH_LABEL,
   TRAINER_CONTAINER,
+  TRIAL_LABEL,
   type TrainerDefaults,
   takesPlace,
 } from './trial/index.ts';

@@ -13,6 +13,6 @@ export {
 export { takeFrom } from './other-search.ts';
 export { withTaken } from './recall.ts';
 export { createSearchReconciler, type SearchReconcilerOptions } from './reconciler.ts';
-export { networkOf, TrialRecord } from './record.ts';
+export { networkOf, recordOf, TrialRecord } from './record.ts';
 export { createSweep } from './sweep.ts';
 export { searchTrial } from './trial-object.ts';

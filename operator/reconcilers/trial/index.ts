@@ -15,6 +15,7 @@ export {
   podName,
   queueLabels,
   SEARCH_LABEL,
+  TRIAL_LABEL,
   type TrainerDefaults,
 } from './pod.ts';
 export { hasEnded, startedMs } from './pod-end.ts';
