@@ -9,6 +9,7 @@ import {
   type LoadedDataset,
   loadDataset,
   pictureCount,
+  type Share,
   splitTraining,
   trainingEpoch,
 } from './data/index.ts';
@@ -24,6 +25,8 @@ export interface TrialDataOptions {
   readonly cacheDir: string;
   /** Batches are prepared there; closed with the data. */
   readonly stream: BatchStream;
+  /** Of several workers of one trial: batches hold its pictures alone, and evaluation, too. */
+  readonly share?: Share;
 }
 
 interface Part {
@@ -62,7 +65,7 @@ function partsOf({ dataset, purpose, kind }: TrialSpec, { train, test }: LoadedD
 
 export async function openTrialData(
   spec: TrialSpec,
-  { cacheDir, stream }: TrialDataOptions,
+  { cacheDir, stream, share }: TrialDataOptions,
 ): Promise<OpenedData> {
   const loaded = await loadDataset(spec.dataset, { cacheDir });
   const { training, architecture, scoring } = partsOf(spec, loaded);
@@ -75,10 +78,11 @@ export async function openTrialData(
       augmentation,
       lastBatch: 'drop',
       firstBatch,
+      share,
     });
   const asTheyAre = ({ set, indices }: Part, most?: number) =>
     stream.batches(
-      evaluationEpoch(set, indices?.subarray(0, most), { batchSize: EVALUATION_BATCH }),
+      evaluationEpoch(set, indices?.subarray(0, most), { batchSize: EVALUATION_BATCH, share }),
     );
   const data: TrainingData = {
     stepsPerEpoch: batchCount(epochPlan(training, 0, 0)),

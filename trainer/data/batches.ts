@@ -59,10 +59,10 @@ async function onDisk(set: PictureFiles, { resizedCrop, decoders }: Decoding): P
   const decode = await openDecoder();
   const pathOf = (index: number) =>
     `${files.directory}/${classes[labels[index] ?? 0]}/${nameAt(files, index)}`;
-  return ({ chosen, random }, put) =>
+  return ({ chosen, firstPlace, random }, put) =>
     severalAtOnce(decoders, chosen, async (index, place) => {
       // Pictures end in any order, so each has draws of its own.
-      const draws = resizedCrop > 0 ? random?.split(`picture ${place}`) : undefined;
+      const draws = resizedCrop > 0 ? random?.split(`picture ${firstPlace + place}`) : undefined;
       const data = await decode(pathOf(index), (picture) => {
         if (draws !== undefined)
           return { before: randomPart(draws, picture, resizedCrop), resized: size };
@@ -77,16 +77,16 @@ const UNCHANGED = { top: 0, left: 0, mirrored: false, holeRow: 0, holeColumn: 0 
 
 async function prepareBatch(plan: EpochPlan, choice: BatchChoice, source: Source): Promise<Batch> {
   const { set, augmentation } = plan;
-  const { index, chosen, random } = choice;
-  const size = plan.lastBatch === 'pad' ? plan.batchSize : chosen.length;
+  const { index, chosen, firstPlace, places: size, random } = choice;
   const area = set.height * set.width;
   const pictures = new Uint8Array(size * area * set.channels);
   const labels = new Int32Array(size).fill(NO_PICTURE);
   labels.set(chosen.map((picture) => set.labels[picture] as number));
   const keep = augmentation.cutout > 0 ? new Uint8Array(size * area).fill(1) : undefined;
-  const changes = Array.from(chosen, () =>
+  // One after the other through the batch: a share draws what lies before it, too.
+  const changes = Array.from({ length: firstPlace + chosen.length }, () =>
     random ? drawChange(random, set, augmentation) : UNCHANGED,
-  );
+  ).slice(firstPlace);
   await source(choice, (place, from) => {
     const change = changes[place] ?? UNCHANGED;
     copyChanged(from, { data: pictures, at: place * area * set.channels }, set, change);
