@@ -75,9 +75,9 @@ export function storeCases(open: (files: Files) => Promise<Store>): void {
   });
 
   test('says that a file or folder is not there, and where', async () => {
-    for (const asking of [store.get('val/absent'), store.list('absent')]) {
-      await expect(asking).rejects.toMatchObject({ name: 'StoreError', fault: 'missing' });
-      await expect(asking).rejects.toThrow(/absent/);
+    for (const ask of [() => store.get('val/absent'), () => store.list('absent')]) {
+      await expect(ask()).rejects.toMatchObject({ name: 'StoreError', fault: 'missing' });
+      await expect(ask()).rejects.toThrow(/absent/);
     }
     expect(await store.size('val/absent')).toBeUndefined();
   });

@@ -1,8 +1,8 @@
 // A picture's file to pixels, by sharp (libvips): decoded, cut, resized by an area-aware bilinear filter, as RGB. Colour profiles and
 // orientation tags are left aside, as published recipes do; grey and CMYK pictures become RGB.
-import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import type { Rectangle, Size } from './picture-part.ts';
+import type { Encoded } from './picture-reader.ts';
 
 /** What of a picture is wanted: the whole resized, then a part of it, or a part resized. */
 export type Cut = (picture: Size) => {
@@ -34,17 +34,22 @@ const BEGINNINGS: readonly (readonly (number | undefined)[])[] = [
 const MOST_PIXELS = 100_000_000;
 
 /** Loads libvips, which only data sets of files need. */
-export async function openDecoder(): Promise<(path: string, cut: Cut) => Promise<Uint8Array>> {
+export async function openDecoder(): Promise<(file: Encoded, cut: Cut) => Promise<Uint8Array>> {
   const { default: sharp } = await import('sharp');
   // Several pictures at once use the cores; their pixels are never asked for twice.
   sharp.concurrency(1);
   sharp.cache(false);
-  return async (path, cut) => {
-    const file = await readFile(path);
+  return async ({ path, bytes }, cut) => {
     try {
-      checkBeginning(file);
+      checkBeginning(bytes);
       const limits = { failOn: 'truncated', limitInputPixels: MOST_PIXELS } as const;
-      return await decoded(sharp(file, { ...limits, ignoreIcc: true }), cut);
+      return await decoded(
+        sharp(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), {
+          ...limits,
+          ignoreIcc: true,
+        }),
+        cut,
+      );
     } catch (cause) {
       const got = cause instanceof Error ? cause.message : String(cause);
       throw new PictureError(path, { got, cause });

@@ -3,6 +3,7 @@
 import { Random } from '../random.ts';
 import { type AugmentationOptions, NO_AUGMENTATION } from './augmentation.ts';
 import { type DatasetPart, pictureCount } from './dataset.ts';
+import { givenOrder, shuffledOrder } from './order.ts';
 import { ALONE, placesOf, type Share, shareFault } from './share.ts';
 
 /** The label of a place that holds no picture. Its pixels are 0; loss and accuracy leave it out. */
@@ -132,7 +133,8 @@ function epochRandom({ order }: EpochPlan): Random | undefined {
 function pictureOrder(plan: EpochPlan, random: Random | undefined): Int32Array {
   const order =
     plan.indices?.slice() ?? Int32Array.from({ length: pictureCount(plan.set) }, (_, i) => i);
-  return random === undefined ? order : random.split('order').shuffle(order);
+  if (random === undefined) return givenOrder(plan.set, order);
+  return shuffledOrder(plan.set, order, random.split('order'));
 }
 
 type Refuse = (what: string, expected: string, got: unknown) => void;

@@ -17,6 +17,7 @@ export const directoryStore: StoreKind = {
 
 class DirectoryStore implements Store {
   readonly title: string;
+  readonly grain = 4096;
 
   constructor(path: string) {
     this.title = path.endsWith('/') ? path : `${path}/`;

@@ -16,6 +16,7 @@ export const httpStore: StoreKind = {
 
 class HttpStore implements Store {
   readonly title: string;
+  readonly grain = 2 ** 20;
   readonly #patience: Partial<Patience> | undefined;
 
   constructor(address: string, patience: Partial<Patience> | undefined) {

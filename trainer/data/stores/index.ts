@@ -4,6 +4,7 @@ import { httpStore } from './http.ts';
 import { s3Store } from './s3.ts';
 import { type Store, StoreError, type StoreKind, type StoreSettings } from './store.ts';
 
+export { chunksOf } from './files.ts';
 export { storeSettings } from './settings.ts';
 export { type Store, type StoredEntry, StoreError, type StoreSettings } from './store.ts';
 

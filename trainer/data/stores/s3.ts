@@ -20,6 +20,7 @@ export const s3Store: StoreKind = {
 
 class S3Store implements Store {
   readonly title: string;
+  readonly grain = 2 ** 20;
   readonly #bucket: URL;
   readonly #prefix: string;
   readonly #settings: StoreSettings;

@@ -22,6 +22,8 @@ export interface GetOptions {
 export interface Store {
   /** The place, for messages; a file's name follows it. Ends in a slash. */
   readonly title: string;
+  /** Bytes that take hardly longer to get than a few, by which headers are looked through. */
+  readonly grain: number;
   /** What lies in a folder (`` is the top), sorted, without names that begin with a dot. Throws `missing` where there is none. */
   list(folder: string, signal?: AbortSignal): Promise<readonly StoredEntry[]>;
   /** Exactly the bytes asked for. Throws `missing` where there is no such file, `short` where it ends before. */
