@@ -10,6 +10,7 @@ import {
   loadDataset,
   pictureCount,
   type Share,
+  type StoreSettings,
   splitTraining,
   trainingEpoch,
 } from './data/index.ts';
@@ -25,6 +26,8 @@ export interface TrialDataOptions {
   readonly cacheDir: string;
   /** Batches are prepared there; closed with the data. */
   readonly stream: BatchStream;
+  /** Of the places that `path` of a data set may name. */
+  readonly stores?: StoreSettings;
   /** Of several workers of one trial: batches hold its pictures alone, and evaluation, too. */
   readonly share?: Share;
 }
@@ -65,9 +68,9 @@ function partsOf({ dataset, purpose, kind }: TrialSpec, { train, test }: LoadedD
 
 export async function openTrialData(
   spec: TrialSpec,
-  { cacheDir, stream, share }: TrialDataOptions,
+  { cacheDir, stream, stores, share }: TrialDataOptions,
 ): Promise<OpenedData> {
-  const loaded = await loadDataset(spec.dataset, { cacheDir });
+  const loaded = await loadDataset(spec.dataset, { cacheDir, stores });
   const { training, architecture, scoring } = partsOf(spec, loaded);
   const { batchSize, augmentation } = spec.training;
   const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number) =>

@@ -35,3 +35,4 @@ export { createPrefetchStream, PrefetchError, type PrefetchOptions } from './pre
 export type { Share } from './share.ts';
 export type { FetchPatience, FetchProgress } from './sources/index.ts';
 export { type Split, SplitError, type SplitOptions, splitTraining } from './split.ts';
+export { type StoreSettings, storeSettings } from './stores/index.ts';

@@ -62,10 +62,11 @@ async function answer(directory: string, request: IncomingMessage, response: Ser
 
 /** As nginx writes it: the way up, folders with a slash, files. */
 async function pageOf(path: string): Promise<string> {
-  const entries = await readdir(path, { withFileTypes: true });
-  const links = entries.map((entry) => {
-    const name = encodeURIComponent(entry.name) + (entry.isDirectory() ? '/' : '');
+  const entries = (await readdir(path)).map(async (entry) => {
+    const isFolder = (await stat(join(path, entry))).isDirectory();
+    const name = encodeURIComponent(entry) + (isFolder ? '/' : '');
     return `<a href="${name}">${name}</a>   30-Nov-2026`;
   });
+  const links = await Promise.all(entries);
   return `<html><body><a href="../">../</a>\n<a href="?C=N&amp;O=D">Name</a>\n${links.join('\n')}</body></html>`;
 }
