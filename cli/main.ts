@@ -102,7 +102,7 @@ addRunCommand(program, io);
 addReportCommand(program, io);
 addReplayCommand(program, io);
 addBackupCommands(program, { ...io, version: packageJson.version, clock: systemClock });
-addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });
+addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets'), now: Date.now });
 addDebugCommand(program, { ...io, ...trainerIo });
 addLedgerCommand(program, io);
 addSimulateCommand(program, io);

@@ -25,6 +25,7 @@ export interface S3Server {
   /** The variables that say the same. */
   readonly env: Readonly<Record<string, string>>;
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** With one empty bucket. */
@@ -54,6 +55,11 @@ export async function startS3Server(bucket: string): Promise<S3Server> {
   );
   const endpoint = `http://127.0.0.1:${port}`;
   await answering(endpoint);
+  const close = async () => {
+    server.kill();
+    await once(server, 'exit');
+    await rm(root, { recursive: true });
+  };
   return {
     directory,
     settings: {
@@ -66,11 +72,8 @@ export async function startS3Server(bucket: string): Promise<S3Server> {
       AWS_REGION: 'us-east-1',
       AWS_ENDPOINT_URL: endpoint,
     },
-    async close() {
-      server.kill();
-      await once(server, 'exit');
-      await rm(root, { recursive: true });
-    },
+    close,
+    [Symbol.asyncDispose]: close,
   };
 }
 

@@ -101,6 +101,11 @@ export function sharedNumbers(count: number): Float64Array {
   return new Float64Array(new SharedArrayBuffer(count * Float64Array.BYTES_PER_ELEMENT));
 }
 
+/** Zeroed checksums that threads share. */
+export function sharedSums(count: number): Uint32Array {
+  return new Uint32Array(new SharedArrayBuffer(count * Uint32Array.BYTES_PER_ELEMENT));
+}
+
 /** The set itself when threads can share it already, else a copy that they can. */
 export function sharePictures<S extends DatasetPart>(set: S): S {
   if (!('pictures' in set)) return set;

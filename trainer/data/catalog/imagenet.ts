@@ -1,9 +1,10 @@
 // ImageNet (ILSVRC 2012; Russakovsky et al. 2015): 1,281,167 + 50,000 photographs, 1,000 classes, in folders train/CLASS and val/CLASS
 // whose names are WordNet's (n01440764). Means and deviations are those that published recipes normalise by.
 import type { Photographs } from '../dataset.ts';
+import { indexPacked, MANIFEST, type PackManifest, readManifest } from '../pack/index.ts';
 import { FORMATS, FolderError, type PartName, survey } from '../photographs/index.ts';
 import { registered } from '../sources/index.ts';
-import type { Store } from '../stores/index.ts';
+import { type Store, StoreError } from '../stores/index.ts';
 import type { CatalogEntry, PartCounts, ReadOptions } from './entry.ts';
 
 const name = 'imagenet';
@@ -18,6 +19,8 @@ export async function readImagenet(
   place: string,
   { classes: declared, signal }: ReadOptions,
 ): Promise<{ readonly train: Photographs; readonly test: Photographs }> {
+  const manifest = await manifestIn(store, signal);
+  if (manifest) return readPacked(store, place, { manifest, classes: declared, signal });
   const found = await survey(store, signal);
   const classes = declared ?? CLASSES;
   const [format, ...others] = Object.values(FORMATS).filter(
@@ -42,6 +45,42 @@ export async function readImagenet(
     checkCount(store, test, counts.test);
   }
   return { train, test };
+}
+
+/** Undefined: the place is not packed. */
+async function manifestIn(store: Store, signal?: AbortSignal): Promise<PackManifest | undefined> {
+  try {
+    return await readManifest(store, signal);
+  } catch (error) {
+    if (error instanceof StoreError && error.fault === 'missing') return undefined;
+    throw error;
+  }
+}
+
+/** As `bionas data pack` left it. Pictures that were left out count as there. */
+async function readPacked(
+  store: Store,
+  place: string,
+  { manifest, ...options }: ReadOptions & { readonly manifest: PackManifest },
+): Promise<Parts> {
+  const { classes, parts } = manifest;
+  const expected = options.classes ?? CLASSES;
+  if (classes.length !== expected)
+    throw new FolderError(store.title + MANIFEST, {
+      expected: `${expected} classes`,
+      got: `${classes.length}`,
+    });
+  const part = async (of: PartName): Promise<Photographs> => {
+    const { pictures, kinds } = parts[of];
+    if (options.classes === undefined && pictures + kinds.leftOut !== counts[of])
+      throw new FolderError(store.title + MANIFEST, {
+        expected: `${counts[of]} pictures, those left out included`,
+        got: `${pictures + kinds.leftOut}`,
+      });
+    const indexed = await indexPacked(store, parts[of], { classes, signal: options.signal });
+    return { name: `${name} ${of}`, place, ...indexed, ...size };
+  };
+  return { train: await part('train'), test: await part('test') };
 }
 
 /** Neither class folders nor shards. */

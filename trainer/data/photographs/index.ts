@@ -5,7 +5,7 @@ import { imageFolder } from './image-folder.ts';
 import { parquet } from './parquet.ts';
 import { webDataset } from './webdataset.ts';
 
-export { blockOf } from './blocks.ts';
+export { blockOf, blocksOf } from './blocks.ts';
 export { nameAt, packNames } from './file-names.ts';
 export { survey } from './find.ts';
 export type { IndexedPhotographs, PartName, PhotographFormat, Survey } from './format.ts';
