@@ -1,6 +1,11 @@
 // How many pictures a search trial and a final trial pass, as their data is opened.
 import { type BioNASSearchSpec, type Dataset, SUPERNET_ALGORITHMS } from '../../crds/index.ts';
-import { loadDataset, pictureCount, splitTraining } from '../../trainer/data/index.ts';
+import {
+  loadDataset,
+  pictureCount,
+  splitTraining,
+  storeSettings,
+} from '../../trainer/data/index.ts';
 import type { Task } from '../../trainer/network/index.ts';
 
 /** Of an epoch, and of an evaluation. */
@@ -18,9 +23,12 @@ export interface PicturesOfSearch {
 /** @throws the errors of data set, format and split, each saying what to do */
 export async function picturesOf(
   { dataset, algorithm }: Pick<BioNASSearchSpec, 'dataset' | 'algorithm'>,
-  cache: string,
+  { cache, env }: { readonly cache: string; readonly env: Readonly<Record<string, string>> },
 ): Promise<PicturesOfSearch> {
-  const { train, test } = await loadDataset(dataset, { cacheDir: `${cache}/datasets` });
+  const { train, test } = await loadDataset(dataset, {
+    cacheDir: `${cache}/datasets`,
+    stores: storeSettings(env),
+  });
   const { height, width, channels, classes } = train;
   const all = pictureCount(train);
   const learned = splitTraining(all, split(dataset)).train.length;

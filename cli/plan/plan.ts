@@ -26,7 +26,7 @@ export interface PlanOptions extends MeasureOptions {
 /** @throws RehearsalError, and the errors of data set, format, split and network */
 export async function planSearch(search: BioNASSearch, options: PlanOptions): Promise<Prediction> {
   const { slots } = options;
-  const { task, ...pictures } = await picturesOf(search.spec, options.cache);
+  const { task, ...pictures } = await picturesOf(search.spec, options);
   const drawn = trainingsOf(search, () => 1).search;
   const searched = await sample(drawn, { task, pictures: pictures.search, options });
   const known = new Map(
