@@ -1,0 +1,12 @@
+// Door of ONNX models as bytes: what an exported network and the ONNX executor's steps are written in.
+export { type AttributeValue, attributesOf, float32Tensor, int64Tensor } from './builders.ts';
+export {
+  decodeModel,
+  ELEMENT,
+  encodeModel,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValueInfo,
+} from './messages.ts';
