@@ -3,6 +3,7 @@ export { type AttributeValue, attributesOf, float32Tensor, int64Tensor } from '.
 export {
   decodeModel,
   ELEMENT,
+  type ElementType,
   encodeModel,
   type OnnxGraph,
   type OnnxModel,

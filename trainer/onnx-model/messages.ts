@@ -57,6 +57,7 @@ const ModelProto = root.lookupType('onnx.ModelProto');
 export const ATTRIBUTE = { float: 1, int: 2, text: 3, graph: 5, ints: 7 } as const;
 /** TensorProto.DataType */
 export const ELEMENT = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export type ElementType = (typeof ELEMENT)[keyof typeof ELEMENT];
 
 export interface OnnxAttribute {
   readonly name: string;
@@ -81,7 +82,7 @@ export interface OnnxNode {
 export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly dataType: (typeof ELEMENT)[keyof typeof ELEMENT];
+  readonly dataType: ElementType;
   /** Little-endian. */
   readonly rawData: Uint8Array;
 }
@@ -93,7 +94,7 @@ export interface OnnxValueInfo {
   readonly docString?: string;
   readonly type: {
     readonly tensorType: {
-      readonly elemType: number;
+      readonly elemType: ElementType;
       /** Without it the rank is free. */
       readonly shape?: { readonly dim: readonly Dimension[] };
     };
