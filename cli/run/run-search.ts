@@ -3,11 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { type BioNASSearch, finalTrialCount } from '../../crds/index.ts';
 import { isTrue, type OtherSearches, SEARCHES } from '../../operator/reconcilers/index.ts';
 import { type Logger, noTracer, systemClock, type Tracer } from '../../operator/runtime/index.ts';
+import { type RunDirectory, takeEdits, takeRunDirectory } from '../run-directory/index.ts';
 import { applySearch, editedFields } from './apply-search.ts';
-import { takeEdits } from './edits.ts';
 import { createLocalOperator, type LocalOperator } from './local-operator.ts';
 import { checkOther } from './other-run.ts';
-import { type RunDirectory, takeRunDirectory } from './run-directory.ts';
 import { snapshot } from './snapshot.ts';
 import { troubleLogger } from './trouble-logger.ts';
 import type { View } from './view.ts';
@@ -84,7 +83,8 @@ export async function runSearch(
   }
 }
 
-const HOW_TO_GO_ON = 'suspended: bionas resume with this directory, from another shell, lets it go on';
+const HOW_TO_GO_ON =
+  'suspended: bionas resume with this directory, from another shell, lets it go on';
 
 async function watch(
   applied: BioNASSearch,

@@ -77,4 +77,5 @@ test('a run is suspended, resumed and given more trials from outside, and ends w
   expect(log.out.join('')).toContain('of night-0000 trains');
 });
 
-const HOW_TO_GO_ON = 'suspended: bionas resume with this directory, from another shell, lets it go on';
+const HOW_TO_GO_ON =
+  'suspended: bionas resume with this directory, from another shell, lets it go on';
