@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ e2e: install data cluster-programs ## Install by helm, search, disturb, upgrade 
 
 kueue: ## Build Kueue's controller from the Go module proxy into the user's cache (once, five to ten minutes); its tests are skipped without
 	@scripts/cluster/kueue/build.sh >&2
+
+s3-server: ## Build versitygw, a server of S3's protocol, from the Go module proxy into the user's cache (once, minutes); tests of S3 are skipped without
+	@scripts/s3/build.sh >&2
 
 images: install ## Build the images of operator and trainer without Docker, with bills of materials, into dist/images (Debian)
 	@node --disable-warning=ExperimentalWarning scripts/images/main.ts
@@ -119,6 +122,9 @@ bench-local: install data ## Train a small cell of operations that learn locally
 bench-supernet: install data ## Set supernets beside networks trained alone, and time their steps (hours; goes on where it was)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-supernet.ts $(FLAGS)
 
+bench-plan: install data ## Plan small searches and carry them out: how far plans are off (ten minutes)
+	node --disable-warning=ExperimentalWarning benchmarks/bench-plan.ts
+
 bench-search-throughput: install ## Time a whole search beside Ray Tune with PyTorch
 	python=$$(scripts/torch-venv.sh) && \
 	$$python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt && \
@@ -143,4 +149,4 @@ format: node_modules/.installed ## Format and fix what can be fixed
 	biome check --write .
 
 clean: ## Remove what tests and runs left here; the caches stay
-	rm -rf dist coverage test-report*.json kubernetes-build.log kueue-build.log runs
+	rm -rf dist coverage test-report*.json kubernetes-build.log kueue-build.log s3-build.log runs

@@ -7,6 +7,7 @@ import { addDataCommand } from './data/index.ts';
 import { addDebugCommand } from './debug/index.ts';
 import { addLedgerCommand } from './ledger/index.ts';
 import { addLookingCommands, bareProgram, type IoOf, type LookingIo } from './looking.ts';
+import { addPlanCommand } from './plan/index.ts';
 import { addReplayCommand } from './replay/index.ts';
 import { addReportCommand, addRunCommand } from './run/index.ts';
 import { addSimulateCommand } from './simulate/index.ts';
@@ -14,10 +15,11 @@ import { addValidateCommand } from './validate/index.ts';
 
 /** What the commands need of the outside. */
 export type ProgramIo = IoOf<typeof addRunCommand> &
+  IoOf<typeof addPlanCommand> &
   LookingIo &
   IoOf<typeof addReplayCommand> &
   IoOf<typeof addBackupCommands> &
-  Omit<IoOf<typeof addDataCommand>, 'cacheDir'> &
+  Omit<IoOf<typeof addDataCommand>, 'cacheDir' | 'now'> &
   IoOf<typeof addDebugCommand> &
   IoOf<typeof addLedgerCommand> &
   IoOf<typeof addSimulateCommand> &
@@ -26,11 +28,12 @@ export type ProgramIo = IoOf<typeof addRunCommand> &
 export function createProgram(io: ProgramIo): Command {
   const program = bareProgram();
   addRunCommand(program, io);
+  addPlanCommand(program, io);
   addLookingCommands(program, io);
   addReportCommand(program, io);
   addReplayCommand(program, io);
   addBackupCommands(program, io);
-  addDataCommand(program, { ...io, cacheDir: join(io.cache, 'datasets') });
+  addDataCommand(program, { ...io, cacheDir: join(io.cache, 'datasets'), now: io.clock.now });
   addDebugCommand(program, io);
   addLedgerCommand(program, io);
   addSimulateCommand(program, io);

@@ -1,15 +1,15 @@
 // The value of an option that counts something.
 import { InvalidArgumentError } from 'commander';
 
-/** Throws InvalidArgumentError. */
-export const atLeastOne = (text: string): number =>
-  numberFrom(1, text, 'a whole number of at least 1');
+/** A parser that throws InvalidArgumentError. */
+export const atLeast =
+  (least: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < least)
+      throw new InvalidArgumentError(`a whole number of at least ${least}`);
+    return value;
+  };
 
-/** Throws InvalidArgumentError. */
-export const wholeNumber = (text: string): number => numberFrom(0, text, 'a whole number');
-
-function numberFrom(least: number, text: string, expected: string): number {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new InvalidArgumentError(expected);
-  return value;
-}
+export const atLeastOne = atLeast(1);
+export const wholeNumber = atLeast(0);

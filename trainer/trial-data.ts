@@ -9,6 +9,8 @@ import {
   type LoadedDataset,
   loadDataset,
   pictureCount,
+  type Share,
+  type StoreSettings,
   splitTraining,
   trainingEpoch,
 } from './data/index.ts';
@@ -24,6 +26,10 @@ export interface TrialDataOptions {
   readonly cacheDir: string;
   /** Batches are prepared there; closed with the data. */
   readonly stream: BatchStream;
+  /** Of the places that `path` of a data set may name. */
+  readonly stores?: StoreSettings;
+  /** Of several workers of one trial: batches hold its pictures alone, and evaluation, too. */
+  readonly share?: Share;
 }
 
 interface Part {
@@ -62,9 +68,9 @@ function partsOf({ dataset, purpose, kind }: TrialSpec, { train, test }: LoadedD
 
 export async function openTrialData(
   spec: TrialSpec,
-  { cacheDir, stream }: TrialDataOptions,
+  { cacheDir, stream, stores, share }: TrialDataOptions,
 ): Promise<OpenedData> {
-  const loaded = await loadDataset(spec.dataset, { cacheDir });
+  const loaded = await loadDataset(spec.dataset, { cacheDir, stores });
   const { training, architecture, scoring } = partsOf(spec, loaded);
   const { batchSize, augmentation } = spec.training;
   const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number) =>
@@ -75,10 +81,11 @@ export async function openTrialData(
       augmentation,
       lastBatch: 'drop',
       firstBatch,
+      share,
     });
   const asTheyAre = ({ set, indices }: Part, most?: number) =>
     stream.batches(
-      evaluationEpoch(set, indices?.subarray(0, most), { batchSize: EVALUATION_BATCH }),
+      evaluationEpoch(set, indices?.subarray(0, most), { batchSize: EVALUATION_BATCH, share }),
     );
   const data: TrainingData = {
     stepsPerEpoch: batchCount(epochPlan(training, 0, 0)),

@@ -8,12 +8,16 @@ import {
   fetchDataset,
   loadDataset,
 } from '../../trainer/data/index.ts';
+import { addPackCommands } from './pack-command.ts';
 
 export interface DataIo {
   out(line: string): void;
   err(line: string): void;
   /** Directory of all cached data sets. */
   readonly cacheDir: string;
+  /** Says how S3 is reached, and by how many threads pictures are decoded. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly now: () => number;
   readonly signal: AbortSignal;
 }
 
@@ -31,6 +35,7 @@ export function addDataCommand(program: Command, io: DataIo): void {
       const { source, directory } = await fetchDataset(name, { cacheDir, signal, onProgress });
       io.out(`${name}: ${source === 'cache' ? 'already' : `from ${source},`} in ${directory}`);
     });
+  addPackCommands(data, io);
   data
     .command('list')
     .description('list the data sets and where they are')

@@ -30,7 +30,7 @@ const DatasetFields = z.object({
     .max(1024)
     .optional()
     .describe(
-      'Directory with the standard files. Default: the cache that `bionas data fetch` fills.',
+      'Where the pictures lie: a directory, https://HOST/..., http://HOST/... or s3://BUCKET/PREFIX. Default: the cache that `bionas data fetch` fills.',
     ),
   classes: z
     .int()
@@ -68,6 +68,12 @@ export const Dataset = DatasetFields.meta({
       rule: "self.name == 'imagenet' || !has(self.classes)",
       message: 'only imagenet may have fewer classes than it was published with',
       fieldPath: '.classes',
+    },
+    {
+      rule: `!has(self.path) || !self.path.contains('://') || self.path.matches('^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[^?#]*)?|s3://[a-z0-9][a-z0-9.-]+[a-z0-9](/.*)?)$')`,
+      message:
+        'path must be a directory, https://HOST/..., http://HOST/... (without user, query or fragment) or s3://BUCKET/PREFIX',
+      fieldPath: '.path',
     },
   ],
 });

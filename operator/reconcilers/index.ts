@@ -15,6 +15,7 @@ export type {
 export {
   controlsOfNetwork,
   type EventRecord,
+  finalStage,
   isEvent,
   isTrialRecord,
   isWarmStart,
@@ -22,6 +23,7 @@ export {
   networkOf,
   recordOf,
   recordSchema,
+  searchTrial,
   TrialRecord,
   takeFrom,
   toEvent,
@@ -29,6 +31,8 @@ export {
   withTaken,
 } from './search/index.ts';
 export {
+  deviceOfTrial,
+  devicesOfTrial,
   type EnvVar,
   hasEnded,
   isFinished,

@@ -12,7 +12,21 @@ const RECIPE: RuleCase = {
   message: CROP,
 };
 
+const PLACE =
+  'path must be a directory, https://HOST/..., http://HOST/... (without user, query or fragment) or s3://BUCKET/PREFIX';
+
+const placed = (good: string, bad: string): RuleCase => ({
+  good: { dataset: { name: 'imagenet', path: good } },
+  bad: { dataset: { name: 'imagenet', path: bad } },
+  path: 'spec.dataset.path',
+  message: PLACE,
+});
+
 export const DATASET_SEARCH_CASES: readonly RuleCase[] = [
+  placed('/data/imagenet', 'ftp://host/imagenet'),
+  placed('s3://pictures/imagenet/64', 's3:///imagenet'),
+  placed('http://files.storage:8080/imagenet', 'https://user:secret@host/imagenet'),
+  placed('https://host.example', 'https://host.example/imagenet?token=1'),
   {
     good: { dataset: { name: 'imagenet', classes: 100 } },
     bad: { dataset: { name: 'cifar10', classes: 10 } },

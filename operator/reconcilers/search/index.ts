@@ -1,5 +1,5 @@
 // Door of the search's reconciler.
-export { controlsOfNetwork } from './final-stage.ts';
+export { controlsOfNetwork, finalStage } from './final-stage.ts';
 export {
   type EventRecord,
   isEvent,
@@ -15,3 +15,4 @@ export { withTaken } from './recall.ts';
 export { createSearchReconciler, type SearchReconcilerOptions } from './reconciler.ts';
 export { networkOf, recordOf, TrialRecord } from './record.ts';
 export { createSweep } from './sweep.ts';
+export { searchTrial } from './trial-object.ts';

@@ -1,5 +1,5 @@
 // Door of the Trial's reconciler.
-export { type Device, deviceOf, devicesOf, devicesOfTrial } from './devices.ts';
+export { type Device, deviceOf, deviceOfTrial, devicesOf, devicesOfTrial } from './devices.ts';
 export { Farewells } from './farewells.ts';
 export { heldAmong, holdOf } from './held.ts';
 export {

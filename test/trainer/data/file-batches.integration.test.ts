@@ -89,6 +89,23 @@ test('an epoch taken up at batch k goes on as if it had not stopped', async () =
   }
 });
 
+test('a worker of several sees its places of each batch, with the same crops', async () => {
+  const { train } = await partsIn(await makeFolders({ train: 3, val: 1 }));
+  const whole = await collect(prepareBatches(trainingEpoch(train, undefined, training)));
+  for (const rank of [0, 1]) {
+    const share = { rank, world: 2 };
+    const mine = await collect(
+      prepareBatches(trainingEpoch(train, undefined, { ...training, share })),
+    );
+    const halves = whole.map(({ pictures, labels }) => {
+      const end = Math.floor(((rank + 1) * labels.length) / 2);
+      const first = Math.floor((rank * labels.length) / 2);
+      return pictures.slice(first * PIXELS, end * PIXELS);
+    });
+    expect(mine.map(({ pictures }) => pictures)).toEqual(halves);
+  }
+});
+
 test('random crops differ from epoch to epoch, and are off unless asked for', async () => {
   const directory = await makeFolders({ train: 1, val: 1 });
   const { train } = await partsIn(directory);

@@ -1,5 +1,5 @@
 // Names of a data set's files in shared memory, one after the other: a million of them travel to the preparing thread without a copy.
-import { type FileNames, sharedBytes, sharedLabels } from './dataset.ts';
+import { type FileNames, sharedBytes, sharedLabels } from '../dataset.ts';
 
 export function packNames(directory: string, names: readonly string[]): FileNames {
   const bytes = sharedBytes(names.reduce((sum, name) => sum + Buffer.byteLength(name), 0));
