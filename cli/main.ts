@@ -49,6 +49,7 @@ const io = {
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   ),
   trainerCommand: [process.execPath, '--disable-warning=ExperimentalWarning', trainer],
+  now: Date.now,
   signal: stop.signal,
   pid: process.pid,
   isAlive,

@@ -19,7 +19,7 @@ export type ProgramIo = IoOf<typeof addRunCommand> &
   LookingIo &
   IoOf<typeof addReplayCommand> &
   IoOf<typeof addBackupCommands> &
-  Omit<IoOf<typeof addDataCommand>, 'cacheDir' | 'now'> &
+  Omit<IoOf<typeof addDataCommand>, 'cacheDir'> &
   IoOf<typeof addDebugCommand> &
   IoOf<typeof addLedgerCommand> &
   IoOf<typeof addSimulateCommand> &
@@ -33,7 +33,7 @@ export function createProgram(io: ProgramIo): Command {
   addReportCommand(program, io);
   addReplayCommand(program, io);
   addBackupCommands(program, io);
-  addDataCommand(program, { ...io, cacheDir: join(io.cache, 'datasets'), now: io.clock.now });
+  addDataCommand(program, { ...io, cacheDir: join(io.cache, 'datasets') });
   addDebugCommand(program, io);
   addLedgerCommand(program, io);
   addSimulateCommand(program, io);
