@@ -1,6 +1,5 @@
 // docs/cli.md from the help of the commands, so that the page never says other than the program.
 import type { Command } from 'commander';
-import { systemClock } from '../operator/runtime/index.ts';
 import { createProgram, type ProgramIo } from './program.ts';
 
 const INTRODUCTION = `# bionas and kubectl bionas
@@ -33,8 +32,8 @@ kubectl create rolebinding ada-searches --clusterrole=edit --user=ada -n team-a
 
 /** Of the whole tree, a section a command. */
 export function cliDocument(): string {
-  // Help needs nothing of the outside but a clock, and where data sets would lie.
-  const program = createProgram({ cache: '', clock: systemClock } as ProgramIo);
+  // Help needs nothing of the outside but where data sets would lie.
+  const program = createProgram({ cache: '' } as ProgramIo);
   const sections = program.commands.flatMap((command) => sectionsOf(command, []));
   return `${[INTRODUCTION, '## Commands', fenced(helpOf(program)), ...sections].join('\n')}`;
 }
