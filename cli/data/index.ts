@@ -1,2 +1,3 @@
 // Door of `bionas data`.
-export { addDataCommand, type DataIo } from './command.ts';
+export { addDataCommand } from './command.ts';
+export type { DataIo } from './io.ts';
