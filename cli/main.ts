@@ -1,10 +1,10 @@
 // The command line's composition root: environment, clock and signals enter here; each command is a folder beside it.
-import { readdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
 import type { TrialSpec } from '../crds/index.ts';
 import { systemClock } from '../operator/runtime/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
@@ -16,16 +16,9 @@ import {
   requireLibrary,
 } from '../trainer/executors/index.ts';
 import { openTrialData } from '../trainer/trial-data.ts';
-import { addBackupCommands } from './backup/index.ts';
-import { addDataCommand } from './data/index.ts';
-import { addDebugCommand } from './debug/index.ts';
 import { failureOf } from './failure.ts';
-import { addLedgerCommand } from './ledger/index.ts';
-import { addReplayCommand } from './replay/index.ts';
-import { addReportCommand, addRunCommand } from './run/index.ts';
-import { addSimulateCommand } from './simulate/index.ts';
+import { createProgram } from './program.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
-import { addValidateCommand } from './validate/index.ts';
 
 // biome-ignore lint/style/noProcessEnv: the command line's environment enters here and nowhere else
 const env = process.env;
@@ -50,6 +43,11 @@ const libraryDir =
 const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
   err: (line: string): void => void process.stderr.write(`${line}\n`),
+  /** Waits for a reader that is slower. */
+  write: async (bytes: Uint8Array): Promise<void> => {
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain', { signal: stop.signal });
+  },
+  writeFile: (path: string, bytes: Uint8Array) => writeFile(path, bytes),
   readFile: (path: string) => readFile(path, 'utf8'),
   readBytes: (path: string): Promise<Uint8Array> => readFile(path),
   listDirectory: (path: string) => readdir(path).catch(() => undefined),
@@ -63,6 +61,7 @@ const io = {
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   ),
   trainerCommand: [process.execPath, '--disable-warning=ExperimentalWarning', trainer],
+  now: Date.now,
   signal: stop.signal,
   pid: process.pid,
   isAlive,
@@ -93,20 +92,14 @@ const trainerIo = {
     openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream: createInThreadStream() }),
 };
 
-const program = new Command('bionas')
-  .description(packageJson.description)
-  .version(packageJson.version)
-  .showHelpAfterError('(bionas COMMAND --help lists options)')
-  .exitOverride();
-addRunCommand(program, io);
-addReportCommand(program, io);
-addReplayCommand(program, io);
-addBackupCommands(program, { ...io, version: packageJson.version, clock: systemClock });
-addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets'), now: Date.now });
-addDebugCommand(program, { ...io, ...trainerIo });
-addLedgerCommand(program, io);
-addSimulateCommand(program, io);
-addValidateCommand(program, io);
+const program = createProgram({
+  ...io,
+  ...trainerIo,
+  version: packageJson.version,
+  runtime: `node ${process.version} ${process.platform} ${process.arch}`,
+  clock: systemClock,
+  alwaysCluster: env['BIONAS_PLACE'] === 'cluster',
+});
 
 try {
   await program.parseAsync();

@@ -12,3 +12,4 @@ export const atLeast =
   };
 
 export const atLeastOne = atLeast(1);
+export const wholeNumber = atLeast(0);

@@ -4,6 +4,7 @@
 // BIONAS_NATS_TOKEN_FILE, BIONAS_NATS_CA or BIONAS_NATS_CA_PEM; docs/nats.md),
 // AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL of pictures on S3 (docs/data.md),
 // BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
+// BIONAS_REHEARSAL_SECONDS (rehearsal.ts),
 // BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -13,6 +14,7 @@ import { writeArtifacts } from './artifacts.ts';
 import { createPrefetchStream, storeSettings } from './data/index.ts';
 import { chooseExecutor, defaultLibraryDir, defaultPackageDir } from './executors/index.ts';
 import { exitAtOnce } from './exit-at-once.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { ipcBus, lineBus } from './reporting/index.ts';
 import { cudaLibraries, readDriver, selfCheck } from './self-check/index.ts';
 import { jsonLog, openSpans } from './telemetry/index.ts';
@@ -81,6 +83,11 @@ async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
 }
 
 const outlets = await chooseOutlets();
+const rehearsalSeconds = env['BIONAS_REHEARSAL_SECONDS'];
+const rehearsal =
+  rehearsalSeconds === undefined ? undefined : new Rehearsal(Number(rehearsalSeconds), performance);
+const openData: TrialProcess['openData'] = (spec) =>
+  openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream, stores });
 const trial: TrialProcess = {
   trialText,
   attempt,
@@ -96,7 +103,7 @@ const trial: TrialProcess = {
   }),
   ...(threads === undefined ? {} : { threads: Number(threads) }),
   directory,
-  openData: (spec) => openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream, stores }),
+  openData: rehearsal?.shorten(openData) ?? openData,
   writeArtifacts,
   clock: performance,
   signal: stop.signal,
@@ -104,6 +111,7 @@ const trial: TrialProcess = {
 const code = await spans.during('trainer', () => trialProcess(trial), {
   'bionas.attempt': attempt,
 });
+if (code === EXIT.done) await rehearsal?.write(directory, process.resourceUsage().maxRSS * 1024);
 await close();
 // Worker threads and TensorFlow's pools end with the process; waiting for them would only delay the next trial.
 process.exit(code);

@@ -30,6 +30,9 @@ export interface RunDirectoryOptions {
   readonly isAlive: (pid: number) => boolean;
 }
 
+/** By a run. */
+const LEFT = ['objects', 'edits', 'ledger.jsonl', 'trials', 'logs', 'result.json', 'report.html'];
+
 /**
  * Takes the directory for this process; a lock whose owner was killed is taken over.
  * @throws DirectoryInUseError | DirectoryUnusableError
@@ -53,8 +56,7 @@ export async function takeRunDirectory(
   // Linked into place with its content: nobody ever reads a lock without an owner.
   await takeLock(lock, mine, options.isAlive).finally(() => rm(mine, { force: true }));
   if (options.fresh)
-    for (const part of ['objects', 'ledger.jsonl', 'trials', 'logs', 'result.json', 'report.html'])
-      await rm(join(root, part), { recursive: true, force: true });
+    for (const part of LEFT) await rm(join(root, part), { recursive: true, force: true });
   return {
     root,
     objects: join(root, 'objects'),
@@ -106,6 +108,12 @@ async function tookName(name: string, file: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
     throw error;
   }
+}
+
+/** Whether a process runs the search there. */
+export async function isRunning(root: string, isAlive: IsAlive): Promise<boolean> {
+  const owner = await ownerOf(join(root, 'lock'));
+  return owner > 0 && isAlive(owner);
 }
 
 const GONE = -1;

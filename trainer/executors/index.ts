@@ -7,6 +7,7 @@ export type {
   Tensor,
   Tensors,
 } from './executor.ts';
+export { createOnnxExecutor } from './onnx/index.ts';
 export { createReferenceExecutor } from './reference/index.ts';
 export { createTensorFlowExecutor, defaultLibraryDir, requireLibrary } from './tensorflow/index.ts';
 export { createTfjsNodeExecutor, defaultPackageDir } from './tfjs-node/index.ts';

@@ -13,7 +13,7 @@ import {
 import { requireAddon, type TfjsPackage } from './package-location.ts';
 import { encodeSavedModel, FILE } from './saved-model.ts';
 import { READ, signatureOf, TfjsNodeSession, WRITE } from './session.ts';
-import { ComputingThread } from './thread.ts';
+import { startThread, type TfjsThread } from './thread.ts';
 import type { Loaded } from './worker.ts';
 
 export { defaultPackageDir, isTfjsPackage } from './package-location.ts';
@@ -59,14 +59,14 @@ export function createTfjsNodeExecutor(options: TfjsNodeOptions): Executor {
 async function loadSavedModel(
   { packageName, packageDir }: TfjsNodeOptions,
   { graphDef, entries, read, write }: GraphDefinition,
-): Promise<[ComputingThread, Loaded]> {
+): Promise<[TfjsThread, Loaded]> {
   const runs = [...entries].map(([entry, signature]) => [signatureOf(entry), signature]);
   const others = { [WRITE]: write, ...Object.fromEntries(runs) };
   const directory = await mkdtemp(join(tmpdir(), 'bionas-saved-model-'));
   try {
     await writeFile(join(directory, FILE), encodeSavedModel(graphDef, { [READ]: read }));
     const signatures = { [READ]: read, ...others };
-    return await ComputingThread.start({ packageDir, packageName, directory, signatures });
+    return await startThread({ packageDir, packageName, directory, signatures });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -1,4 +1,4 @@
-// The few messages of onnx.proto3 (ONNX IR version 8) that an exported network is made of, with its field numbers.
+// The few messages of onnx.proto3 (ONNX IR version 8 and later) that our models are made of, with their field numbers.
 // https://github.com/onnx/onnx/blob/main/onnx/onnx.proto3
 import { parse } from 'protobufjs';
 
@@ -9,6 +9,8 @@ const { root } = parse(`
     string name = 1;
     float f = 2;
     int64 i = 3;
+    bytes s = 4;
+    GraphProto g = 6;
     repeated int64 ints = 8;
     int32 type = 20;
   }
@@ -18,6 +20,7 @@ const { root } = parse(`
     string name = 3;
     string op_type = 4;
     repeated AttributeProto attribute = 5;
+    string domain = 7;
   }
   message TensorProto {
     repeated int64 dims = 1;
@@ -51,15 +54,18 @@ const { root } = parse(`
 const ModelProto = root.lookupType('onnx.ModelProto');
 
 /** AttributeProto.AttributeType */
-export const ATTRIBUTE = { float: 1, int: 2, ints: 7 } as const;
+export const ATTRIBUTE = { float: 1, int: 2, text: 3, graph: 5, ints: 7 } as const;
 /** TensorProto.DataType */
-export const ELEMENT = { float32: 1, int64: 7 } as const;
+export const ELEMENT = { float32: 1, uint8: 2, int32: 6, int64: 7, bool: 9 } as const;
+export type ElementType = (typeof ELEMENT)[keyof typeof ELEMENT];
 
 export interface OnnxAttribute {
   readonly name: string;
   readonly type: (typeof ATTRIBUTE)[keyof typeof ATTRIBUTE];
   readonly f?: number;
   readonly i?: number;
+  readonly s?: Uint8Array;
+  readonly g?: OnnxGraph;
   readonly ints?: readonly number[];
 }
 
@@ -69,12 +75,14 @@ export interface OnnxNode {
   readonly input: readonly string[];
   readonly output: readonly string[];
   readonly attribute: readonly OnnxAttribute[];
+  /** Empty: ONNX's own operators. */
+  readonly domain?: string;
 }
 
 export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly dataType: (typeof ELEMENT)[keyof typeof ELEMENT];
+  readonly dataType: ElementType;
   /** Little-endian. */
   readonly rawData: Uint8Array;
 }
@@ -83,13 +91,23 @@ type Dimension = { readonly dimValue: number } | { readonly dimParam: string };
 
 export interface OnnxValueInfo {
   readonly name: string;
-  readonly docString: string;
+  readonly docString?: string;
   readonly type: {
     readonly tensorType: {
-      readonly elemType: number;
-      readonly shape: { readonly dim: readonly Dimension[] };
+      readonly elemType: ElementType;
+      /** Without it the rank is free. */
+      readonly shape?: { readonly dim: readonly Dimension[] };
     };
   };
+}
+
+export interface OnnxGraph {
+  readonly name: string;
+  readonly docString?: string;
+  readonly node: readonly OnnxNode[];
+  readonly initializer: readonly OnnxTensor[];
+  readonly input: readonly OnnxValueInfo[];
+  readonly output: readonly OnnxValueInfo[];
 }
 
 export interface OnnxModel {
@@ -97,14 +115,7 @@ export interface OnnxModel {
   readonly producerName: string;
   readonly opsetImport: readonly { readonly domain: string; readonly version: number }[];
   readonly metadataProps: readonly { readonly key: string; readonly value: string }[];
-  readonly graph: {
-    readonly name: string;
-    readonly docString: string;
-    readonly node: readonly OnnxNode[];
-    readonly initializer: readonly OnnxTensor[];
-    readonly input: readonly OnnxValueInfo[];
-    readonly output: readonly OnnxValueInfo[];
-  };
+  readonly graph: OnnxGraph;
 }
 
 export const encodeModel = (model: OnnxModel): Uint8Array =>
