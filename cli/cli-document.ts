@@ -1,5 +1,6 @@
 // docs/cli.md from the help of the commands, so that the page never says other than the program.
 import type { Command } from 'commander';
+import { createProgram, type ProgramIo } from './program.ts';
 
 const INTRODUCTION = `# bionas and kubectl bionas
 
@@ -30,7 +31,9 @@ kubectl create rolebinding ada-searches --clusterrole=edit --user=ada -n team-a
 `;
 
 /** Of the whole tree, a section a command. */
-export function cliDocument(program: Command): string {
+export function cliDocument(): string {
+  // Help needs nothing of the outside but where data sets would lie.
+  const program = createProgram({ cache: '' } as ProgramIo);
   const sections = program.commands.flatMap((command) => sectionsOf(command, []));
   return `${[INTRODUCTION, '## Commands', fenced(helpOf(program)), ...sections].join('\n')}`;
 }

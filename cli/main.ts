@@ -5,19 +5,12 @@ import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
 import type { TrialSpec } from '../crds/index.ts';
 import { systemClock } from '../operator/runtime/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { createInThreadStream } from '../trainer/data/index.ts';
-import {
-  createReferenceExecutor,
-  createTensorFlowExecutor,
-  defaultLibraryDir,
-  requireLibrary,
-} from '../trainer/executors/index.ts';
-import { openTrialData } from '../trainer/trial-data.ts';
 import { failureOf } from './failure.ts';
-import { createProgram } from './program.ts';
+import { addLookingCommands, bareProgram } from './looking.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
 
 // biome-ignore lint/style/noProcessEnv: the command line's environment enters here and nowhere else
@@ -36,10 +29,6 @@ const trainer = fileURLToPath(new URL(`../trainer/main.${extension}`, import.met
 
 const terminal = terminalOf(env, process.stdout);
 
-const libraryDir =
-  env['BIONAS_TENSORFLOW_DIR'] ||
-  defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home: homedir() });
-
 const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
   err: (line: string): void => void process.stderr.write(`${line}\n`),
@@ -56,7 +45,6 @@ const io = {
     process.exitCode = code;
   },
   cache,
-  requireLibrary: () => requireLibrary(libraryDir),
   env: Object.fromEntries(
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   ),
@@ -71,6 +59,10 @@ const io = {
   onExit: (callback: () => void): void => void process.on('exit', callback),
   program: env['BIONAS_COMMAND'] || 'bionas',
   workingDirectory: process.cwd(),
+  version: packageJson.version,
+  runtime: `node ${process.version} ${process.platform} ${process.arch}`,
+  clock: systemClock,
+  alwaysCluster: env['BIONAS_PLACE'] === 'cluster',
 };
 
 function isAlive(pid: number): boolean {
@@ -83,25 +75,35 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const trainerIo = {
-  executors: {
-    tensorflow: createTensorFlowExecutor({ libraryDir }),
-    reference: createReferenceExecutor(),
-  },
-  openData: (spec: TrialSpec) =>
-    openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream: createInThreadStream() }),
-};
+/** With the commands that train, and what they train by. */
+async function wholeProgram(): Promise<Command> {
+  const { createProgram } = await import('./program.ts');
+  const { createInThreadStream } = await import('../trainer/data/index.ts');
+  const { createReferenceExecutor, createTensorFlowExecutor, defaultLibraryDir, requireLibrary } =
+    await import('../trainer/executors/index.ts');
+  const { openTrialData } = await import('../trainer/trial-data.ts');
+  const libraryDir =
+    env['BIONAS_TENSORFLOW_DIR'] ||
+    defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home: homedir() });
+  return createProgram({
+    ...io,
+    requireLibrary: () => requireLibrary(libraryDir),
+    executors: {
+      tensorflow: createTensorFlowExecutor({ libraryDir }),
+      reference: createReferenceExecutor(),
+    },
+    openData: (spec: TrialSpec) =>
+      openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream: createInThreadStream() }),
+  });
+}
 
-const program = createProgram({
-  ...io,
-  ...trainerIo,
-  version: packageJson.version,
-  runtime: `node ${process.version} ${process.platform} ${process.arch}`,
-  clock: systemClock,
-  alwaysCluster: env['BIONAS_PLACE'] === 'cluster',
-});
+const looking = bareProgram();
+addLookingCommands(looking, io);
 
 try {
+  const [, , name] = process.argv;
+  const isLook = looking.commands.some((command) => command.name() === name);
+  const program = isLook ? looking : await wholeProgram();
   await program.parseAsync();
 } catch (error) {
   const { lines, exitCode } = failureOf(error, Boolean(env['BIONAS_DEBUG']));

@@ -8,18 +8,8 @@ import {
   fetchDataset,
   loadDataset,
 } from '../../trainer/data/index.ts';
+import type { DataIo } from './io.ts';
 import { addPackCommands } from './pack-command.ts';
-
-export interface DataIo {
-  out(line: string): void;
-  err(line: string): void;
-  /** Directory of all cached data sets. */
-  readonly cacheDir: string;
-  /** Says how S3 is reached, and by how many threads pictures are decoded. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly now: () => number;
-  readonly signal: AbortSignal;
-}
 
 export function addDataCommand(program: Command, io: DataIo): void {
   const data = program.command('data').description('data sets in the cache');

@@ -11,7 +11,7 @@ import {
   storeSettings,
 } from '../../trainer/data/index.ts';
 import { atLeast } from '../whole-number.ts';
-import type { DataIo } from './command.ts';
+import type { DataIo } from './io.ts';
 
 interface PackFlags {
   readonly classes?: number;

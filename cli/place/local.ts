@@ -2,7 +2,12 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { BioNASSearch } from '../../crds/index.ts';
-import { type EditIo, editStoredSearch, NoSearchError, readStoredSearch } from '../run/index.ts';
+import {
+  type EditIo,
+  editStoredSearch,
+  NoSearchError,
+  readStoredSearch,
+} from '../run-directory/index.ts';
 import { recordsIn } from './local-records.ts';
 import {
   type Attempt,

@@ -4,7 +4,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type BioNASSearch, type BioNASSearchSpec, MUTABLE_FIELDS } from '../../crds/index.ts';
 import { isTrue } from '../../operator/reconcilers/index.ts';
 import { type Live, NotFoundError, type ObjectClient } from '../../operator/runtime/index.ts';
-import { complete } from './stored-search.ts';
+import { complete } from '../run-directory/index.ts';
 
 /** The manifest asks for another search than the one that lies in the directory. */
 export class SearchChangedError extends Error {

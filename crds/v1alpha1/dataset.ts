@@ -97,3 +97,10 @@ export const resizedCropRule = (field: string, isThere = 'true'): ValidationRule
   message: 'resizedCrop is for pictures of many sizes: those of imagenet',
   fieldPath: `.${field}.resizedCrop`,
 });
+
+/** The same, of colours that grey pictures have not. */
+export const colorJitterRule = (field: string, isThere = 'true'): ValidationRule => ({
+  rule: `!(self.dataset.name in ['mnist', 'fashion-mnist']) || !(${isThere}) || !has(self.${field}.colorJitter)`,
+  message: 'colorJitter is for pictures in colour: not those of mnist and fashion-mnist',
+  fieldPath: `.${field}.colorJitter`,
+});

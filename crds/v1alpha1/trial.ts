@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { unchangedField } from '../immutable.ts';
 import { rulesOf } from '../rules.ts';
 import { Conditions } from './conditions.ts';
-import { Dataset, resizedCropRule } from './dataset.ts';
+import { colorJitterRule, Dataset, resizedCropRule } from './dataset.ts';
 import { Control } from './final.ts';
 import { Measures } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
@@ -120,6 +120,7 @@ const TrialRules = TrialFields.meta({
       message: 'a supernet is searched in: its purpose is Search, and nothing attacks it',
     },
     resizedCropRule('training.augmentation'),
+    colorJitterRule('training.augmentation'),
     {
       rule: "(self.kind == 'Train' && self.purpose == 'Search') || !(has(self.measures) || has(self.constraints))",
       message:

@@ -1,5 +1,6 @@
 // Prepares batches of uint8 pictures by their plan. Pictures in memory are copied, those on disk decoded, a few at once.
 import { copyChanged, cutHole, drawChange, type Pixels } from './augmentation.ts';
+import { drawJitter, jitter } from './color-jitter.ts';
 import { type Photographs, type PictureSet, pictureCount } from './dataset.ts';
 import { openDecoder } from './decode.ts';
 import {
@@ -97,13 +98,20 @@ async function prepareBatch(plan: EpochPlan, choice: BatchChoice, source: Source
   const labels = new Int32Array(size).fill(NO_PICTURE);
   labels.set(chosen.map((picture) => set.labels[picture] as number));
   const keep = augmentation.cutout > 0 ? new Uint8Array(size * area).fill(1) : undefined;
-  // One after the other through the batch: a share draws what lies before it, too.
-  const changes = Array.from({ length: firstPlace + chosen.length }, () =>
+  // One after the other through the batch: a share draws all of it, so that what is drawn later is the same for all.
+  const changes = Array.from({ length: choice.pictures }, () =>
     random ? drawChange(random, set, augmentation) : UNCHANGED,
-  ).slice(firstPlace);
+  ).slice(firstPlace, firstPlace + chosen.length);
   await source(choice, (place, from) => {
     const change = changes[place] ?? UNCHANGED;
     copyChanged(from, { data: pictures, at: place * area * set.channels }, set, change);
+    if (augmentation.colorJitter && random) {
+      const steps = drawJitter(
+        random.split(`jitter ${firstPlace + place}`),
+        augmentation.colorJitter,
+      );
+      jitter(pictures.subarray(3 * place * area, 3 * (place + 1) * area), steps);
+    }
     if (keep) cutHole({ data: keep, at: place * area }, set, change, augmentation.cutout);
   });
   return { index, pictures, labels, ...(keep ? { keep } : {}) };

@@ -103,6 +103,8 @@ export interface BatchChoice {
   readonly places: number;
   /** Indices into the set. */
   readonly chosen: Int32Array;
+  /** Pictures of the whole batch. */
+  readonly pictures: number;
   /** Of the whole batch. Absent: no augmentation. */
   readonly random: Random | undefined;
 }
@@ -120,6 +122,7 @@ export function* choicesOf(plan: EpochPlan): Generator<BatchChoice, undefined> {
       firstPlace: first,
       places: end - first,
       chosen: batch.subarray(first, end),
+      pictures: batch.length,
       random: random?.split(`batch ${index}`),
     };
   }
@@ -164,4 +167,6 @@ function checkAugmentation({ set, augmentation }: EpochPlan, refuse: Refuse): vo
   if (!(resizedCrop >= 0 && resizedCrop <= 1)) refuse('resizedCrop', 'from 0 to 1', resizedCrop);
   if (resizedCrop > 0 && 'pictures' in set)
     refuse('resizedCrop', 'of 0, as these pictures have one size', resizedCrop);
+  if (augmentation.colorJitter !== undefined && set.channels !== 3)
+    refuse('colorJitter', 'of pictures in colour', `pictures of ${set.channels} channel`);
 }

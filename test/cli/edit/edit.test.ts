@@ -1,5 +1,5 @@
 // `bionas suspend`, `resume` and `budget` on a run that is not under way, and what the next `bionas run` makes of them.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addEditCommands } from '../../../cli/edit/index.ts';
@@ -75,6 +75,28 @@ test.each([['suspend'], ['resume'], ['budget', '--trials', '99']])(
     });
   },
 );
+
+test('a run that hangs takes no edit: none is left behind, and that is said', async () => {
+  const folder = await leaveNight();
+  await writeFile(join(folder, 'runs/night/lock'), '1');
+  let ms = 0;
+  const clock = {
+    ...systemClock,
+    monotonic: () => ms,
+    sleep: async () => {
+      ms += 5_000;
+    },
+  };
+  const hanging = verb(addEditCommands, folder, ['suspend', 'night'], {
+    isAlive: () => true,
+    clock,
+  });
+  await expect(hanging).rejects.toThrow(
+    /a run is under way there and did not take the edit within 15 s/,
+  );
+  expect(await readdir(join(folder, 'runs/night/edits'))).toEqual([]);
+  expect(await specIn(folder)).toMatchObject({ suspend: false });
+});
 
 const manifest = (spec: Record<string, unknown> = {}): BioNASSearch =>
   BioNASSearch.parse({

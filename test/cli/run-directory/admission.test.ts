@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { admission } from '../../../cli/run/admission.ts';
+import { admission } from '../../../cli/run-directory/admission.ts';
 import type { BioNASSearch } from '../../../crds/index.ts';
 import { ObjectStore } from '../../../operator/adapters/local/index.ts';
 import { SEARCHES, TRIALS } from '../../../operator/reconcilers/index.ts';

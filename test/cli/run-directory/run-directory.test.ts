@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
-import { DirectoryInUseError, takeRunDirectory } from '../../../cli/run/run-directory.ts';
+import { DirectoryInUseError, takeRunDirectory } from '../../../cli/run-directory/run-directory.ts';
 
 let root = '';
 beforeEach(async () => {
