@@ -139,14 +139,19 @@ function patches(site: Site, { geometry, x, dy, filter }: FilterGradient): strin
   return site.node('Reshape', [all, site.ints([n, kh * kw * c, rows * columns])]);
 }
 
+/** a b', picture by picture */
+const byTransposed = (site: Site, a: string, b: string): string =>
+  site.provider === 'cpu'
+    ? site.node('com.microsoft.FusedMatMul', [a, b], { transB: 1 })
+    : site.node('MatMul', [a, site.node('Transpose', [b], { perm: [0, 2, 1] })]);
+
 /** [O,kh,kw,I]: a product a picture, then their sum. */
 function byPatches(site: Site, plan: FilterGradient): string {
   const { dy, x, filter } = plan;
   const [n = 0, rows = 0, columns = 0, o = 0] = dy.shape;
   const [kh = 0, kw = 0] = filter;
   const flat = site.node('Reshape', [site.laid(dy, NCHW), site.ints([n, o, rows * columns])]);
-  const turnedPatches = site.node('Transpose', [patches(site, plan)], { perm: [0, 2, 1] });
-  const products = site.node('MatMul', [flat, turnedPatches]);
+  const products = byTransposed(site, flat, patches(site, plan));
   const sum = site.node('ReduceSum', [products, site.ints([0])], { keepdims: 0 });
   return site.node('Reshape', [sum, site.ints([o, kh, kw, x.shape[3] ?? 0])]);
 }
