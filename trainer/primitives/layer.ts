@@ -88,6 +88,8 @@ export interface Place {
   readonly affine?: boolean;
   /** Largest size of a number in the gradients of weights and biases, and in the signals that learning rules send. */
   readonly largest?: number | undefined;
+  /** What signals and gradients of weights are multiplied by (loss-scale.ts); default: 1. */
+  readonly lossScale?: Value;
   /** Networks open it; a lone layer has none. */
   readonly head?: Head | undefined;
   /** int32 [N]: what the pictures show. Only training knows. */

@@ -2,6 +2,8 @@
 import type { InitialLaw, SignalContext, Weights } from '../learning-rules/index.ts';
 import {
   clamp,
+  maximum,
+  minimum,
   oneHot,
   randomUniform,
   type Shape,
@@ -11,6 +13,7 @@ import {
   type Variable,
 } from '../program/index.ts';
 import type { Initialization, Place } from './layer.ts';
+import { scaledUp } from './loss-scale.ts';
 
 /** Fan in and fan out as PyTorch counts them (fan out ignores groups). */
 export interface Fans {
@@ -83,8 +86,13 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
 }
 
 /** Backpropagation that a look or an attack asks for stays exact. */
-const clipped = ({ g, largest, backwards }: Place, gradient: Value): Value =>
-  largest === undefined || backwards.exact ? gradient : clamp(g, gradient, largest);
+function clipped(at: Place, gradient: Value): Value {
+  const { g, largest, backwards } = at;
+  if (largest === undefined || backwards.exact) return gradient;
+  if (at.lossScale === undefined) return clamp(g, gradient, largest);
+  const bound = scaledUp(at, g.scalar(largest));
+  return minimum(g, bound, maximum(g, scale(g, bound, -1), gradient));
+}
 
 interface Kept {
   readonly name: string;
@@ -112,7 +120,8 @@ const lesson = (at: Place) => ({
   error: () => at.head?.error ?? at.g.refuse('no head says what its error is'),
   target: () => {
     const labels = at.labels ?? at.g.refuse('there are no labels here');
-    return scale(at.g, oneHot(at.g, labels, classesOf(at)), 1 / (labels.shape[0] ?? 1));
+    const share = 1 / (labels.shape[0] ?? 1);
+    return scaledUp(at, scale(at.g, oneHot(at.g, labels, classesOf(at)), share));
   },
 });
 

@@ -5,11 +5,13 @@ import {
   giveLessons,
   openPlace,
   type Place,
+  scaledUp,
   settled,
   type VariableTable,
   writePasses,
 } from '../primitives/index.ts';
 import { add, type Graph, scale, type Value } from '../program/index.ts';
+import { readLossScale } from './loss-scaling.ts';
 import { classify, normalise, type Statistics } from './objective.ts';
 
 export interface StepPlan {
@@ -55,6 +57,13 @@ export function openTraining(
   const { initialization, regularisation } = training;
   const largest = regularisation.gradientClipValue || undefined;
   return openPlace({ mode: 'train', variables, initialization, largest });
+}
+
+/** The same of a step that updates weights: signals are scaled where they are float16. */
+export function openLearning(plan: Pick<StepPlan, 'training'>, variables: VariableTable): Place {
+  const place = openTraining(plan, variables);
+  if (plan.training.precision !== 'float16') return place;
+  return { ...place, lossScale: readLossScale(place.g, variables) };
 }
 
 /**
@@ -103,8 +112,10 @@ function answered(
     side === undefined ? main.loss : add(g, main.loss, scale(g, side.loss, auxiliaryWeight));
   const backward = () =>
     void heads.backward(
-      scale(g, main.gradient, 1 / batchSize),
-      side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batchSize),
+      scaledUp(at, scale(g, main.gradient, 1 / batchSize)),
+      side === undefined
+        ? undefined
+        : scaledUp(at, scale(g, side.gradient, auxiliaryWeight / batchSize)),
     );
   return { heads, main, lossSum, backward };
 }

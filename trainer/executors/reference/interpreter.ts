@@ -3,6 +3,7 @@ import type { Entry, Operation, Update, Value, Variable } from '../../program/in
 import { ExecutorError } from '../executor.ts';
 import { at, type NdArray } from './array.ts';
 import { compute } from './kernels/index.ts';
+import { inPrecisionOf } from './precision.ts';
 
 export interface Step {
   readonly outputs: Readonly<Record<string, NdArray>>;
@@ -27,7 +28,8 @@ export function interpret(
     const results = compute(operation, there.map(resultOf), surroundings);
     operation.outputs.forEach((value, i) => {
       if (operation.kind === 'gate' && results[i] === undefined) return;
-      values.set(value, found(results[i], entry, `output ${i} of ${operation.name}`));
+      const result = found(results[i], entry, `output ${i} of ${operation.name}`);
+      values.set(value, inPrecisionOf(value, result));
     });
   }
   const outputs = Object.entries(entry.outputs).map(([name, value]) => [name, resultOf(value)]);

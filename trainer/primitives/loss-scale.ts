@@ -1,0 +1,13 @@
+// The scale of the loss (Micikevicius et al. 2018): what goes back is multiplied by it, so that float16 holds small signals. Gradients
+// of layers are linear in the signal that arrives, so all of them are that much too large; what does not come of the signal is
+// multiplied too, and training divides once (trainer/training/loss-scaling.ts).
+import { divide, multiply, type Value } from '../program/index.ts';
+import type { Place } from './layer.ts';
+
+type Scaled = Pick<Place, 'g' | 'lossScale'>;
+
+export const scaledUp = ({ g, lossScale }: Scaled, x: Value): Value =>
+  lossScale === undefined ? x : multiply(g, x, lossScale);
+
+export const scaledDown = ({ g, lossScale }: Scaled, x: Value): Value =>
+  lossScale === undefined ? x : divide(g, x, lossScale);
