@@ -11,7 +11,11 @@ const LAYERS = [
   ['operator/reconcilers', ['crds', 'operator/search', 'operator/runtime']],
   ['operator/adapters', ['crds', 'operator/runtime', 'operator/reconcilers']],
   ['trainer/program', []],
-  ['trainer/executors', ['trainer/program', 'trainer/random']],
+  ['trainer/onnx-model', []],
+  [
+    'trainer/executors',
+    ['trainer/program', 'trainer/random', 'trainer/layouts', 'trainer/onnx-model'],
+  ],
   ['trainer/learning-rules', ['crds', 'trainer/program']],
   ['trainer/primitives', ['trainer/program', 'trainer/learning-rules']],
   ['trainer/network', ['crds', 'trainer/program', 'trainer/learning-rules', 'trainer/primitives']],

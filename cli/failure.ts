@@ -3,7 +3,7 @@ import { CommanderError } from 'commander';
 
 export interface Failure {
   readonly lines: readonly string[];
-  /** 1 failed, 2 wrong usage or manifest. An error may bring its own as `exitCode`. */
+  /** 1 failed, 2 wrong usage or manifest, 130 interrupted. An error may bring its own as `exitCode`. */
   readonly exitCode: number;
 }
 
@@ -11,6 +11,7 @@ export interface Failure {
 export function failureOf(error: unknown, debug: boolean): Failure {
   // Commander has printed its own message. Help and version are no failures.
   if (error instanceof CommanderError) return { lines: [], exitCode: error.exitCode === 0 ? 0 : 2 };
+  if (error instanceof Error && error.name === 'AbortError') return { lines: [], exitCode: 130 };
   if (!(error instanceof Error)) return { lines: [String(error)], exitCode: 1 };
   const { exitCode = 1 } = error as { exitCode?: number };
   const line = error.name === 'Error' ? error.message : `${error.name}: ${error.message}`;

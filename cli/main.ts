@@ -1,31 +1,17 @@
 // The command line's composition root: environment, clock and signals enter here; each command is a folder beside it.
-import { readdir, readFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { Command } from 'commander';
+import type { Command } from 'commander';
 import type { TrialSpec } from '../crds/index.ts';
 import { systemClock } from '../operator/runtime/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
-import { createInThreadStream } from '../trainer/data/index.ts';
-import {
-  createReferenceExecutor,
-  createTensorFlowExecutor,
-  defaultLibraryDir,
-  requireLibrary,
-} from '../trainer/executors/index.ts';
-import { openTrialData } from '../trainer/trial-data.ts';
-import { addBackupCommands } from './backup/index.ts';
-import { addDataCommand } from './data/index.ts';
-import { addDebugCommand } from './debug/index.ts';
 import { failureOf } from './failure.ts';
-import { addLedgerCommand } from './ledger/index.ts';
-import { addReplayCommand } from './replay/index.ts';
-import { addReportCommand, addRunCommand } from './run/index.ts';
-import { addSimulateCommand } from './simulate/index.ts';
+import { addLookingCommands, bareProgram } from './looking.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
-import { addValidateCommand } from './validate/index.ts';
 
 // biome-ignore lint/style/noProcessEnv: the command line's environment enters here and nowhere else
 const env = process.env;
@@ -43,13 +29,14 @@ const trainer = fileURLToPath(new URL(`../trainer/main.${extension}`, import.met
 
 const terminal = terminalOf(env, process.stdout);
 
-const libraryDir =
-  env['BIONAS_TENSORFLOW_DIR'] ||
-  defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home: homedir() });
-
 const io = {
   out: (line: string): void => void process.stdout.write(`${line}\n`),
   err: (line: string): void => void process.stderr.write(`${line}\n`),
+  /** Waits for a reader that is slower. */
+  write: async (bytes: Uint8Array): Promise<void> => {
+    if (!process.stdout.write(bytes)) await once(process.stdout, 'drain', { signal: stop.signal });
+  },
+  writeFile: (path: string, bytes: Uint8Array) => writeFile(path, bytes),
   readFile: (path: string) => readFile(path, 'utf8'),
   readBytes: (path: string): Promise<Uint8Array> => readFile(path),
   listDirectory: (path: string) => readdir(path).catch(() => undefined),
@@ -58,11 +45,11 @@ const io = {
     process.exitCode = code;
   },
   cache,
-  requireLibrary: () => requireLibrary(libraryDir),
   env: Object.fromEntries(
     Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined),
   ),
   trainerCommand: [process.execPath, '--disable-warning=ExperimentalWarning', trainer],
+  now: Date.now,
   signal: stop.signal,
   pid: process.pid,
   isAlive,
@@ -72,6 +59,10 @@ const io = {
   onExit: (callback: () => void): void => void process.on('exit', callback),
   program: env['BIONAS_COMMAND'] || 'bionas',
   workingDirectory: process.cwd(),
+  version: packageJson.version,
+  runtime: `node ${process.version} ${process.platform} ${process.arch}`,
+  clock: systemClock,
+  alwaysCluster: env['BIONAS_PLACE'] === 'cluster',
 };
 
 function isAlive(pid: number): boolean {
@@ -84,31 +75,35 @@ function isAlive(pid: number): boolean {
   }
 }
 
-const trainerIo = {
-  executors: {
-    tensorflow: createTensorFlowExecutor({ libraryDir }),
-    reference: createReferenceExecutor(),
-  },
-  openData: (spec: TrialSpec) =>
-    openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream: createInThreadStream() }),
-};
+/** With the commands that train, and what they train by. */
+async function wholeProgram(): Promise<Command> {
+  const { createProgram } = await import('./program.ts');
+  const { createInThreadStream } = await import('../trainer/data/index.ts');
+  const { createReferenceExecutor, createTensorFlowExecutor, defaultLibraryDir, requireLibrary } =
+    await import('../trainer/executors/index.ts');
+  const { openTrialData } = await import('../trainer/trial-data.ts');
+  const libraryDir =
+    env['BIONAS_TENSORFLOW_DIR'] ||
+    defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home: homedir() });
+  return createProgram({
+    ...io,
+    requireLibrary: () => requireLibrary(libraryDir),
+    executors: {
+      tensorflow: createTensorFlowExecutor({ libraryDir }),
+      reference: createReferenceExecutor(),
+    },
+    openData: (spec: TrialSpec) =>
+      openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream: createInThreadStream() }),
+  });
+}
 
-const program = new Command('bionas')
-  .description(packageJson.description)
-  .version(packageJson.version)
-  .showHelpAfterError('(bionas COMMAND --help lists options)')
-  .exitOverride();
-addRunCommand(program, io);
-addReportCommand(program, io);
-addReplayCommand(program, io);
-addBackupCommands(program, { ...io, version: packageJson.version, clock: systemClock });
-addDataCommand(program, { ...io, cacheDir: join(cache, 'datasets') });
-addDebugCommand(program, { ...io, ...trainerIo });
-addLedgerCommand(program, io);
-addSimulateCommand(program, io);
-addValidateCommand(program, io);
+const looking = bareProgram();
+addLookingCommands(looking, io);
 
 try {
+  const [, , name] = process.argv;
+  const isLook = looking.commands.some((command) => command.name() === name);
+  const program = isLook ? looking : await wholeProgram();
   await program.parseAsync();
 } catch (error) {
   const { lines, exitCode } = failureOf(error, Boolean(env['BIONAS_DEBUG']));

@@ -9,10 +9,16 @@ export interface NatsPlace {
   readonly natsCa?: string | undefined;
 }
 
-/** Adds the flags; `of` says whose NATS it is. */
-export const withNatsOptions = (command: Command, of: string): Command =>
+const ON_THIS_MACHINE = 'nats://127.0.0.1:4222';
+
+/** Adds the flags; `of` says whose NATS it is. Without a `url` by default there may be none. */
+export const withNatsOptions = (
+  command: Command,
+  of: string,
+  { url = ON_THIS_MACHINE }: { readonly url?: string | false } = {},
+): Command =>
   command
-    .option('--nats <url>', of, 'nats://127.0.0.1:4222')
+    .option('--nats <url>', of, url || undefined)
     .option('--nats-creds <file>', 'credentials file for NATS')
     .option('--nats-nkey <file>', 'or seed of a user key for NATS')
     .option('--nats-ca <file>', 'PEM of who signs the certificate of NATS');

@@ -1,12 +1,13 @@
 #!/bin/sh
 # Runs all vitest projects and ends with `N passed, N failed`, read from vitest's own reports. Kubernetes is built, where it is
 # not yet, while the tests run that need none; where it cannot be for want of Go, the cluster tests are skipped. Kueue's controller
-# is built beside all of it, as far as the processors have nothing else to do, and nothing waits for that: where it is not there in
-# time its tests are skipped, and a later run has it. Tests that share a cluster run beside those that start one a file: all mostly
+# and an S3 server are built beside all of it, as far as the processors have nothing else to do, and nothing waits for that: where they are not there in
+# time their tests are skipped, and a later run has them. Tests that share a cluster run beside those that start one a file: all mostly
 # wait. What the latter say is shown at their end.
 set -u
 kubernetes=scripts/cluster/kubernetes/build.sh
 kueue=scripts/cluster/kueue/build.sh
+s3=scripts/s3/build.sh
 
 run() {
   report=$1
@@ -31,6 +32,8 @@ rm -f test-report*.json
 "$kubernetes" >kubernetes-build.log 2>&1 &
 children=$!
 "$kueue" >kueue-build.log 2>&1 &
+children="$children $!"
+"$s3" >s3-build.log 2>&1 &
 children="$children $!"
 trap 'kill $children 2>/dev/null' EXIT
 trap 'exit 130' INT TERM

@@ -2,16 +2,21 @@
 // BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_GRACE_SECONDS,
 // BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_SUBJECT, BIONAS_BUCKET, BIONAS_NATS_REPLICAS, BIONAS_NATS_CREDS or
 // BIONAS_NATS_TOKEN_FILE, BIONAS_NATS_CA or BIONAS_NATS_CA_PEM; docs/nats.md),
+// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL of pictures on S3 (docs/data.md),
 // BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
-// BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md).
+// BIONAS_REHEARSAL_SECONDS (rehearsal.ts),
+// BIONAS_EXECUTOR=koffi|tfjs-node|tfjs-node-gpu, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md),
+// BIONAS_PEERS, BIONAS_RANK and BIONAS_PEER_SECONDS where a trial has several workers (docs/distributed.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { EXIT } from '../crds/index.ts';
 import { writeArtifacts } from './artifacts.ts';
-import { createPrefetchStream } from './data/index.ts';
+import { createPrefetchStream, storeSettings } from './data/index.ts';
 import { chooseExecutor, defaultLibraryDir, defaultPackageDir } from './executors/index.ts';
 import { exitAtOnce } from './exit-at-once.ts';
+import { peersOf } from './peers.ts';
+import { Rehearsal } from './rehearsal.ts';
 import { ipcBus, lineBus } from './reporting/index.ts';
 import { cudaLibraries, readDriver, selfCheck } from './self-check/index.ts';
 import { jsonLog, openSpans } from './telemetry/index.ts';
@@ -40,7 +45,8 @@ const file = env['BIONAS_TRIAL_FILE'];
 const threads = env['BIONAS_THREADS'];
 // Steps and pictures share libuv's threads: one is left to the steps.
 const decoders = Math.max(1, Number(env['UV_THREADPOOL_SIZE'] ?? 4) - 1);
-const stream = createPrefetchStream({ decoders });
+const stores = storeSettings(env);
+const stream = createPrefetchStream({ decoders, stores });
 
 const attempt = Number(env['BIONAS_ATTEMPT'] ?? 0);
 const trialText = env['BIONAS_TRIAL'] ?? (file === undefined ? '' : await readFile(file, 'utf8'));
@@ -55,7 +61,12 @@ const { spans, close } = await openSpans({ env, log });
 
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
 const packageDir = defaultPackageDir(cacheLocation);
-const executor = chooseExecutor(env['BIONAS_EXECUTOR'] || 'koffi', { libraryDir, packageDir });
+const peers = peersOf(env);
+const executor = chooseExecutor(env['BIONAS_EXECUTOR'] || 'koffi', {
+  libraryDir,
+  packageDir,
+  peers,
+});
 
 async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
   if (env['BIONAS_BUS'] === 'ipc') return { bus: ipcBus(process), keeper: inPlace };
@@ -79,6 +90,11 @@ async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
 }
 
 const outlets = await chooseOutlets();
+const rehearsalSeconds = env['BIONAS_REHEARSAL_SECONDS'];
+const rehearsal =
+  rehearsalSeconds === undefined ? undefined : new Rehearsal(Number(rehearsalSeconds), performance);
+const openData: TrialProcess['openData'] = (spec) =>
+  openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream, stores });
 const trial: TrialProcess = {
   trialText,
   attempt,
@@ -93,8 +109,9 @@ const trial: TrialProcess = {
     log,
   }),
   ...(threads === undefined ? {} : { threads: Number(threads) }),
+  ...(peers === undefined ? {} : { worker: { rank: peers.rank, world: peers.addresses.length } }),
   directory,
-  openData: (spec) => openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream }),
+  openData: rehearsal?.shorten(openData) ?? openData,
   writeArtifacts,
   clock: performance,
   signal: stop.signal,
@@ -102,6 +119,9 @@ const trial: TrialProcess = {
 const code = await spans.during('trainer', () => trialProcess(trial), {
   'bionas.attempt': attempt,
 });
+if (code === EXIT.done) await rehearsal?.write(directory, process.resourceUsage().maxRSS * 1024);
 await close();
+// A sum that others never come to still holds its thread.
+if (code === EXIT.peerLost) exitAtOnce(code);
 // Worker threads and TensorFlow's pools end with the process; waiting for them would only delay the next trial.
 process.exit(code);

@@ -9,6 +9,9 @@ import {
   type LoadedDataset,
   loadDataset,
   pictureCount,
+  placesOf,
+  type Share,
+  type StoreSettings,
   splitTraining,
   trainingEpoch,
 } from './data/index.ts';
@@ -24,6 +27,8 @@ export interface TrialDataOptions {
   readonly cacheDir: string;
   /** Batches are prepared there; closed with the data. */
   readonly stream: BatchStream;
+  /** Of the places that `path` of a data set may name. */
+  readonly stores?: StoreSettings;
 }
 
 interface Part {
@@ -60,14 +65,20 @@ function partsOf({ dataset, purpose, kind }: TrialSpec, { train, test }: LoadedD
   };
 }
 
+function partOfPictures({ set, indices }: Part, share: Share): Part {
+  const all = indices ?? Int32Array.from({ length: pictureCount(set) }, (_, i) => i);
+  const { first, end } = placesOf(all.length, share);
+  return { set, indices: all.subarray(first, end) };
+}
+
 export async function openTrialData(
   spec: TrialSpec,
-  { cacheDir, stream }: TrialDataOptions,
+  { cacheDir, stream, stores }: TrialDataOptions,
 ): Promise<OpenedData> {
-  const loaded = await loadDataset(spec.dataset, { cacheDir });
+  const loaded = await loadDataset(spec.dataset, { cacheDir, stores });
   const { training, architecture, scoring } = partsOf(spec, loaded);
   const { batchSize, augmentation } = spec.training;
-  const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number) =>
+  const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number, share?: Share) =>
     trainingEpoch(set, indices, {
       batchSize,
       seed: spec.seed,
@@ -75,6 +86,7 @@ export async function openTrialData(
       augmentation,
       lastBatch: 'drop',
       firstBatch,
+      share,
     });
   const asTheyAre = ({ set, indices }: Part, most?: number) =>
     stream.batches(
@@ -82,7 +94,7 @@ export async function openTrialData(
     );
   const data: TrainingData = {
     stepsPerEpoch: batchCount(epochPlan(training, 0, 0)),
-    training: (epoch, from) => stream.batches(epochPlan(training, epoch, from)),
+    training: (epoch, from, part) => stream.batches(epochPlan(training, epoch, from, part)),
     ...(architecture === undefined
       ? {}
       : {
@@ -92,7 +104,7 @@ export async function openTrialData(
             asTheyAre: (pictures: number) => asTheyAre(architecture, pictures),
           },
         }),
-    evaluation: () => asTheyAre(scoring),
+    evaluation: (part) => asTheyAre(part === undefined ? scoring : partOfPictures(scoring, part)),
   };
   const { height, width, channels, classes } = loaded.train;
   return {

@@ -8,14 +8,8 @@ import {
   fetchDataset,
   loadDataset,
 } from '../../trainer/data/index.ts';
-
-export interface DataIo {
-  out(line: string): void;
-  err(line: string): void;
-  /** Directory of all cached data sets. */
-  readonly cacheDir: string;
-  readonly signal: AbortSignal;
-}
+import type { DataIo } from './io.ts';
+import { addPackCommands } from './pack-command.ts';
 
 export function addDataCommand(program: Command, io: DataIo): void {
   const data = program.command('data').description('data sets in the cache');
@@ -31,6 +25,7 @@ export function addDataCommand(program: Command, io: DataIo): void {
       const { source, directory } = await fetchDataset(name, { cacheDir, signal, onProgress });
       io.out(`${name}: ${source === 'cache' ? 'already' : `from ${source},`} in ${directory}`);
     });
+  addPackCommands(data, io);
   data
     .command('list')
     .description('list the data sets and where they are')

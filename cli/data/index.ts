@@ -1,2 +1,2 @@
 // Door of `bionas data`.
-export { addDataCommand, type DataIo } from './command.ts';
+export { addDataCommand } from './command.ts';

@@ -1,9 +1,10 @@
 // `bionas replay DIR`: the engine runs over a search's history again and must decide as it did then. Changes nothing, but by --fork.
 import { resolve } from 'node:path';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import type { History } from '../../operator/search/index.ts';
 import { type LedgerPlace, type Replay, replayOf } from '../ledger/index.ts';
 import { withNatsOptions } from '../nats-place.ts';
+import { wholeNumber } from '../whole-number.ts';
 import { type ForkIo, fork } from './fork.ts';
 import { historyUntil, openSource, ReplayError, type Source, type SourceIo } from './source.ts';
 
@@ -37,7 +38,7 @@ export function addReplayCommand(program: Command, io: ReplayIo): void {
     .option('--manifest <file>', 'the search (default: the one that lies in the directory)');
   withNatsOptions(command, 'without a directory: NATS of a cluster')
     .option('--search <uid>', 'on NATS: of several searches of one name, this one')
-    .option('--until <n>', 'events to replay: ends, pauses, promotions (default: all)', count)
+    .option('--until <n>', 'events to replay: ends, pauses, promotions (default: all)', wholeNumber)
     .option('--fork <directory>', 'make another run of it there')
     .addOption(
       new Option('-o, --output <format>', 'text, or json with every proposal')
@@ -105,10 +106,4 @@ function json({ search, uid }: Source, history: History, replay: Replay): string
     ...(difference === undefined ? {} : { difference }),
     proposals,
   });
-}
-
-function count(word: string): number {
-  const value = Number(word);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('a whole number');
-  return value;
 }

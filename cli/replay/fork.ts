@@ -16,7 +16,8 @@ import {
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { takeOver } from '../../operator/search/index.ts';
 import { entriesOf, replayOf, SearchCheck } from '../ledger/index.ts';
-import { readSearch, takeRunDirectory } from '../run/index.ts';
+import { readSearch } from '../run/index.ts';
+import { takeRunDirectory } from '../run-directory/index.ts';
 import { ReplayError, type Source, type SourceIo } from './source.ts';
 
 export interface ForkIo extends SourceIo {

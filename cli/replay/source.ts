@@ -4,7 +4,8 @@ import type { BioNASSearch, Trial } from '../../crds/index.ts';
 import { withTaken } from '../../operator/reconcilers/index.ts';
 import type { EngineSpec, History } from '../../operator/search/index.ts';
 import { entriesOf, gapsIn, type LedgerPlace, SearchCheck } from '../ledger/index.ts';
-import { readSearch, readStoredSearch } from '../run/index.ts';
+import { readSearch } from '../run/index.ts';
+import { readStoredSearch } from '../run-directory/index.ts';
 
 export interface SourceIo {
   readFile(path: string): Promise<string>;

@@ -124,7 +124,11 @@ const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
 const isUnfinished = ({ state }: Pick<ResultTrial, 'state'>): boolean =>
   state === 'Waiting' || state === 'Running' || state === 'Paused';
 
-function finishedTrial(record: TrialRecord, { directory }: ResultInput): ResultTrial {
+/** What a record tells of its trial; `directory` is that of a local run. */
+export function finishedTrial(
+  record: TrialRecord,
+  { directory }: Pick<ResultInput, 'directory'>,
+): ResultTrial {
   const { objectives, violation, result, attempts, deviceSeconds, startTime } = record;
   const { name, index, purpose, control, seed } = record;
   const genotype = networkOf(record);
@@ -163,7 +167,10 @@ function scores(objectives: readonly number[]): Pick<ResultTrial, 'score' | 'obj
   return { ...(score === undefined ? {} : { score }), objectives: [...objectives] };
 }
 
-function unfinishedTrial(trial: Trial, { epochsOf }: ResultInput): ResultTrial {
+export function unfinishedTrial(
+  trial: Trial,
+  { epochsOf }: Pick<ResultInput, 'epochsOf'>,
+): ResultTrial {
   const { metadata, spec, status } = trial;
   const running = isTrue(status?.conditions, 'Running');
   const started = status?.startTime !== undefined;

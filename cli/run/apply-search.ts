@@ -1,9 +1,10 @@
-// Puts the manifest's search into the store: created, or updated in the fields that may change while it runs.
+// Puts the manifest's search into the store: created, or updated in the fields that may change while it runs. Of these, one that was
+// edited since (bionas suspend, resume, budget) stays as it was edited, until the manifest has another value than it had before.
 import { isDeepStrictEqual } from 'node:util';
 import { type BioNASSearch, type BioNASSearchSpec, MUTABLE_FIELDS } from '../../crds/index.ts';
 import { isTrue } from '../../operator/reconcilers/index.ts';
 import { type Live, NotFoundError, type ObjectClient } from '../../operator/runtime/index.ts';
-import { complete } from './stored-search.ts';
+import { complete } from '../run-directory/index.ts';
 
 /** The manifest asks for another search than the one that lies in the directory. */
 export class SearchChangedError extends Error {
@@ -23,14 +24,55 @@ export async function applySearch(
   try {
     const current = complete(await client.get(key));
     refuseChanges(current.spec, manifest.spec);
-    refuseReopening(current, manifest.spec);
-    const spec = Object.fromEntries(MUTABLE_FIELDS.map((field) => [field, manifest.spec[field]]));
-    return await client.patch(key, { spec });
+    const spec = withEdits(current, manifest);
+    refuseReopening(current, { ...manifest.spec, ...spec });
+    return await client.patch(key, { spec, metadata: { annotations: noted(manifest) } });
   } catch (error) {
-    if (error instanceof NotFoundError) return client.create(manifest);
+    if (error instanceof NotFoundError) return client.create(withNote(manifest));
     throw error;
   }
 }
+
+/** What of the manifest may change, as it was when it was last applied: JSON. */
+const APPLIED = 'bionas.dev/applied';
+
+type Changing = Pick<BioNASSearchSpec, (typeof MUTABLE_FIELDS)[number]>;
+
+const changing = (spec: BioNASSearchSpec): Changing =>
+  Object.fromEntries(MUTABLE_FIELDS.map((field) => [field, spec[field]])) as Changing;
+
+const noted = ({ spec }: BioNASSearch) => ({ [APPLIED]: JSON.stringify(changing(spec)) });
+
+const withNote = (manifest: BioNASSearch): BioNASSearch => {
+  const { annotations } = manifest.metadata;
+  const metadata = { ...manifest.metadata, annotations: { ...annotations, ...noted(manifest) } };
+  return { ...manifest, metadata };
+};
+
+function withEdits({ metadata, spec }: BioNASSearch, manifest: BioNASSearch): Changing {
+  const before = lastApplied(metadata.annotations?.[APPLIED]);
+  const fields = MUTABLE_FIELDS.map((field) => {
+    const wanted = manifest.spec[field];
+    const isOld = isDeepStrictEqual(plain(wanted), before[field]);
+    return [field, isOld ? spec[field] : wanted];
+  });
+  return Object.fromEntries(fields) as Changing;
+}
+
+/** Nothing of an annotation that somebody else wrote. */
+function lastApplied(text = '{}'): Readonly<Record<string, unknown>> {
+  try {
+    return JSON.parse(text) ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** Fields in which a search that was applied is as it was edited, and not as the manifest says. */
+export const editedFields = (applied: BioNASSearch, manifest: BioNASSearch): string[] =>
+  MUTABLE_FIELDS.filter(
+    (field) => !isDeepStrictEqual(plain(applied.spec[field]), plain(manifest.spec[field])),
+  );
 
 /** One directory, one search: two would share trainers, costs and report. */
 function refuseOthers(found: readonly BioNASSearch[], { metadata }: BioNASSearch): void {

@@ -10,9 +10,8 @@ import {
 } from '../../operator/reconcilers/index.ts';
 import { reportHtml } from '../report/index.ts';
 import { replaceFile, type SearchResult, searchResult, writeResult } from '../result/index.ts';
+import { complete, type RunDirectory } from '../run-directory/index.ts';
 import type { LocalOperator } from './local-operator.ts';
-import type { RunDirectory } from './run-directory.ts';
-import { complete } from './stored-search.ts';
 
 type Knowing = Pick<LocalOperator, 'store' | 'ledger'> & Partial<Pick<LocalOperator, 'live'>>;
 

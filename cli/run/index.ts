@@ -1,7 +1,6 @@
 // Door of `bionas run`, and of the report that it can write again.
 export { addRunCommand } from './command.ts';
 export { readSearch, readSearchFile } from './manifest.ts';
+export { type PreflightIo, preflight } from './preflight.ts';
 export { addReportCommand } from './report-command.ts';
-export { takeRunDirectory } from './run-directory.ts';
-export { readStoredSearch } from './stored-search.ts';
 export type { Terminal } from './table-view.ts';

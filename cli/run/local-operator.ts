@@ -25,9 +25,8 @@ import {
   noMetrics,
   type Tracer,
 } from '../../operator/runtime/index.ts';
-import { admission } from './admission.ts';
+import { admission, type RunDirectory } from '../run-directory/index.ts';
 import { LiveTrials } from './live-trials.ts';
-import type { RunDirectory } from './run-directory.ts';
 
 export interface LocalOperatorOptions {
   readonly directory: RunDirectory;

@@ -1,11 +1,18 @@
 // What every trial of a search will need, looked at before the first one starts: a missing library or data set would
 // else fail one trial after the other, until the search is lost.
 import { type BioNASSearchSpec, SUPERNET_ALGORITHMS } from '../../crds/index.ts';
-import { loadDataset, pictureCount, splitTraining } from '../../trainer/data/index.ts';
+import {
+  loadDataset,
+  pictureCount,
+  splitTraining,
+  storeSettings,
+} from '../../trainer/data/index.ts';
 
 export interface PreflightIo {
   /** Directory of data sets and libraries. */
   readonly cache: string;
+  /** Says how S3 is reached. */
+  readonly env: Readonly<Record<string, string>>;
   /** Throws where the executor's library is not installed. */
   readonly requireLibrary: () => void;
 }
@@ -18,11 +25,14 @@ export class PreflightError extends Error {
 /** @throws PreflightError, and the errors of library, data set, format and split, each saying what to do */
 export async function preflight(
   { dataset, training, algorithm }: Pick<BioNASSearchSpec, 'dataset' | 'training' | 'algorithm'>,
-  { cache, requireLibrary }: PreflightIo,
+  { cache, env, requireLibrary }: PreflightIo,
 ): Promise<void> {
   requireLibrary();
   const { validationPictures, trainPictures, splitSeed } = dataset;
-  const { train } = await loadDataset(dataset, { cacheDir: `${cache}/datasets` });
+  const { train } = await loadDataset(dataset, {
+    cacheDir: `${cache}/datasets`,
+    stores: storeSettings(env),
+  });
   const split = splitTraining(pictureCount(train), {
     validationPictures,
     seed: splitSeed,

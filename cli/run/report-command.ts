@@ -8,10 +8,9 @@ import { SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { reportHtml } from '../report/index.ts';
 import { readResult, replaceFile } from '../result/index.ts';
+import { NoSearchError, type RunDirectory, takeRunDirectory } from '../run-directory/index.ts';
 import type { RunIo } from './command.ts';
 import { writeOutcome } from './finish.ts';
-import { type RunDirectory, takeRunDirectory } from './run-directory.ts';
-import { NoSearchError } from './stored-search.ts';
 
 type ReportIo = Pick<RunIo, 'out' | 'pid' | 'isAlive' | 'workingDirectory'>;
 

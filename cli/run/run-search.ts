@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import { type BioNASSearch, finalTrialCount } from '../../crds/index.ts';
 import { isTrue, type OtherSearches, SEARCHES } from '../../operator/reconcilers/index.ts';
 import { type Logger, noTracer, systemClock, type Tracer } from '../../operator/runtime/index.ts';
-import { applySearch } from './apply-search.ts';
+import { type RunDirectory, takeEdits, takeRunDirectory } from '../run-directory/index.ts';
+import { applySearch, editedFields } from './apply-search.ts';
 import { createLocalOperator, type LocalOperator } from './local-operator.ts';
 import { checkOther } from './other-run.ts';
-import { type RunDirectory, takeRunDirectory } from './run-directory.ts';
 import { snapshot } from './snapshot.ts';
 import { troubleLogger } from './trouble-logger.ts';
 import type { View } from './view.ts';
@@ -64,6 +64,8 @@ export async function runSearch(
     const isNew = (await operator.ledger.searches()).length === 0;
     if (isNew) await checkOther(manifest, options.others, systemClock.now());
     const applied = await applySearch(operator.store.of(SEARCHES), manifest);
+    for (const field of editedFields(applied, manifest))
+      options.view.note(`spec.${field} is as it was edited, and not as the manifest has it`);
     const stop = new AbortController();
     const signal = AbortSignal.any([stop.signal, options.signal]);
     const running = operator.run(signal);
@@ -82,26 +84,36 @@ export async function runSearch(
 }
 
 const HOW_TO_GO_ON =
-  'suspended: set spec.suspend to false in the manifest, press Ctrl-C and run the same command to go on';
+  'suspended: bionas resume with this directory, from another shell, lets it go on';
 
 async function watch(
   applied: BioNASSearch,
   operator: LocalOperator,
-  { view, signal, slots }: RunSearchOptions,
+  { root, view, signal, slots }: RunSearchOptions,
 ): Promise<Pick<RunOutcome, 'kind' | 'search'>> {
   const { name, namespace = '' } = applied.metadata;
   const clock = systemClock;
   const { live } = operator;
-  let toldHowToGoOn = false;
+  const tell = noteOnce(view);
   for (;;) {
+    for (const refusal of await takeEdits(root, operator.store.of(SEARCHES), applied))
+      view.note(refusal);
     const search = operator.searches.cache.get({ namespace, name }) ?? applied;
     const trials = operator.trials.cache.list();
     view.update(snapshot({ search, trials, live, slots, now: clock.now() }));
     if (isTrue(search.status?.conditions, 'Completed')) return { kind: 'completed', search };
     if (isTrue(search.status?.conditions, 'Failed')) return { kind: 'failed', search };
     if (signal.aborted) return { kind: 'interrupted', search };
-    if (search.status?.phase === 'Suspended' && !toldHowToGoOn) view.note(HOW_TO_GO_ON);
-    toldHowToGoOn = search.status?.phase === 'Suspended';
+    tell(search.status?.phase === 'Suspended' ? HOW_TO_GO_ON : undefined);
     await clock.sleep(REDRAW_MS, signal).catch(() => undefined);
   }
+}
+
+/** Notes what holds from now on, once. */
+function noteOnce(view: View): (line: string | undefined) => void {
+  let told: string | undefined;
+  return (line) => {
+    if (line !== undefined && line !== told) view.note(line);
+    told = line;
+  };
 }

@@ -6,7 +6,7 @@ import type { ValidationRule } from '../structural-schema.ts';
 import { Algorithm } from './algorithm.ts';
 import { Budget } from './budget.ts';
 import { Conditions } from './conditions.ts';
-import { Dataset, resizedCropRule } from './dataset.ts';
+import { colorJitterRule, Dataset, resizedCropRule } from './dataset.ts';
 import { Final } from './final.ts';
 import { Measurement } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
@@ -104,7 +104,9 @@ const SearchRules = SearchFields.meta({
     },
     PRECISION_RULE,
     resizedCropRule('training.augmentation'),
+    colorJitterRule('training.augmentation'),
     resizedCropRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
+    colorJitterRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
     ...SCHEDULING_RULES,
   ],
 });

@@ -30,7 +30,7 @@ const DatasetFields = z.object({
     .max(1024)
     .optional()
     .describe(
-      'Directory with the standard files. Default: the cache that `bionas data fetch` fills.',
+      'Where the pictures lie: a directory, https://HOST/..., http://HOST/... or s3://BUCKET/PREFIX. Default: the cache that `bionas data fetch` fills.',
     ),
   classes: z
     .int()
@@ -69,6 +69,12 @@ export const Dataset = DatasetFields.meta({
       message: 'only imagenet may have fewer classes than it was published with',
       fieldPath: '.classes',
     },
+    {
+      rule: `!has(self.path) || !self.path.contains('://') || self.path.matches('^(https?://[A-Za-z0-9.-]+(:[0-9]+)?(/[^?#]*)?|s3://[a-z0-9][a-z0-9.-]+[a-z0-9](/.*)?)$')`,
+      message:
+        'path must be a directory, https://HOST/..., http://HOST/... (without user, query or fragment) or s3://BUCKET/PREFIX',
+      fieldPath: '.path',
+    },
   ],
 });
 export type Dataset = z.infer<typeof Dataset>;
@@ -90,4 +96,11 @@ export const resizedCropRule = (field: string, isThere = 'true'): ValidationRule
   rule: `self.dataset.name == 'imagenet' || !(${isThere}) || self.${field}.resizedCrop == 0.0`,
   message: 'resizedCrop is for pictures of many sizes: those of imagenet',
   fieldPath: `.${field}.resizedCrop`,
+});
+
+/** The same, of colours that grey pictures have not. */
+export const colorJitterRule = (field: string, isThere = 'true'): ValidationRule => ({
+  rule: `!(self.dataset.name in ['mnist', 'fashion-mnist']) || !(${isThere}) || !has(self.${field}.colorJitter)`,
+  message: 'colorJitter is for pictures in colour: not those of mnist and fashion-mnist',
+  fieldPath: `.${field}.colorJitter`,
 });

@@ -43,6 +43,15 @@ export const Schedule = z.object({
     .describe('Factor of step, and of each epoch of exponential.'),
 });
 
+const share = (most: number) => z.number().min(0).max(most).default(0);
+
+export const ColorJitter = z.object({
+  brightness: share(1).describe('Brightness times 1 less to 1 more this; 0 is off.'),
+  contrast: share(1).describe('Contrast times 1 less to 1 more this; 0 is off.'),
+  saturation: share(1).describe('Saturation times 1 less to 1 more this; 0 is off.'),
+  hue: share(0.5).describe('Share of a turn that the hue moves either way; 0 is off.'),
+});
+
 export const Augmentation = z.object({
   crop: z
     .int()
@@ -58,6 +67,9 @@ export const Augmentation = z.object({
     .describe(
       'Smallest share of the picture that a random crop takes, sides 3:4 to 4:3, to be resized (imagenet); 0 is off: the middle, as in evaluation.',
     ),
+  colorJitter: ColorJitter.optional().describe(
+    "Random changes of colour, as torchvision's ColorJitter makes them; absent is off.",
+  ),
   flip: z.boolean().default(false).describe('Random horizontal flip.'),
   cutout: z
     .int()

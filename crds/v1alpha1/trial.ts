@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { unchangedField } from '../immutable.ts';
 import { rulesOf } from '../rules.ts';
 import { Conditions } from './conditions.ts';
-import { Dataset, resizedCropRule } from './dataset.ts';
+import { colorJitterRule, Dataset, resizedCropRule } from './dataset.ts';
 import { Control } from './final.ts';
 import { Measures } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
@@ -122,6 +122,7 @@ const TrialRules = TrialFields.meta({
     },
     supernetPrecisionRule("self.kind == 'Supernet'"),
     resizedCropRule('training.augmentation'),
+    colorJitterRule('training.augmentation'),
     {
       rule: "(self.kind == 'Train' && self.purpose == 'Search') || !(has(self.measures) || has(self.constraints))",
       message:

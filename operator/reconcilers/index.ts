@@ -15,12 +15,15 @@ export type {
 export {
   controlsOfNetwork,
   type EventRecord,
+  finalStage,
   isEvent,
   isTrialRecord,
   isWarmStart,
   type LedgerRecord,
   networkOf,
+  recordOf,
   recordSchema,
+  searchTrial,
   TrialRecord,
   takeFrom,
   toEvent,
@@ -28,6 +31,8 @@ export {
   withTaken,
 } from './search/index.ts';
 export {
+  deviceOfTrial,
+  devicesOfTrial,
   type EnvVar,
   hasEnded,
   isFinished,
@@ -38,7 +43,9 @@ export {
   podName,
   RESTRICTED,
   runningSince,
+  SEARCH_LABEL,
   TRAINER_CONTAINER,
+  TRIAL_LABEL,
   type TrainerDefaults,
   takesPlace,
 } from './trial/index.ts';

@@ -12,7 +12,7 @@ import { type Part, partsOf, withCompiled } from './program.ts';
 import { tensorFlowPart } from './tensorflow.ts';
 
 export { imagesObstacle } from './debian.ts';
-export type { ImageName } from './image.ts';
+export { type ImageName, referenceOf } from './image.ts';
 export { writeLayer } from './layer.ts';
 export { blobsOf, writeArchive, writeLayout } from './layout.ts';
 

@@ -23,6 +23,7 @@ test.each([
   ['a nameless one too', new Error('odd'), ['odd', HINT], 1],
   ['what is no error is shown', 'odd', ['odd'], 1],
   ['wrong usage was told by commander', new CommanderError(1, 'commander.x', 'odd'), [], 2],
+  ['Ctrl-C needs no word', AbortSignal.abort().reason, [], 130],
   ['help is no failure', new CommanderError(0, 'commander.help', '(help)'), [], 0],
 ])('%s', (_, error, lines, exitCode) => {
   expect(failureOf(error, false)).toEqual({ lines, exitCode });

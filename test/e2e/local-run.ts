@@ -74,12 +74,21 @@ export class LocalRun {
   }
 
   /** Writes the manifest and starts `bionas run` on it. */
-  async start(spec: Record<string, unknown> = {}, ...flags: string[]): Promise<Started> {
+  start(spec: Record<string, unknown> = {}, ...flags: string[]): Promise<Started> {
+    return this.startIn({}, spec, ...flags);
+  }
+
+  /** The same with more in its environment. */
+  async startIn(
+    env: Readonly<Record<string, string>>,
+    spec: Record<string, unknown>,
+    ...flags: string[]
+  ): Promise<Started> {
     const manifest = join(this.directory, 'search.yaml');
     await writeFile(manifest, stringify(makeSearchManifest({ ...SEARCH, ...spec })));
     const child = spawn(BIONAS, ['run', manifest, '--dir', this.#run, ...flags], {
       cwd: this.directory,
-      env: { ...process.env, [MARK]: this.#mark },
+      env: { ...process.env, ...env, [MARK]: this.#mark },
     });
     const started = new Started(child);
     this.#started.push(started);

@@ -5,17 +5,15 @@ import { describe } from 'vitest';
 import { openDecoder, PictureError } from '../../trainer/data/decode.ts';
 import { evaluationPart } from '../../trainer/data/picture-part.ts';
 import { foreignBytesCases } from '../cases/foreign-bytes.cases.ts';
-import { onDisk } from './on-disk.ts';
 
 const decode = await openDecoder();
 const SIZE = { width: 32, height: 32 };
 
-const read = onDisk('picture.JPEG', (path) =>
-  decode(path, (picture) => {
+const read = (bytes: Uint8Array) =>
+  decode({ path: 'a-file', bytes }, (picture) => {
     const { resized, part } = evaluationPart(picture, SIZE);
     return { resized, after: part };
-  }),
-);
+  });
 
 const grey = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#808080' } });

@@ -1,5 +1,6 @@
 // Readers of data sets: files that come from the net, or lie on a volume that others write to.
 import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
 import { describe } from 'vitest';
 import {
   FormatError,
@@ -8,7 +9,10 @@ import {
   readDownsampledImagenet,
   readIdxLabels,
   readIdxPictures,
+  readNpy,
+  readNpz,
   readPickle,
+  readTarHeader,
 } from '../../trainer/data/formats/index.ts';
 import { extractTar } from '../../trainer/data/sources/tar.ts';
 import { type ForeignReader, foreignBytesCases } from '../cases/foreign-bytes.cases.ts';
@@ -17,6 +21,12 @@ import { laughs, pickled, pickleOf, uint32 } from '../trainer/data/formats/pickl
 import { onDisk, placeOf } from './on-disk.ts';
 
 const MOST = 1000;
+const numpyHeader = "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 1), }".padEnd(117);
+const numpyArray = joined(
+  Uint8Array.of(0x93, 78, 85, 77, 80, 89, 1, 0, 118, 0),
+  Buffer.from(`${numpyHeader}\n`),
+  new Uint8Array(8),
+);
 const pictures = idxBytes(0x0803, [2, 1, 3], [1, 2, 3, 250, 251, 252]);
 const labels = idxBytes(0x0801, [3], [0, 9, 4]);
 const bomb = gzipSync(joined(idxBytes(0x0803, [8192, 64, 64], []), new Uint8Array(2 ** 25)));
@@ -65,10 +75,28 @@ const READERS: Readonly<Record<string, ForeignReader>> = {
     expansion: 2,
   },
   'pickles of pictures': {
-    read: onDisk('batch', (path) => readDownsampledImagenet(path, { side: 16, classes: 120 })),
+    read: (bytes) => readDownsampledImagenet(sourceOf(bytes, 1000), { side: 16, classes: 120 }),
     refusals: [FormatError],
     whole: [2, 3, 4].map((protocol) => pickled(`imagenet16-protocol-${protocol}`)),
     nasty: [laughs(['}'], 'Ns'), nested(20_000), called('os\nsystem')],
+  },
+  'NumPy arrays': {
+    read: (bytes) => readNpy('a-file', bytes),
+    refusals: [FormatError],
+    whole: [numpyArray],
+    expansion: 8,
+  },
+  'zips of NumPy arrays': {
+    read: (bytes) => readNpz('a-file', bytes, { names: ['images'], most: 2 ** 20 }),
+    refusals: [FormatError],
+    whole: [zipSync({ 'images.npy': numpyArray })],
+    nasty: [zipSync({ 'images.npy': new Uint8Array(2 ** 25) })],
+    expansion: 1032,
+  },
+  'headers of tar': {
+    read: (bytes) => readTarHeader('a-file', bytes.subarray(0, 512)),
+    refusals: [FormatError],
+    whole: [tar('a.jpg')],
   },
   pickles: {
     read: (bytes) => readPickle('a-file', bytes),

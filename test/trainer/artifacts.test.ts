@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseGenotype, Trial } from '../../crds/index.ts';
 import { writeArtifacts } from '../../trainer/artifacts.ts';
 import { createReferenceExecutor } from '../../trainer/executors/index.ts';
-import { decodeModel } from '../../trainer/export/index.ts';
+import { decodeModel } from '../../trainer/onnx-model/index.ts';
 import { buildStepProgram } from '../../trainer/training/index.ts';
 import { makeTrialManifest } from '../builders/manifest.ts';
 import { makeNetwork, randomValues, SMALL_NETWORKS } from '../builders/networks.ts';

@@ -9,7 +9,7 @@ import { Trial } from '../../crds/index.ts';
 import { writeArtifacts } from '../../trainer/artifacts.ts';
 import { createPrefetchStream } from '../../trainer/data/index.ts';
 import type { Executor } from '../../trainer/executors/index.ts';
-import { decodeModel } from '../../trainer/export/index.ts';
+import { decodeModel } from '../../trainer/onnx-model/index.ts';
 import { runTrial } from '../../trainer/training/index.ts';
 import { openTrialData } from '../../trainer/trial-data.ts';
 import { exampleTrials } from '../builders/example-trials.ts';

@@ -1,6 +1,7 @@
 // Random changes of training pictures, on uint8 NHWC pixels: crop after zero padding, horizontal flip, cutout.
 // The order and the laws are those of DARTS' CIFAR pipeline (RandomCrop, RandomHorizontalFlip, Cutout).
 import type { Random } from '../random.ts';
+import type { ColorJitter } from './color-jitter.ts';
 
 export interface AugmentationOptions {
   /** Zero padding p of the random crop, in pixels: offsets are uniform in [-p, p]. 0 is off. */
@@ -9,6 +10,8 @@ export interface AugmentationOptions {
   readonly flip: boolean;
   /** Smallest share of a picture of any size that is cut out and resized (picture-part.ts). 0, the default, is off. */
   readonly resizedCrop?: number;
+  /** Of pictures in colour. Absent: off. */
+  readonly colorJitter?: ColorJitter | undefined;
   /** Side s of the cutout square, in pixels. 0 is off. */
   readonly cutout: number;
 }

@@ -1,8 +1,8 @@
 // A picture's file to pixels, by sharp (libvips): decoded, cut, resized by an area-aware bilinear filter, as RGB. Colour profiles and
 // orientation tags are left aside, as published recipes do; grey and CMYK pictures become RGB.
-import { readFile } from 'node:fs/promises';
 import type { Sharp } from 'sharp';
 import type { Rectangle, Size } from './picture-part.ts';
+import type { Encoded } from './picture-reader.ts';
 
 /** What of a picture is wanted: the whole resized, then a part of it, or a part resized. */
 export type Cut = (picture: Size) => {
@@ -14,12 +14,14 @@ export type Cut = (picture: Size) => {
 /** A file that is no picture, or not a whole one. */
 export class PictureError extends Error {
   override readonly name = 'PictureError';
+  readonly got: string;
 
   constructor(path: string, { got, cause }: { readonly got: string; readonly cause: unknown }) {
     super(
       `${path}: expected a whole JPEG, PNG or WebP picture, got "${got}". Put the whole picture there, or take the file away.`,
       { cause },
     );
+    this.got = got;
   }
 }
 
@@ -34,17 +36,28 @@ const BEGINNINGS: readonly (readonly (number | undefined)[])[] = [
 const MOST_PIXELS = 100_000_000;
 
 /** Loads libvips, which only data sets of files need. */
-export async function openDecoder(): Promise<(path: string, cut: Cut) => Promise<Uint8Array>> {
+export async function openDecoder(): Promise<(file: Encoded, cut: Cut) => Promise<Uint8Array>> {
+  const withPicture = await openPictures();
+  return (file, cut) => withPicture(file, (picture) => decoded(picture, cut));
+}
+
+/** Works on a picture of a file; what libvips refuses becomes a PictureError. */
+type WithPicture = <T>(
+  { path, bytes }: Encoded,
+  work: (picture: Sharp) => Promise<T>,
+) => Promise<T>;
+
+export async function openPictures(): Promise<WithPicture> {
   const { default: sharp } = await import('sharp');
   // Several pictures at once use the cores; their pixels are never asked for twice.
   sharp.concurrency(1);
   sharp.cache(false);
-  return async (path, cut) => {
-    const file = await readFile(path);
+  const options = { failOn: 'truncated', limitInputPixels: MOST_PIXELS, ignoreIcc: true } as const;
+  return async ({ path, bytes }, work) => {
     try {
-      checkBeginning(file);
-      const limits = { failOn: 'truncated', limitInputPixels: MOST_PIXELS } as const;
-      return await decoded(sharp(file, { ...limits, ignoreIcc: true }), cut);
+      checkBeginning(bytes);
+      const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      return await work(sharp(file, options));
     } catch (cause) {
       const got = cause instanceof Error ? cause.message : String(cause);
       throw new PictureError(path, { got, cause });

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DatasetName } from '../../crds/index.ts';
-import type { FoundFiles, StandardFile } from './catalog/index.ts';
+import type { StandardFile } from './catalog/index.ts';
 
 /** `<cacheDir>/<name>`; cacheDir is `${XDG_CACHE_HOME:-~/.cache}/bionas/datasets` by the composition root's choice. */
 export function datasetDirectory(cacheDir: string, name: DatasetName): string {
@@ -10,7 +10,8 @@ export function datasetDirectory(cacheDir: string, name: DatasetName): string {
 }
 
 export interface DirectoryListing {
-  readonly found: FoundFiles;
+  /** Standard name -> path */
+  readonly found: ReadonlyMap<string, string>;
   /** In the catalog's order. */
   readonly missing: readonly StandardFile[];
 }

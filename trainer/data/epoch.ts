@@ -3,6 +3,8 @@
 import { Random } from '../random.ts';
 import { type AugmentationOptions, NO_AUGMENTATION } from './augmentation.ts';
 import { type DatasetPart, pictureCount } from './dataset.ts';
+import { givenOrder, shuffledOrder } from './order.ts';
+import { ALONE, placesOf, type Share, shareFault } from './share.ts';
 
 /** The label of a place that holds no picture. Its pixels are 0; loss and accuracy leave it out. */
 export const NO_PICTURE = -1;
@@ -35,6 +37,8 @@ export interface EpochPlan {
   readonly lastBatch: LastBatch;
   /** Number of the first batch to yield; default 0. */
   readonly firstBatch?: number;
+  /** Of each batch the pictures at `placesOf` alone, with the same pixels as in the whole batch. Default: all. */
+  readonly share?: Share;
 }
 
 export interface TrainingOptions {
@@ -46,6 +50,7 @@ export interface TrainingOptions {
   /** default `keep` */
   readonly lastBatch?: LastBatch;
   readonly firstBatch?: number;
+  readonly share?: Share | undefined;
 }
 
 /** A shuffled, augmented epoch over the pictures at `indices` (default: all). */
@@ -62,6 +67,7 @@ export function trainingEpoch(
     augmentation: options.augmentation ?? NO_AUGMENTATION,
     lastBatch: options.lastBatch ?? 'keep',
     firstBatch: options.firstBatch ?? 0,
+    ...(options.share ? { share: options.share } : {}),
   };
 }
 
@@ -69,7 +75,7 @@ export function trainingEpoch(
 export function evaluationEpoch(
   set: DatasetPart,
   indices: Int32Array | undefined,
-  options: { readonly batchSize: number },
+  options: { readonly batchSize: number; readonly share?: Share | undefined },
 ): EpochPlan {
   return {
     set,
@@ -78,6 +84,7 @@ export function evaluationEpoch(
     order: { kind: 'given' },
     augmentation: NO_AUGMENTATION,
     lastBatch: 'pad',
+    ...(options.share ? { share: options.share } : {}),
   };
 }
 
@@ -87,12 +94,18 @@ export function batchCount(plan: EpochPlan): number {
   return plan.lastBatch === 'drop' ? Math.floor(batches) : Math.ceil(batches);
 }
 
-/** The pictures of one batch, and its randomness. */
+/** The pictures of one batch, or a worker's share of it, and its randomness. */
 export interface BatchChoice {
   readonly index: number;
+  /** Of the batch, at which the first of `chosen` stands. */
+  readonly firstPlace: number;
+  /** Places, those that hold no picture included: at least as many as are chosen. */
+  readonly places: number;
   /** Indices into the set. */
   readonly chosen: Int32Array;
-  /** Absent: no augmentation. */
+  /** Pictures of the whole batch. */
+  readonly pictures: number;
+  /** Of the whole batch. Absent: no augmentation. */
   readonly random: Random | undefined;
 }
 
@@ -101,8 +114,17 @@ export function* choicesOf(plan: EpochPlan): Generator<BatchChoice, undefined> {
   const order = pictureOrder(plan, random);
   const count = batchCount(plan);
   for (let index = plan.firstBatch ?? 0; index < count; index++) {
-    const chosen = order.subarray(index * plan.batchSize, (index + 1) * plan.batchSize);
-    yield { index, chosen, random: random?.split(`batch ${index}`) };
+    const batch = order.subarray(index * plan.batchSize, (index + 1) * plan.batchSize);
+    const size = plan.lastBatch === 'pad' ? plan.batchSize : batch.length;
+    const { first, end } = placesOf(size, plan.share ?? ALONE);
+    yield {
+      index,
+      firstPlace: first,
+      places: end - first,
+      chosen: batch.subarray(first, end),
+      pictures: batch.length,
+      random: random?.split(`batch ${index}`),
+    };
   }
 }
 
@@ -114,26 +136,37 @@ function epochRandom({ order }: EpochPlan): Random | undefined {
 function pictureOrder(plan: EpochPlan, random: Random | undefined): Int32Array {
   const order =
     plan.indices?.slice() ?? Int32Array.from({ length: pictureCount(plan.set) }, (_, i) => i);
-  return random === undefined ? order : random.split('order').shuffle(order);
+  if (random === undefined) return givenOrder(plan.set, order);
+  return shuffledOrder(plan.set, order, random.split('order'));
 }
+
+type Refuse = (what: string, expected: string, got: unknown) => void;
+
+const isCount = (n: number): boolean => Number.isInteger(n) && n >= 0;
 
 /** @throws RangeError for a plan that cannot be */
 export function checkPlan(plan: EpochPlan): void {
-  const refuse = (what: string, expected: string, got: unknown) => {
+  const refuse: Refuse = (what, expected, got) => {
     throw new RangeError(`batches of ${plan.set.name}: expected ${what} ${expected}, got ${got}`);
   };
-  const { batchSize, augmentation, indices } = plan;
-  const firstBatch = plan.firstBatch ?? 0;
-  const isCount = (n: number) => Number.isInteger(n) && n >= 0;
+  const { batchSize, indices, firstBatch = 0, share = ALONE } = plan;
   if (!isCount(batchSize) || batchSize < 1) refuse('batchSize', 'of at least 1', batchSize);
   if (!isCount(firstBatch)) refuse('firstBatch', 'of at least 0', firstBatch);
-  if (!isCount(augmentation.crop)) refuse('crop', 'of at least 0 pixels', augmentation.crop);
-  if (!isCount(augmentation.cutout)) refuse('cutout', 'of at least 0 pixels', augmentation.cutout);
-  const { resizedCrop = 0 } = augmentation;
-  if (!(resizedCrop >= 0 && resizedCrop <= 1)) refuse('resizedCrop', 'from 0 to 1', resizedCrop);
-  if (resizedCrop > 0 && 'pictures' in plan.set)
-    refuse('resizedCrop', 'of 0, as these pictures have one size', resizedCrop);
+  const fault = shareFault(share, batchSize);
+  if (fault !== undefined) refuse(...fault);
+  checkAugmentation(plan, refuse);
   const count = pictureCount(plan.set);
   const outside = indices?.find((picture) => picture < 0 || picture >= count);
   if (outside !== undefined) refuse('indices', `from 0 to ${count - 1}`, outside);
+}
+
+function checkAugmentation({ set, augmentation }: EpochPlan, refuse: Refuse): void {
+  const { crop, cutout, resizedCrop = 0 } = augmentation;
+  if (!isCount(crop)) refuse('crop', 'of at least 0 pixels', crop);
+  if (!isCount(cutout)) refuse('cutout', 'of at least 0 pixels', cutout);
+  if (!(resizedCrop >= 0 && resizedCrop <= 1)) refuse('resizedCrop', 'from 0 to 1', resizedCrop);
+  if (resizedCrop > 0 && 'pictures' in set)
+    refuse('resizedCrop', 'of 0, as these pictures have one size', resizedCrop);
+  if (augmentation.colorJitter !== undefined && set.channels !== 3)
+    refuse('colorJitter', 'of pictures in colour', `pictures of ${set.channels} channel`);
 }

@@ -31,6 +31,15 @@ export {
 export { FormatError, readPickle } from './formats/index.ts';
 export { createInThreadStream } from './in-thread.ts';
 export { DatasetMissingError, type LoadOptions, loadDataset } from './load.ts';
+export {
+  checkShard,
+  type PackManifest,
+  type PackProgress,
+  packPhotographs,
+  readManifest,
+} from './pack/index.ts';
 export { createPrefetchStream, PrefetchError, type PrefetchOptions } from './prefetch.ts';
+export { placesOf, type Share } from './share.ts';
 export type { FetchPatience, FetchProgress } from './sources/index.ts';
 export { type Split, SplitError, type SplitOptions, splitTraining } from './split.ts';
+export { openStore, type StoreSettings, storeSettings } from './stores/index.ts';

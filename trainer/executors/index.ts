@@ -1,12 +1,15 @@
 // Door of the executors.
 export { chooseExecutor } from './choose.ts';
-export type {
-  Executor,
-  Session,
-  SessionOptions,
-  Tensor,
-  Tensors,
+export {
+  type Executor,
+  PeerLostError,
+  type Peers,
+  type Session,
+  type SessionOptions,
+  type Tensor,
+  type Tensors,
 } from './executor.ts';
-export { createReferenceExecutor } from './reference/index.ts';
+export { createOnnxExecutor } from './onnx/index.ts';
+export { createMeeting, createReferenceExecutor } from './reference/index.ts';
 export { createTensorFlowExecutor, defaultLibraryDir, requireLibrary } from './tensorflow/index.ts';
 export { createTfjsNodeExecutor, defaultPackageDir } from './tfjs-node/index.ts';

@@ -1,2 +1,2 @@
 // Door of what leaves the trainer for other programs.
-export { decodeModel, exportOnnx, OnnxExportError } from './onnx/index.ts';
+export { exportOnnx, OnnxExportError } from './onnx/index.ts';

@@ -1,9 +1,6 @@
 // Weights of a layer, what its learning rule keeps beside them, and the signal that the rule sends back.
 import type { InitialLaw, SignalContext, Weights } from '../learning-rules/index.ts';
 import {
-  clamp,
-  maximum,
-  minimum,
   oneHot,
   randomUniform,
   type Shape,
@@ -13,7 +10,7 @@ import {
   type Variable,
 } from '../program/index.ts';
 import type { Initialization, Place } from './layer.ts';
-import { scaledUp } from './loss-scale.ts';
+import { clampScaled, scaledUp } from './loss-scale.ts';
 
 /** Fan in and fan out as PyTorch counts them (fan out ignores groups). */
 export interface Fans {
@@ -71,8 +68,8 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
     learn: (dW) => {
       const learning = kept.filter(({ learns }) => learns).map((own) => own.variable);
       at.learning.set(variable, learning);
-      const bounded = clipped(at, dW);
-      for (const { name } of [variable, ...learning]) at.gradients.set(name, bounded);
+      const bounded = clippedGradient(at, dW);
+      for (const { name } of [variable, ...learning]) keepGradient(at, name, bounded);
     },
     send: (dy, ways) => {
       if (at.backwards.exact) return ways.back(W, dy);
@@ -80,18 +77,26 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
       const sent = rule.send({ g, W, weights, ...own, dy, ...ways });
       if (sent === undefined) return undefined;
       at.feedback.set(path, { B: sent.B, rule: rule.name });
-      return clipped(at, sent.dx);
+      return clippedSignal(at, sent.dx);
     },
   };
 }
 
-/** Backpropagation that a look or an attack asks for stays exact. */
-function clipped(at: Place, gradient: Value): Value {
-  const { g, largest, backwards } = at;
-  if (largest === undefined || backwards.exact) return gradient;
-  if (at.lossScale === undefined) return clamp(g, gradient, largest);
-  const bound = scaledUp(at, g.scalar(largest));
-  return minimum(g, bound, maximum(g, scale(g, bound, -1), gradient));
+/** Backpropagation that a look or an attack asks for stays exact. A part's signals are as many times larger as there are parts. */
+function clippedSignal(at: Place, dx: Value): Value {
+  const { largest, backwards, worker } = at;
+  return largest === undefined || backwards.exact
+    ? dx
+    : clampScaled(at, dx, largest * worker.world);
+}
+
+/** That of a part stays as it is: its mean over all parts is clipped. */
+const clippedGradient = (at: Place, dW: Value): Value =>
+  at.worker.world === 1 ? clippedSignal(at, dW) : dW;
+
+function keepGradient({ gradients, bounded }: Place, name: string, gradient: Value): void {
+  gradients.set(name, gradient);
+  bounded.add(name);
 }
 
 interface Kept {
@@ -151,6 +156,6 @@ export function declareBias(at: Place, n: number, fans: Fans): DeclaredBias {
         ? { kind: 'constant', value: 0 }
         : { kind: 'uniform', bound: 1 / Math.sqrt(fans.in) },
   });
-  const learn = (db: Value) => void at.gradients.set(variable.name, clipped(at, db));
+  const learn = (db: Value) => keepGradient(at, variable.name, clippedGradient(at, db));
   return { b: at.g.read(variable), learn };
 }

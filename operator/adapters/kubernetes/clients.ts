@@ -6,6 +6,7 @@ import {
   type Metrics,
   noMetrics,
   type ObjectClients,
+  type ObjectKey,
   silentLogger,
 } from '../../runtime/index.ts';
 import { type AccessQuestion, mayAccess } from './access.ts';
@@ -13,6 +14,7 @@ import { ApiServer } from './api-server.ts';
 import { ConnectionSource } from './connection.ts';
 import { KubeConfigError } from './kube-config.ts';
 import { objectClient } from './object-client.ts';
+import { type PodLogOptions, podLog } from './pod-log.ts';
 import { type ReviewedToken, reviewToken } from './token-review.ts';
 
 export interface KubernetesClientsOptions {
@@ -44,6 +46,8 @@ export interface KubernetesClients extends ObjectClients {
   mayAccess(question: AccessQuestion): Promise<boolean>;
   /** Whose a token is that was made for `audience`, by a TokenReview. */
   reviewToken(token: string, audience: string): Promise<ReviewedToken>;
+  /** What a container of a Pod has written up to now. @throws NotFoundError | InvalidError */
+  podLog(pod: ObjectKey, options: PodLogOptions): AsyncIterable<Uint8Array>;
   /** Ends calls and watches under way with TransportError. */
   close(): Promise<void>;
 }
@@ -77,6 +81,7 @@ export function createKubernetesClients(options: KubernetesClientsOptions): Kube
     of: (kind) => objectClient(kind, settings),
     mayAccess: (question) => mayAccess(server, question),
     reviewToken: (token, audience) => reviewToken(server, token, audience),
+    podLog: (pod, options) => podLog(server, pod, options),
     close: () => server.close(),
   };
 }

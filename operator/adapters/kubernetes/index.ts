@@ -14,5 +14,11 @@ export {
   TransportError,
   UnauthorizedError,
 } from './failures.ts';
-export { KubeConfigError, type KubeConfigSource, loadKubeConfig } from './kube-config.ts';
+export {
+  KubeConfigError,
+  type KubeConfigSource,
+  loadKubeConfig,
+  namespaceOf,
+} from './kube-config.ts';
+export type { PodLogOptions } from './pod-log.ts';
 export type { ReviewedToken, TokenOwner } from './token-review.ts';

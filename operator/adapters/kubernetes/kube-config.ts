@@ -42,3 +42,7 @@ export function loadKubeConfig({ file, context }: KubeConfigSource = {}): KubeCo
   }
   return config;
 }
+
+/** The namespace of the context that is in use. */
+export const namespaceOf = (config: KubeConfig): string =>
+  config.getContextObject(config.getCurrentContext())?.namespace || 'default';

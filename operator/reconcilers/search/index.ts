@@ -1,5 +1,5 @@
 // Door of the search's reconciler.
-export { controlsOfNetwork } from './final-stage.ts';
+export { controlsOfNetwork, finalStage } from './final-stage.ts';
 export {
   type EventRecord,
   isEvent,
@@ -13,5 +13,6 @@ export {
 export { takeFrom } from './other-search.ts';
 export { withTaken } from './recall.ts';
 export { createSearchReconciler, type SearchReconcilerOptions } from './reconciler.ts';
-export { networkOf, TrialRecord } from './record.ts';
+export { networkOf, recordOf, TrialRecord } from './record.ts';
 export { createSweep } from './sweep.ts';
+export { searchTrial } from './trial-object.ts';

@@ -1,5 +1,5 @@
 // Door of the Trial's reconciler.
-export { type Device, deviceOf, devicesOf, devicesOfTrial } from './devices.ts';
+export { type Device, deviceOf, deviceOfTrial, devicesOf, devicesOfTrial } from './devices.ts';
 export { Farewells } from './farewells.ts';
 export { heldAmong, holdOf } from './held.ts';
 export {
@@ -15,6 +15,7 @@ export {
   podName,
   queueLabels,
   SEARCH_LABEL,
+  TRIAL_LABEL,
   type TrainerDefaults,
 } from './pod.ts';
 export { hasEnded, startedMs } from './pod-end.ts';

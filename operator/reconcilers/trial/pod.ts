@@ -25,7 +25,7 @@ export interface TrainerDefaults {
 }
 
 export const SEARCH_LABEL = 'bionas.dev/search';
-const TRIAL_LABEL = 'bionas.dev/trial';
+export const TRIAL_LABEL = 'bionas.dev/trial';
 
 /** Labels of a Trial, or of its search, that its Pods carry as well: they are for Kueue, which queues Pods. */
 const QUEUE_LABELS = 'kueue.x-k8s.io/';

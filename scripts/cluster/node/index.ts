@@ -98,6 +98,12 @@ export class RealNode {
     if (code !== 0) throw new Error(`containerd does not take the image of ${layout}: ${said}`);
   }
 
+  /** Gives an image that it has one more name. */
+  async tag(name: string, another: string): Promise<void> {
+    if (!(await this.#ctr('--namespace', 'k8s.io', 'images', 'tag', name, another)))
+      throw new Error(`containerd has no image ${name} that could be named ${another} as well`);
+  }
+
   async #startKubelet(): Promise<void> {
     const { directory } = this.#layout;
     const kubelet = await ProgramRun.start({

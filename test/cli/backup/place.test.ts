@@ -13,7 +13,7 @@ import {
   writeObjects,
   writeRecords,
 } from '../../../cli/backup/place.ts';
-import { readStoredSearch } from '../../../cli/run/index.ts';
+import { readStoredSearch } from '../../../cli/run-directory/index.ts';
 import { makeSearch, makeTrial } from '../../builders/objects.ts';
 import { makeRecord } from '../../builders/search-result.ts';
 

@@ -17,7 +17,7 @@ async function data(args: readonly string[], signal = new AbortController().sign
   const lines: string[] = [];
   const write = (line: string) => void lines.push(line);
   const program = new Command().exitOverride().configureOutput({ writeErr: () => undefined });
-  addDataCommand(program, { out: write, err: write, cacheDir, signal });
+  addDataCommand(program, { out: write, err: write, cacheDir, env: {}, now: () => 0, signal });
   await program.parseAsync(['data', ...args], { from: 'user' });
   return lines;
 }

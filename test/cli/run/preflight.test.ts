@@ -32,7 +32,7 @@ async function search(
   });
 }
 
-const installed = { requireLibrary: () => {} };
+const installed = { env: {}, requireLibrary: () => {} };
 
 test('a search whose pictures are there and enough may start', async () => {
   await expect(preflight(await search(cache, 30, 30), { cache, ...installed })).resolves.toBe(
@@ -86,5 +86,7 @@ test('a missing library comes first', async () => {
     throw new Error('run make tensorflow');
   };
   const spec = await search(cache, 8, 30);
-  await expect(preflight(spec, { cache, requireLibrary })).rejects.toThrow('run make tensorflow');
+  await expect(preflight(spec, { cache, env: {}, requireLibrary })).rejects.toThrow(
+    'run make tensorflow',
+  );
 });

@@ -44,6 +44,8 @@ describe.skipIf(!canRun)('a release in containers', () => {
     if (one === undefined) throw new Error(`there is no trial ${name} yet`);
     return one;
   };
+  const imageOf = (pod: string) =>
+    release.room.kubectl(['get', 'pod', pod, '-o', 'jsonpath={.spec.containers[0].image}']);
   const why = (one: Trial, type = 'Running') =>
     one.status?.conditions.find((condition) => condition.type === type);
 
@@ -147,12 +149,13 @@ describe.skipIf(!canRun)('a release in containers', () => {
     expect(log).toContain('checkpoint.safetensors is back');
   });
 
-  test('is upgraded while a search runs', { timeout: 330_000 }, async () => {
+  test('is upgraded, with another trainer, while a search runs', { timeout: 330_000 }, async () => {
     const [before] = await podsOf('operator');
     await release.room.apply(search({ name: 'night', trials: 2, epochs: 3 }));
     await eventually(() => trial('night-0000'), 60_000);
     const operator = { replicas: 1, nodeSelector: { 'bionas.dev/real': 'true' }, qps: 100 };
-    await release.put('upgrade', 'bionas', { operator });
+    const trainer = await release.nextTrainer('next');
+    await release.put('upgrade', 'bionas', { operator, trainer });
     await eventually(async () => {
       const [after, ...others] = await podsOf('operator');
       expect(others).toEqual([]);
@@ -160,6 +163,11 @@ describe.skipIf(!canRun)('a release in containers', () => {
     }, 90_000);
     const status = await release.room.ended('night', 200_000);
     expect(status.trials).toMatchObject({ proposed: 2, succeeded: 2, failed: 0 });
+    expect((await trial('night-0000')).status).toMatchObject({ attempt: 0, retries: 0 });
+    await release.room.apply(search({ name: 'morning', trials: 1 }));
+    expect((await release.room.ended('morning', 60_000)).trials).toMatchObject({ succeeded: 1 });
+    expect(await imageOf('night-0000-0')).not.toMatch(/:next$/);
+    expect(await imageOf('morning-0000-0')).toMatch(/:next$/);
   });
 
   test('is uninstalled, and leaves searches and their histories', {

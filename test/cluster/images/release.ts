@@ -5,7 +5,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Helm, startHelm } from '../../../scripts/charts/helm.ts';
 import { type Cluster, startCluster } from '../../../scripts/cluster/index.ts';
-import { buildImages } from '../../../scripts/images/index.ts';
+import { buildImages, referenceOf } from '../../../scripts/images/index.ts';
 import { realPictures } from '../../builders/real-pictures.ts';
 import { chartPath, type GivenValues, NAMESPACE } from '../../charts/rendered.ts';
 import { SearchRoom } from '../search/search-room.ts';
@@ -78,6 +78,14 @@ export class Release {
     const args = [verb, chart, chartPath(chart), '--namespace', NAMESPACE];
     const values = chart === 'bionas' ? { ...VALUES, ...more } : {};
     return this.#helm([...args, '--wait', '--timeout=180s', '--values=-'], JSON.stringify(values));
+  }
+
+  /** Gives the trainer's image one more tag, as a new version has, and returns what the chart is told then. */
+  async nextTrainer(tag: string) {
+    const image = { name: 'trainer' } as const;
+    const known = referenceOf(image);
+    await this.cluster.node?.tag(known, known.replace(/:[^:]+$/, `:${tag}`));
+    return { ...VALUES.trainer, image: { tag } };
   }
 
   async #makeRooms(): Promise<void> {

@@ -98,6 +98,48 @@ describe('resuming', () => {
   });
 });
 
+describe('workers that share an epoch', () => {
+  const concatenated = (parts: readonly Batch[], of: 'pictures' | 'labels' | 'keep') =>
+    parts.flatMap((part) => [...part[of]!]);
+
+  test('have every batch together, in its order, with its pixels, however many they are', async () => {
+    const lasts = fc.constantFrom('keep', 'drop', 'pad');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(),
+        fc.integer({ min: 1, max: 5 }),
+        fc.integer({ min: 5, max: 9 }),
+        lasts,
+        async (seed, world, batchSize, lastBatch) => {
+          const epoch = { ...training, seed, batchSize, lastBatch };
+          const whole = await batches(trainingEpoch(set, undefined, epoch));
+          const shares = await Promise.all(
+            Array.from({ length: world }, (_, rank) =>
+              batches(trainingEpoch(set, undefined, { ...epoch, share: { rank, world } })),
+            ),
+          );
+          for (const [k, batch] of whole.entries()) {
+            const parts = shares.map((share) => share[k]!);
+            for (const of of ['pictures', 'labels', 'keep'] as const)
+              expect(concatenated(parts, of)).toEqual([...batch[of]!]);
+            const sizes = parts.map(({ labels }) => labels.length);
+            expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  test.each([
+    [{ rank: 2, world: 2 }, 'share.rank from 0 to 1, got 2'],
+    [{ rank: 0, world: 6 }, 'share.world from 1 to the 5 pictures of a batch, got 6'],
+  ])('%j of batches of 5 is refused', async (share, message) => {
+    const plan = trainingEpoch(set, undefined, { ...training, share });
+    await expect(batches(plan)).rejects.toThrow(message);
+  });
+});
+
 describe('augmentation', () => {
   test('cutout adds a mask with a hole for every picture and leaves the pixels alone', async () => {
     const only = { crop: 0, flip: false, cutout: 2 };

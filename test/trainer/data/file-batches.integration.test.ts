@@ -89,6 +89,28 @@ test('an epoch taken up at batch k goes on as if it had not stopped', async () =
   }
 });
 
+test('a worker of several sees its places of each batch, with the same crops', async () => {
+  const directory = await makeFolders({ train: 3, val: 1 });
+  const { train } = await partsIn(directory);
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="300"><rect width="150" height="100" fill="white"/></svg>';
+  const { default: sharp } = await import('sharp');
+  const picture = await sharp(Buffer.from(svg)).flatten().jpeg().toBuffer();
+  for (const name of CLASSES)
+    for (const i of [0, 1, 2])
+      await writeFile(join(directory, 'train', name, `${name}_${i}.JPEG`), picture);
+  const whole = await collect(prepareBatches(trainingEpoch(train, undefined, training)));
+  for (const rank of [0, 1]) {
+    const share = { rank, world: 2 };
+    const plan = trainingEpoch(train, undefined, { ...training, share });
+    const halves = whole.map(({ pictures, labels }) => {
+      const [first, end] = [rank, rank + 1].map((ranks) => Math.floor((ranks * labels.length) / 2));
+      return pictures.slice(first! * PIXELS, end! * PIXELS);
+    });
+    expect((await collect(prepareBatches(plan))).map(({ pictures }) => pictures)).toEqual(halves);
+  }
+});
+
 test('random crops differ from epoch to epoch, and are off unless asked for', async () => {
   const directory = await makeFolders({ train: 1, val: 1 });
   const { train } = await partsIn(directory);

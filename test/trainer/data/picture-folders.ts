@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { onTestFinished } from 'vitest';
 import { readImagenet } from '../../../trainer/data/catalog/imagenet.ts';
+import { openStore, storeSettings } from '../../../trainer/data/stores/index.ts';
 
 export async function makeDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'bionas-folders-'));
@@ -36,7 +37,4 @@ export async function makeFolders(counts: { train: number; val: number }): Promi
 
 /** The parts in a directory of `makeFolders`. */
 export const partsIn = (directory: string, classes: number | undefined = CLASSES.length) =>
-  readImagenet(
-    new Map(['train', 'val'].map((part) => [part, join(directory, part)])),
-    classes === undefined ? {} : { classes },
-  );
+  readImagenet(openStore(directory, storeSettings({})), directory, { classes });

@@ -1,12 +1,6 @@
 // What CIFAR-10 and CIFAR-100 share: binary batches of 32 x 32 colour pictures (Krizhevsky 2009).
 import type { PictureSet } from '../dataset.ts';
-import {
-  CIFAR_CHANNELS,
-  CIFAR_SIDE,
-  type CifarLayout,
-  openBytes,
-  readCifar,
-} from '../formats/index.ts';
+import { CIFAR_CHANNELS, CIFAR_SIDE, type CifarLayout, readCifar } from '../formats/index.ts';
 import type { WantedMembers } from '../sources/index.ts';
 import type { FoundFiles, NamedClasses, ReadOptions, StandardFile } from './entry.ts';
 
@@ -44,8 +38,8 @@ export function readCifarDataset(
     found: FoundFiles,
     signal?: AbortSignal,
   ): Promise<PictureSet> => {
-    const paths = parts[name].map((file) => found.get(file)).filter((path) => path !== undefined);
-    const sources = await Promise.all(paths.map((path) => openBytes(path, signal)));
+    const files = parts[name].flatMap((file) => found.get(file) ?? []);
+    const sources = await Promise.all(files.map((file) => file.open(signal)));
     return {
       name: `${entry.name} ${name}`,
       classes: entry.classes,

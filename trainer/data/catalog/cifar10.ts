@@ -38,6 +38,7 @@ const files: readonly SizedFile[] = [...train, ...test].map((file) => ({
 export const cifar10: CatalogEntry = {
   name,
   classes: classes.length,
+  classNames: classes,
   statistics: {
     mean: [125.3 / 255, 123.0 / 255, 113.9 / 255],
     std: [63.0 / 255, 62.1 / 255, 66.7 / 255],

@@ -33,6 +33,7 @@ const files: readonly SizedFile[] = [
 export const cifar100: CatalogEntry = {
   name,
   classes: classes.length,
+  classNames: classes,
   statistics: {
     mean: [129.3 / 255, 124.1 / 255, 112.4 / 255],
     std: [68.2 / 255, 65.4 / 255, 70.4 / 255],

@@ -2,7 +2,9 @@
 import type { DatasetName } from '../../../crds/index.ts';
 import type { PictureSize } from '../augmentation.ts';
 import type { ChannelStatistics, DatasetPart } from '../dataset.ts';
+import { type ByteSource, FormatError } from '../formats/index.ts';
 import type { Checksum, DatasetSource } from '../sources/index.ts';
+import type { Store } from '../stores/index.ts';
 
 /** A file, or a folder of files, as the data set's authors named it. */
 export interface StandardFile {
@@ -34,8 +36,23 @@ export interface NamedClasses {
   readonly classes: readonly string[];
 }
 
-/** Standard name -> the path where it was found, with or without `.gz`. */
-export type FoundFiles = ReadonlyMap<string, string>;
+/** A file that is there, with or without `.gz`. */
+export interface FoundFile {
+  /** For messages. */
+  readonly path: string;
+  /** Its bytes, unpacked. */
+  open(signal?: AbortSignal): Promise<ByteSource>;
+}
+
+/** By standard name. */
+export type FoundFiles = ReadonlyMap<string, FoundFile>;
+
+/** One that has to be there. */
+export function fileIn(files: FoundFiles, name: string): FoundFile {
+  const file = files.get(name);
+  if (file === undefined) throw new FormatError(name, { expected: 'this file', got: 'none' });
+  return file;
+}
 
 export interface ReadOptions {
   /** Of a part of a data set of folders; default: all. */
@@ -55,9 +72,15 @@ export interface CatalogEntry {
   readonly files: readonly StandardFile[];
   /** Tried in this order. */
   readonly sources: readonly DatasetSource[];
-  /** Reads the files found; optional ones may be absent. Throws FormatError or FolderError. */
-  read(
-    files: FoundFiles,
-    options: ReadOptions,
-  ): Promise<{ readonly train: DatasetPart; readonly test: DatasetPart }>;
+  /** Names of the classes, in the order of the labels, where they are fixed. */
+  readonly classNames?: readonly string[];
+  /** Reads the files found; optional ones may be absent. Throws FormatError. */
+  read?(files: FoundFiles, options: ReadOptions): Promise<DatasetParts>;
+  /** Of photographs, which stay there: looks for them itself. Throws FormatError, FolderError or StoreError. */
+  readPlace?(store: Store, place: string, options: ReadOptions): Promise<DatasetParts>;
+}
+
+export interface DatasetParts {
+  readonly train: DatasetPart;
+  readonly test: DatasetPart;
 }

@@ -43,6 +43,7 @@ const CONTENT: ContentSha256 = {
 export const fashionMnist: CatalogEntry = {
   name,
   classes: classes.length,
+  classNames: classes,
   statistics: { mean: [0.286], std: [0.353] },
   ...IDX_PICTURES,
   files: idxFiles(PACKED, CONTENT),

@@ -1,8 +1,15 @@
 // What MNIST and Fashion-MNIST share: four IDX files of 28 x 28 grey pictures in ten classes.
 import type { PictureSet } from '../dataset.ts';
-import { FormatError, openBytes, readIdxLabels, readIdxPictures } from '../formats/index.ts';
+import { FormatError, readIdxLabels, readIdxPictures } from '../formats/index.ts';
 import type { Checksum } from '../sources/index.ts';
-import type { FoundFiles, NamedClasses, ReadOptions, StandardFile } from './entry.ts';
+import {
+  type FoundFile,
+  type FoundFiles,
+  fileIn,
+  type NamedClasses,
+  type ReadOptions,
+  type StandardFile,
+} from './entry.ts';
 
 /** Size and number of the pictures. */
 export const IDX_PICTURES = {
@@ -58,7 +65,7 @@ export function readIdxDataset(entry: NamedClasses) {
     const part = async (name: string, pictures: IdxFileName, labels: IdxFileName) =>
       readPart(
         { name: `${entry.name} ${name}`, classes: entry.classes },
-        [files.get(pictures) ?? pictures, files.get(labels) ?? labels],
+        [fileIn(files, pictures), fileIn(files, labels)],
         signal,
       );
     return {
@@ -70,15 +77,15 @@ export function readIdxDataset(entry: NamedClasses) {
 
 async function readPart(
   set: Pick<PictureSet, 'name' | 'classes'>,
-  [picturesPath, labelsPath]: readonly [string, string],
+  [picturesFile, labelsFile]: readonly [FoundFile, FoundFile],
   signal?: AbortSignal,
 ): Promise<PictureSet> {
-  const read = await readIdxPictures(await openBytes(picturesPath, signal), MOST * AREA);
+  const read = await readIdxPictures(await picturesFile.open(signal), MOST * AREA);
   const { length: classes } = set.classes;
-  const labels = await readIdxLabels(await openBytes(labelsPath, signal), { classes, most: MOST });
+  const labels = await readIdxLabels(await labelsFile.open(signal), { classes, most: MOST });
   if (labels.length !== read.count) {
-    throw new FormatError(labelsPath, {
-      expected: `${read.count} labels, one for each picture of ${picturesPath}`,
+    throw new FormatError(labelsFile.path, {
+      expected: `${read.count} labels, one for each picture of ${picturesFile.path}`,
       got: `${labels.length}`,
     });
   }

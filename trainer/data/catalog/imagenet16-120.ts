@@ -4,7 +4,15 @@ import { dirname } from 'node:path';
 import { type PictureSet, sharedBytes, sharedLabels } from '../dataset.ts';
 import { type DownsampledPart, FormatError, readDownsampledImagenet } from '../formats/index.ts';
 import { registered } from '../sources/index.ts';
-import type { CatalogEntry, FoundFiles, PartCounts, ReadOptions, StandardFile } from './entry.ts';
+import {
+  type CatalogEntry,
+  type FoundFile,
+  type FoundFiles,
+  fileIn,
+  type PartCounts,
+  type ReadOptions,
+  type StandardFile,
+} from './entry.ts';
 
 const name = 'imagenet16-120';
 const SIDE = 16;
@@ -40,12 +48,14 @@ const files: readonly StandardFile[] = Object.entries(MD5).map(([file, value]) =
 /** All batches of one part, one after the other. */
 async function readPart(
   part: keyof PartCounts,
-  paths: readonly string[],
+  files: readonly FoundFile[],
   signal?: AbortSignal,
 ): Promise<PictureSet> {
   const read: DownsampledPart[] = [];
-  for (const path of paths)
-    read.push(await readDownsampledImagenet(path, { side: SIDE, classes: classes.length }, signal));
+  for (const { open } of files) {
+    const source = await open(signal);
+    read.push(await readDownsampledImagenet(source, { side: SIDE, classes: classes.length }));
+  }
   const pictures = sharedBytes(read.reduce((sum, batch) => sum + batch.pictures.length, 0));
   const labels = sharedLabels(read.reduce((sum, batch) => sum + batch.labels.length, 0));
   let first = 0;
@@ -61,14 +71,14 @@ async function readPart(
 export const readImagenet16 =
   (expected: PartCounts) =>
   async (found: FoundFiles, { signal }: ReadOptions) => {
-    const paths = TRAIN.flatMap((file) => found.get(file) ?? []);
-    const valid = found.get(TEST) ?? TEST;
-    const train = await readPart('train', paths, signal);
+    const batches = TRAIN.flatMap((file) => found.get(file) ?? []);
+    const valid = fileIn(found, TEST);
+    const train = await readPart('train', batches, signal);
     const test = await readPart('test', [valid], signal);
     const got = { train: train.labels.length, test: test.labels.length };
-    const isWhole = paths.length === TRAIN.length;
+    const isWhole = batches.length === TRAIN.length;
     if (isWhole && (got.train !== expected.train || got.test !== expected.test)) {
-      throw new FormatError(dirname(valid), {
+      throw new FormatError(dirname(valid.path), {
         expected: `${expected.train} + ${expected.test} pictures of the first ${classes.length} classes`,
         got: `${got.train} + ${got.test}`,
       });
@@ -79,6 +89,7 @@ export const readImagenet16 =
 export const imagenet16: CatalogEntry = {
   name,
   classes: classes.length,
+  classNames: classes,
   statistics: {
     mean: [122.68 / 255, 116.66 / 255, 104.01 / 255],
     std: [63.22 / 255, 61.26 / 255, 65.09 / 255],

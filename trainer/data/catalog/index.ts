@@ -8,7 +8,8 @@ import { imagenet } from './imagenet.ts';
 import { imagenet16 } from './imagenet16-120.ts';
 import { mnist } from './mnist.ts';
 
-export type { CatalogEntry, FoundFiles, StandardFile } from './entry.ts';
+export type { CatalogEntry, DatasetParts, FoundFile, StandardFile } from './entry.ts';
+export { NothingFoundError } from './imagenet.ts';
 
 /** Every name of the contract has its entry; the compiler sees to it. */
 export const CATALOG: Readonly<Record<DatasetName, CatalogEntry>> = {

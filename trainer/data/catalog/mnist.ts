@@ -23,6 +23,7 @@ const PACKED: PackedMd5 = {
 export const mnist: CatalogEntry = {
   name,
   classes: classes.length,
+  classNames: classes,
   statistics: { mean: [0.1307], std: [0.3081] },
   ...IDX_PICTURES,
   files: idxFiles(PACKED),

@@ -1,6 +1,7 @@
 // Bytes of one file in order, plain or gunzipped, never more than a chunk in memory beside the caller's target.
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { FormatError } from './format-error.ts';
 
@@ -17,9 +18,25 @@ export interface ByteSource {
 /** Opens a file; a name that ends in `.gz` is gunzipped. Nothing is read before `chunks` is iterated. */
 export async function openBytes(path: string, signal?: AbortSignal): Promise<ByteSource> {
   const { size } = await stat(path);
-  const file = () => createReadStream(path, signal ? { signal } : {});
-  if (!path.endsWith('.gz')) return { path, maximumBytes: size, chunks: file() };
-  return { path, maximumBytes: size * LARGEST_EXPANSION, chunks: gunzip(file()) };
+  return byteSource(path, size, createReadStream(path, signal ? { signal } : {}));
+}
+
+/** The same of any chunks, of which there are `size` bytes before they are unpacked. */
+export function byteSource(
+  path: string,
+  size: number,
+  chunks: AsyncIterable<Uint8Array>,
+): ByteSource {
+  if (!path.endsWith('.gz')) return { path, maximumBytes: size, chunks };
+  return { path, maximumBytes: size * LARGEST_EXPANSION, chunks: gunzip(Readable.from(chunks)) };
+}
+
+/** All of it in one piece. */
+export async function wholeOf({ chunks }: ByteSource): Promise<Uint8Array> {
+  const all: Uint8Array[] = [];
+  for await (const chunk of chunks) all.push(chunk);
+  const { buffer, byteOffset, byteLength } = Buffer.concat(all);
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 async function* gunzip(file: NodeJS.ReadableStream): AsyncGenerator<Uint8Array> {

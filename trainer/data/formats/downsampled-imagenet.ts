@@ -1,6 +1,6 @@
 // Batches of downsampled ImageNet (Chrabaszcz et al. 2017, 1707.08819): a pickle of a dict whose `data` is uint8 [N, 3 x side x side],
 // the red, green and blue planes of N pictures, and whose `labels` are N numbers from 1 to 1000, in the order of ILSVRC's kit.
-import { readFile } from 'node:fs/promises';
+import { type ByteSource, wholeOf } from './byte-stream.ts';
 import { FormatError } from './format-error.ts';
 import { NdArray, readPickle } from './pickle/index.ts';
 import { interleave } from './planes.ts';
@@ -17,12 +17,12 @@ export interface DownsampledPart {
 
 /** Keeps pictures of the first `classes` labels. Memory: the file and what is kept. Throws FormatError. */
 export async function readDownsampledImagenet(
-  path: string,
+  source: ByteSource,
   { side, classes }: { readonly side: number; readonly classes: number },
-  signal?: AbortSignal,
 ): Promise<DownsampledPart> {
+  const { path } = source;
   const area = side * side;
-  const bytes = await readFile(path, signal ? { signal } : {});
+  const bytes = await wholeOf(source);
   const { data, labels } = batchOf(path, readPickle(path, bytes), CHANNELS * area);
   const kept = labels.flatMap((label, i) => (label <= classes ? [i] : []));
   const pictures = new Uint8Array(kept.length * CHANNELS * area);

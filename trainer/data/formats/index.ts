@@ -1,5 +1,5 @@
 // Door of the file formats.
-export { ByteReader, type ByteSource, openBytes } from './byte-stream.ts';
+export { ByteReader, type ByteSource, byteSource, openBytes } from './byte-stream.ts';
 export {
   CIFAR_CHANNELS,
   CIFAR_SIDE,
@@ -8,7 +8,14 @@ export {
   readCifar,
 } from './cifar.ts';
 export { type DownsampledPart, readDownsampledImagenet } from './downsampled-imagenet.ts';
-export { FormatError } from './format-error.ts';
+export { FormatError, type FormatFault } from './format-error.ts';
 export { type IdxPictures, readIdxLabels, readIdxPictures } from './idx.ts';
-export { FolderError, type ImageFolder, readImageFolder } from './image-folder.ts';
+export { type NpyArray, readNpy, readNpz } from './npy.ts';
 export { NdArray, readPickle } from './pickle/index.ts';
+export {
+  readTarHeader,
+  TAR_BLOCK,
+  type TarHeader,
+  tarPadded,
+  writeTarHeader,
+} from './tar-header.ts';

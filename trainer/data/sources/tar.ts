@@ -1,9 +1,15 @@
 // Takes named files out of a tar archive (POSIX ustar), streamed; paths inside the archive are ignored.
 import { open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { ByteReader, type ByteSource, FormatError } from '../formats/index.ts';
+import {
+  ByteReader,
+  type ByteSource,
+  FormatError,
+  readTarHeader,
+  TAR_BLOCK,
+  tarPadded,
+} from '../formats/index.ts';
 
-const BLOCK = 512;
 const PIECE = 64 * 1024;
 
 /** Member name (last part of its path) -> its exact size in bytes. */
@@ -43,20 +49,10 @@ interface Member {
 
 /** undefined at the end-of-archive block. */
 async function readHeader(source: ByteSource, reader: ByteReader): Promise<Member | undefined> {
-  const header = new Uint8Array(BLOCK);
-  await reader.fill(header, 'a tar header');
-  if (header.every((byte) => byte === 0)) return undefined;
-  const text = (from: number, to: number) =>
-    Buffer.from(header.subarray(from, to)).toString('latin1').replace(/\0.*$/s, '').trim();
-  const sum = header.reduce((total, byte, i) => total + (i >= 148 && i < 156 ? 32 : byte), 0);
-  if (Number.parseInt(text(148, 156), 8) !== sum) {
-    throw new FormatError(source.path, { expected: 'a tar header', got: 'one whose sum is wrong' });
-  }
-  const size = Number.parseInt(text(124, 136) || '0', 8);
-  if (!Number.isSafeInteger(size)) {
-    throw new FormatError(source.path, { expected: 'an octal size', got: text(124, 136) });
-  }
-  return { name: basename(text(0, 100)), size };
+  const block = new Uint8Array(TAR_BLOCK);
+  await reader.fill(block, 'a tar header');
+  const header = readTarHeader(source.path, block);
+  return header && { name: basename(header.name), size: header.size };
 }
 
 function checkSize(source: ByteSource, member: Member, size: number | undefined): void {
@@ -72,7 +68,7 @@ async function copyMember(reader: ByteReader, member: Member, target: string | u
   const file = target === undefined ? undefined : await open(target, 'w');
   try {
     const piece = new Uint8Array(PIECE);
-    const padded = Math.ceil(member.size / BLOCK) * BLOCK;
+    const padded = tarPadded(member.size);
     for (let at = 0; at < padded; at += PIECE) {
       const part = piece.subarray(0, Math.min(PIECE, padded - at));
       await reader.fill(part, `the archive's ${member.name}`);

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Program } from '../../program/index.ts';
+import { refuseWorkers } from '../checks.ts';
 import { type Executor, ExecutorError, type SessionOptions } from '../executor.ts';
 import {
   assertOneDnn,
@@ -13,7 +14,7 @@ import {
 import { requireAddon, type TfjsPackage } from './package-location.ts';
 import { encodeSavedModel, FILE } from './saved-model.ts';
 import { READ, signatureOf, TfjsNodeSession, WRITE } from './session.ts';
-import { ComputingThread } from './thread.ts';
+import { startThread, type TfjsThread } from './thread.ts';
 import type { Loaded } from './worker.ts';
 
 export { defaultPackageDir, isTfjsPackage } from './package-location.ts';
@@ -38,6 +39,7 @@ export function createTfjsNodeExecutor(options: TfjsNodeOptions): Executor {
   return {
     name: packageName,
     async open(program: Program, { threads = 0 }: SessionOptions = {}) {
+      refuseWorkers(program, packageName);
       requireAddon(packageDir, packageName);
       const api = loadLibrary(libraryDir);
       asserted ??= assertOneDnn(api, { intraOpThreads: threads, interOpThreads: 0 });
@@ -59,14 +61,14 @@ export function createTfjsNodeExecutor(options: TfjsNodeOptions): Executor {
 async function loadSavedModel(
   { packageName, packageDir }: TfjsNodeOptions,
   { graphDef, entries, read, write }: GraphDefinition,
-): Promise<[ComputingThread, Loaded]> {
+): Promise<[TfjsThread, Loaded]> {
   const runs = [...entries].map(([entry, signature]) => [signatureOf(entry), signature]);
   const others = { [WRITE]: write, ...Object.fromEntries(runs) };
   const directory = await mkdtemp(join(tmpdir(), 'bionas-saved-model-'));
   try {
     await writeFile(join(directory, FILE), encodeSavedModel(graphDef, { [READ]: read }));
     const signatures = { [READ]: read, ...others };
-    return await ComputingThread.start({ packageDir, packageName, directory, signatures });
+    return await startThread({ packageDir, packageName, directory, signatures });
   } finally {
     await rm(directory, { recursive: true, force: true });
   }

@@ -5,7 +5,7 @@ import { checkInputs, checkVariables, entryNamed, NATIVE_ARRAYS } from '../check
 import { ExecutorError, type Session, type Tensors } from '../executor.ts';
 import { SingleCall } from '../single-call.ts';
 import { WrittenVariables } from '../written-variables.ts';
-import type { ComputingThread } from './thread.ts';
+import { runOn, type TfjsThread } from './thread.ts';
 
 export const READ = 'read';
 export const WRITE = 'write';
@@ -14,15 +14,11 @@ export const signatureOf = ({ name }: Entry): string => `run/${name}`;
 export class TfjsNodeSession implements Session {
   readonly description: Session['description'];
   readonly #program: Program;
-  readonly #thread: ComputingThread;
+  readonly #thread: TfjsThread;
   readonly #written: WrittenVariables;
   readonly #calls: SingleCall;
 
-  private constructor(
-    program: Program,
-    thread: ComputingThread,
-    description: Session['description'],
-  ) {
+  private constructor(program: Program, thread: TfjsThread, description: Session['description']) {
     this.description = description;
     this.#program = program;
     this.#thread = thread;
@@ -33,7 +29,7 @@ export class TfjsNodeSession implements Session {
   /** A SavedModel reads and writes all variables or none, so all get a value at once; `#written` knows which count. */
   static async open(
     program: Program,
-    thread: ComputingThread,
+    thread: TfjsThread,
     description: Session['description'],
   ): Promise<TfjsNodeSession> {
     const zeros = program.variables.map(({ name, shape }) => [
@@ -41,7 +37,7 @@ export class TfjsNodeSession implements Session {
       { dtype: 'float32', shape, data: new Float32Array(sizeOf(shape)) },
     ]);
     const inputs: Tensors = Object.fromEntries(zeros);
-    await thread.run('first values of variables', { signature: WRITE, inputs, wanted: [] });
+    await runOn(thread, 'first values of variables', { signature: WRITE, inputs, wanted: [] });
     return new TfjsNodeSession(program, thread, description);
   }
 
@@ -55,7 +51,7 @@ export class TfjsNodeSession implements Session {
       wanted: Object.keys(entry.outputs),
     };
     const doing = `entry ${name}`;
-    const outputs = await this.#calls.during(doing, () => this.#thread.run(doing, request));
+    const outputs = await this.#calls.during(doing, () => runOn(this.#thread, doing, request));
     this.#written.addAssignedBy(entry);
     return typedAs(entry, outputs);
   }
@@ -68,7 +64,9 @@ export class TfjsNodeSession implements Session {
     this.#written.require(wanted);
     const doing = 'read of variables';
     return this.#calls.during(doing, async () =>
-      wanted.length === 0 ? {} : this.#thread.run(doing, { signature: READ, inputs: {}, wanted }),
+      wanted.length === 0
+        ? {}
+        : runOn(this.#thread, doing, { signature: READ, inputs: {}, wanted }),
     );
   }
 
@@ -79,7 +77,7 @@ export class TfjsNodeSession implements Session {
     const others = isPart ? { otherInputsFrom: READ } : {};
     const doing = 'write of variables';
     await this.#calls.during(doing, () =>
-      this.#thread.run(doing, { signature: WRITE, inputs: values, ...others, wanted: [] }),
+      runOn(this.#thread, doing, { signature: WRITE, inputs: values, ...others, wanted: [] }),
     );
     this.#written.add(names);
   }

@@ -3,7 +3,8 @@
 import { writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { parentPort, workerData } from 'node:worker_threads';
+import { workerData } from 'node:worker_threads';
+import { serve } from '../computing-thread-end.ts';
 import type { Tensor, Tensors } from '../executor.ts';
 import type { GraphSignature } from '../tensorflow/index.ts';
 import type { TfjsPackage } from './package-location.ts';
@@ -25,11 +26,6 @@ export interface WorkerRequest {
   /** the outputs to send back */
   readonly wanted: readonly string[];
 }
-
-export type WorkerReply =
-  | { readonly kind: 'ready'; readonly loaded: Loaded }
-  | { readonly kind: 'outputs'; readonly outputs: Tensors }
-  | { readonly kind: 'error'; readonly message: string };
 
 export interface Loaded {
   /** tfjs falls back to slow JavaScript silently: here it must be `tensorflow`. */
@@ -131,33 +127,11 @@ const loadedBy = (tf: Tfjs): Loaded => ({
   device: tf.backend().isUsingGpuDevice ? 'GPU' : 'CPU',
 });
 
-const messageOf = (cause: unknown): string =>
-  cause instanceof Error ? cause.message : String(cause);
-
-const reply = (message: WorkerReply, moved: ArrayBuffer[] = []): void =>
-  parentPort?.postMessage(message, moved);
-
-function answer(model: LoadedModel, request: WorkerRequest): void {
-  try {
-    const outputs = model.run(request);
-    const buffers = Object.values(outputs).map(({ data }) => data.buffer as ArrayBuffer);
-    reply({ kind: 'outputs', outputs }, [...new Set(buffers)]);
-  } catch (cause) {
-    reply({ kind: 'error', message: messageOf(cause) });
-  }
-}
-
-async function serve(data: WorkerData): Promise<void> {
+await serve<WorkerRequest, Loaded>(async () => {
+  const data = workerData as WorkerData;
   const require = createRequire(join(data.packageDir, 'package.json'));
   const tf = require(`@tensorflow/${data.packageName}`) as Tfjs;
   const model = new LoadedModel(tf);
   await model.load(data);
-  parentPort?.on('message', (request: WorkerRequest) => answer(model, request));
-  reply({ kind: 'ready', loaded: loadedBy(tf) });
-}
-
-try {
-  await serve(workerData as WorkerData);
-} catch (cause) {
-  reply({ kind: 'error', message: messageOf(cause) });
-}
+  return { loaded: loadedBy(tf), answer: (request) => model.run(request) };
+});

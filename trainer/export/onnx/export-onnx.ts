@@ -1,11 +1,11 @@
 // A trained network as an ONNX model: the operations between `pictures` and `logits`, with the variables' values inside.
 // The step program's batch is fixed; the model's is free.
 import type { Tensors } from '../../executors/index.ts';
+import { ELEMENT, encodeModel, type OnnxValueInfo } from '../../onnx-model/index.ts';
 import type { Entry, Operation, OperationKind, Shape, Value } from '../../program/index.ts';
 import { Conversion, type Converter, OnnxExportError, type Stored } from './conversion.ts';
 import { CONVERTERS } from './converters/index.ts';
 import { LOGITS, PICTURES } from './names.ts';
-import { ELEMENT, encodeModel, type OnnxValueInfo } from './schema.ts';
 
 /** ONNX 1.12 and later; every runtime of today reads it. */
 const OPSET = 17;

@@ -1,25 +1,17 @@
 // Collects nodes and initializers of an ONNX graph. It knows no operator; the converters do.
 import {
-  ATTRIBUTE,
-  ELEMENT,
-  type OnnxAttribute,
+  type AttributeValue,
+  attributesOf,
+  float32Tensor,
+  int64Tensor,
   type OnnxNode,
   type OnnxTensor,
-} from './schema.ts';
-
-/** A number is an int, numbers are ints; floats are said to be so. */
-export type AttributeValue = number | readonly number[] | { readonly float: number };
+} from '../../onnx-model/index.ts';
 
 export interface NodePlan {
   readonly name: string;
   readonly inputs: readonly string[];
   readonly attributes?: Readonly<Record<string, AttributeValue>>;
-}
-
-function attribute(name: string, value: AttributeValue): OnnxAttribute {
-  if (typeof value === 'number') return { name, type: ATTRIBUTE.int, i: value };
-  if ('float' in value) return { name, type: ATTRIBUTE.float, f: value.float };
-  return { name, type: ATTRIBUTE.ints, ints: value };
 }
 
 /** Operators whose third input is a bias. */
@@ -31,26 +23,18 @@ export class GraphWriter {
 
   /** Adds a node with one output, which bears the node's name. */
   node(opType: string, { name, inputs, attributes = {} }: NodePlan): string {
-    this.#nodes.push({
-      opType,
-      name,
-      input: inputs,
-      output: [name],
-      attribute: Object.entries(attributes).map(([key, value]) => attribute(key, value)),
-    });
+    const attribute = attributesOf(attributes);
+    this.#nodes.push({ opType, name, input: inputs, output: [name], attribute });
     return name;
   }
 
   float32(name: string, dims: readonly number[], data: Float32Array): string {
-    const rawData = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-    return this.#initializer({ name, dims, dataType: ELEMENT.float32, rawData });
+    return this.#initializer(float32Tensor(name, dims, data));
   }
 
   /** A list of int64, shared by all who ask for the same numbers. */
   int64(values: readonly number[]): string {
-    const rawData = new Uint8Array(BigInt64Array.from(values, BigInt).buffer);
-    const name = `int64[${values.join()}]`;
-    return this.#initializer({ name, dims: [values.length], dataType: ELEMENT.int64, rawData });
+    return this.#initializer(int64Tensor(`int64[${values.join()}]`, values));
   }
 
   /** Whether the node behind `output` may have a bias and has none. */

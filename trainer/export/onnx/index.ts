@@ -1,4 +1,3 @@
 // Door of the ONNX export.
 export { OnnxExportError } from './conversion.ts';
 export { exportOnnx } from './export-onnx.ts';
-export { decodeModel } from './schema.ts';

@@ -2,9 +2,8 @@
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { nameAt, packNames } from '../../../../trainer/data/file-names.ts';
-import { FolderError } from '../../../../trainer/data/formats/index.ts';
 import { CATALOG, loadDataset } from '../../../../trainer/data/index.ts';
+import { FolderError, nameAt, packNames } from '../../../../trainer/data/photographs/index.ts';
 import { CLASSES, makeDirectory, makeFolders, partsIn, shade } from '../picture-folders.ts';
 
 const namesOf = ({ files, labels }: Awaited<ReturnType<typeof partsIn>>['train']) =>

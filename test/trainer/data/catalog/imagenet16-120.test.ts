@@ -2,7 +2,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { readImagenet16 } from '../../../../trainer/data/catalog/imagenet16-120.ts';
-import { FormatError } from '../../../../trainer/data/formats/index.ts';
+import { FormatError, openBytes } from '../../../../trainer/data/formats/index.ts';
 import { CATALOG } from '../../../../trainer/data/index.ts';
 
 const BATCH = fileURLToPath(
@@ -10,7 +10,8 @@ const BATCH = fileURLToPath(
 );
 const { files, counts, classes } = CATALOG['imagenet16-120'];
 /** Each holds two pictures of the first 120 classes. */
-const found = (names: readonly string[]) => new Map(names.map((name) => [name, BATCH]));
+const found = (names: readonly string[]) =>
+  new Map(names.map((name) => [name, { path: BATCH, open: () => openBytes(BATCH) }]));
 const all = files.map(({ name }) => name);
 
 test('its counts are those of NAS-Bench-201', () => {

@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
-import { FormatError, readDownsampledImagenet } from '../../../../trainer/data/formats/index.ts';
+import {
+  FormatError,
+  openBytes,
+  readDownsampledImagenet,
+} from '../../../../trainer/data/formats/index.ts';
 import { pickleOf, uint32 } from './pickle-bytes.ts';
 
 const BATCH = fileURLToPath(new URL('pickles/imagenet16-protocol-3.pickle', import.meta.url));
@@ -14,7 +18,10 @@ const pixel = (picture: number, channel: number, place: number) =>
   (picture * 768 + channel * 256 + place) % 251;
 
 test('pictures of the first classes, their labels from 0', async () => {
-  const { pictures, labels } = await readDownsampledImagenet(BATCH, { side: 16, classes: 120 });
+  const { pictures, labels } = await readDownsampledImagenet(await openBytes(BATCH), {
+    side: 16,
+    classes: 120,
+  });
   expect([...labels]).toEqual([0, 119]);
   expect(pictures).toHaveLength(2 * 768);
   for (const [n, picture] of [0, 2].entries())
@@ -24,7 +31,10 @@ test('pictures of the first classes, their labels from 0', async () => {
 });
 
 test('all classes, where as many are asked for', async () => {
-  const { labels } = await readDownsampledImagenet(BATCH, { side: 16, classes: 1000 });
+  const { labels } = await readDownsampledImagenet(await openBytes(BATCH), {
+    side: 16,
+    classes: 1000,
+  });
   expect([...labels]).toEqual([0, 120, 119, 999]);
 });
 
@@ -59,7 +69,7 @@ test.each<[string, Uint8Array, string]>([
   onTestFinished(() => rm(directory, { recursive: true }));
   const path = join(directory, 'batch');
   await writeFile(path, bytes);
-  const reading = readDownsampledImagenet(path, { side: 2, classes: 120 });
+  const reading = readDownsampledImagenet(await openBytes(path), { side: 2, classes: 120 });
   await expect(reading).rejects.toThrow(FormatError);
   await expect(reading).rejects.toThrow(message);
 });

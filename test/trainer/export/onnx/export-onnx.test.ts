@@ -1,6 +1,7 @@
 // What an exported model looks like: names, shapes, layouts, no needless nodes; and what is refused.
 import { describe, expect, test } from 'vitest';
-import { decodeModel, exportOnnx, OnnxExportError } from '../../../../trainer/export/index.ts';
+import { exportOnnx, OnnxExportError } from '../../../../trainer/export/index.ts';
+import { decodeModel } from '../../../../trainer/onnx-model/index.ts';
 import { VariableTable } from '../../../../trainer/primitives/index.ts';
 import {
   add,
@@ -58,7 +59,7 @@ describe('an exported LeNet', () => {
     });
     const shapeOf = ([info]: typeof graph.input) => [
       info?.name,
-      info?.type.tensorType.shape.dim.map((side) =>
+      info?.type.tensorType.shape?.dim.map((side) =>
         'dimParam' in side ? side.dimParam : side.dimValue,
       ),
     ];

@@ -1,0 +1,2 @@
+// Door of `bionas completion`.
+export { addCompletionCommand } from './command.ts';

@@ -1,0 +1,2 @@
+// Door of `bionas describe`.
+export { addDescribeCommand } from './command.ts';

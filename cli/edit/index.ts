@@ -1,0 +1,2 @@
+// Door of `bionas suspend`, `resume` and `budget`.
+export { addEditCommands } from './command.ts';

@@ -1,0 +1,2 @@
+// Door of `bionas export`.
+export { addExportCommand } from './command.ts';

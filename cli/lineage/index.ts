@@ -1,0 +1,2 @@
+// Door of `bionas lineage`.
+export { addLineageCommand } from './command.ts';

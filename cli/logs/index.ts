@@ -1,0 +1,2 @@
+// Door of `bionas logs`.
+export { addLogsCommand } from './command.ts';

@@ -1,0 +1,2 @@
+// Door of `bionas pareto`.
+export { addParetoCommand } from './command.ts';

@@ -1,0 +1,95 @@
+// What a cluster still has of a search's Pods: their states, their logs, and the Events about search and trials.
+import type { BioNASSearch } from '../../crds/index.ts';
+import type { KubernetesClients } from '../../operator/adapters/kubernetes/index.ts';
+import {
+  PODS,
+  type Pod,
+  TRAINER_CONTAINER,
+  TRIAL_LABEL,
+} from '../../operator/reconcilers/index.ts';
+import {
+  EVENTS,
+  InvalidError,
+  type KubernetesEvent,
+  NotFoundError,
+  type ObjectKey,
+} from '../../operator/runtime/index.ts';
+import type { Attempt, SearchEvent } from './place.ts';
+
+/** Of a trial, by its name. */
+export async function attemptsOf(
+  clients: KubernetesClients,
+  { namespace, name }: ObjectKey,
+): Promise<Attempt[]> {
+  const labels = { [TRIAL_LABEL]: name };
+  const { items } = await clients.of(PODS).list({ namespace, labels });
+  return items
+    .flatMap((pod) => {
+      const attempt = Number(pod.metadata.name.slice(name.length + 1));
+      return Number.isInteger(attempt) ? [attemptOf(pod, attempt)] : [];
+    })
+    .toSorted((a, b) => a.attempt - b.attempt);
+}
+
+function attemptOf({ metadata, spec, status }: Pod, attempt: number): Attempt {
+  const container = status?.containerStatuses?.find(({ name }) => name === TRAINER_CONTAINER);
+  const { terminated, waiting } = container?.state ?? {};
+  const reason = terminated?.reason ?? waiting?.reason ?? status?.reason;
+  const message = terminated?.message ?? waiting?.message;
+  return {
+    attempt,
+    pod: metadata.name,
+    ...(status?.phase === undefined ? {} : { phase: status.phase }),
+    ...(spec.nodeName === undefined ? {} : { node: spec.nodeName }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(terminated === undefined ? {} : { exitCode: terminated.exitCode }),
+    ...(message === undefined ? {} : { message }),
+  };
+}
+
+/** undefined where the Pod is gone, or has not begun to write. */
+export async function logOf(
+  clients: KubernetesClients,
+  pod: ObjectKey,
+  signal: AbortSignal,
+): Promise<AsyncIterable<Uint8Array> | undefined> {
+  const chunks = clients
+    .podLog(pod, { container: TRAINER_CONTAINER, signal })
+    [Symbol.asyncIterator]();
+  try {
+    const first = await chunks.next();
+    return begunWith(first, chunks);
+  } catch (error) {
+    if (error instanceof NotFoundError || error instanceof InvalidError) return undefined;
+    throw error;
+  }
+}
+
+async function* begunWith(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  for (let next = first; !next.done; next = await rest.next()) yield next.value;
+}
+
+/** About the search and its trials, oldest first. */
+export async function eventsOf(
+  clients: KubernetesClients,
+  { metadata }: BioNASSearch,
+): Promise<SearchEvent[]> {
+  const { name, namespace = 'default' } = metadata;
+  const { items } = await clients.of(EVENTS).list({ namespace });
+  const isOurs = ({ involvedObject: about }: KubernetesEvent): boolean =>
+    (about.kind === 'BioNASSearch' && about.name === name) ||
+    (about.kind === 'Trial' && about.name.startsWith(`${name}-`));
+  return items
+    .filter(isOurs)
+    .map((event) => ({
+      time: event.lastTimestamp,
+      type: event.type,
+      reason: event.reason,
+      about: `${event.involvedObject.kind} ${event.involvedObject.name}`,
+      message: event.message,
+    }))
+    .toSorted((a, b) => a.time.localeCompare(b.time));
+}

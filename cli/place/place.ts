@@ -1,0 +1,88 @@
+// Where searches live, for whoever looks at them or edits them: run directories or a cluster. Members: local.ts, cluster.ts.
+import type { BioNASSearch, BioNASSearchSpec, MUTABLE_FIELDS, Trial } from '../../crds/index.ts';
+import type { TrialRecord } from '../../operator/reconcilers/index.ts';
+import type { MergePatch } from '../../operator/runtime/index.ts';
+
+export interface SearchPlace {
+  readonly kind: 'local' | 'cluster';
+  /** All that are here, by namespace and name. */
+  searches(): Promise<readonly PlacedSearch[]>;
+  /** @throws NoSearchError */
+  open(search: string): Promise<FoundSearch>;
+}
+
+export interface PlacedSearch {
+  readonly search: BioNASSearch;
+  /** What a command takes to mean it: a directory, or a name. */
+  readonly argument: string;
+}
+
+/** What may be changed of a search that runs. */
+export type SearchEdit = MergePatch<Pick<BioNASSearchSpec, (typeof MUTABLE_FIELDS)[number]>>;
+
+export interface FoundSearch extends PlacedSearch {
+  /** Absolute; of a local run. */
+  readonly directory?: string;
+  /** Objects that are there: what has not ended, and the last ones that have. */
+  trials(): Promise<readonly Trial[]>;
+  /** Every trial that has ended, in the order of the ends; undefined where the ledger is out of reach. */
+  records(): AsyncIterable<TrialRecord> | undefined;
+  /** Pods of a trial, by name, that are known of: the first one first. */
+  attempts(trial: string): Promise<readonly Attempt[]>;
+  /** What an attempt has written; undefined where it is gone. */
+  log(attempt: Attempt, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** What was told of the search and its trials, oldest first. */
+  events(): Promise<readonly SearchEvent[]>;
+  /** What of the place itself a helper would look at: who carries the search out, and how. */
+  evidence(options: EvidenceOptions): AsyncIterable<Evidence>;
+  /** The search with its spec as it is then. @throws InvalidError where it is refused */
+  edit(edit: SearchEdit): Promise<BioNASSearch>;
+}
+
+export interface Attempt {
+  /** From 0. */
+  readonly attempt: number;
+  readonly pod: string;
+  /** Of its Pod, on a cluster. */
+  readonly phase?: string;
+  readonly node?: string;
+  readonly reason?: string;
+  readonly exitCode?: number;
+  readonly message?: string;
+}
+
+export interface SearchEvent {
+  /** RFC 3339 */
+  readonly time: string;
+  readonly type: string;
+  readonly reason: string;
+  /** `Trial night-0003` */
+  readonly about: string;
+  readonly message: string;
+}
+
+export interface EvidenceOptions {
+  /** Of a cluster. */
+  readonly operatorNamespace: string;
+  readonly signal: AbortSignal;
+}
+
+export interface Evidence {
+  /** Of the file that it becomes. */
+  readonly name: string;
+  /** A text, or data. */
+  readonly content?: unknown;
+  /** Why it could not be had. */
+  readonly problem?: string;
+}
+
+/** No search is there; says how to find one. */
+export class NoSuchSearchError extends Error {
+  override readonly name = 'NoSuchSearchError';
+  readonly exitCode = 2;
+}
+
+/** The place cannot be asked; says what to do. */
+export class PlaceError extends Error {
+  override readonly name = 'PlaceError';
+}

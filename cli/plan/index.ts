@@ -1,0 +1,2 @@
+// Door of `bionas plan`.
+export { addPlanCommand } from './command.ts';

@@ -1,0 +1,72 @@
+// A prediction as people read it.
+import { formatCount, formatDuration, formatPercent } from '../quantities/index.ts';
+import type { Measured } from './cost-model.ts';
+import type { Prediction, Stage } from './prediction.ts';
+
+export function planLines(name: string, prediction: Prediction): string[] {
+  const { search, final, deviceSeconds, clockSeconds, slots, limits, price } = prediction;
+  const stages = [search, ...(final === undefined ? [] : [final])];
+  const rows = [
+    ['', 'trainings', 'epochs', 'device time', 'by the clock'],
+    ...stages.map((stage, k) => rowOf(k === 0 ? 'search' : 'final', stage)),
+    ['all', '', '', formatDuration(deviceSeconds), formatDuration(clockSeconds)],
+  ];
+  const idle = Math.max(...search.measured.map(({ idleShare }) => idleShare));
+  const trainers = slots === 1 ? 'one trainer at a time' : `${slots} trainers at once`;
+  const measured = new Set(stages.map((stage) => stage.measured));
+  return [
+    `${name}, ${trainers}:`,
+    ...aligned(rows),
+    '',
+    'measured',
+    ...aligned([
+      ['', 'MACs', 'step', 'start', 'memory'],
+      ...[...measured].flatMap((each) => each.map(measuredRow)),
+    ]),
+    '',
+    `memory    ${bytes(prediction.peakBytes)} a trainer, beside that of its device`,
+    `pictures  ${formatCount(prediction.picturesPerSecond)} a second for all trainers; steps waited for them ${formatPercent(idle)} of their time`,
+    `storage   ${bytes(prediction.keptBytes)} of checkpoints and networks, where all are kept`,
+    ...(price === undefined ? [] : [`price     ${price.toFixed(2)}`]),
+    ...limits.map((limit) => `limit     ${limit}`),
+    ...(stages.some(({ misfit }) => misfit > MUCH)
+      ? [
+          'beware    steps are not in proportion to MACs: a measured network is more than a quarter off the line; --networks more of them',
+        ]
+      : []),
+  ];
+}
+
+const MUCH = 0.25;
+
+const rowOf = (
+  name: string,
+  { trainings, epochs, deviceSeconds, clockSeconds }: Stage,
+): string[] => [
+  name,
+  String(trainings),
+  String(epochs),
+  formatDuration(deviceSeconds),
+  formatDuration(clockSeconds),
+];
+
+const measuredRow = (each: Measured): string[] => [
+  each.genotype.length > 40 ? `${each.genotype.slice(0, 39)}…` : each.genotype,
+  formatCount(each.macs),
+  `${(1000 * each.stepSeconds).toPrecision(3)} ms`,
+  formatDuration(each.startSeconds),
+  bytes(each.peakBytes),
+];
+
+const bytes = (count: number): string => `${formatCount(count)}B`;
+
+/** The first column to the left, the others to the right. */
+function aligned(rows: readonly (readonly string[])[]): string[] {
+  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
+  return rows.map((row) =>
+    row
+      .map((cell, k) => (k === 0 ? cell.padEnd(widths[k] ?? 0) : cell.padStart(widths[k] ?? 0)))
+      .join('  ')
+      .trimEnd(),
+  );
+}

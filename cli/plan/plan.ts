@@ -1,0 +1,119 @@
+// From a manifest to what it takes: which networks, a few of them rehearsed, and the rest by the line through those.
+import type { BioNASSearch, TrialSpec } from '../../crds/index.ts';
+import { devicesOfTrial } from '../../operator/reconcilers/index.ts';
+import type { Task } from '../../trainer/network/index.ts';
+import { costModel, type Measured, misfitOf } from './cost-model.ts';
+import { type MeasureOptions, measure, trainersAtOnce } from './measure.ts';
+import { type Pictures, picturesOf } from './pictures.ts';
+import {
+  type Costed,
+  epochSecondsOf,
+  makespan,
+  type Prediction,
+  predictionOf,
+  type Stage,
+  secondsOf,
+  sum,
+} from './prediction.ts';
+import { macsBy, sizesOf } from './sizes.ts';
+import { type Training, trainingsOf } from './trainings.ts';
+
+export interface PlanOptions extends MeasureOptions {
+  /** Of a device for an hour, in the user's money. */
+  readonly price?: number | undefined;
+}
+
+/** @throws RehearsalError, and the errors of data set, format, split and network */
+export async function planSearch(search: BioNASSearch, options: PlanOptions): Promise<Prediction> {
+  const { slots } = options;
+  const { task, ...pictures } = await picturesOf(search.spec, options);
+  const drawn = trainingsOf(search, () => 1).search;
+  const searched = await sample(drawn, { task, pictures: pictures.search, options });
+  const known = new Map(
+    drawn.map((each) => [each.spec.genotype, epochSecondsOf(searched.costed(each))]),
+  );
+  const typical = sum([...known.values()]) / Math.max(1, known.size);
+  // Which networks come next hangs on which end first.
+  const {
+    search: trainings,
+    final,
+    seconds,
+  } = trainingsOf(search, (genotype) => known.get(genotype) ?? typical);
+  const starts = trainings.map(searched.costed).map((each) => each.starts * each.cost.startSeconds);
+  const searchStage = {
+    ...stageOf(search, trainings, searched),
+    clockSeconds: seconds + sum(starts) / slots,
+  };
+  if (final.length === 0) return predictionOf(search.spec, { search: searchStage }, options);
+  const retrained = await sample(final, {
+    task,
+    pictures: pictures.final,
+    options,
+    like: searched,
+  });
+  const ends = final.map(retrained.costed).map(secondsOf);
+  const finalStage = { ...stageOf(search, final, retrained), clockSeconds: makespan(ends, slots) };
+  return predictionOf(search.spec, { search: searchStage, final: finalStage }, options);
+}
+
+/** A few trainings of a stage, measured, and by them what any of it costs. */
+interface Sample {
+  /** What the measured figures hold for. */
+  readonly recipe: string;
+  readonly measured: readonly Measured[];
+  readonly costed: (training: Training) => Costed;
+}
+
+interface Sampling {
+  readonly task: Task;
+  readonly pictures: Pictures;
+  readonly options: PlanOptions;
+  /** Its figures serve where the recipe is the same. */
+  readonly like?: Sample;
+}
+
+async function sample(
+  trainings: readonly Training[],
+  { task, pictures, options, like }: Sampling,
+): Promise<Sample> {
+  const specs = trainings.map(({ spec }) => spec);
+  const networks = await sizesOf(specs, task);
+  const together = trainersAtOnce(specs, options);
+  const recipe = recipeOf(specs, together);
+  const measured =
+    like?.recipe === recipe ? like.measured : await measure(networks, together, options);
+  const model = costModel(measured);
+  const macsOf = macsBy(networks);
+  const costed = ({ spec, epochs, starts }: Training): Costed => ({
+    cost: model(macsOf(spec.genotype)),
+    epochs,
+    starts,
+    batchSize: spec.training.batchSize,
+    pictures,
+    scoresEpochs: spec.purpose === 'Search',
+  });
+  return { recipe, measured, costed };
+}
+
+/** What the time of a step hangs on, beside the network's edges. */
+function recipeOf([first]: readonly TrialSpec[], together: number): string {
+  const { kind, shape, training } = first ?? {};
+  const { epochs: _epochs, schedule: _schedule, optimizer, ...rest } = training ?? {};
+  return JSON.stringify([together, kind, shape, optimizer?.name, rest]);
+}
+
+function stageOf(
+  search: BioNASSearch,
+  trainings: readonly Training[],
+  { measured, costed }: Sample,
+): Omit<Stage, 'clockSeconds'> {
+  const { trialTemplate: template, sharing } = search.spec;
+  const devices = devicesOfTrial({ sharing, template }, undefined);
+  return {
+    trainings: trainings.length,
+    epochs: sum(trainings.map(({ epochs }) => epochs)),
+    deviceSeconds: devices * sum(trainings.map(costed).map(secondsOf)),
+    misfit: misfitOf(measured, costModel(measured)),
+    measured,
+  };
+}

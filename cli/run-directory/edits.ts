@@ -1,0 +1,131 @@
+// Edits of a local search from outside, as kubectl edits one on a cluster. A run that is under way owns its objects, so an edit is a
+// file in edits/ that it takes up; where no run is, the edit is made at once.
+import { randomUUID } from 'node:crypto';
+import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BioNASSearch } from '../../crds/index.ts';
+import { ObjectStore } from '../../operator/adapters/local/index.ts';
+import { SEARCHES } from '../../operator/reconcilers/index.ts';
+import {
+  type Clock,
+  keyOf,
+  type MergePatch,
+  type ObjectClient,
+  silentLogger,
+} from '../../operator/runtime/index.ts';
+import { admission } from './admission.ts';
+import { isRunning, takeRunDirectory } from './run-directory.ts';
+import { readStoredSearch } from './stored-search.ts';
+
+export type SpecEdit = NonNullable<MergePatch<BioNASSearch>['spec']>;
+
+export interface EditIo {
+  readonly pid: number;
+  readonly isAlive: (pid: number) => boolean;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** A run is under way, and did not take the edit. */
+export class EditNotTakenError extends Error {
+  override readonly name = 'EditNotTakenError';
+}
+
+const folderOf = (root: string): string => join(root, 'edits');
+const LOOK_MS = 50;
+/** A run looks every quarter of a second, unless its machine is very busy. */
+const PATIENCE_MS = 15_000;
+
+/** The search as it then is. @throws NoSearchError | InvalidError | EditNotTakenError */
+export async function editStoredSearch(
+  root: string,
+  spec: SpecEdit,
+  io: EditIo,
+): Promise<BioNASSearch> {
+  // A mistake is told by whoever makes it, not by the run.
+  admission<BioNASSearch>('BioNASSearch')(...(await edited(root, spec)));
+  if (await isRunning(root, io.isAlive)) await leaveEdit(root, spec, io);
+  else await editAtOnce(root, spec, io);
+  return (await readStoredSearch(root)).search;
+}
+
+async function edited(root: string, spec: SpecEdit): Promise<[BioNASSearch, BioNASSearch]> {
+  const { search } = await readStoredSearch(root);
+  return [{ ...search, spec: merged(search.spec, spec) } as BioNASSearch, search];
+}
+
+/** RFC 7386, of plain data. */
+function merged(value: unknown, patch: unknown): unknown {
+  if (typeof patch !== 'object' || patch === null || Array.isArray(patch)) return patch;
+  const fields = { ...(typeof value === 'object' ? value : {}) } as Record<string, unknown>;
+  for (const [name, change] of Object.entries(patch)) {
+    if (change === null) delete fields[name];
+    else if (change !== undefined) fields[name] = merged(fields[name], change);
+  }
+  return fields;
+}
+
+async function editAtOnce(root: string, spec: SpecEdit, io: EditIo): Promise<void> {
+  const directory = await takeRunDirectory(root, { ...io, fresh: false });
+  try {
+    const store = await ObjectStore.open({
+      directory: directory.objects,
+      kinds: [{ kind: SEARCHES, keep: 'disk', admit: admission('BioNASSearch') }],
+      clock: io.clock,
+      newUid: randomUUID,
+      logger: silentLogger,
+    });
+    const client = store.of(SEARCHES);
+    for (const search of (await client.list()).items) await client.patch(keyOf(search), { spec });
+  } finally {
+    await directory.release();
+  }
+}
+
+async function leaveEdit(root: string, spec: SpecEdit, { clock, signal }: EditIo): Promise<void> {
+  const folder = folderOf(root);
+  const file = join(folder, `${randomUUID()}.json`);
+  await mkdir(folder, { recursive: true });
+  await writeFile(`${file}.part`, JSON.stringify(spec));
+  await rename(`${file}.part`, file);
+  const isThere = () =>
+    access(file).then(
+      () => true,
+      () => false,
+    );
+  const end = clock.monotonic() + PATIENCE_MS;
+  try {
+    while (clock.monotonic() < end) {
+      if (!(await isThere())) return;
+      await clock.sleep(LOOK_MS, signal);
+    }
+  } finally {
+    await rm(file, { force: true });
+  }
+  throw new EditNotTakenError(
+    `${root}: a run is under way there and did not take the edit within ${PATIENCE_MS / 1000} s; try again, or stop it, edit, and run it again`,
+  );
+}
+
+/** What a run does with the edits that were left for it. Gives why one was refused. */
+export async function takeEdits(
+  root: string,
+  client: ObjectClient<BioNASSearch>,
+  search: BioNASSearch,
+): Promise<readonly string[]> {
+  const folder = folderOf(root);
+  const files = await readdir(folder).catch(() => []);
+  const refusals: string[] = [];
+  for (const file of files.filter((name) => name.endsWith('.json')).toSorted()) {
+    try {
+      const spec = JSON.parse(await readFile(join(folder, file), 'utf8')) as SpecEdit;
+      await client.patch(keyOf(search), { spec });
+    } catch (error) {
+      refusals.push(
+        `an edit was refused: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+    await rm(join(folder, file), { force: true });
+  }
+  return refusals;
+}

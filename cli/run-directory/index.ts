@@ -1,0 +1,5 @@
+// Door of what lies in the directory of a local run: its search as it is stored, its lock, and edits from outside.
+export { admission } from './admission.ts';
+export { type EditIo, editStoredSearch, takeEdits } from './edits.ts';
+export { type RunDirectory, takeRunDirectory } from './run-directory.ts';
+export { complete, NoSearchError, readStoredSearch } from './stored-search.ts';

@@ -1,0 +1,2 @@
+// Door of `bionas support-bundle`.
+export { addSupportBundleCommand } from './command.ts';

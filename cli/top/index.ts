@@ -1,0 +1,2 @@
+// Door of `bionas top`.
+export { addTopCommand } from './command.ts';

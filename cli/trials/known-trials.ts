@@ -1,0 +1,81 @@
+// All that is known of a search's trials: those that ended, from its history, and those that live, from their objects.
+import type { BioNASSearch, RankedTrial, Trial } from '../../crds/index.ts';
+import { textHash } from '../../crds/index.ts';
+import { isFinished, recordOf } from '../../operator/reconcilers/index.ts';
+import type { FoundSearch } from '../place/index.ts';
+import { finishedTrial, type ResultTrial, unfinishedTrial } from '../result/index.ts';
+
+export interface KnownTrials {
+  /** By index. */
+  readonly trials: readonly ResultTrial[];
+  /** Search trials that ended and of which nothing is known here but their number: their objects are gone, and no ledger is in reach. */
+  readonly missing: number;
+}
+
+export async function knownTrials(found: FoundSearch): Promise<KnownTrials> {
+  // First the objects: what ends meanwhile is in the history by then.
+  const objects = await found.trials();
+  const trials = new Map<string, ResultTrial>();
+  const directory = found.directory ?? '';
+  const add = (trial: ResultTrial) => {
+    if (!trials.has(trial.name)) trials.set(trial.name, placed(trial, found));
+  };
+  const records = found.records();
+  for await (const record of records ?? []) add(finishedTrial(record, { directory }));
+  for (const trial of objects) add(ofObject(trial, found.search, directory));
+  if (records === undefined) for (const ranked of rankedIn(found.search)) add(ofRanked(ranked));
+  const byIndex = [...trials.values()].toSorted((a, b) => a.index - b.index);
+  return { trials: byIndex, missing: missingOf(found.search, byIndex) };
+}
+
+/** On a cluster no file is named by a path of this machine. */
+function placed(trial: ResultTrial, { directory }: FoundSearch): ResultTrial {
+  if (directory !== undefined) return trial;
+  const { log: _, ...artifacts } = trial.artifacts;
+  return { ...trial, artifacts };
+}
+
+function ofObject(trial: Trial, search: BioNASSearch, directory: string): ResultTrial {
+  if (!isFinished(trial.status)) return unfinishedTrial(trial, { epochsOf: () => [] });
+  const of = { search: search.metadata.uid ?? '', aims: search.spec };
+  return finishedTrial(recordOf(trial, of), { directory });
+}
+
+/** What the status of a search keeps of trials whose objects are gone. */
+const rankedIn = ({ status }: BioNASSearch): readonly RankedTrial[] => [
+  ...(status?.best ?? []),
+  ...(status?.pareto ?? []),
+];
+
+function ofRanked({ trial, index, genotype, objectives }: RankedTrial): ResultTrial {
+  const [score] = objectives;
+  return {
+    name: trial,
+    index,
+    purpose: 'Search',
+    state: 'Trained',
+    genotype,
+    hash: textHash(genotype),
+    seed: 0,
+    ...(score === undefined ? {} : { score }),
+    objectives: [...objectives],
+    cost: { deviceSeconds: 0, attempts: 0 },
+    epochs: [],
+    artifacts: {},
+  };
+}
+
+function missingOf({ status }: BioNASSearch, known: readonly ResultTrial[]): number {
+  const { succeeded = 0, failed = 0 } = status?.trials ?? {};
+  const ended = known.filter(({ purpose, state }) => purpose === 'Search' && hasEnded(state));
+  return Math.max(0, succeeded + failed - ended.length);
+}
+
+export const hasEnded = (state: ResultTrial['state']): boolean =>
+  state !== 'Waiting' && state !== 'Running' && state !== 'Paused';
+
+/** What to tell of trials that are missing; undefined where none is. */
+export const missingNote = ({ missing }: KnownTrials): string | undefined =>
+  missing === 0
+    ? undefined
+    : `${missing} trials that ended are not shown: their objects are gone; --nats (or $NATS_URL) reads them from the ledger`;

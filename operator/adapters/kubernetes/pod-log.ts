@@ -1,0 +1,23 @@
+// What a container has written, as its node still has it: bytes as they come from the API server's log subresource.
+import type { ObjectKey } from '../../runtime/index.ts';
+import type { ApiServer } from './api-server.ts';
+import { objectPath, withQuery } from './resource-path.ts';
+
+export interface PodLogOptions {
+  readonly container: string;
+  /** Only so many of the last lines. */
+  readonly tailLines?: number;
+  readonly signal: AbortSignal;
+}
+
+const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true } as const;
+
+/** Up to now. @throws NotFoundError where the Pod is gone, InvalidError where the container has not started */
+export async function* podLog(
+  server: Pick<ApiServer, 'stream'>,
+  key: ObjectKey,
+  { container, tailLines, signal }: PodLogOptions,
+): AsyncGenerator<Uint8Array> {
+  const path = withQuery(`${objectPath(POD, key)}/log`, { container, tailLines });
+  yield* server.stream({ verb: 'get', kind: 'Pod', method: 'GET', path, signal });
+}

@@ -1,0 +1,37 @@
+// `bionas logs`: all attempts in their order, and what is known where a log is gone.
+import { expect, test } from 'vitest';
+import { addLogsCommand } from '../../../cli/logs/index.ts';
+import { leaveNight } from '../../builders/night-run.ts';
+import { verb } from '../../builders/verbs.ts';
+
+const LOGS = { 'night-0003-1': 'second\n', 'night-0003-0': 'first\n', 'night-0003-10': 'last\n' };
+const logs = async (left: Record<string, string>, ...args: string[]) =>
+  verb(addLogsCommand, await leaveNight({ logs: left }), ['logs', 'night', ...args]);
+
+test('of a dead trial all attempts are shown, the first one first', async () => {
+  const { out, err, code } = await logs(LOGS, '3');
+  expect(out).toEqual(['first\n', 'second\n', 'last\n']);
+  expect(err.slice(0, 2)).toEqual(['==> night-0003-0', '==> night-0003-1']);
+  expect(code).toBeUndefined();
+});
+
+test('one attempt may be asked for', async () => {
+  expect((await logs(LOGS, '3', '--attempt', '1')).out).toEqual(['second\n']);
+});
+
+test('an attempt whose log is gone is named between the others', async () => {
+  const { err } = await logs({ 'night-0003-1': 'second\n' }, 'night-0003');
+  expect(err).toEqual(['==> night-0003-0: its log is gone', '==> night-0003-1']);
+});
+
+test('where all are gone, what the ledger knows is told, and the exit code is 1', async () => {
+  expect(await logs({}, '3')).toMatchObject({
+    out: ['night-0003: Failed, TrainerFailed after 2 attempts: CUDA error:\n  out of memory'],
+    code: 1,
+  });
+});
+
+test('another trial whose name begins alike has no part in it', async () => {
+  const { out } = await logs({ 'night-0003-0': 'mine\n', 'night-0003-0-0': 'other\n' }, '3');
+  expect(out).toEqual(['mine\n']);
+});

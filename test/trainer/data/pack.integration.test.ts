@@ -1,0 +1,279 @@
+// Packing: every picture that is one, small and once; the others counted; whole after a kill; refused where it was changed.
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp, { type Sharp } from 'sharp';
+import { describe, expect, test } from 'vitest';
+import { prepareBatches } from '../../../trainer/data/batches.ts';
+import {
+  type Batch,
+  checkShard,
+  evaluationEpoch,
+  loadDataset,
+  openStore,
+  type PackManifest,
+  packPhotographs,
+  readManifest,
+  storeSettings,
+  trainingEpoch,
+} from '../../../trainer/data/index.ts';
+import type { PackOptions } from '../../../trainer/data/pack/index.ts';
+import type { Store } from '../../../trainer/data/stores/index.ts';
+import { hasS3Server, startS3Server } from '../../builders/s3-server.ts';
+import { hasTorchPython, runTorchPython } from '../../builders/torch-python.ts';
+import { directoryWith, type Files } from './directories.ts';
+import { serveFiles } from './file-server.ts';
+
+const OPTIONS: PackOptions = {
+  ...{ side: 48, quality: 95, shardPictures: 4, seed: 3, jobs: 3 },
+  stores: storeSettings({}),
+};
+
+const picture = async (grey: number, change: (of: Sharp) => Sharp = (of) => of) => {
+  const background = { r: grey, g: grey, b: grey };
+  const made = sharp({ create: { width: 120, height: 80, channels: 3, background } });
+  return new Uint8Array(await change(made).jpeg({ quality: 100 }).toBuffer());
+};
+
+/** Ten pictures to train on, two of them none, one grey, one CMYK; two to test on. */
+async function photographs(): Promise<Files> {
+  const files: Record<string, Uint8Array> = {};
+  for (let i = 0; i < 10; i++) files[`train/n0000000${i % 2}/${i}.JPEG`] = await picture(20 * i);
+  files['train/n00000000/2.JPEG'] = new Uint8Array(900).fill(7);
+  files['train/n00000001/3.JPEG'] = (await picture(60)).subarray(0, -40);
+  files['train/n00000000/4.JPEG'] = await picture(80, (of) => of.toColourspace('b-w'));
+  files['train/n00000001/5.JPEG'] = await picture(100, (of) => of.toColourspace('cmyk'));
+  for (const i of [0, 1]) files[`val/n0000000${i}/v${i}.JPEG`] = await picture(200 + 20 * i);
+  return files;
+}
+
+const load = (path: string, classes = 2) =>
+  loadDataset({ name: 'imagenet', path, classes }, { cacheDir: '/nowhere' });
+
+async function packed(options: Partial<PackOptions> = {}) {
+  const [from, to] = [await directoryWith(await photographs()), await directoryWith({})];
+  const source = await load(from);
+  const target = openStore(to, storeSettings({}));
+  const manifest = await packPhotographs(source, target, { ...OPTIONS, ...options });
+  return { from, to, source, target, manifest };
+}
+
+const shades = async (path: string) => {
+  const { train } = await load(path);
+  const found: [number, number][] = [];
+  for await (const { pictures, labels } of prepareBatches(
+    evaluationEpoch(train, undefined, { batchSize: 1 }),
+  ))
+    found.push([labels[0]!, pictures[75_264]!]);
+  return found.toSorted(([, a], [, b]) => a - b);
+};
+
+test('every whole picture is there, small, with its label; the others are counted', async () => {
+  const { to, manifest } = await packed();
+  expect(manifest.classes).toEqual(['n00000000', 'n00000001']);
+  expect(manifest.parts.train).toMatchObject({
+    pictures: 8,
+    kinds: { leftOut: 2, grey: 1, cmyk: 1 },
+  });
+  expect(manifest.parts.train.shards).toHaveLength(3);
+  expect(manifest.parts.test.pictures).toBe(2);
+  const shown = await shades(to);
+  expect(shown.map(([label]) => label)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+  const expected = [0, 20, 80, 100, 120, 140, 160, 180];
+  for (const [i, [, shade]] of shown.entries())
+    expect(Math.abs(shade - expected[i]!)).toBeLessThan(17);
+  const { train } = await load(to);
+  expect(train.classes).toEqual(manifest.classes);
+});
+
+test('what was left out is told with its path and reason', async () => {
+  const told: string[] = [];
+  await packed({
+    onProgress: ({ leftOut }) =>
+      told.push(...leftOut.map((one) => `${one.picture}: ${one.reason}`)),
+  });
+  expect(told.toSorted()).toEqual([
+    expect.stringMatching(/train\/n00000000\/2\.JPEG: a file that begins like none of these/),
+    // What libvips says of it depends on where it noticed.
+    expect.stringMatching(/train\/n00000001\/3\.JPEG: \S/),
+  ]);
+});
+
+test('a picture that is small already keeps its bytes', async () => {
+  const { to, manifest } = await packed({ side: 200 });
+  const files = await photographs();
+  const shard = await readFile(join(to, manifest.parts.test.shards[0]!.name));
+  expect(shard.includes(Buffer.from(files['val/n00000000/v0.JPEG']!))).toBe(true);
+});
+
+/** A store that is killed before its nth file is whole. */
+const dying = (store: Store, at: number): Store => {
+  let puts = 0;
+  return {
+    title: store.title,
+    grain: store.grain,
+    list: (folder) => store.list(folder),
+    get: (name, options) => store.get(name, options),
+    size: (name) => store.size(name),
+    put: async (name, bytes) => {
+      if (++puts === at) throw new Error('killed');
+      await store.put?.(name, bytes);
+    },
+  };
+};
+
+/** libvips' words for what is wrong with a picture, which the indices hold, are not always the same. */
+const withoutIndexSums = (manifest: PackManifest) =>
+  JSON.stringify(manifest).replaceAll(/"indexSha256":"\w+"/g, '');
+
+test('stopped before any of its writes, it goes on and ends as if it had not been', async () => {
+  const { source, target, manifest } = await packed();
+  for (let at = 1; at <= 9; at++) {
+    const again = openStore(await directoryWith({}), storeSettings({}));
+    await expect(packPhotographs(source, dying(again, at), OPTIONS)).rejects.toThrow('killed');
+    const reused: boolean[] = [];
+    const onProgress = ({ isThere }: { isThere: boolean }) => reused.push(isThere);
+    const resumed = await packPhotographs(source, again, { ...OPTIONS, onProgress });
+    expect(withoutIndexSums(resumed)).toEqual(withoutIndexSums(manifest));
+    await load(again.title);
+    expect(reused.filter(Boolean)).toHaveLength(Math.floor((at - 1) / 2));
+    for (const { name } of manifest.parts.train.shards)
+      expect(await again.get(name)).toEqual(await target.get(name));
+  }
+});
+
+test('a place that holds other shards is not packed over', async () => {
+  const { source, target } = await packed();
+  await expect(packPhotographs(source, target, { ...OPTIONS, side: 32 })).rejects.toThrow(
+    /train-000000\.json: expected the index of a shard of these pictures and settings, got another/,
+  );
+});
+
+describe('the reader', () => {
+  test.each<[string, (to: string) => Promise<unknown>, RegExp]>([
+    [
+      'a shard that grew',
+      (to) => appendFile(join(to, 'train-000001.tar'), 'x'),
+      /train-000001\.tar: expected \d+ bytes, got \d+/,
+    ],
+    [
+      'a shard that is gone',
+      (to) => rm(join(to, 'val-000000.tar')),
+      /val-000000\.tar: .*no such file/,
+    ],
+    [
+      'an index that was changed',
+      async (to) => {
+        const path = join(to, 'train-000000.json');
+        const text = await readFile(path, 'utf8');
+        await writeFile(
+          path,
+          text.replace('"labels":[0', '"labels":[1').replace('"labels":[1,0', '"labels":[0,0'),
+        );
+        await appendFile(path, ' ');
+      },
+      /train-000000\.json: expected sha256 .*, got/,
+    ],
+    [
+      'a manifest of another kind',
+      (to) => writeFile(join(to, 'manifest.json'), '{"kind": "other"}'),
+      /manifest\.json: expected what `bionas data pack` writes, got other fields/,
+    ],
+    [
+      'a count that is not the shards’',
+      async (to) => {
+        const path = join(to, 'manifest.json');
+        await writeFile(
+          path,
+          (await readFile(path, 'utf8')).replace('"pictures":8', '"pictures":9'),
+        );
+      },
+      /expected 9 pictures in the shards, got 8/,
+    ],
+  ])('refuses %s', async (_, spoil, message) => {
+    const { to } = await packed();
+    await spoil(to);
+    await expect(load(to)).rejects.toThrow(message);
+  });
+
+  test('refuses other classes than are declared, and another count than ImageNet’s', async () => {
+    const { to } = await packed();
+    await expect(load(to, 3)).rejects.toThrow('expected 3 classes, got 2');
+    const whole = loadDataset({ name: 'imagenet', path: to }, { cacheDir: '/nowhere' });
+    await expect(whole).rejects.toThrow('expected 1000 classes, got 2');
+  });
+
+  test('notices a byte that changed, when it reads it', async () => {
+    const { to, target, manifest } = await packed();
+    const path = join(to, 'train-000000.tar');
+    const bytes = await readFile(path);
+    bytes[700] = (bytes[700] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const { train } = await load(to);
+    const reading = async () => {
+      for await (const _ of prepareBatches(
+        trainingEpoch(train, undefined, { batchSize: 2, seed: 1, epoch: 0 }),
+      ));
+    };
+    await expect(reading()).rejects.toThrow(
+      /train-000000\.tar \(picture \d\): expected the bytes that were packed/,
+    );
+    await expect(checkShard(target, manifest.parts.train.shards[0]!)).rejects.toThrow(
+      /expected sha256/,
+    );
+    await checkShard(target, manifest.parts.train.shards[1]!);
+  });
+});
+
+async function batchesOf(path: string, stores = storeSettings({})): Promise<Batch[]> {
+  const { train } = await loadDataset(
+    { name: 'imagenet', path, classes: 2 },
+    { cacheDir: '/nowhere', stores },
+  );
+  const all: Batch[] = [];
+  const plan = trainingEpoch(train, undefined, { batchSize: 3, seed: 1, epoch: 2 });
+  for await (const batch of prepareBatches(plan, { stores })) all.push(batch);
+  return all;
+}
+
+test('a web server that lists nothing will do, with the same batches', async () => {
+  const { to } = await packed();
+  const { base } = await serveFiles(to, (request, response) => {
+    if (request.url?.endsWith('/') !== true) return false;
+    response.writeHead(403).end();
+    return true;
+  });
+  expect(await batchesOf(base)).toEqual(await batchesOf(to));
+});
+
+test.runIf(hasS3Server)(
+  'a bucket is packed into and read from, with the same batches',
+  async () => {
+    await using server = await startS3Server('shards');
+    const { source, to } = await packed();
+    const place = 's3://shards/imagenet/48';
+    await packPhotographs(source, openStore(place, server.settings), OPTIONS);
+    expect(await readManifest(openStore(place, server.settings))).toMatchObject({ side: 48 });
+    expect(await batchesOf(place, server.settings)).toEqual(await batchesOf(to));
+  },
+);
+
+test.runIf(hasTorchPython)(
+  'the shards are tar archives of WebDataset’s kind to others',
+  async () => {
+    const { to, manifest } = await packed();
+    const script = `
+import sys, io, tarfile
+from PIL import Image
+names = []
+with tarfile.open(sys.argv[1]) as tar:
+    for member in tar:
+        data = tar.extractfile(member).read()
+        names.append(member.name)
+        if member.name.endswith(".jpg"): assert min(Image.open(io.BytesIO(data)).convert("RGB").size) == 48
+        else: assert data.decode() in ("0", "1")
+print(len(names))
+`;
+    const [shard] = manifest.parts.train.shards;
+    await runTorchPython(['-c', script, join(to, shard!.name)]);
+  },
+);

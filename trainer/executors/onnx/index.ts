@@ -1,0 +1,34 @@
+// Door of the ONNX executor: each entry of the program as an ONNX model, run by ONNX Runtime in a thread of its own. npm alone
+// brings all of it.
+import type { Program } from '../../program/index.ts';
+import { refuseWorkers } from '../checks.ts';
+import { ComputingThread } from '../computing-thread.ts';
+import type { Executor, SessionOptions } from '../executor.ts';
+import type { Provider } from './lowering/index.ts';
+import { OnnxSession } from './session.ts';
+import type { Loaded, WorkerData, WorkerRequest } from './worker.ts';
+
+interface OnnxOptions {
+  /** What computes: the processor, or a GPU through WebGPU (Vulkan, Metal, Direct3D). */
+  readonly provider?: Provider;
+}
+
+/** @throws ExecutorError from `open` when ONNX Runtime is missing, has no such provider, or the program has no form in ONNX */
+export function createOnnxExecutor({ provider = 'cpu' }: OnnxOptions = {}): Executor {
+  const name = provider === 'cpu' ? 'onnx' : 'onnx-webgpu';
+  return {
+    name,
+    async open(program: Program, { threads = 0, rewrites = true }: SessionOptions = {}) {
+      refuseWorkers(program, name);
+      const data: WorkerData = { program, options: { provider, threads, rewrites } };
+      const [thread, { version }] = await ComputingThread.start<WorkerRequest, Loaded>({
+        module: new URL('./worker', import.meta.url),
+        data,
+        name: 'ONNX Runtime',
+      });
+      const library = `ONNX Runtime ${version}${provider === 'cpu' ? '' : ' (WebGPU)'}`;
+      const device = provider === 'cpu' ? 'CPU' : 'GPU';
+      return new OnnxSession(program, thread, { executor: name, library, device });
+    },
+  };
+}

@@ -1,0 +1,183 @@
+// Matrix product, convolution and its gradients. ONNX has no gradients: the input's is a convolution with the filter turned
+// around, or a transposed one; the filter's is a convolution of the input by the output's gradient, in which batch and channels
+// change places and stride and dilation do.
+import type { ConvolutionGeometry, Padding, Shape, Value } from '../../../program/index.ts';
+import { CNHW, IOHW, isPlain, NCHW, OIHW, plainOf } from '../layout.ts';
+import { type Lowerings, operandsOf, outputOf, type Site } from './lowering.ts';
+
+/** [top, left, bottom, right] */
+export const padsOf = ({ top, left, bottom, right }: Padding): readonly number[] => [
+  top,
+  left,
+  bottom,
+  right,
+];
+
+const twice = (each: number): readonly number[] => [each, each];
+
+const groupsOf = (channels: number, [, , perGroup = 1]: Shape): number => channels / perGroup;
+
+/** How far a window reaches, dilation included. */
+const extentOf = ([kh = 0, kw = 0]: Shape, dilation: number): readonly [number, number] => [
+  dilation * (kh - 1) + 1,
+  dilation * (kw - 1) + 1,
+];
+
+const picturesIn = (tensor: string) => ({ tensor, layout: NCHW });
+
+/** [G a, b, H, W] -> [G b, a, H, W], group by group */
+function swapInGroups(
+  site: Site,
+  w: string,
+  { groups, sides: [ga = 0, b = 0, h = 0, width = 0] }: { groups: number; sides: Shape },
+): string {
+  const a = ga / groups;
+  const apart = site.node('Reshape', [w, site.ints([groups, a, b, h, width])]);
+  const swapped = site.node('Transpose', [apart], { perm: [0, 2, 1, 3, 4] });
+  return site.node('Reshape', [swapped, site.ints([groups * b, a, h, width])]);
+}
+
+/** Rows and columns in reverse. */
+function turned(site: Site, w: string): string {
+  const [last, before, axes, steps] = [twice(-1), twice(-(2 ** 31)), [2, 3], twice(-1)];
+  return site.node('Slice', [w, ...[last, before, axes, steps].map((each) => site.ints(each))]);
+}
+
+interface InputGradient {
+  readonly geometry: ConvolutionGeometry;
+  readonly w: Value;
+  readonly dy: Value;
+  readonly input: Shape;
+}
+
+/** At stride 1: dy convolved with the filter turned around; undefined where that would need negative padding. */
+function byTurnedFilter(site: Site, { geometry, w, dy, input }: InputGradient): string | undefined {
+  const { stride, dilation, padding } = geometry;
+  const [tall, wide] = extentOf(w.shape, dilation);
+  const { top, left, bottom, right } = padding;
+  const pads = [tall - 1 - top, wide - 1 - left, tall - 1 - bottom, wide - 1 - right];
+  if (stride > 1 || pads.some((each) => each < 0)) return undefined;
+  const [kh = 0, kw = 0, perGroup = 0, o = 0] = w.shape;
+  const group = groupsOf(input[3] ?? 0, w.shape);
+  const filter =
+    group === 1
+      ? site.laid(w, IOHW)
+      : swapInGroups(site, site.laid(w, OIHW), { groups: group, sides: [o, perGroup, kh, kw] });
+  const inputs = [site.laid(dy, NCHW), kh * kw === 1 ? filter : turned(site, filter)];
+  const dilations = twice(dilation);
+  return site.node('Conv', inputs, { kernel_shape: [kh, kw], dilations, pads, group });
+}
+
+function byTransposedConvolution(site: Site, { geometry, w, dy, input }: InputGradient): string {
+  const { stride, dilation, padding } = geometry;
+  const [kh = 0, kw = 0] = w.shape;
+  const [, rows = 0, columns = 0] = dy.shape;
+  const [tall, wide] = extentOf(w.shape, dilation);
+  const [, h = 0, width = 0, c = 0] = input;
+  const rest = [
+    h + padding.top + padding.bottom - ((rows - 1) * stride + tall),
+    width + padding.left + padding.right - ((columns - 1) * stride + wide),
+  ];
+  return site.node('ConvTranspose', [site.laid(dy, NCHW), site.laid(w, OIHW)], {
+    kernel_shape: [kh, kw],
+    strides: twice(stride),
+    dilations: twice(dilation),
+    pads: padsOf(padding),
+    output_padding: rest,
+    group: groupsOf(c, w.shape),
+  });
+}
+
+interface FilterGradient {
+  readonly geometry: ConvolutionGeometry;
+  readonly x: Value;
+  readonly dy: Value;
+  readonly filter: Shape;
+}
+
+/** What must stand behind each side so that the last window reaches it; negative: what is left over. */
+function behind(
+  { stride, dilation, padding: { top, left } }: ConvolutionGeometry,
+  { x, dy, filter }: Omit<FilterGradient, 'geometry'>,
+): readonly [number, number] {
+  const [, h = 0, w = 0] = x.shape;
+  const [, rows = 0, columns = 0] = dy.shape;
+  const [tall, wide] = extentOf(filter, dilation);
+  return [(rows - 1) * stride + tall - h - top, (columns - 1) * stride + wide - w - left];
+}
+
+/** The input's channels as batch, its batch as channels: [C/G, G N, H, W] from [C, N, H, W]. */
+function channelsAsBatch(site: Site, x: Value, groups: number): string {
+  const [n = 0, h = 0, w = 0, c = 0] = x.shape;
+  const laid = site.laid(x, CNHW);
+  if (groups === 1) return laid;
+  const perGroup = c / groups;
+  if (perGroup === 1) return site.node('Reshape', [laid, site.ints([1, c * n, h, w])]);
+  const apart = site.node('Reshape', [laid, site.ints([groups, perGroup, n, h, w])]);
+  const swapped = site.node('Transpose', [apart], { perm: [1, 0, 2, 3, 4] });
+  return site.node('Reshape', [swapped, site.ints([perGroup, groups * n, h, w])]);
+}
+
+/** [I,O,kh,kw] */
+function bySwappedRoles(site: Site, { geometry, x, dy, filter }: FilterGradient): string {
+  const { stride, dilation, padding } = geometry;
+  const [kh = 0, kw = 0] = filter;
+  const [, rows = 0, columns = 0] = dy.shape;
+  const group = groupsOf(x.shape[3] ?? 0, filter);
+  const [below, beside] = behind(geometry, { x, dy, filter });
+  const full = site.node('Conv', [channelsAsBatch(site, x, group), site.laid(dy, CNHW)], {
+    kernel_shape: [rows, columns],
+    strides: twice(dilation),
+    dilations: twice(stride),
+    pads: [padding.top, padding.left, Math.max(below, 0), Math.max(beside, 0)],
+    group,
+  });
+  if (below >= 0 && beside >= 0) return full;
+  return site.node('Slice', [full, site.ints([0, 0]), site.ints([kh, kw]), site.ints([2, 3])]);
+}
+
+export const convolution: Lowerings<
+  'matmul' | 'conv2d' | 'conv2dInputGradient' | 'conv2dFilterGradient'
+> = {
+  matmul: (site, operation) => {
+    const [a, b] = operandsOf(operation);
+    const { transposeA, transposeB } = operation.attributes;
+    const operand = (value: Value) => {
+      const layout = site.layoutOf(value) ?? plainOf(2);
+      return { tensor: site.laid(value, layout), isTurned: !isPlain(layout) };
+    };
+    const [left, right] = [operand(a), operand(b)];
+    const tensor = site.node('Gemm', [left.tensor, right.tensor], {
+      transA: Number(transposeA !== left.isTurned),
+      transB: Number(transposeB !== right.isTurned),
+    });
+    return [{ tensor, layout: plainOf(2) }];
+  },
+
+  conv2d: (site, operation) => {
+    const [x, w] = operandsOf(operation);
+    const { stride, dilation, padding } = operation.attributes;
+    const tensor = site.node('Conv', [site.laid(x, NCHW), site.laid(w, OIHW)], {
+      kernel_shape: w.shape.slice(0, 2),
+      strides: twice(stride),
+      dilations: twice(dilation),
+      pads: padsOf(padding),
+      group: groupsOf(x.shape[3] ?? 0, w.shape),
+    });
+    return [picturesIn(tensor)];
+  },
+
+  conv2dInputGradient: (site, operation) => {
+    const [w, dy] = operandsOf(operation);
+    const { inputShape, ...geometry } = operation.attributes;
+    const plan = { geometry, w, dy, input: inputShape };
+    return [picturesIn(byTurnedFilter(site, plan) ?? byTransposedConvolution(site, plan))];
+  },
+
+  conv2dFilterGradient: (site, operation) => {
+    const [x, dy] = operandsOf(operation);
+    const { filterShape, ...geometry } = operation.attributes;
+    const filter = outputOf(operation).shape;
+    return [{ tensor: bySwappedRoles(site, { geometry, x, dy, filter }), layout: IOHW }];
+  },
+};

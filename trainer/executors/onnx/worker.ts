@@ -1,0 +1,35 @@
+// The computing thread: ONNX Runtime blocks whoever calls it (onnxruntime#26968), so it is called here.
+import { workerData } from 'node:worker_threads';
+import type { Program } from '../../program/index.ts';
+import { serve } from '../computing-thread-end.ts';
+import type { Tensors } from '../executor.ts';
+import type { EngineOptions } from './engine.ts';
+
+export interface WorkerData {
+  readonly program: Program;
+  readonly options: EngineOptions;
+}
+
+export type WorkerRequest =
+  | { readonly kind: 'run'; readonly entry: string; readonly inputs: Tensors }
+  | { readonly kind: 'read'; readonly names: readonly string[] }
+  | { readonly kind: 'write'; readonly values: Tensors };
+
+export interface Loaded {
+  /** Of ONNX Runtime. */
+  readonly version: string;
+}
+
+await serve<WorkerRequest, Loaded>(async () => {
+  const { program, options } = workerData as WorkerData;
+  const { env } = await import('onnxruntime-node');
+  const { Engine } = await import('./engine.ts');
+  const engine = new Engine(program, options);
+  const answer = (request: WorkerRequest) => {
+    if (request.kind === 'run') return engine.run(request.entry, request.inputs);
+    if (request.kind === 'read') return engine.read(request.names);
+    engine.write(request.values);
+    return {};
+  };
+  return { loaded: { version: env.versions.node ?? env.versions.common }, answer };
+});
