@@ -1,8 +1,10 @@
-// Stepper of bionas: one case's step program on the TensorFlow executor. Usage: ours.ts '{"genotype", "cells", "channels", ...}' [align]
+// Stepper of bionas: one case's step program on an executor.
+// Usage: ours.ts '{"genotype", "cells", "channels", ...}' [align] [tensorflow or onnx]
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { parseGenotype, Training } from '../../crds/index.ts';
 import {
+  createOnnxExecutor,
   createTensorFlowExecutor,
   defaultLibraryDir,
   type Tensors,
@@ -40,7 +42,9 @@ const { program, variables } = buildStepProgram({
   evaluationBatch: batch,
 });
 const libraryDir = defaultLibraryDir({ cacheHome: process.env['XDG_CACHE_HOME'], home: homedir() });
-const session = await createTensorFlowExecutor({ libraryDir }).open(program, { threads });
+const executor =
+  process.argv[4] === 'onnx' ? createOnnxExecutor() : createTensorFlowExecutor({ libraryDir });
+const session = await executor.open(program, { threads });
 await session.write(initialValues(variables.all, 1));
 
 const pixels = Uint8Array.from({ length: batch * 32 * 32 * 3 }, (_, i) => (i * 2654435761) >>> 24);
