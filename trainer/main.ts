@@ -5,7 +5,8 @@
 // AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL of pictures on S3 (docs/data.md),
 // BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
 // BIONAS_REHEARSAL_SECONDS (rehearsal.ts),
-// BIONAS_EXECUTOR=auto|tensorflow|tfjs-node|tfjs-node-gpu|onnx, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md).
+// BIONAS_EXECUTOR=auto|tensorflow|tfjs-node|tfjs-node-gpu|onnx, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md),
+// BIONAS_PEERS, BIONAS_RANK and BIONAS_PEER_SECONDS where a trial has several workers (docs/distributed.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +15,7 @@ import { writeArtifacts } from './artifacts.ts';
 import { createPrefetchStream, storeSettings } from './data/index.ts';
 import { chooseExecutor, defaultLibraryDir, defaultPackageDir } from './executors/index.ts';
 import { exitAtOnce } from './exit-at-once.ts';
+import { peersOf } from './peers.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { ipcBus, lineBus } from './reporting/index.ts';
 import { cudaLibraries, readDriver, selfCheck } from './self-check/index.ts';
@@ -59,8 +61,12 @@ const { spans, close } = await openSpans({ env, log });
 
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
 const packageDir = defaultPackageDir(cacheLocation);
-const folders = { libraryDir, packageDir };
-const executor = chooseExecutor(env['BIONAS_EXECUTOR'] ?? '', folders, (line) => log(line));
+const peers = peersOf(env);
+const executor = chooseExecutor(
+  env['BIONAS_EXECUTOR'] ?? '',
+  { libraryDir, packageDir, peers },
+  (line) => log(line),
+);
 
 async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
   if (env['BIONAS_BUS'] === 'ipc') return { bus: ipcBus(process), keeper: inPlace };
@@ -103,6 +109,7 @@ const trial: TrialProcess = {
     log,
   }),
   ...(threads === undefined ? {} : { threads: Number(threads) }),
+  ...(peers === undefined ? {} : { worker: { rank: peers.rank, world: peers.addresses.length } }),
   directory,
   openData: rehearsal?.shorten(openData) ?? openData,
   writeArtifacts,
@@ -114,5 +121,7 @@ const code = await spans.during('trainer', () => trialProcess(trial), {
 });
 if (code === EXIT.done) await rehearsal?.write(directory, process.resourceUsage().maxRSS * 1024);
 await close();
+// A sum that others never come to still holds its thread.
+if (code === EXIT.peerLost) exitAtOnce(code);
 // Worker threads and TensorFlow's pools end with the process; waiting for them would only delay the next trial.
 process.exit(code);

@@ -9,6 +9,7 @@ import {
   type LoadedDataset,
   loadDataset,
   pictureCount,
+  placesOf,
   type Share,
   type StoreSettings,
   splitTraining,
@@ -28,8 +29,6 @@ export interface TrialDataOptions {
   readonly stream: BatchStream;
   /** Of the places that `path` of a data set may name. */
   readonly stores?: StoreSettings;
-  /** Of several workers of one trial: batches hold its pictures alone, and evaluation, too. */
-  readonly share?: Share;
 }
 
 interface Part {
@@ -66,14 +65,20 @@ function partsOf({ dataset, purpose, kind }: TrialSpec, { train, test }: LoadedD
   };
 }
 
+function partOfPictures({ set, indices }: Part, share: Share): Part {
+  const all = indices ?? Int32Array.from({ length: pictureCount(set) }, (_, i) => i);
+  const { first, end } = placesOf(all.length, share);
+  return { set, indices: all.subarray(first, end) };
+}
+
 export async function openTrialData(
   spec: TrialSpec,
-  { cacheDir, stream, stores, share }: TrialDataOptions,
+  { cacheDir, stream, stores }: TrialDataOptions,
 ): Promise<OpenedData> {
   const loaded = await loadDataset(spec.dataset, { cacheDir, stores });
   const { training, architecture, scoring } = partsOf(spec, loaded);
   const { batchSize, augmentation } = spec.training;
-  const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number) =>
+  const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number, share?: Share) =>
     trainingEpoch(set, indices, {
       batchSize,
       seed: spec.seed,
@@ -85,11 +90,11 @@ export async function openTrialData(
     });
   const asTheyAre = ({ set, indices }: Part, most?: number) =>
     stream.batches(
-      evaluationEpoch(set, indices?.subarray(0, most), { batchSize: EVALUATION_BATCH, share }),
+      evaluationEpoch(set, indices?.subarray(0, most), { batchSize: EVALUATION_BATCH }),
     );
   const data: TrainingData = {
     stepsPerEpoch: batchCount(epochPlan(training, 0, 0)),
-    training: (epoch, from) => stream.batches(epochPlan(training, epoch, from)),
+    training: (epoch, from, part) => stream.batches(epochPlan(training, epoch, from, part)),
     ...(architecture === undefined
       ? {}
       : {
@@ -99,7 +104,7 @@ export async function openTrialData(
             asTheyAre: (pictures: number) => asTheyAre(architecture, pictures),
           },
         }),
-    evaluation: () => asTheyAre(scoring),
+    evaluation: (part) => asTheyAre(part === undefined ? scoring : partOfPictures(scoring, part)),
   };
   const { height, width, channels, classes } = loaded.train;
   return {

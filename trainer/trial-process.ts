@@ -1,12 +1,14 @@
 // The trainer's process contract, apart from the process: one Trial in, reports out, an exit code with a meaning.
-// 0 done, 64 bad input, 69 no device of the kind that was asked for, 75 interrupted after a checkpoint, 1 anything else. A finished trial answers again at once.
+// 0 done, 64 bad input, 69 no device of the kind that was asked for, 75 interrupted after a checkpoint, 76 another worker is lost, 1 anything
+// else. A finished trial answers again at once. Of several workers the first reports and keeps files; the others report failures alone.
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { EXIT, GenotypeError, KEPT_FILES, Trial, TrialResult } from '../crds/index.ts';
 import { SplitError } from './data/index.ts';
+import { PeerLostError } from './executors/index.ts';
 import { NetworkError } from './network/index.ts';
-import { ProgramError } from './program/index.ts';
-import { createReporter, type ReportBus, type Reporter } from './reporting/index.ts';
+import { ALONE, ProgramError } from './program/index.ts';
+import { createReporter, failuresOnly, type ReportBus, type Reporter } from './reporting/index.ts';
 import { DeviceError } from './self-check/index.ts';
 import {
   BadInputError,
@@ -48,13 +50,10 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
   try {
     const trial = parseTrial(process.trialText);
     reporter = createReporter(bus, { trial: trial.metadata.uid ?? trial.metadata.name, attempt });
+    if (!isFirst(process)) reporter = failuresOnly(reporter);
     const outcome = await outcomeOf(trial, process, reporter);
-    if (outcome.kind === 'interrupted') {
-      const checkpoint = await process.keeper.keep(join(process.directory, CHECKPOINT));
-      log(`interrupted after epoch ${outcome.epoch}; checkpoint: ${checkpoint ?? 'not kept'}`);
-      await reporter.failure('Interrupted', 'stopped after a checkpoint').catch(() => undefined);
-      return EXIT.interrupted;
-    }
+    if (outcome.kind === 'helped') return EXIT.done;
+    if (outcome.kind === 'interrupted') return await leave(outcome.epoch, process, reporter);
     await spans.during('report', () => reporter.result(outcome.result));
     return EXIT.done;
   } catch (error) {
@@ -64,12 +63,24 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
   }
 }
 
+/** After its checkpoint. */
+async function leave(epoch: number, process: TrialProcess, reporter: Reporter): Promise<number> {
+  if (!isFirst(process)) return EXIT.interrupted;
+  const checkpoint = await process.keeper.keep(join(process.directory, CHECKPOINT));
+  process.log(`interrupted after epoch ${epoch}; checkpoint: ${checkpoint ?? 'not kept'}`);
+  await reporter.failure('Interrupted', 'stopped after a checkpoint').catch(() => undefined);
+  return EXIT.interrupted;
+}
+
+const isFirst = ({ worker = ALONE }: TrialProcess): boolean => worker.rank === 0;
+
 async function outcomeOf(
   trial: Trial,
   process: TrialProcess,
   reporter: Reporter,
 ): Promise<RunOutcome> {
   const { directory, keeper, spans } = process;
+  if (!isFirst(process)) return runTrial(trial.spec, { ...process, listener: reporter });
   await mkdir(directory, { recursive: true });
   await removeTorn(directory);
   await spans.during('restore', () => keeper.restore(join(directory, RESULT)));
@@ -134,6 +145,8 @@ async function fail(
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   const message = text.slice(0, LONGEST_MESSAGE);
   log(error instanceof Error ? (error.stack ?? text) : text);
+  // Whoever was lost says why, or nobody can.
+  if (error instanceof PeerLostError) return EXIT.peerLost;
   const { reason, code } = failureOf(error);
   await reporter.failure(reason, message).catch((lost: unknown) => log(`not reported: ${lost}`));
   return code;

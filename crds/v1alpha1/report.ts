@@ -198,5 +198,15 @@ export const Report = z.object({
 });
 export type Report = z.infer<typeof Report>;
 
-/** Exit codes of a trainer. `noDevice`: a GPU was asked for, and is not what computes (EX_UNAVAILABLE of sysexits.h). */
-export const EXIT = { done: 0, failed: 1, badInput: 64, noDevice: 69, interrupted: 75 } as const;
+/**
+ * Exit codes of a trainer. `noDevice`: a GPU was asked for, and is not what computes (EX_UNAVAILABLE of sysexits.h). `peerLost`: another
+ * worker of the trial is gone or silent (EX_PROTOCOL).
+ */
+export const EXIT = {
+  done: 0,
+  failed: 1,
+  badInput: 64,
+  noDevice: 69,
+  interrupted: 75,
+  peerLost: 76,
+} as const;

@@ -73,9 +73,9 @@ export class TrainerProcess {
     return this.reports.map(({ body }) => body.kind);
   }
 
-  /** Until a report of this kind is there. */
-  async until(kind: Report['body']['kind']): Promise<void> {
-    while (!this.kinds.includes(kind)) {
+  /** Until so many reports of this kind are there. */
+  async until(kind: Report['body']['kind'], count = 1): Promise<void> {
+    while (this.kinds.filter((known) => known === kind).length < count) {
       const said = new Promise<'said'>((resolve) => this.#listeners.push(() => resolve('said')));
       const next = await Promise.race([said, this.exited]);
       if (next !== 'said') throw new Error(`it ended with ${next} before a ${kind}: ${this.log}`);

@@ -63,7 +63,9 @@ function meanGrey(rgb: Uint8Array): number {
 
 function saturation(rgb: Uint8Array, by: number): void {
   for (let i = 0; i < rgb.length; i += 3) {
-    const [r, g, b] = [rgb[i] as number, rgb[i + 1] as number, rgb[i + 2] as number];
+    const r = rgb[i] as number;
+    const g = rgb[i + 1] as number;
+    const b = rgb[i + 2] as number;
     const grey = luma(r, g, b);
     rgb[i] = toByte(grey + by * (r - grey));
     rgb[i + 1] = toByte(grey + by * (g - grey));
@@ -75,20 +77,24 @@ function saturation(rgb: Uint8Array, by: number): void {
 function hue(rgb: Uint8Array, by: number): void {
   const shift = Math.trunc(by * 255);
   for (let i = 0; i < rgb.length; i += 3) {
-    const [r, g, b] = [rgb[i] as number, rgb[i + 1] as number, rgb[i + 2] as number];
-    const v = Math.max(r, g, b);
-    const range = v - Math.min(r, g, b);
+    const r = rgb[i] as number;
+    const g = rgb[i + 1] as number;
+    const b = rgb[i + 2] as number;
+    const v = Math.max(r, Math.max(g, b));
+    const range = v - Math.min(r, Math.min(g, b));
     if (range === 0) continue;
     const s = Math.trunc(Math.fround(range / v) * 255);
-    const turned = (hueOf(r, g, b, range) + shift) & 255;
-    if (s === 0) rgb.fill(v, i, i + 3);
-    else rgb.set(ofHue(turned, Math.fround(s / 255), v), i);
+    const turned = (hueOf(r, g, b, v) + shift) & 255;
+    const to = s === 0 ? packed(v, v, v) : ofHue(turned, Math.fround(s / 255), v);
+    rgb[i] = to >> 16;
+    rgb[i + 1] = (to >> 8) & 255;
+    rgb[i + 2] = to & 255;
   }
 }
 
 /** 0 to 255; in single precision where PIL computes so, as a hue at a border would else fall to its other side. */
-function hueOf(r: number, g: number, b: number, range: number): number {
-  const v = Math.max(r, g, b);
+function hueOf(r: number, g: number, b: number, v: number): number {
+  const range = v - Math.min(r, g, b);
   const below = (value: number) => Math.fround((v - value) / range);
   const sixths = Math.fround(
     r === v ? below(b) - below(g) : g === v ? 2 + below(r) - below(b) : 4 + below(g) - below(r),
@@ -96,8 +102,11 @@ function hueOf(r: number, g: number, b: number, range: number): number {
   return Math.trunc(Math.fround((sixths / 6 + 1) % 1) * 255);
 }
 
+/** Three bytes in a number: nothing is allocated a pixel. */
+const packed = (r: number, g: number, b: number): number => (r << 16) | (g << 8) | b;
+
 /** h of 255 and v of 255, s of 1 */
-function ofHue(h: number, s: number, v: number): readonly [number, number, number] {
+function ofHue(h: number, s: number, v: number): number {
   const sixths = Math.fround((h * 6) / 255);
   const sector = Math.floor(sixths);
   const f = Math.fround(sixths - sector);
@@ -106,16 +115,16 @@ function ofHue(h: number, s: number, v: number): readonly [number, number, numbe
   const t = Math.round(v * (1 - s * (1 - f)));
   switch (sector % 6) {
     case 0:
-      return [v, t, p];
+      return packed(v, t, p);
     case 1:
-      return [q, v, p];
+      return packed(q, v, p);
     case 2:
-      return [p, v, t];
+      return packed(p, v, t);
     case 3:
-      return [p, q, v];
+      return packed(p, q, v);
     case 4:
-      return [t, p, v];
+      return packed(t, p, v);
     default:
-      return [v, p, q];
+      return packed(v, p, q);
   }
 }

@@ -1,5 +1,5 @@
 // Prepares batches ahead, in a worker thread, while the step runs. Pictures are shared with the thread, finished
-// buffers are moved to the caller, and no more than `depth` batches wait: each one taken is a credit for one more.
+// buffers are moved to the caller, and no more than `depth` batches, and no more than `bytes`, wait: each one taken is a credit for one more.
 import { Worker } from 'node:worker_threads';
 import type { BatchStream } from './batch-stream.ts';
 import type { PreparationOptions } from './batches.ts';
@@ -10,6 +10,8 @@ import type { WorkerReply, WorkerRequest } from './worker.ts';
 export interface PrefetchOptions extends PreparationOptions {
   /** Batches that may wait; default 4. */
   readonly depth?: number;
+  /** Bytes of pictures that may wait, if it is more than one batch; default 512 MiB. */
+  readonly bytes?: number;
   /** Longest wait for one batch in milliseconds; default 60,000. */
   readonly patience?: number;
 }
@@ -50,14 +52,21 @@ export function createPrefetchStream(options: PrefetchOptions = {}): BatchStream
 
 class PrefetchStream implements BatchStream {
   readonly #depth: number;
+  readonly #bytes: number;
   readonly #patience: number;
   readonly #worker: Worker;
   readonly #mailboxes = new Map<number, Mailbox>();
   #iterations = 0;
   #ended: PrefetchError | undefined;
 
-  constructor({ depth = 4, patience = 60_000, ...preparation }: PrefetchOptions) {
+  constructor({
+    depth = 4,
+    bytes = 512 * 2 ** 20,
+    patience = 60_000,
+    ...preparation
+  }: PrefetchOptions) {
     this.#depth = depth;
+    this.#bytes = bytes;
     this.#patience = patience;
     // The built package has worker.js beside prefetch.js.
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -80,7 +89,8 @@ class PrefetchStream implements BatchStream {
     signal?.addEventListener('abort', abort);
     try {
       this.#send({ kind: 'start', iteration, plan: { ...plan, set: sharePictures(plan.set) } });
-      for (let i = 0; i < this.#depth; i++) this.#send({ kind: 'credit', iteration });
+      const credits = creditsFor(plan, this.#depth, this.#bytes);
+      for (let i = 0; i < credits; i++) this.#send({ kind: 'credit', iteration });
       yield* this.#received(iteration, mailbox, signal);
     } finally {
       signal?.removeEventListener('abort', abort);
@@ -156,6 +166,13 @@ class PrefetchStream implements BatchStream {
       mailbox.put({ kind: 'failed', error: this.#ended });
     }
   }
+}
+
+/** Batches that fit in so many bytes: one at least, `most` at most. */
+function creditsFor({ set, batchSize, share }: EpochPlan, most: number, bytes: number): number {
+  const pictures = Math.ceil(batchSize / (share?.world ?? 1));
+  const batch = pictures * set.height * set.width * set.channels;
+  return Math.max(1, Math.min(most, Math.floor(bytes / batch)));
 }
 
 function describe(error: unknown): string {

@@ -23,6 +23,20 @@ export function entryNamed(program: Program, name: string): Entry {
   return entry;
 }
 
+/** Whether workers meet in it. */
+export const sumsUp = ({ operations }: Entry): boolean =>
+  operations.some(({ kind }) => kind === 'allReduce');
+
+export const isOfWorkers = ({ entries }: Program): boolean => Object.values(entries).some(sumsUp);
+
+/** For executors that have no others to meet. @throws ExecutorError where the program has */
+export function refuseWorkers(program: Program, executor: string): void {
+  if (isOfWorkers(program))
+    throw new ExecutorError(
+      `the program is of several workers, and ${executor} is alone: they train with BIONAS_EXECUTOR=koffi and know each other by BIONAS_PEERS`,
+    );
+}
+
 /** Inputs must be exactly the entry's. */
 export function checkInputs(entry: Entry, inputs: Tensors, kinds: ArrayKinds): void {
   const where = `entry ${entry.name}, input`;

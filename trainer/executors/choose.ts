@@ -1,5 +1,5 @@
 // Which executor runs the steps, by the name that the user gives (BIONAS_EXECUTOR, --executor).
-import { type Executor, ExecutorError } from './executor.ts';
+import { type Executor, ExecutorError, type Peers } from './executor.ts';
 import { createOnnxExecutor } from './onnx/index.ts';
 import { createTensorFlowExecutor, requireLibrary } from './tensorflow/index.ts';
 import { createTfjsNodeExecutor, isTfjsPackage, requireAddon } from './tfjs-node/index.ts';
@@ -9,6 +9,8 @@ export interface ExecutorFolders {
   readonly libraryDir: string;
   /** of tfjs-node's node_modules */
   readonly packageDir: string;
+  /** Where the process is one of several workers. */
+  readonly peers?: Peers | undefined;
 }
 
 const SETTLED = ['tensorflow', 'tfjs-node', 'tfjs-node-gpu', 'onnx'] as const;
@@ -68,8 +70,8 @@ function requireInstalled(name: SettledName, { libraryDir, packageDir }: Executo
   if (name !== 'onnx') requireLibrary(libraryDir);
 }
 
-function create(name: SettledName, { libraryDir, packageDir }: ExecutorFolders): Executor {
-  if (name === 'tensorflow') return createTensorFlowExecutor({ libraryDir });
+function create(name: SettledName, { libraryDir, packageDir, peers }: ExecutorFolders): Executor {
+  if (name === 'tensorflow') return createTensorFlowExecutor({ libraryDir, peers });
   if (name === 'onnx') return createOnnxExecutor();
   return createTfjsNodeExecutor({ packageName: name, packageDir, libraryDir });
 }

@@ -41,6 +41,21 @@ export interface Executor {
   open(program: Program, options?: SessionOptions): Promise<Session>;
 }
 
+/** Workers that train one network together, each in a process of its own. */
+export interface Peers {
+  /** This one's place, from 0. */
+  readonly rank: number;
+  /** host:port of each, by rank. */
+  readonly addresses: readonly string[];
+  /** Longest wait for the others. */
+  readonly patienceMs: number;
+}
+
+/** Another worker is gone, or has not been heard for too long. The process is to end: what waits for others cannot be called off. */
+export class PeerLostError extends Error {
+  override readonly name = 'PeerLostError';
+}
+
 /** An executor that cannot start or a step that failed. The message says what to do. */
 export class ExecutorError extends Error {
   override readonly name = 'ExecutorError';

@@ -5,14 +5,16 @@ export {
   type ExecutorFolders,
   settleExecutor,
 } from './choose.ts';
-export type {
-  Executor,
-  Session,
-  SessionOptions,
-  Tensor,
-  Tensors,
+export {
+  type Executor,
+  PeerLostError,
+  type Peers,
+  type Session,
+  type SessionOptions,
+  type Tensor,
+  type Tensors,
 } from './executor.ts';
 export { createOnnxExecutor } from './onnx/index.ts';
-export { createReferenceExecutor } from './reference/index.ts';
+export { createMeeting, createReferenceExecutor } from './reference/index.ts';
 export { createTensorFlowExecutor, defaultLibraryDir, requireLibrary } from './tensorflow/index.ts';
 export { createTfjsNodeExecutor, defaultPackageDir } from './tfjs-node/index.ts';

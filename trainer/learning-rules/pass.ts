@@ -10,7 +10,7 @@ export interface PassContext {
   readonly error: Value;
   /** A variable of the pass's own that stays as it was drawn: feedback weights of the whole network. */
   fixed(shape: Shape, initializer: Initializer): Value;
-  /** A fresh draw in [0, 1), another one each step. */
+  /** A fresh draw in [0, 1) for each picture [N,...], another one each step. */
   uniform(shape: Shape): Value;
 }
 

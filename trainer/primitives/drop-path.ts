@@ -1,6 +1,7 @@
 // Drop-path (Larsson et al. 2017) as DARTS has it: an edge's output is left out for some pictures of the batch.
-import { add, divide, floor, multiply, randomUniform, subtract } from '../program/index.ts';
+import { add, divide, floor, multiply, subtract } from '../program/index.ts';
 import { type Layer, named } from './layer.ts';
+import { drawsOfPictures } from './passes.ts';
 
 /**
  * In training, multiplies each picture that `layer` gives by 0 with the probability of the step's scalar input
@@ -26,7 +27,7 @@ const maskPictures: Layer = (at, x) => {
   const { g } = at;
   const keeps = subtract(g, g.scalar(1), g.input('dropPath', []));
   const shape = [x.value.shape[0] ?? 0, 1, 1, 1];
-  const draw = randomUniform(g, at.key, { shape, stream: at.nextStream() });
+  const draw = drawsOfPictures(at, shape);
   const mask = divide(g, floor(g, add(g, draw, keeps)), keeps); // (N,1,1,1)
   return {
     y: { value: multiply(g, x.value, mask), needsGradient: x.needsGradient },

@@ -1,7 +1,7 @@
 // What a layer is: a function that writes its forward pass into the graph and hands back its derivative beside it.
 // Networks are compositions of layers; the derivative is written into the same graph when `backward` is called.
 import type { LearningRule, Pass, Seen } from '../learning-rules/index.ts';
-import type { Graph, Update, Value, Variable } from '../program/index.ts';
+import type { Graph, Update, Value, Variable, Worker } from '../program/index.ts';
 import type { VariableTable } from './variable-table.ts';
 
 /** A tensor on its way through the network. */
@@ -88,6 +88,10 @@ export interface Place {
   readonly affine?: boolean;
   /** Largest size of a number in the gradients of weights and biases, and in the signals that learning rules send. */
   readonly largest?: number | undefined;
+  /** Who trains here, by its part of each batch. */
+  readonly worker: Worker;
+  /** Gradients, by their variable's name, that are held to `largest` once they are those of all workers' parts; filled by `backward`. */
+  readonly bounded: Set<string>;
   /** Networks open it; a lone layer has none. */
   readonly head?: Head | undefined;
   /** int32 [N]: what the pictures show. Only training knows. */

@@ -1,7 +1,7 @@
 // Further passes through the network, for layers that learn by comparing them with the first: who asks for one, what stood at its
 // layers, and what is learned once all are written. A program in which nobody asks has none.
 import type { Pass, PassContext, Seen } from '../learning-rules/index.ts';
-import { randomUniform, type Value } from '../program/index.ts';
+import { randomUniform, type Shape, slice, type Value } from '../program/index.ts';
 import type { Passes, Place, Signal } from './layer.ts';
 
 export const noPasses = (): Passes => ({
@@ -53,7 +53,7 @@ export function writePasses(
 }
 
 function ownOf(at: Place, { name }: Pass): Omit<PassContext, 'x' | 'error'> {
-  const { g, key } = at;
+  const { g } = at;
   return {
     g,
     fixed: (shape, initializer): Value => {
@@ -62,8 +62,18 @@ function ownOf(at: Place, { name }: Pass): Omit<PassContext, 'x' | 'error'> {
       at.feedback.set(name, { B, rule: name });
       return B;
     },
-    uniform: (shape) => randomUniform(g, key, { shape, stream: at.nextStream() }),
+    uniform: (shape) => drawsOfPictures(at, shape),
   };
+}
+
+/** In [0, 1) [N,...], by the pictures' places in the whole batch: the same however many workers have parts of it. */
+export function drawsOfPictures(
+  { g, key, worker: { rank, world }, nextStream }: Place,
+  shape: Shape,
+): Value {
+  const [n = 0, ...each] = shape;
+  const all = randomUniform(g, key, { shape: [n * world, ...each], stream: nextStream() });
+  return world === 1 ? all : slice(g, all, [rank * n, ...each.map(() => 0)], shape);
 }
 
 /** Layers learn what they asked passes for: the last part of the way back, where it is not to be exact. */

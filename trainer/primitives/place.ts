@@ -1,6 +1,6 @@
 // Opens the place that an entry of a program is written in.
 import { backpropagation, type LearningRule } from '../learning-rules/index.ts';
-import { Graph } from '../program/index.ts';
+import { ALONE, Graph, type Worker } from '../program/index.ts';
 import type { Initialization, Mode, Place } from './layer.ts';
 import { noNodes } from './nodes.ts';
 import { counter, noPasses } from './passes.ts';
@@ -13,6 +13,8 @@ export interface PlacePlan {
   readonly initialization: Initialization;
   /** Of a number in a gradient or signal; default: any. */
   readonly largest?: number | undefined;
+  /** Default: alone. */
+  readonly worker?: Worker | undefined;
   /** Of weights that no network gives a rule; default: backpropagation. */
   readonly rule?: LearningRule;
 }
@@ -22,6 +24,7 @@ export function openPlace({
   variables,
   initialization,
   largest,
+  worker = ALONE,
   rule = backpropagation,
 }: PlacePlan): Place {
   const g = new Graph();
@@ -31,6 +34,8 @@ export function openPlace({
     variables,
     initialization,
     largest,
+    worker,
+    bounded: new Set(),
     rule,
     gradients: new Map(),
     learning: new Map(),

@@ -68,8 +68,8 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
     learn: (dW) => {
       const learning = kept.filter(({ learns }) => learns).map((own) => own.variable);
       at.learning.set(variable, learning);
-      const bounded = clipped(at, dW);
-      for (const { name } of [variable, ...learning]) at.gradients.set(name, bounded);
+      const bounded = clippedGradient(at, dW);
+      for (const { name } of [variable, ...learning]) keepGradient(at, name, bounded);
     },
     send: (dy, ways) => {
       if (at.backwards.exact) return ways.back(W, dy);
@@ -77,14 +77,23 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
       const sent = rule.send({ g, W, weights, ...own, dy, ...ways });
       if (sent === undefined) return undefined;
       at.feedback.set(path, { B: sent.B, rule: rule.name });
-      return clipped(at, sent.dx);
+      return clippedSignal(at, sent.dx);
     },
   };
 }
 
-/** Backpropagation that a look or an attack asks for stays exact. */
-const clipped = ({ g, largest, backwards }: Place, gradient: Value): Value =>
-  largest === undefined || backwards.exact ? gradient : clamp(g, gradient, largest);
+/** Backpropagation that a look or an attack asks for stays exact. A part's signals are as many times larger as there are parts. */
+const clippedSignal = ({ g, largest, backwards, worker: { world } }: Place, dx: Value): Value =>
+  largest === undefined || backwards.exact ? dx : clamp(g, dx, largest * world);
+
+/** That of a part stays as it is: its mean over all parts is clipped. */
+const clippedGradient = (at: Place, dW: Value): Value =>
+  at.worker.world === 1 ? clippedSignal(at, dW) : dW;
+
+function keepGradient({ gradients, bounded }: Place, name: string, gradient: Value): void {
+  gradients.set(name, gradient);
+  bounded.add(name);
+}
 
 interface Kept {
   readonly name: string;
@@ -142,6 +151,6 @@ export function declareBias(at: Place, n: number, fans: Fans): DeclaredBias {
         ? { kind: 'constant', value: 0 }
         : { kind: 'uniform', bound: 1 / Math.sqrt(fans.in) },
   });
-  const learn = (db: Value) => void at.gradients.set(variable.name, clipped(at, db));
+  const learn = (db: Value) => keepGradient(at, variable.name, clippedGradient(at, db));
   return { b: at.g.read(variable), learn };
 }

@@ -10,6 +10,7 @@ export type {
 export * from './ops/arrangement.ts';
 export * from './ops/branching.ts';
 export * from './ops/classification.ts';
+export * from './ops/collective.ts';
 export * from './ops/convolution.ts';
 export * from './ops/elementwise.ts';
 export * from './ops/normalization.ts';

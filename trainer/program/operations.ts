@@ -94,6 +94,9 @@ export interface Attributes {
   /** (a, b, ..): the one that is there; exactly one is */
   merge: None;
 
+  /** (x): its sum over so many workers, who all wait for each other here; see Worker */
+  allReduce: { readonly world: number };
+
   /** (logits [B,K], label distribution [B,K]) -> loss [B], dLoss/dlogits [B,K]. A row of zeros costs nothing. */
   softmaxCrossEntropy: None;
   argmax: { readonly axis: number };

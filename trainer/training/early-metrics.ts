@@ -59,12 +59,12 @@ async function synflowOf({
 
 /** Mean over layers of the cosine between the gradient by the rules and backpropagation's, on the first batch; 0 where no layer has both. */
 async function alignmentOf(
-  { spec, session, step, task }: Trained,
+  { spec, session, step, task, worker }: Trained,
   data: TrainingData,
 ): Promise<number> {
   await session.write(initialValues(step.variables.all, spec.seed));
   const context = { spec, data, task, program: step.program };
-  for await (const batch of data.training(0, 0)) {
+  for await (const batch of data.training(0, 0, worker)) {
     const inputs = stepInputs(context, { epoch: 0, step: 0 }, batch, 'align');
     const { alignment } = await session.run('align', inputs);
     const cosines = layerAlignments(step.measured, alignment?.data ?? []).flatMap(

@@ -4,6 +4,7 @@ import type { Task } from '../network/index.ts';
 import type { Program, Value } from '../program/index.ts';
 import { noKey } from './filled.ts';
 import type { TrainingData } from './ports.ts';
+import { nobody, type Team } from './team.ts';
 
 export interface EvaluationContext {
   readonly task: Task;
@@ -11,6 +12,8 @@ export interface EvaluationContext {
   readonly session: Session;
   readonly data: Pick<TrainingData, 'evaluation'>;
   readonly signal: AbortSignal;
+  /** Who scores a part each; default: one all. */
+  readonly team?: Team;
   /** What else the entry is fed. */
   readonly inputs?: Tensors;
 }
@@ -23,12 +26,21 @@ export interface Score {
 
 /** Undefined where the signal came before the last batch: a score of a part would be another score. */
 export async function evaluate(context: EvaluationContext): Promise<Score | undefined> {
+  const { team = nobody, signal } = context;
+  const { loss, correct, pictures } = await partSums(context, team);
+  const own = [loss, correct, pictures, signal.aborted ? 1 : 0];
+  const [losses = 0, right = 0, count = 0, stopped = 0] = await team.sum(own);
+  return stopped > 0 ? undefined : { loss: losses / count, accuracy: right / count };
+}
+
+/** Over the pictures that are this worker's to score, up to where it is asked to end. */
+async function partSums(context: EvaluationContext, { worker }: Team) {
   const { session, data, task, program, signal } = context;
   const { height, width, channels } = task;
   const wanted = program.entries['evaluate']?.inputs ?? {};
   const sums = { loss: 0, correct: 0, pictures: 0 };
-  for await (const { pictures, labels } of data.evaluation()) {
-    if (signal.aborted) return undefined;
+  for await (const { pictures, labels } of data.evaluation(worker)) {
+    if (signal.aborted) break;
     const inputs: Tensors = {
       pictures: { dtype: 'uint8', shape: [labels.length, height, width, channels], data: pictures },
       labels: { dtype: 'int32', shape: [labels.length], data: labels },
@@ -40,7 +52,7 @@ export async function evaluate(context: EvaluationContext): Promise<Score | unde
     sums.correct += numberOf(outputs, 'correct');
     sums.pictures += labels.reduce((count, label) => count + (label < 0 ? 0 : 1), 0);
   }
-  return { loss: sums.loss / sums.pictures, accuracy: sums.correct / sums.pictures };
+  return sums;
 }
 
 /** The offered tensors that an entry names. */

@@ -2,6 +2,7 @@
 // the learning rules, before clipping and decay; the batches and their draws are those of the first steps, whenever it is asked.
 import type { Tensors } from '../executors/index.ts';
 import { stepInputs } from './step-inputs.ts';
+import { nobody } from './team.ts';
 import type { TrainContext } from './train-context.ts';
 
 /** Or as many as an epoch has. */
@@ -21,12 +22,13 @@ interface Sums {
 
 /** By layer; none for one whose mean gradient is zero or no number. Empty where the trainer is asked to end. */
 export async function gradientVariances(
-  context: Pick<TrainContext, 'spec' | 'data' | 'task' | 'program' | 'session' | 'signal'>,
+  context: Pick<TrainContext, 'spec' | 'data' | 'task' | 'program' | 'session' | 'signal'> &
+    Partial<Pick<TrainContext, 'team'>>,
 ): Promise<Record<string, { readonly gradientVariance?: number }>> {
-  const { data, session, signal } = context;
+  const { data, session, signal, team = nobody } = context;
   const sums = new Map<string, Sums>();
   let count = 0;
-  for await (const batch of data.training(0, 0)) {
+  for await (const batch of data.training(0, 0, team.worker)) {
     if (signal.aborted) return {};
     const inputs = stepInputs(context, { epoch: 0, step: count }, batch, 'gradients');
     addTo(sums, await session.run('gradients', inputs));

@@ -1,5 +1,5 @@
 // Looks at what the layers learn, between two steps: how far they are from backpropagation, and how much their gradients differ from
-// batch to batch. Nothing is updated. What it costs is part of the trial's time, not of its epoch's rate.
+// batch to batch. Nothing is updated. Of several workers the first looks, by its part of a batch. What it costs is part of the trial's time, not of its epoch's rate.
 import type { LayerAlignment } from '../../crds/index.ts';
 import { layerAlignments } from './alignment.ts';
 import type { LoopState } from './checkpoint.ts';
@@ -28,6 +28,7 @@ export async function lookAtStart(
   loop: LoopState,
 ): Promise<LoopState | undefined> {
   if (loop.epoch > 0 || loop.step > 0 || !wantsVariance(context, 0)) return loop;
+  if (context.team.worker.rank > 0) return loop;
   return timed(context, loop, async () => {
     const variances = await gradientVariances(context);
     return context.measured.map(({ layer, rule }) => ({
@@ -46,9 +47,10 @@ export async function lookAt(
   const { session, data, measured } = context;
   const due = wantsVariance(context, loop.epoch + 1);
   if (!due && !isAlignmentDue(context, loop.epoch)) return loop;
+  if (context.team.worker.rank > 0) return loop;
   const step = data.stepsPerEpoch - 1;
   return timed(context, loop, async () => {
-    for await (const batch of data.training(loop.epoch, step)) {
+    for await (const batch of data.training(loop.epoch, step, context.team.worker)) {
       const inputs = stepInputs(context, { epoch: loop.epoch, step }, batch, 'align');
       const { alignment } = await session.run('align', inputs);
       const layers = layerAlignments(measured, alignment?.data ?? []);

@@ -1,5 +1,6 @@
 // A network of a spec in a session of its own: written down as a step program, and not trained yet.
 import { parseGenotype, type TrialSpec } from '../../crds/index.ts';
+import { ALONE } from '../program/index.ts';
 import { networkOf } from './network-of.ts';
 import { buildStepProgram } from './step-program.ts';
 import type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';
@@ -17,8 +18,9 @@ const isAttacked = ({ robustness, measures }: TrialSpec): boolean =>
 export async function openNetwork(
   spec: TrialSpec,
   { task, classes, statistics }: Pick<OpenedData, 'task' | 'classes' | 'statistics'>,
-  { executor, threads, directory }: Pick<TrialPorts, 'executor' | 'threads' | 'directory'>,
+  ports: Pick<TrialPorts, 'executor' | 'threads' | 'directory' | 'worker'>,
 ): Promise<Trained> {
+  const { executor, threads, directory, worker = ALONE } = ports;
   const genotype = parseGenotype(spec.genotype);
   const network = await networkOf(spec, task);
   const step = buildStepProgram({
@@ -28,8 +30,10 @@ export async function openNetwork(
     training: spec.training,
     evaluationBatch: EVALUATION_BATCH,
     measures: spec.measures,
+    worker,
     ...(isAttacked(spec) ? { attackBatch: ATTACK_BATCH } : {}),
   });
   const session = await executor.open(step.program, threads === undefined ? {} : { threads });
-  return { spec, genotype, network, task, classes, statistics, session, step, directory };
+  const about = { spec, task, classes, statistics };
+  return { ...about, genotype, network, session, step, directory, worker };
 }

@@ -9,7 +9,7 @@ import {
   type VariableTable,
   writePasses,
 } from '../primitives/index.ts';
-import { add, type Graph, scale, type Value } from '../program/index.ts';
+import { ALONE, add, type Graph, scale, type Value, type Worker } from '../program/index.ts';
 import { classify, normalise, type Statistics } from './objective.ts';
 
 export interface StepPlan {
@@ -23,9 +23,15 @@ export interface StepPlan {
   readonly attackBatch?: number;
   /** Adds the entries that these need. */
   readonly measures?: Measures | undefined;
+  /** Which of several trains here, by an equal part of each batch; default: one, by all of it. */
+  readonly worker?: Worker;
   /** Adds normalised pictures, logits, every gradient (before clipping and decay) and feedback weight to the outputs of `train`: for `debug step`. */
   readonly expose?: boolean;
 }
+
+/** Pictures of a batch that this worker trains by. */
+const partSize = ({ training, worker = ALONE }: StepPlan): number =>
+  training.batchSize / worker.world;
 
 interface PictureInputs {
   readonly batch: number;
@@ -49,12 +55,12 @@ export function stepPictures(
 
 /** The place that a step of training is written in. */
 export function openTraining(
-  { training }: Pick<StepPlan, 'training'>,
+  { training, worker }: Pick<StepPlan, 'training' | 'worker'>,
   variables: VariableTable,
 ): Place {
   const { initialization, regularisation } = training;
   const largest = regularisation.gradientClipValue || undefined;
-  return openPlace({ mode: 'train', variables, initialization, largest });
+  return openPlace({ mode: 'train', variables, initialization, largest, worker });
 }
 
 /**
@@ -67,10 +73,10 @@ export function openStep(
   place: Place = openTraining(plan, variables),
 ) {
   const { training, task, statistics } = plan;
-  const { batchSize, augmentation } = training;
   const { g } = place;
-  const holes = augmentation.cutout > 0;
-  const { pictures, labels, keep } = stepPictures(g, task, { batch: batchSize, holes });
+  const holes = training.augmentation.cutout > 0;
+  const batch = partSize(plan);
+  const { pictures, labels, keep } = stepPictures(g, task, { batch, holes });
   const at = { ...place, labels };
 
   const x = normalise(g, pictures, { statistics, keep });
@@ -83,18 +89,19 @@ export function openStep(
     (at.backwards.exact ? first : last).backward();
     giveLessons(at);
   };
-  return { at, x, heads, loss: scale(g, lossSum, 1 / batchSize), correct: main.correct, backward };
+  return { at, x, heads, loss: scale(g, lossSum, 1 / batch), correct: main.correct, backward };
 }
 
 /** A pass through the network, its loss over the batch, and the way back from the mean loss. */
 function answered(
-  { network, training }: StepPlan,
+  plan: StepPlan,
   at: Place,
   { x, labels }: { readonly x: Value; readonly labels: Value },
 ) {
   const { g } = at;
-  const { batchSize, regularisation } = training;
-  const { auxiliaryWeight, labelSmoothing: smoothing } = regularisation;
+  const { network, training } = plan;
+  const { auxiliaryWeight, labelSmoothing: smoothing } = training.regularisation;
+  const batch = partSize(plan);
   const heads = network(at, { value: x, needsGradient: false });
   const main = classify(g, heads.logits, { labels, smoothing });
   const side =
@@ -103,8 +110,8 @@ function answered(
     side === undefined ? main.loss : add(g, main.loss, scale(g, side.loss, auxiliaryWeight));
   const backward = () =>
     void heads.backward(
-      scale(g, main.gradient, 1 / batchSize),
-      side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batchSize),
+      scale(g, main.gradient, 1 / batch),
+      side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batch),
     );
   return { heads, main, lossSum, backward };
 }

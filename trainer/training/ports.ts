@@ -1,5 +1,6 @@
 // What the training loop asks of the world: pictures, a clock, a place for files, someone to report to.
 import type { EpochMetrics, Progress } from '../../crds/index.ts';
+import type { Worker } from '../program/index.ts';
 
 export interface Batch {
   /** [B,H,W,C] */
@@ -21,12 +22,12 @@ export interface OtherHalf {
 
 export interface TrainingData {
   readonly stepsPerEpoch: number;
-  /** Batches of `epoch` (0-based) from step `from` on; the same ones whenever it is asked. */
-  training(epoch: number, from: number): AsyncIterable<Batch>;
+  /** Batches of `epoch` (0-based) from step `from` on; the same ones whenever it is asked. `part`: of each, what one of several workers trains by. */
+  training(epoch: number, from: number, part?: Worker): AsyncIterable<Batch>;
   /** Of a supernet: the pictures that decide on its architecture. */
   readonly otherHalf?: OtherHalf;
-  /** Pictures that score the network: held-out ones, or the test pictures of a final trial. Every batch of full size, padded with label -1. */
-  evaluation(): AsyncIterable<Batch>;
+  /** Pictures that score the network: held-out ones, or the test pictures of a final trial. Every batch of full size, padded with label -1. `part`: those that one of several workers scores; default: all. */
+  evaluation(part?: Worker): AsyncIterable<Batch>;
 }
 
 export interface Clock {

@@ -9,6 +9,7 @@ import {
   type TrialResult,
   type TrialSpec,
 } from '../../crds/index.ts';
+import { ALONE } from '../program/index.ts';
 import { ALIGNMENT } from './alignment-journal.ts';
 import { BadInputError } from './bad-input-error.ts';
 import { conclude, ruledOut } from './conclude.ts';
@@ -19,12 +20,15 @@ import { openNetwork } from './open-network.ts';
 import { measureRobustness } from './robustness.ts';
 import { runSupernet } from './supernet/index.ts';
 import { trainSurrogate } from './surrogate.ts';
+import { teamOf } from './team.ts';
 import type { TrainContext } from './train-context.ts';
 import { trainNetwork } from './train-network.ts';
 import type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';
 
 export type RunOutcome =
   | { readonly kind: 'result'; readonly result: TrialResult }
+  /** Of a worker that is not the first: what they trained is the first one's to judge. */
+  | { readonly kind: 'helped' }
   | { readonly kind: 'interrupted'; readonly epoch: number };
 
 /** Name of the checkpoint's file. */
@@ -73,15 +77,30 @@ async function runInSession(
   ports: TrialPorts,
 ): Promise<RunOutcome> {
   const { spec } = trained;
+  const { session, worker = ALONE } = trained;
+  const team = teamOf(session, worker);
+  if (worker.rank > 0)
+    return (await team.any(false)) ? { kind: 'helped' } : help(trained, { opened, ports });
   const before = ports.clock.now();
   const early = await earlyMetrics(trained, opened.data);
   const breaches = breachesOf(spec.constraints ?? [], early);
-  if (breaches.length > 0) {
+  if (await team.any(breaches.length > 0)) {
     ports.log(`not trained: ${breaches.map(breachText).join(', ')}`);
     const seconds = (ports.clock.now() - before) / 1000;
     return { kind: 'result', result: ruledOut(trained, early, seconds) };
   }
   return trainAndJudge(trained, { opened, ports, early });
+}
+
+/** A worker that is not the first: it trains, and scores its part. */
+async function help(trained: Trained, { opened, ports }: Outside): Promise<RunOutcome> {
+  const { data } = opened;
+  const training = { data, ports, checkpoint: CHECKPOINT };
+  const { context, outcome } = await trainNetwork(trained, training);
+  const { kind, loop } = outcome;
+  const tested = kind === 'trained' && trained.spec.purpose === 'Final';
+  const stopped = kind === 'interrupted' || (tested && (await evaluate(context)) === undefined);
+  return stopped ? { kind: 'interrupted', epoch: loop.epoch } : { kind: 'helped' };
 }
 
 async function trainAndJudge(

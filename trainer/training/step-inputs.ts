@@ -20,7 +20,9 @@ export const rateAt = (
 
 /** Inputs of an entry at a place of the loop; one that it does not name is left out. */
 export function stepInputs(
-  context: Pick<TrainContext, 'spec' | 'data' | 'task' | 'program'>,
+  context: Pick<TrainContext, 'spec' | 'data' | 'task' | 'program'> & {
+    readonly signal?: AbortSignal;
+  },
   { epoch, step }: Pick<LoopState, 'epoch' | 'step'>,
   batch: Batch,
   entry = 'train',
@@ -37,6 +39,7 @@ export function stepInputs(
   const offered: Tensors = {
     key: { dtype: 'int32', shape: [2], data: Int32Array.of(spec.seed | 0, total) },
     rate: scalar(rate),
+    stop: scalar(context.signal?.aborted === true ? 1 : 0),
     dropPath: scalar((training.regularisation.dropPath * epoch) / training.epochs),
     ...pictureInputs(batch, task),
     ...(batch.architecture === undefined

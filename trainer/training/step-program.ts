@@ -18,6 +18,7 @@ import {
   type Update,
   type Value,
 } from '../program/index.ts';
+import { acrossWorkers } from './across-workers.ts';
 import { alignmentEntry, gradientsEntry, type MeasuredLayer } from './alignment-entry.ts';
 import { attackEntries } from './attack-entries.ts';
 import { constrained } from './constrain-weights.ts';
@@ -26,6 +27,7 @@ import { classify, normalise } from './objective.ts';
 import { openStep, type StepPlan, stepPictures } from './open-step.ts';
 import { createOptimizer } from './optimizers/index.ts';
 import { synflowEntry } from './synflow-entry.ts';
+import { workerEntries } from './worker-entries.ts';
 
 export type { StepPlan } from './open-step.ts';
 
@@ -87,8 +89,9 @@ export function learn(at: Place, training: Training): Update[] {
 function trainEntry(plan: StepPlan, variables: VariableTable) {
   const { at, x, heads, loss, correct, backward } = openStep(plan, variables);
   backward();
+  const said = acrossWorkers(at, { loss, correct });
   const exposed = plan.expose === true ? exposedOutputs(at, x, heads) : {};
-  const entry = at.g.entry('train', { loss, correct, ...exposed }, learn(at, plan.training));
+  const entry = at.g.entry('train', { ...said, ...exposed }, learn(at, plan.training));
   return { entry, rules: rulesOf(at) };
 }
 
@@ -124,7 +127,8 @@ export function evaluateEntry(plan: StepPlan, variables: VariableTable): Entry {
 /**
  * Entries `train` (inputs pictures, labels, key, rate, keep?; outputs mean loss, correct) and `evaluate` (sums of loss and correct;
  * logits); `align` and `gradients` where the recipe asks for what they measure (alignment-entry.ts); what attacks and measures
- * ask where the plan says so (attack-entries.ts, synflow-entry.ts, inference-entry.ts).
+ * ask where the plan says so (attack-entries.ts, synflow-entry.ts, inference-entry.ts). Of one worker among several, `train` is a part of
+ * a step, with the input and output `stop` (across-workers.ts), and there are entries to agree by (worker-entries.ts).
  */
 export function buildStepProgram(plan: StepPlan): StepProgram {
   const variables = new VariableTable();
@@ -143,5 +147,8 @@ export function buildStepProgram(plan: StepPlan): StepProgram {
   const { attackBatch } = plan;
   if (attackBatch !== undefined)
     entries.push(...attackEntries({ ...plan, attackBatch }, variables));
+  const { worker } = plan;
+  if (worker !== undefined && worker.world > 1)
+    entries.push(...workerEntries(variables.all, worker));
   return { program: createProgram(variables.all, entries), variables, rules, measured };
 }

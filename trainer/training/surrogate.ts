@@ -8,6 +8,7 @@ import {
   printGenotype,
   type TrialSpec,
 } from '../../crds/index.ts';
+import { ALONE } from '../program/index.ts';
 import { openNetwork } from './open-network.ts';
 import { trainNetwork } from './train-network.ts';
 import type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';
@@ -33,7 +34,7 @@ export async function trainSurrogate(
   const { log, keeper, directory, signal } = ports;
   log('training the surrogate that attacks by transfer come from');
   await keeper.restore(join(directory, CHECKPOINT));
-  const surrogate = await openNetwork(surrogateSpec(spec), opened, ports);
+  const surrogate = await openNetwork(surrogateSpec(spec), opened, { ...ports, worker: ALONE });
   let kind = 'failed';
   try {
     const training = { data: opened.data, ports, checkpoint: CHECKPOINT };

@@ -8,6 +8,7 @@ import type { LoopState } from './checkpoint.ts';
 import type { Score } from './evaluate.ts';
 import type { Clock, Listener, TrainingData } from './ports.ts';
 import type { Spans } from './spans.ts';
+import type { Team } from './team.ts';
 
 /** What a kind of training adds to the loop. */
 export interface Course {
@@ -39,6 +40,8 @@ export interface TrainContext {
   /** Layers that the entry `align` measures; none: it is not there. */
   readonly measured: readonly MeasuredLayer[];
   readonly course?: Course;
+  /** Who trains together. */
+  readonly team: Team;
   /** Called at the end of each epoch, in long ones now and then, and when interrupted. */
   readonly save: (loop: LoopState) => Promise<void>;
 }

@@ -1,17 +1,19 @@
 // Trains an open network from where its checkpoint, or else its seed, puts it, and saves it on the way.
 import { join } from 'node:path';
+import { ALONE } from '../program/index.ts';
 import { ALIGNMENT, recordAlignment } from './alignment-journal.ts';
 import {
   type Checkpoint,
   CheckpointError,
   DamagedCheckpointError,
-  type LoopState,
+  LoopState,
   loadCheckpoint,
   saveCheckpoint,
 } from './checkpoint.ts';
 import { identityOf } from './identity.ts';
 import { initialValues } from './initial-values.ts';
 import type { TrainingData } from './ports.ts';
+import { type Team, teamOf } from './team.ts';
 import { FIRST, type TrainOutcome, train } from './train.ts';
 import type { Course, TrainContext } from './train-context.ts';
 import type { InSession, TrialPorts } from './trial-ports.ts';
@@ -36,11 +38,12 @@ export async function trainNetwork(
   trained: InSession,
   { data, ports, checkpoint, course }: NetworkTraining,
 ): Promise<TrainedTo> {
-  const { spec, session, step, task, directory } = trained;
+  const { spec, session, step, task, directory, worker = ALONE } = trained;
   const { keeper, clock, listener, spans, log, signal } = ports;
   const path = join(directory, checkpoint);
   const journal = join(directory, ALIGNMENT);
   const identity = identityOf(spec);
+  const team = teamOf(session, worker);
   const context: TrainContext = {
     spec,
     task,
@@ -53,14 +56,18 @@ export async function trainNetwork(
     signal,
     measured: step.measured,
     ...(course === undefined ? {} : { course }),
-    save: (loop) =>
-      spans.during('checkpoint', async () => {
+    team,
+    save: async (loop) => {
+      // All hold the same: one keeps it.
+      if (worker.rank > 0) return;
+      await spans.during('checkpoint', async () => {
         await saveCheckpoint(path, { variables: await session.read(), loop, identity });
         keeper.offer(path);
         if (await recordAlignment(directory, loop)) keeper.offer(journal);
-      }),
+      });
+    },
   };
-  const start = await restore(trained, { path, identity, log });
+  const start = await begin(trained, { path, identity, log, team });
   return { context, outcome: await train(context, start), path };
 }
 
@@ -68,6 +75,21 @@ interface Restoring {
   readonly path: string;
   readonly identity: string;
   readonly log: TrialPorts['log'];
+}
+
+/** Where the first worker stands, with its variables: the others know no checkpoint. So it may have been of more or fewer of them. */
+async function begin(
+  trained: InSession,
+  { team, ...how }: Restoring & { readonly team: Team },
+): Promise<LoopState> {
+  const { session, step, spec } = trained;
+  const first = team.worker.rank === 0;
+  if (!first) await session.write(initialValues(step.variables.all, spec.seed));
+  const loop = first ? await restore(trained, how) : FIRST;
+  if (team.worker.world === 1) return loop;
+  await team.share();
+  await team.compare();
+  return LoopState.parse(JSON.parse(await team.hear(JSON.stringify(loop))));
 }
 
 /** Puts the variables where the checkpoint, or the seed, says; gives the place in the loop. */

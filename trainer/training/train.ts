@@ -55,6 +55,7 @@ async function runEpoch(
   const { end, loop } = await trainEpoch(context, await beginEpoch(context, start));
   if (end === 'diverged') return { end, loop };
   const finished = end === 'done' ? await finishEpoch(context, loop) : undefined;
+  await context.team.compare();
   await context.save(finished ?? loop);
   return finished === undefined ? { end: 'interrupted', loop } : { end: 'done', loop: finished };
 }
@@ -85,7 +86,8 @@ async function trainEpoch(
   context: TrainContext,
   start: LoopState,
 ): Promise<{ end: EpochEnd; loop: LoopState }> {
-  const { session, clock, signal, course } = context;
+  const { session, clock, signal, course, team } = context;
+  const { world } = team.worker;
   const entry = course?.entryAt(start.epoch) ?? 'train';
   const tell = atMostEvery(PROGRESS_EVERY_MS, clock, (now: LoopState) =>
     context.listener.progress(progressOf(context, now)),
@@ -94,7 +96,8 @@ async function trainEpoch(
   let before = clock.now();
   let saved = before;
   for await (const batch of batchesOf(context, loop, entry)) {
-    if (signal.aborted) return { end: 'interrupted', loop };
+    // Workers end after the same step: the one that is asked to tells the others in it.
+    if (signal.aborted && world === 1) return { end: 'interrupted', loop };
     const inputs = stepInputs(context, loop, batch, entry);
     const more = course?.inputs?.(context, loop);
     const outputs = await session.run(entry, { ...inputs, ...more });
@@ -103,11 +106,12 @@ async function trainEpoch(
     loop = afterStep(loop, {
       loss,
       correct: numberOf(outputs, 'correct'),
-      pictures: batch.labels.length,
+      pictures: batch.labels.length * world,
       seconds: (now - before) / 1000,
     });
     before = now;
     if (!Number.isFinite(loss)) return { end: 'diverged', loop };
+    if (numberOf(outputs, 'stop') > 0) return { end: 'interrupted', loop };
     tell(loop);
     if (now - saved < SAVE_EVERY_MS) continue;
     await context.save(loop);
@@ -118,11 +122,11 @@ async function trainEpoch(
 
 /** With pictures of the other half beside them where the entry reads some. */
 function batchesOf(
-  { data, program }: TrainContext,
+  { data, program, team }: TrainContext,
   { epoch, step }: LoopState,
   entry: string,
 ): AsyncIterable<Batch> {
-  const batches = data.training(epoch, step);
+  const batches = data.training(epoch, step, team.worker);
   const wanted = program.entries[entry]?.inputs ?? {};
   if (!('architecture/pictures' in wanted)) return batches;
   return inPairs(batches, otherHalfOf(data).batches(epoch, step));
@@ -151,8 +155,9 @@ async function finishEpoch(
   context: TrainContext,
   stepped: LoopState,
 ): Promise<LoopState | undefined> {
+  const { team } = context;
   const loop = await lookAt(context, stepped);
-  if (loop === undefined) return undefined;
+  if ((await team.any(loop === undefined)) || loop === undefined) return undefined;
   const { spec, data, clock, listener } = context;
   const before = clock.now();
   // A final trial never looks at the test pictures before its end.

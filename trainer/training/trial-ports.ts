@@ -2,6 +2,7 @@
 import type { Genotype, TrialSpec } from '../../crds/index.ts';
 import type { Executor, Session } from '../executors/index.ts';
 import type { Network, Task } from '../network/index.ts';
+import type { Worker } from '../program/index.ts';
 import type { Keeper } from './keeper.ts';
 import type { Statistics } from './objective.ts';
 import type { Clock, Listener, TrainingData } from './ports.ts';
@@ -27,6 +28,8 @@ export interface InSession {
   readonly session: Session;
   readonly step: StepProgram;
   readonly directory: string;
+  /** Which of several trains it; default: one. */
+  readonly worker?: Worker;
 }
 
 /** What an artifact writer is given. */
@@ -38,6 +41,8 @@ export interface Trained extends InSession {
 export interface TrialPorts {
   readonly executor: Executor;
   readonly threads?: number;
+  /** Which of several workers this process is; default: the only one. */
+  readonly worker?: Worker;
   /** Where checkpoint and artifacts go. */
   readonly directory: string;
   readonly openData: (spec: TrialSpec) => Promise<OpenedData>;

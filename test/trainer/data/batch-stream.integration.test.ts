@@ -103,10 +103,14 @@ describe('the preparing thread', () => {
     await stream.close();
   });
 
-  test('reads the shared pictures, and no further ahead than its depth', async () => {
+  test.each([
+    ['its depth', { depth: 3 }, 3],
+    ['its bytes', { depth: 9, bytes: 2 }, 2],
+    ['a batch, however large', { bytes: 0 }, 1],
+  ])('reads the shared pictures, and no further ahead than %s', async (_, options, ahead) => {
     const count = 40;
     const counted = makePictures({ count, height: 1, width: 1, channels: 1 });
-    const stream = createPrefetchStream({ depth: 3 });
+    const stream = createPrefetchStream(options);
     const plan = evaluationEpoch(counted, undefined, { batchSize: 1 });
     const batches = stream.batches(plan)[Symbol.asyncIterator]();
     await batches.next();
@@ -119,7 +123,7 @@ describe('the preparing thread', () => {
       if (value?.pictures[0] !== 0) preparedAhead += 1;
     }
     expect(await batches.next()).toMatchObject({ done: true });
-    expect(preparedAhead).toBe(3);
+    expect(preparedAhead).toBe(ahead);
     await stream.close();
   });
 

@@ -1,6 +1,7 @@
 // Door of the ONNX executor: each entry of the program as an ONNX model, run by ONNX Runtime in a thread of its own. npm alone
 // brings all of it.
 import type { Program } from '../../program/index.ts';
+import { refuseWorkers } from '../checks.ts';
 import { ComputingThread } from '../computing-thread.ts';
 import type { Executor, SessionOptions } from '../executor.ts';
 import type { Provider } from './lowering/index.ts';
@@ -18,6 +19,7 @@ export function createOnnxExecutor({ provider = 'cpu' }: OnnxOptions = {}): Exec
   return {
     name,
     async open(program: Program, { threads = 0, rewrites = true }: SessionOptions = {}) {
+      refuseWorkers(program, name);
       const data: WorkerData = { program, options: { provider, threads, rewrites } };
       const [thread, { version }] = await ComputingThread.start<WorkerRequest, Loaded>({
         module: new URL('./worker', import.meta.url),

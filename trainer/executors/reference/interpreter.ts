@@ -3,6 +3,7 @@ import type { Entry, Operation, Update, Value, Variable } from '../../program/in
 import { ExecutorError } from '../executor.ts';
 import { at, type NdArray } from './array.ts';
 import { compute } from './kernels/index.ts';
+import type { Meeting } from './meeting.ts';
 
 export interface Step {
   readonly outputs: Readonly<Record<string, NdArray>>;
@@ -10,21 +11,29 @@ export interface Step {
   readonly variables: ReadonlyMap<string, NdArray>;
 }
 
-export function interpret(
+export interface Given {
+  readonly inputs: Readonly<Record<string, NdArray>>;
+  readonly variables: ReadonlyMap<string, NdArray>;
+  /** Where workers sum up. */
+  readonly meeting: Meeting;
+}
+
+export async function interpret(
   entry: Entry,
-  inputs: Readonly<Record<string, NdArray>>,
-  variables: ReadonlyMap<string, NdArray>,
-): Step {
+  { inputs, variables, meeting }: Given,
+): Promise<Step> {
   const values = new Map<Value, NdArray>();
   const resultOf = (value: Value) => found(values.get(value), entry, `value ${value.id}`);
   const surroundings = {
     fed: (name: string) => found(inputs[name], entry, `input ${name}`),
     variable: (name: string) => found(variables.get(name), entry, `variable ${name}`),
+    meeting,
   };
   for (const operation of entry.operations) {
     const there = operation.inputs.filter((value) => values.has(value));
     if (!isThere(operation, there.length)) continue;
-    const results = compute(operation, there.map(resultOf), surroundings);
+    const computed = compute(operation, there.map(resultOf), surroundings);
+    const results = computed instanceof Promise ? await computed : computed;
     operation.outputs.forEach((value, i) => {
       if (operation.kind === 'gate' && results[i] === undefined) return;
       values.set(value, found(results[i], entry, `output ${i} of ${operation.name}`));

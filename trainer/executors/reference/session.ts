@@ -5,6 +5,7 @@ import { ExecutorError, type Session, type Tensor, type Tensors } from '../execu
 import { WrittenVariables } from '../written-variables.ts';
 import type { NdArray } from './array.ts';
 import { interpret } from './interpreter.ts';
+import type { Meeting } from './meeting.ts';
 
 const ARRAY_KINDS: ArrayKinds = {
   float32: [Float64Array, Float32Array],
@@ -29,12 +30,14 @@ const mapped = <A, B>(values: Readonly<Record<string, A>>, change: (value: A) =>
 export class ReferenceSession implements Session {
   readonly description = { executor: 'reference', library: 'float64', device: 'CPU' };
   readonly #program: Program;
+  readonly #meeting: Meeting;
   readonly #variables = new Map<string, NdArray>();
   readonly #written: WrittenVariables;
   #closed = false;
 
-  constructor(program: Program) {
+  constructor(program: Program, meeting: Meeting) {
     this.#program = program;
+    this.#meeting = meeting;
     this.#written = new WrittenVariables(program);
   }
 
@@ -43,7 +46,11 @@ export class ReferenceSession implements Session {
     const entry = entryNamed(this.#program, name);
     checkInputs(entry, inputs, ARRAY_KINDS);
     this.#written.requireFor(entry);
-    const { outputs, variables } = interpret(entry, mapped(inputs, toArray), this.#variables);
+    const { outputs, variables } = await interpret(entry, {
+      inputs: mapped(inputs, toArray),
+      variables: this.#variables,
+      meeting: this.#meeting,
+    });
     for (const [variable, value] of variables) this.#variables.set(variable, value);
     this.#written.addAssignedBy(entry);
     return mapped(outputs, toTensor);

@@ -56,6 +56,7 @@ export interface CApi {
   newSessionOptions(): Handle;
   deleteSessionOptions(options: Handle): void;
   setConfig(options: Handle, proto: Uint8Array, length: number, status: Handle): void;
+  setTarget(options: Handle, target: string): void;
   newSession(graph: Handle, options: Handle, status: Handle): Handle | null;
   closeSession(session: Handle, status: Handle): void;
   deleteSession(session: Handle, status: Handle): void;
@@ -64,6 +65,11 @@ export interface CApi {
   deviceType(devices: Handle, index: number, status: Handle): string;
   deviceName(devices: Handle, index: number, status: Handle): string;
   deleteDevices(devices: Handle): void;
+
+  newServer(definition: Uint8Array, length: number, status: Handle): Handle | null;
+  startServer(server: Handle, status: Handle): void;
+  serverTarget(server: Handle): string;
+
   readonly sessionRun: KoffiFunc<
     (
       session: Handle,
@@ -122,6 +128,7 @@ const signatures = {
   newSessionOptions: ['TF_NewSessionOptions', pointer, []],
   deleteSessionOptions: ['TF_DeleteSessionOptions', 'void', [pointer]],
   setConfig: ['TF_SetConfig', 'void', [pointer, pointer, 'size_t', pointer]],
+  setTarget: ['TF_SetTarget', 'void', [pointer, 'str']],
   newSession: ['TF_NewSession', pointer, [pointer, pointer, pointer]],
   closeSession: ['TF_CloseSession', 'void', [pointer, pointer]],
   deleteSession: ['TF_DeleteSession', 'void', [pointer, pointer]],
@@ -130,6 +137,9 @@ const signatures = {
   deviceType: ['TF_DeviceListType', 'str', [pointer, 'int', pointer]],
   deviceName: ['TF_DeviceListName', 'str', [pointer, 'int', pointer]],
   deleteDevices: ['TF_DeleteDeviceList', 'void', [pointer]],
+  newServer: ['TF_NewServer', pointer, [pointer, 'size_t', pointer]],
+  startServer: ['TF_ServerStart', 'void', [pointer, pointer]],
+  serverTarget: ['TF_ServerTarget', 'str', [pointer]],
   sessionRun: [
     'TF_SessionRun',
     'void',

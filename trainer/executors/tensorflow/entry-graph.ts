@@ -66,6 +66,7 @@ class EntryGraph {
       constant: (type, data, shape) => this.#constant(type, data, shape),
       ints: (values) => this.#constant('int32', values, [values.length]),
       handle: (variable) => this.#handle(variable),
+      number: numberOf(this.#path(name)),
     };
   }
 
@@ -130,6 +131,13 @@ class EntryGraph {
     return `${this.#entry.name}/${name}`;
   }
 }
+
+/** 31 bits by FNV-1a: two names of one number are as good as impossible, and TensorFlow would say so. */
+const numberOf = (name: string): number =>
+  [...name].reduce(
+    (hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 0x01000193),
+    0x811c9dc5,
+  ) & 0x7fffffff;
 
 /** @param handles VarHandleOp of every variable of the program */
 export const lowerEntry = (

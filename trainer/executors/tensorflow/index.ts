@@ -1,9 +1,11 @@
 // Door of the TensorFlow executor: the program as a TensorFlow graph, run by TensorFlow's C library through koffi.
 import type { Program } from '../../program/index.ts';
-import type { Executor, SessionOptions } from '../executor.ts';
+import { isOfWorkers, refuseWorkers } from '../checks.ts';
+import type { Executor, Peers, SessionOptions } from '../executor.ts';
 import { loadLibrary } from './library.ts';
 import { assertOneDnn } from './onednn-probe.ts';
 import { TensorFlowSession } from './session.ts';
+import { startServer, type WorkerServer } from './worker-server.ts';
 
 export {
   type GraphDefinition,
@@ -18,6 +20,8 @@ interface TensorFlowOptions {
   readonly libraryDir: string;
   /** Operations that run side by side; default: the machine's cores. */
   readonly interOpThreads?: number;
+  /** Where the process is one of several workers. */
+  readonly peers?: Peers | undefined;
 }
 
 /**
@@ -25,16 +29,21 @@ interface TensorFlowOptions {
  * @throws ExecutorError from `open` when the library is missing, lacks oneDNN, or refuses the program
  */
 export function createTensorFlowExecutor(options: TensorFlowOptions): Executor {
-  const { libraryDir, interOpThreads = 0 } = options;
+  const { libraryDir, interOpThreads = 0, peers } = options;
   let asserted: Promise<void> | undefined;
+  let server: WorkerServer | undefined;
   return {
     name: 'tensorflow',
     async open(program: Program, { threads = 0, rewrites = true }: SessionOptions = {}) {
+      if (peers === undefined) refuseWorkers(program, 'this trainer');
       const api = loadLibrary(libraryDir);
       const config = { intraOpThreads: threads, interOpThreads, rewrites };
       asserted ??= assertOneDnn(api, config);
       await asserted;
-      return new TensorFlowSession(api, program, config);
+      if (peers === undefined || !isOfWorkers(program))
+        return new TensorFlowSession(api, program, { config });
+      server ??= startServer(api, peers, config);
+      return new TensorFlowSession(api, program, { config, server });
     },
   };
 }

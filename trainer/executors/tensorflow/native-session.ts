@@ -1,13 +1,24 @@
 // A TF_Session and its graph: opened, asked for its device, released.
 import type { CApi, Handle } from './c-api.ts';
 import { encodeConfig, type SessionConfig } from './config-proto.ts';
+import { workerConfig } from './server-def.ts';
 import { checked, checkedHandle } from './status.ts';
+import type { WorkerServer } from './worker-server.ts';
 
-/** Takes the graph as it stands; nodes added later become known at the next run. */
-export function openNative(api: CApi, graph: Handle, config: SessionConfig): Handle {
+/** Takes the graph as it stands; nodes added later become known at the next run. `server`: of a session that sums up with others. */
+export function openNative(
+  api: CApi,
+  graph: Handle,
+  {
+    config,
+    server,
+  }: { readonly config: SessionConfig; readonly server?: WorkerServer | undefined },
+): Handle {
   const options = api.newSessionOptions();
-  const proto = encodeConfig(config);
+  const own = encodeConfig(config);
+  const proto = server === undefined ? own : workerConfig(own, server.peers);
   try {
+    if (server !== undefined) api.setTarget(options, server.target);
     checked(api, 'TensorFlow refused the session options', (status) =>
       api.setConfig(options, proto, proto.length, status),
     );

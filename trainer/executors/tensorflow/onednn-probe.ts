@@ -22,7 +22,7 @@ function depthwiseGradient() {
 
 /** Runs the smallest graph that only oneDNN can. @throws ExecutorError */
 export async function assertOneDnn(api: CApi, config: SessionConfig): Promise<void> {
-  const session = new TensorFlowSession(api, depthwiseGradient(), config);
+  const session = new TensorFlowSession(api, depthwiseGradient(), { config });
   const zeros = (shape: Shape) => ({
     dtype: 'float32' as const,
     shape,

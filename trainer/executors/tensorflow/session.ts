@@ -1,6 +1,6 @@
 // A program in a TensorFlow session: entries are runs of one graph, variables live in the session.
 import type { Program, Value } from '../../program/index.ts';
-import { checkInputs, checkVariables, entryNamed, NATIVE_ARRAYS } from '../checks.ts';
+import { checkInputs, checkVariables, entryNamed, NATIVE_ARRAYS, sumsUp } from '../checks.ts';
 import { ExecutorError, type Session, type Tensor, type Tensors } from '../executor.ts';
 import { SingleCall } from '../single-call.ts';
 import { WrittenVariables } from '../written-variables.ts';
@@ -8,9 +8,17 @@ import type { CApi, Handle } from './c-api.ts';
 import { type CompiledProgram, compileProgram } from './compile.ts';
 import type { SessionConfig } from './config-proto.ts';
 import { deviceOf, openNative, releaseNative } from './native-session.ts';
+import { amongPeers } from './peer-loss.ts';
 import { packSignature, runSession, type Signature } from './run.ts';
 import { fromNative, toNative } from './tensors.ts';
 import type { VariableNodes } from './variables-graph.ts';
+import type { WorkerServer } from './worker-server.ts';
+
+export interface SessionPlace {
+  readonly config: SessionConfig;
+  /** Of a program whose workers sum up. */
+  readonly server?: WorkerServer | undefined;
+}
 
 interface Call {
   readonly signature: Signature;
@@ -25,16 +33,18 @@ export class TensorFlowSession implements Session {
   readonly #program: Program;
   readonly #compiled: CompiledProgram;
   readonly #session: Handle;
+  readonly #server: WorkerServer | undefined;
   readonly #written: WrittenVariables;
   readonly #calls: SingleCall;
 
   /** @throws ExecutorError naming the operation that TensorFlow refuses */
-  constructor(api: CApi, program: Program, config: SessionConfig) {
+  constructor(api: CApi, program: Program, place: SessionPlace) {
     this.#api = api;
     this.#program = program;
     this.#written = new WrittenVariables(program);
     this.#compiled = compileProgram(api, program);
-    this.#session = openNative(api, this.#compiled.graph, config);
+    this.#server = place.server;
+    this.#session = openNative(api, this.#compiled.graph, place);
     this.#calls = new SingleCall(() => releaseNative(api, this.#session, this.#compiled.graph));
     this.description = {
       executor: 'tensorflow',
@@ -49,7 +59,11 @@ export class TensorFlowSession implements Session {
     this.#written.requireFor(entry);
     const signature = this.#compiled.signatures.get(entry) ?? packSignature({});
     const fed = Object.keys(entry.inputs).flatMap((input) => inputs[input] ?? []);
-    const outputs = await this.#call(`entry ${name}`, { signature, fed, fetched: entry.outputs });
+    const doing = `entry ${name}`;
+    const run = this.#call(doing, { signature, fed, fetched: entry.outputs });
+    const outputs = await (this.#server !== undefined && sumsUp(entry)
+      ? amongPeers(run, { doing, peers: this.#server.peers })
+      : run);
     this.#written.addAssignedBy(entry);
     return outputs;
   }

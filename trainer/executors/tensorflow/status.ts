@@ -2,6 +2,16 @@
 import { ExecutorError } from '../executor.ts';
 import type { CApi, Handle } from './c-api.ts';
 
+/** What C said, with its TF_Code. */
+export class StatusError extends ExecutorError {
+  readonly code: number;
+
+  constructor(message: string, code: number) {
+    super(message);
+    this.code = code;
+  }
+}
+
 /** Runs `call` with a status of its own. `doing` opens the error, e.g. "TensorFlow refused step/conv2d_3 (Conv2D)". */
 export function checked<T>(api: CApi, doing: string, call: (status: Handle) => T): T {
   const status = api.newStatus();
@@ -26,6 +36,6 @@ export function checkedHandle(
 }
 
 export function throwIfFailed(api: CApi, doing: string, status: Handle): void {
-  if (api.statusCode(status) !== 0)
-    throw new ExecutorError(`${doing}: ${api.statusMessage(status)}`);
+  const code = api.statusCode(status);
+  if (code !== 0) throw new StatusError(`${doing}: ${api.statusMessage(status)}`, code);
 }

@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Program } from '../../program/index.ts';
+import { refuseWorkers } from '../checks.ts';
 import { type Executor, ExecutorError, type SessionOptions } from '../executor.ts';
 import {
   assertOneDnn,
@@ -38,6 +39,7 @@ export function createTfjsNodeExecutor(options: TfjsNodeOptions): Executor {
   return {
     name: packageName,
     async open(program: Program, { threads = 0 }: SessionOptions = {}) {
+      refuseWorkers(program, packageName);
       requireAddon(packageDir, packageName);
       const api = loadLibrary(libraryDir);
       asserted ??= assertOneDnn(api, { intraOpThreads: threads, interOpThreads: 0 });

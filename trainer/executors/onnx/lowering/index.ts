@@ -3,6 +3,7 @@ import type { Operation, OperationKind } from '../../../program/index.ts';
 import { arrangement } from './arrangement.ts';
 import { branching } from './branching.ts';
 import { classification } from './classification.ts';
+import { collective } from './collective.ts';
 import { convolution } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
 import type { Lazy, Lowering, Lowerings, Placed, Site } from './lowering.ts';
@@ -22,6 +23,7 @@ const lowerings: Lowerings<OperationKind> = {
   ...arrangement,
   ...branching,
   ...classification,
+  ...collective,
 };
 
 /** @returns one tensor a value of the operation */

@@ -4,16 +4,17 @@ import type { NdArray } from '../array.ts';
 import { arrangement } from './arrangement.ts';
 import { branching } from './branching.ts';
 import { classification } from './classification.ts';
+import { collective } from './collective.ts';
 import { convolution } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
-import type { Kernel, Kernels, Operands, Surroundings } from './kernel.ts';
+import type { Computed, Kernel, Kernels, Operands, Surroundings } from './kernel.ts';
 import { normalization } from './normalization.ts';
 import { pooling } from './pooling.ts';
 import { sources } from './sources.ts';
 
 export type { Surroundings } from './kernel.ts';
 
-const kernels: Kernels<OperationKind> = {
+const kernels: Kernels<OperationKind, Computed> = {
   ...sources,
   ...elementwise,
   ...convolution,
@@ -22,6 +23,7 @@ const kernels: Kernels<OperationKind> = {
   ...arrangement,
   ...branching,
   ...classification,
+  ...collective,
 };
 
 /** @returns one array a value of the operation */
@@ -29,7 +31,7 @@ export function compute<K extends OperationKind>(
   operation: Operation<K>,
   inputs: readonly NdArray[],
   surroundings: Surroundings,
-): readonly NdArray[] {
-  const kernel: Kernel<K> = kernels[operation.kind];
+): Computed {
+  const kernel: Kernel<K, Computed> = kernels[operation.kind];
   return kernel(inputs as unknown as Operands, operation, surroundings);
 }

@@ -4,6 +4,7 @@ import type { Output } from '../c-api.ts';
 import { arrangement } from './arrangement.ts';
 import { branching } from './branching.ts';
 import { classification } from './classification.ts';
+import { collective } from './collective.ts';
 import { convolution } from './convolution.ts';
 import { elementwise } from './elementwise.ts';
 import type { Lowering, Lowerings, Operands, Site } from './lowering.ts';
@@ -23,6 +24,7 @@ const lowerings: Lowerings<OperationKind> = {
   ...arrangement,
   ...branching,
   ...classification,
+  ...collective,
 };
 
 /** @returns one output a value of the operation */

@@ -18,6 +18,8 @@ export interface Site {
   ints(values: readonly number[]): Output;
   /** VarHandleOp of a variable */
   handle(variable: string): Output;
+  /** That of the operation, the same in every worker's process and in no other operation of the program. */
+  readonly number: number;
 }
 
 /** The inputs in order, as many as the kind has: Graph's functions see to that. */
