@@ -79,18 +79,17 @@ function isAlive(pid: number): boolean {
 async function wholeProgram(): Promise<Command> {
   const { createProgram } = await import('./program.ts');
   const { createInThreadStream } = await import('../trainer/data/index.ts');
-  const { createReferenceExecutor, createTensorFlowExecutor, defaultLibraryDir, requireLibrary } =
-    await import('../trainer/executors/index.ts');
+  const executors = await import('../trainer/executors/index.ts');
   const { openTrialData } = await import('../trainer/trial-data.ts');
-  const libraryDir =
-    env['BIONAS_TENSORFLOW_DIR'] ||
-    defaultLibraryDir({ cacheHome: env['XDG_CACHE_HOME'], home: homedir() });
+  const location = { cacheHome: env['XDG_CACHE_HOME'], home: homedir() };
+  const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || executors.defaultLibraryDir(location);
+  const folders = { libraryDir, packageDir: executors.defaultPackageDir(location) };
   return createProgram({
     ...io,
-    requireLibrary: () => requireLibrary(libraryDir),
+    settleExecutor: (name: string) => executors.settleExecutor(name, folders),
     executors: {
-      tensorflow: createTensorFlowExecutor({ libraryDir }),
-      reference: createReferenceExecutor(),
+      tensorflow: executors.createTensorFlowExecutor({ libraryDir }),
+      reference: executors.createReferenceExecutor(),
     },
     openData: (spec: TrialSpec) =>
       openTrialData(spec, { cacheDir: join(cache, 'datasets'), stream: createInThreadStream() }),

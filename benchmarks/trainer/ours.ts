@@ -1,9 +1,10 @@
-// Stepper of bionas: one case's step program on the TensorFlow executor, or one worker's part of it (BIONAS_PEERS, BIONAS_RANK).
-// Usage: ours.ts '{"genotype", "cells", "channels", ...}' [align]
+// Stepper of bionas: one case's step program on an executor, or one worker's part of it (BIONAS_PEERS, BIONAS_RANK).
+// Usage: ours.ts '{"genotype", "cells", "channels", ...}' [align] [tensorflow or onnx]
 import { homedir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { parseGenotype, Training } from '../../crds/index.ts';
 import {
+  createOnnxExecutor,
   createTensorFlowExecutor,
   defaultLibraryDir,
   type Tensors,
@@ -46,7 +47,11 @@ const { program, variables } = buildStepProgram({
   worker,
 });
 const libraryDir = defaultLibraryDir({ cacheHome: process.env['XDG_CACHE_HOME'], home: homedir() });
-const session = await createTensorFlowExecutor({ libraryDir, peers }).open(program, { threads });
+const executor =
+  process.argv[4] === 'onnx'
+    ? createOnnxExecutor()
+    : createTensorFlowExecutor({ libraryDir, peers });
+const session = await executor.open(program, { threads });
 await session.write(initialValues(variables.all, 1));
 
 const pixels = Uint8Array.from({ length: part * 32 * 32 * 3 }, (_, i) => (i * 2654435761) >>> 24);

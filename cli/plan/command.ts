@@ -49,7 +49,7 @@ export function addPlanCommand(program: Command, io: PlanIo): void {
 
 async function plan(file: string, flags: PlanFlags, io: PlanIo): Promise<void> {
   const search = await readSearchFile(file, io);
-  await preflight(search.spec, io);
+  for (const line of await preflight(search.spec, io)) io.err(line);
   const { networks, seconds, price, slots = search.spec.parallelism } = flags;
   const note = (line: string) => io.err(line);
   const prediction = await planSearch(search, { ...io, networks, seconds, slots, price, note });

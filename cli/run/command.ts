@@ -5,6 +5,7 @@ import picocolors from 'picocolors';
 import { openTraces } from '../../operator/adapters/tracing/index.ts';
 import { noMetrics, systemClock } from '../../operator/runtime/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { EXECUTOR_NAMES } from '../../trainer/executors/index.ts';
 import { atLeastOne } from '../whole-number.ts';
 import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
@@ -41,6 +42,7 @@ interface RunFlags {
   readonly output: 'text' | 'json';
   readonly slots?: number;
   readonly warmStart?: string;
+  readonly executor?: string;
 }
 
 const EXIT_CODES = { completed: 0, failed: 1, interrupted: 130 } as const;
@@ -64,6 +66,12 @@ export function addRunCommand(program: Command, io: RunIo): void {
       'begin with the best networks of the search there; of spec.warmStart.search, where it is (default: beside this one)',
     )
     .addOption(
+      new Option(
+        '--executor <name>',
+        'what computes (default: BIONAS_EXECUTOR, else auto: tensorflow where it is installed, else onnx)',
+      ).choices(EXECUTOR_NAMES),
+    )
+    .addOption(
       new Option('-o, --output <format>', 'text: a live table on a terminal, lines elsewhere; json')
         .choices(['text', 'json'])
         .default('text'),
@@ -73,18 +81,20 @@ export function addRunCommand(program: Command, io: RunIo): void {
 }
 
 async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
-  const { warmStart } = flags;
+  const { warmStart, executor } = flags;
+  const env = executor === undefined ? io.env : { ...io.env, BIONAS_EXECUTOR: executor };
   const given = await readSearchFile(file, io);
   const root = resolve(io.workingDirectory, flags.dir ?? join('runs', given.metadata.name));
   const beside = join(dirname(root), given.spec.warmStart?.search?.name ?? '');
   const ledger = join(root, flags.fresh ? '' : 'ledger.jsonl');
   const other = warmStart === undefined ? beside : resolve(io.workingDirectory, warmStart);
   const manifest = warmStart === undefined ? given : await beginningFrom(given, other, ledger);
-  await preflight(manifest.spec, io);
+  const notes = await preflight(manifest.spec, { ...io, env });
   const view = viewOf(flags, io);
   io.onExit(() => view.close());
+  for (const line of notes) view.note(line);
   const traces = await openTraces({
-    env: io.env,
+    env,
     service: 'bionas',
     version: packageJson.version,
     clock: systemClock,
@@ -95,7 +105,7 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
     const slots = flags.slots ?? manifest.spec.parallelism;
     const others = otherRun(other);
     const { tracer } = traces;
-    const options = { ...io, root, fresh: flags.fresh, slots, view, others, tracer };
+    const options = { ...io, env, root, fresh: flags.fresh, slots, view, others, tracer };
     const kind = await runSearch(manifest, options, async ({ search, operator, directory }) => {
       const now = systemClock.now();
       const result = await writeOutcome(search, { operator, directory, now });
@@ -116,13 +126,14 @@ function viewOf({ output }: RunFlags, { out, terminal, color }: RunIo): View {
 }
 
 /** Of the same command again, without --fresh. */
-function argumentsOf(file: string, { dir, slots, output, warmStart }: RunFlags): string {
+function argumentsOf(file: string, { dir, slots, output, warmStart, executor }: RunFlags): string {
   return [
     'run',
     quoted(file),
     ...(dir === undefined ? [] : ['--dir', quoted(dir)]),
     ...(slots === undefined ? [] : ['--slots', String(slots)]),
     ...(warmStart === undefined ? [] : ['--warm-start', quoted(warmStart)]),
+    ...(executor === undefined ? [] : ['--executor', executor]),
     ...(output === 'json' ? ['-o json'] : []),
   ].join(' ');
 }

@@ -11,10 +11,10 @@ import {
 export interface PreflightIo {
   /** Directory of data sets and libraries. */
   readonly cache: string;
-  /** Says how S3 is reached. */
+  /** Says how S3 is reached, and what executor is asked for. */
   readonly env: Readonly<Record<string, string>>;
-  /** Throws where the executor's library is not installed. */
-  readonly requireLibrary: () => void;
+  /** By name, empty for `auto`; throws where it is not installed. */
+  readonly settleExecutor: (name: string) => { readonly reason?: string };
 }
 
 /** The data set is there and too small for the recipe. */
@@ -22,12 +22,15 @@ export class PreflightError extends Error {
   override readonly name = 'PreflightError';
 }
 
-/** @throws PreflightError, and the errors of library, data set, format and split, each saying what to do */
+/**
+ * @returns what the user should know of, in lines
+ * @throws PreflightError, and the errors of executor, data set, format and split, each saying what to do
+ */
 export async function preflight(
   { dataset, training, algorithm }: Pick<BioNASSearchSpec, 'dataset' | 'training' | 'algorithm'>,
-  { cache, env, requireLibrary }: PreflightIo,
-): Promise<void> {
-  requireLibrary();
+  { cache, env, settleExecutor }: PreflightIo,
+): Promise<string[]> {
+  const { reason } = settleExecutor(env['BIONAS_EXECUTOR'] ?? '');
   const { validationPictures, trainPictures, splitSeed } = dataset;
   const { train } = await loadDataset(dataset, {
     cacheDir: `${cache}/datasets`,
@@ -40,7 +43,7 @@ export async function preflight(
   });
   const halved = SUPERNET_ALGORITHMS.includes(algorithm.name);
   const most = halved ? Math.floor(split.train.length / 2) : split.train.length;
-  if (most >= training.batchSize) return;
+  if (most >= training.batchSize) return reason === undefined ? [] : [reason];
   const why = halved ? ' (the other half is for the architecture)' : '';
   throw new PreflightError(
     `spec.training.batchSize: expected at most the ${most} training pictures of a trial${why}, ` +

@@ -1,9 +1,10 @@
-// Which loader of TensorFlow's library runs the steps, by the name that the user gives.
+// Which executor runs the steps, by the name that the user gives (BIONAS_EXECUTOR, --executor).
 import { type Executor, ExecutorError, type Peers } from './executor.ts';
-import { createTensorFlowExecutor } from './tensorflow/index.ts';
-import { createTfjsNodeExecutor, isTfjsPackage } from './tfjs-node/index.ts';
+import { createOnnxExecutor } from './onnx/index.ts';
+import { createTensorFlowExecutor, requireLibrary } from './tensorflow/index.ts';
+import { createTfjsNodeExecutor, isTfjsPackage, requireAddon } from './tfjs-node/index.ts';
 
-interface ExecutorPlace {
+export interface ExecutorFolders {
   /** of TensorFlow's library */
   readonly libraryDir: string;
   /** of tfjs-node's node_modules */
@@ -12,17 +13,65 @@ interface ExecutorPlace {
   readonly peers?: Peers | undefined;
 }
 
+const SETTLED = ['tensorflow', 'tfjs-node', 'tfjs-node-gpu', 'onnx'] as const;
+type SettledName = (typeof SETTLED)[number];
+
+export const EXECUTOR_NAMES = ['auto', ...SETTLED] as const;
+
+interface Settled {
+  readonly name: SettledName;
+  /** Why `auto` came to another one than TensorFlow, in one line. */
+  readonly reason?: string;
+}
+
 /**
- * @param name koffi, tfjs-node or tfjs-node-gpu
- * @returns for another name, an executor that refuses to open: a wrong name is reported where a missing library is
+ * Looks at what is installed and loads nothing. `auto` is TensorFlow where its library is, else ONNX Runtime; a library that
+ * is there and broken fails when it is opened.
+ * @param asked one of EXECUTOR_NAMES, `koffi` (TensorFlow), or nothing (`auto`)
+ * @throws ExecutorError where nothing has that name, or what it needs is not installed
  */
+export function settleExecutor(asked: string, folders: ExecutorFolders): Settled {
+  const name = SETTLED.find((known) => known === (asked === 'koffi' ? 'tensorflow' : asked));
+  if (name !== undefined) {
+    requireInstalled(name, folders);
+    return { name };
+  }
+  if (asked !== 'auto' && asked !== '')
+    throw new ExecutorError(
+      `no executor ${asked}: expected ${EXECUTOR_NAMES.join(', ')} (BIONAS_EXECUTOR)`,
+    );
+  try {
+    requireLibrary(folders.libraryDir);
+    return { name: 'tensorflow' };
+  } catch (error) {
+    if (!(error instanceof ExecutorError)) throw error;
+    return { name: 'onnx', reason: `executor auto: ONNX Runtime computes, since ${error.message}` };
+  }
+}
+
+/** @returns for a name that cannot be, an executor that refuses to open: it is reported where a failing step is */
 export function chooseExecutor(
-  name: string,
-  { libraryDir, packageDir, peers }: ExecutorPlace,
+  asked: string,
+  folders: ExecutorFolders,
+  note: (line: string) => void,
 ): Executor {
-  if (name === 'koffi') return createTensorFlowExecutor({ libraryDir, peers });
-  if (isTfjsPackage(name))
-    return createTfjsNodeExecutor({ packageName: name, packageDir, libraryDir });
-  const message = `no executor ${name}: expected koffi, tfjs-node or tfjs-node-gpu (BIONAS_EXECUTOR)`;
-  return { name, open: () => Promise.reject(new ExecutorError(message)) };
+  try {
+    const { name, reason } = settleExecutor(asked, folders);
+    if (reason !== undefined) note(reason);
+    return create(name, folders);
+  } catch (error) {
+    if (!(error instanceof ExecutorError)) throw error;
+    return { name: asked, open: () => Promise.reject(error) };
+  }
+}
+
+function requireInstalled(name: SettledName, { libraryDir, packageDir }: ExecutorFolders): void {
+  if (isTfjsPackage(name)) requireAddon(packageDir, name);
+  if (name !== 'onnx') requireLibrary(libraryDir);
+}
+
+function create(name: SettledName, { libraryDir, packageDir, peers }: ExecutorFolders): Executor {
+  if (name === 'tensorflow') return createTensorFlowExecutor({ libraryDir, peers });
+  if (name === 'onnx') return createOnnxExecutor();
+  return createTfjsNodeExecutor({ packageName: name, packageDir, libraryDir });
 }

@@ -1,5 +1,10 @@
 // Door of the executors.
-export { chooseExecutor } from './choose.ts';
+export {
+  chooseExecutor,
+  EXECUTOR_NAMES,
+  type ExecutorFolders,
+  settleExecutor,
+} from './choose.ts';
 export {
   type Executor,
   PeerLostError,

@@ -32,11 +32,11 @@ async function search(
   });
 }
 
-const installed = { env: {}, requireLibrary: () => {} };
+const installed = { env: {}, settleExecutor: () => ({}) };
 
 test('a search whose pictures are there and enough may start', async () => {
-  await expect(preflight(await search(cache, 30, 30), { cache, ...installed })).resolves.toBe(
-    undefined,
+  await expect(preflight(await search(cache, 30, 30), { cache, ...installed })).resolves.toEqual(
+    [],
   );
 });
 
@@ -65,7 +65,7 @@ test.each(SUPERNET_ALGORITHMS)(
         await search(cache, batch, 30, { ...supernet, training: { batchSize: batch, epochs: 16 } }),
         { cache, ...installed },
       );
-    await expect(check(15)).resolves.toBe(undefined);
+    await expect(check(15)).resolves.toEqual([]);
     await expect(check(16)).rejects.toThrow(
       'expected at most the 15 training pictures of a trial (the other half is for the architecture), got 16',
     );
@@ -81,12 +81,20 @@ test('a data set that is not there says how to get it', async () => {
   await expect(check).rejects.toThrow('bionas data fetch mnist');
 });
 
+test('an executor that was settled on otherwise than hoped is told', async () => {
+  const settleExecutor = (name: string) => ({ reason: `${name}: ONNX Runtime computes` });
+  const env = { BIONAS_EXECUTOR: 'auto' };
+  await expect(
+    preflight(await search(cache, 8, 30), { cache, env, settleExecutor }),
+  ).resolves.toEqual(['auto: ONNX Runtime computes']);
+});
+
 test('a missing library comes first', async () => {
-  const requireLibrary = () => {
+  const settleExecutor = () => {
     throw new Error('run make tensorflow');
   };
   const spec = await search(cache, 8, 30);
-  await expect(preflight(spec, { cache, env: {}, requireLibrary })).rejects.toThrow(
+  await expect(preflight(spec, { cache, env: {}, settleExecutor })).rejects.toThrow(
     'run make tensorflow',
   );
 });

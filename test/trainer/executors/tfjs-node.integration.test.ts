@@ -5,7 +5,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import { Training } from '../../../crds/index.ts';
 import {
-  chooseExecutor,
   createTfjsNodeExecutor,
   type Executor,
   type Session,
@@ -34,13 +33,6 @@ test.each([
 ] as const)('without its addon %s says in one line what to do', async (packageName, message) => {
   const nowhere = createTfjsNodeExecutor({ packageName, packageDir: '/nowhere', libraryDir });
   await expect(nowhere.open(createProgram([], []))).rejects.toThrow(message);
-});
-
-test('of an executor that nobody has, the known ones are told', async () => {
-  const unknown = chooseExecutor('torch', { packageDir, libraryDir });
-  await expect(unknown.open(createProgram([], []))).rejects.toThrow(
-    'no executor torch: expected koffi, tfjs-node or tfjs-node-gpu (BIONAS_EXECUTOR)',
-  );
 });
 
 describe.skipIf(tfjsNode === undefined)('tfjs-node', () => {

@@ -7,7 +7,7 @@ import { type Draw, Feeds } from './feeds.ts';
 import { crossingOf, type Group, type Grouping, groupsOf, isUpdate } from './grouping.ts';
 import { type Layout, NCHW, plainOf } from './layout.ts';
 import { lower, lowerUpdate, type Provider, type Site } from './lowering/index.ts';
-import { branchOf, IR_VERSION, infoOf, ModelParts, OPSET, Scope } from './model-parts.ts';
+import { branchOf, IR_VERSION, infoOf, ModelParts, OPSETS, Scope } from './model-parts.ts';
 import { Placement } from './placement.ts';
 
 /** A variable that the entry changes. */
@@ -68,7 +68,7 @@ class EntryModelWriter {
     const bytes = encodeModel({
       irVersion: IR_VERSION,
       producerName: 'bionas',
-      opsetImport: [{ domain: '', version: OPSET }],
+      opsetImport: OPSETS,
       metadataProps: [],
       graph: { ...graph, input: this.#feeds.infos, output },
     });

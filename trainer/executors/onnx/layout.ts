@@ -14,6 +14,9 @@ export const OIHW: Layout = OIHW_OF_HWIO;
 /** Of filters. */
 export const IOHW: Layout = [2, 3, 0, 1];
 
+/** Of filters. */
+export const OHWI: Layout = [3, 0, 1, 2];
+
 /** As the program has it. */
 export const plainOf = (rank: number): Layout => Array.from({ length: rank }, (_, axis) => axis);
 

@@ -15,7 +15,13 @@ import { ExecutorError } from '../executor.ts';
 import type { NodeAttributes } from './lowering/index.ts';
 
 /** ONNX 1.13: reductions take their axes as an input, ScatterElements adds. */
-export const OPSET = 18;
+const OPSET = 18;
+/** Of ONNX Runtime's own operators. */
+const CONTRIBUTED = 'com.microsoft';
+export const OPSETS = [
+  { domain: '', version: OPSET },
+  { domain: CONTRIBUTED, version: 1 },
+] as const;
 export const IR_VERSION = 8;
 
 export interface NodePlan {
@@ -100,7 +106,10 @@ export class Scope {
     const unique = this.#parts.unique(`${name}/${type}`);
     const named = Array.from({ length: outputs }, (_, i) => (i === 0 ? unique : `${unique}:${i}`));
     const attribute = attributesOf(attributes);
-    this.nodes.push({ opType: type, name: unique, input: inputs, output: named, attribute });
+    const [domain, opType] = type.startsWith(`${CONTRIBUTED}.`)
+      ? [CONTRIBUTED, type.slice(CONTRIBUTED.length + 1)]
+      : ['', type];
+    this.nodes.push({ opType, domain, name: unique, input: inputs, output: named, attribute });
     for (const each of named) this.#own.add(each);
     return named;
   }

@@ -17,7 +17,7 @@ import { READ, signatureOf, TfjsNodeSession, WRITE } from './session.ts';
 import { startThread, type TfjsThread } from './thread.ts';
 import type { Loaded } from './worker.ts';
 
-export { defaultPackageDir, isTfjsPackage } from './package-location.ts';
+export { defaultPackageDir, isTfjsPackage, requireAddon } from './package-location.ts';
 
 interface TfjsNodeOptions {
   /** The GPU package is refused where it finds no GPU. */

@@ -2,7 +2,7 @@
 // around, or a transposed one; the filter's is a convolution of the input by the output's gradient, in which batch and channels
 // change places and stride and dilation do.
 import type { ConvolutionGeometry, Padding, Shape, Value } from '../../../program/index.ts';
-import { CNHW, IOHW, isPlain, NCHW, OIHW, plainOf } from '../layout.ts';
+import { CNHW, IOHW, isPlain, NCHW, OHWI, OIHW, plainOf } from '../layout.ts';
 import { type Lowerings, operandsOf, outputOf, type Site } from './lowering.ts';
 
 /** [top, left, bottom, right] */
@@ -118,6 +118,44 @@ function channelsAsBatch(site: Site, x: Value, groups: number): string {
   return site.node('Reshape', [swapped, site.ints([perGroup, groups * n, h, w])]);
 }
 
+/** The picture's pixels under each place of the filter, side by side: [N, kh kw C, H' W']. */
+function patches(site: Site, { geometry, x, dy, filter }: FilterGradient): string {
+  const { stride, dilation, padding } = geometry;
+  const [kh = 0, kw = 0] = filter;
+  const [n = 0, , , c = 0] = x.shape;
+  const [, rows = 0, columns = 0] = dy.shape;
+  const [below, beside] = behind(geometry, { x, dy, filter });
+  const pads = [0, 0, padding.top, padding.left, 0, 0, Math.max(below, 0), Math.max(beside, 0)];
+  const laid = site.laid(x, NCHW);
+  const framed = pads.some((each) => each > 0) ? site.node('Pad', [laid, site.ints(pads)]) : laid;
+  const parts = Array.from({ length: kh * kw }, (_, place) => {
+    const begin = [Math.floor(place / kw) * dilation, (place % kw) * dilation];
+    const [top = 0, left = 0] = begin;
+    const end = [top + (rows - 1) * stride + 1, left + (columns - 1) * stride + 1];
+    const ranges = [begin, end, [2, 3], twice(stride)].map((each) => site.ints(each));
+    return site.node('Slice', [framed, ...ranges]);
+  });
+  const all = parts.length === 1 ? (parts[0] ?? framed) : site.node('Concat', parts, { axis: 1 });
+  return site.node('Reshape', [all, site.ints([n, kh * kw * c, rows * columns])]);
+}
+
+/** a b', picture by picture */
+const byTransposed = (site: Site, a: string, b: string): string =>
+  site.provider === 'cpu'
+    ? site.node('com.microsoft.FusedMatMul', [a, b], { transB: 1 })
+    : site.node('MatMul', [a, site.node('Transpose', [b], { perm: [0, 2, 1] })]);
+
+/** [O,kh,kw,I]: a product a picture, then their sum. */
+function byPatches(site: Site, plan: FilterGradient): string {
+  const { dy, x, filter } = plan;
+  const [n = 0, rows = 0, columns = 0, o = 0] = dy.shape;
+  const [kh = 0, kw = 0] = filter;
+  const flat = site.node('Reshape', [site.laid(dy, NCHW), site.ints([n, o, rows * columns])]);
+  const products = byTransposed(site, flat, patches(site, plan));
+  const sum = site.node('ReduceSum', [products, site.ints([0])], { keepdims: 0 });
+  return site.node('Reshape', [sum, site.ints([o, kh, kw, x.shape[3] ?? 0])]);
+}
+
 /** [I,O,kh,kw] */
 function bySwappedRoles(site: Site, { geometry, x, dy, filter }: FilterGradient): string {
   const { stride, dilation, padding } = geometry;
@@ -178,6 +216,9 @@ export const convolution: Lowerings<
     const [x, dy] = operandsOf(operation);
     const { filterShape, ...geometry } = operation.attributes;
     const filter = outputOf(operation).shape;
-    return [{ tensor: bySwappedRoles(site, { geometry, x, dy, filter }), layout: IOHW }];
+    const plan = { geometry, x, dy, filter };
+    if (groupsOf(x.shape[3] ?? 0, filter) > 1)
+      return [{ tensor: bySwappedRoles(site, plan), layout: IOHW }];
+    return [{ tensor: byPatches(site, plan), layout: OHWI }];
   },
 };

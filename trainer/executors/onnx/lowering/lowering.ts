@@ -22,7 +22,7 @@ export type Provider = 'cpu' | 'webgpu';
 /** Where one operation's nodes are put. */
 export interface Site {
   readonly provider: Provider;
-  /** Adds a node named after the operation. */
+  /** Adds a node named after the operation. `com.microsoft.` opens the types that ONNX Runtime has beyond ONNX. */
   node(type: string, inputs: readonly string[], attributes?: NodeAttributes): string;
   /** The same, with several outputs. */
   nodeOf(
