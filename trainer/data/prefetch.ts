@@ -62,7 +62,7 @@ class PrefetchStream implements BatchStream {
   constructor({
     depth = 4,
     bytes = 512 * 2 ** 20,
-    patience = 60_000,
+    patience = 150_000,
     ...preparation
   }: PrefetchOptions) {
     this.#depth = depth;
@@ -118,7 +118,7 @@ class PrefetchStream implements BatchStream {
     const timer = setTimeout(() => {
       const error = new PrefetchError(
         `the preparing thread: expected a batch within ${this.#patience / 1000} s, got none. ` +
-          'The machine may be out of CPU: lower the number of trials that run at once.',
+          'The machine may be out of CPU: lower the number of trials that run at once; or the place of the pictures does not answer.',
       );
       mailbox.put({ kind: 'failed', error });
     }, this.#patience);

@@ -107,7 +107,8 @@ class S3Store implements Store {
     const init: RequestInit = { ...given, redirect: 'manual' };
     const make = async () =>
       this.#client ? this.#client.sign(address.href, init) : new Request(address, init);
-    return request({ where, make, range, signal, explain: codeOf }, this.#settings.patience);
+    const sends = given.body instanceof Uint8Array ? given.body.length : 0;
+    return request({ where, make, range, sends, signal, explain: codeOf }, this.#settings.patience);
   }
 }
 
