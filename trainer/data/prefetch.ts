@@ -12,7 +12,7 @@ export interface PrefetchOptions extends PreparationOptions {
   readonly depth?: number;
   /** Bytes of pictures that may wait, if it is more than one batch; default 512 MiB. */
   readonly bytes?: number;
-  /** Longest wait for one batch in milliseconds; default 60,000. */
+  /** Longest wait for one batch in milliseconds; default 150,000, in which a store has made its tries. */
   readonly patience?: number;
 }
 
