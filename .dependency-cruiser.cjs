@@ -10,7 +10,7 @@ const LAYERS = [
   ['operator/runtime', []],
   ['operator/reconcilers', ['crds', 'operator/search', 'operator/runtime']],
   ['operator/adapters', ['crds', 'operator/runtime', 'operator/reconcilers']],
-  ['trainer/program', []],
+  ['trainer/program', ['trainer/worker']],
   ['trainer/onnx-model', []],
   [
     'trainer/executors',
@@ -19,7 +19,7 @@ const LAYERS = [
   ['trainer/learning-rules', ['crds', 'trainer/program']],
   ['trainer/primitives', ['trainer/program', 'trainer/learning-rules']],
   ['trainer/network', ['crds', 'trainer/program', 'trainer/learning-rules', 'trainer/primitives']],
-  ['trainer/data', ['crds', 'trainer/random']],
+  ['trainer/data', ['crds', 'trainer/random', 'trainer/worker']],
   ['trainer/attacks', ['crds', 'trainer/random']],
   ['trainer', ['crds']],
   ['cli', ['crds', 'operator', 'trainer', 'package.json']],

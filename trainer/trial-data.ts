@@ -10,7 +10,6 @@ import {
   loadDataset,
   pictureCount,
   placesOf,
-  type Share,
   type StoreSettings,
   splitTraining,
   trainingEpoch,
@@ -21,6 +20,7 @@ import {
   type OpenedData,
   type TrainingData,
 } from './training/index.ts';
+import type { Worker } from './worker.ts';
 
 export interface TrialDataOptions {
   /** Directory of all cached data sets. */
@@ -65,7 +65,7 @@ function partsOf({ dataset, purpose, kind }: TrialSpec, { train, test }: LoadedD
   };
 }
 
-function partOfPictures({ set, indices }: Part, share: Share): Part {
+function partOfPictures({ set, indices }: Part, share: Worker): Part {
   const all = indices ?? Int32Array.from({ length: pictureCount(set) }, (_, i) => i);
   const { first, end } = placesOf(all.length, share);
   return { set, indices: all.subarray(first, end) };
@@ -78,7 +78,7 @@ export async function openTrialData(
   const loaded = await loadDataset(spec.dataset, { cacheDir, stores });
   const { training, architecture, scoring } = partsOf(spec, loaded);
   const { batchSize, augmentation } = spec.training;
-  const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number, share?: Share) =>
+  const epochPlan = ({ set, indices }: Part, epoch: number, firstBatch: number, share?: Worker) =>
     trainingEpoch(set, indices, {
       batchSize,
       seed: spec.seed,

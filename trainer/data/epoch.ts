@@ -1,10 +1,11 @@
 // One epoch as a plan: which pictures are in which batch. Every batch follows from (seed, epoch, its number) alone, so an epoch can be
 // taken up at any batch and gives the same pictures, wherever and in whichever thread they are prepared.
 import { Random } from '../random.ts';
+import { ALONE, type Worker } from '../worker.ts';
 import { type AugmentationOptions, NO_AUGMENTATION } from './augmentation.ts';
 import { type DatasetPart, pictureCount } from './dataset.ts';
 import { givenOrder, shuffledOrder } from './order.ts';
-import { ALONE, placesOf, type Share, shareFault } from './share.ts';
+import { placesOf, shareFault } from './share.ts';
 
 /** The label of a place that holds no picture. Its pixels are 0; loss and accuracy leave it out. */
 export const NO_PICTURE = -1;
@@ -38,7 +39,7 @@ export interface EpochPlan {
   /** Number of the first batch to yield; default 0. */
   readonly firstBatch?: number;
   /** Of each batch the pictures at `placesOf` alone, with the same pixels as in the whole batch. Default: all. */
-  readonly share?: Share;
+  readonly share?: Worker;
 }
 
 export interface TrainingOptions {
@@ -50,7 +51,7 @@ export interface TrainingOptions {
   /** default `keep` */
   readonly lastBatch?: LastBatch;
   readonly firstBatch?: number;
-  readonly share?: Share | undefined;
+  readonly share?: Worker | undefined;
 }
 
 /** A shuffled, augmented epoch over the pictures at `indices` (default: all). */
@@ -75,7 +76,7 @@ export function trainingEpoch(
 export function evaluationEpoch(
   set: DatasetPart,
   indices: Int32Array | undefined,
-  options: { readonly batchSize: number; readonly share?: Share | undefined },
+  options: { readonly batchSize: number; readonly share?: Worker | undefined },
 ): EpochPlan {
   return {
     set,

@@ -39,7 +39,7 @@ export {
   readManifest,
 } from './pack/index.ts';
 export { createPrefetchStream, PrefetchError, type PrefetchOptions } from './prefetch.ts';
-export { placesOf, type Share } from './share.ts';
+export { placesOf } from './share.ts';
 export type { FetchPatience, FetchProgress } from './sources/index.ts';
 export { type Split, SplitError, type SplitOptions, splitTraining } from './split.ts';
 export { openStore, type StoreSettings, storeSettings } from './stores/index.ts';

@@ -49,6 +49,17 @@ export function checkInputs(entry: Entry, inputs: Tensors, kinds: ArrayKinds): v
   checkTensors(where, inputs, { expected: entry.inputs, kinds });
 }
 
+/** The names, or those of all variables where there are none. @throws ExecutorError where the program has no such variable */
+export function variablesNamed(
+  { variables }: Program,
+  names: readonly string[] | undefined,
+): readonly string[] {
+  const known = variables.map(({ name }) => name);
+  const unknown = names?.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new ExecutorError(`the program has no variable ${unknown}`);
+  return names ?? known;
+}
+
 /** Some or all of the program's variables. */
 export function checkVariables(program: Program, values: Tensors, kinds: ArrayKinds): void {
   const expected = Object.fromEntries(

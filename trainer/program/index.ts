@@ -1,9 +1,12 @@
 // Door of the step program.
+export { ALONE, type Worker } from '../worker.ts';
 export { createProgram, Graph, ProgramError } from './graph.ts';
 export { inLowPrecision } from './in-low-precision.ts';
 export type {
+  ArrangementKind,
   Attributes,
   ConvolutionGeometry,
+  ElementwiseKind,
   OperationKind,
   Padding,
   PoolGeometry,

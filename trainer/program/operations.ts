@@ -107,3 +107,35 @@ export interface Attributes {
 }
 
 export type OperationKind = keyof Attributes;
+
+/** Kinds whose inputs and result are taken number by number. */
+export type ElementwiseKind =
+  | 'add'
+  | 'subtract'
+  | 'multiply'
+  | 'divide'
+  | 'maximum'
+  | 'minimum'
+  | 'less'
+  | 'equal'
+  | 'sqrt'
+  | 'abs'
+  | 'sign'
+  | 'square'
+  | 'floor'
+  | 'exp'
+  | 'log'
+  | 'relu'
+  | 'reluGradient'
+  | 'cast';
+
+/** Kinds that sum numbers up along axes, or lay them out anew. */
+export type ArrangementKind =
+  | 'sum'
+  | 'mean'
+  | 'broadcast'
+  | 'reshape'
+  | 'transpose'
+  | 'concat'
+  | 'slice'
+  | 'pad';

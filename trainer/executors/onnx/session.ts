@@ -1,8 +1,14 @@
 // A program in the computing thread: what the caller may ask of it, checked here.
 import type { Program } from '../../program/index.ts';
-import { checkInputs, checkVariables, entryNamed, NATIVE_ARRAYS } from '../checks.ts';
+import {
+  checkInputs,
+  checkVariables,
+  entryNamed,
+  NATIVE_ARRAYS,
+  variablesNamed,
+} from '../checks.ts';
 import type { ComputingThread } from '../computing-thread.ts';
-import { ExecutorError, type Session, type Tensors } from '../executor.ts';
+import type { Session, Tensors } from '../executor.ts';
 import { SingleCall } from '../single-call.ts';
 import { WrittenVariables } from '../written-variables.ts';
 import type { WorkerRequest } from './worker.ts';
@@ -34,10 +40,7 @@ export class OnnxSession implements Session {
   }
 
   async read(names?: readonly string[]): Promise<Tensors> {
-    const known = this.#program.variables.map(({ name }) => name);
-    const wanted = names ?? known;
-    const unknown = wanted.find((name) => !known.includes(name));
-    if (unknown !== undefined) throw new ExecutorError(`the program has no variable ${unknown}`);
+    const wanted = variablesNamed(this.#program, names);
     this.#written.require(wanted);
     return this.#call('read of variables', { kind: 'read', names: wanted });
   }

@@ -1,8 +1,14 @@
 // A program in the session of a loaded SavedModel: entries are signatures, and so are the reading and writing of variables.
 import type { Entry, Program } from '../../program/index.ts';
 import { sizeOf } from '../../program/index.ts';
-import { checkInputs, checkVariables, entryNamed, NATIVE_ARRAYS } from '../checks.ts';
-import { ExecutorError, type Session, type Tensors } from '../executor.ts';
+import {
+  checkInputs,
+  checkVariables,
+  entryNamed,
+  NATIVE_ARRAYS,
+  variablesNamed,
+} from '../checks.ts';
+import type { Session, Tensors } from '../executor.ts';
 import { SingleCall } from '../single-call.ts';
 import { WrittenVariables } from '../written-variables.ts';
 import { runOn, type TfjsThread } from './thread.ts';
@@ -57,10 +63,7 @@ export class TfjsNodeSession implements Session {
   }
 
   async read(names?: readonly string[]): Promise<Tensors> {
-    const known = this.#program.variables.map(({ name }) => name);
-    const wanted = names ?? known;
-    const unknown = wanted.find((name) => !known.includes(name));
-    if (unknown !== undefined) throw new ExecutorError(`the program has no variable ${unknown}`);
+    const wanted = variablesNamed(this.#program, names);
     this.#written.require(wanted);
     const doing = 'read of variables';
     return this.#calls.during(doing, async () =>

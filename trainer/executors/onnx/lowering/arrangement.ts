@@ -1,18 +1,8 @@
 // What reduces a tensor or moves its elements. Most of it lets a tensor lie as it lies and counts axes differently.
-import type { Value } from '../../../program/index.ts';
+import type { ArrangementKind, Value } from '../../../program/index.ts';
 import { inOrder, type Layout, plainOf, withoutAxes } from '../layout.ts';
 import { sharedLayout } from './elementwise.ts';
 import { type Lowering, type Lowerings, operandsOf, outputOf, type Site } from './lowering.ts';
-
-type Arrangement =
-  | 'sum'
-  | 'mean'
-  | 'broadcast'
-  | 'reshape'
-  | 'transpose'
-  | 'concat'
-  | 'slice'
-  | 'pad';
 
 /** How a value lies, once it has to. */
 const settled = (site: Site, value: Value): Layout =>
@@ -31,7 +21,7 @@ const reduction =
     return [{ tensor: reduced, layout: keepDims ? layout : withoutAxes(layout, axes) }];
   };
 
-export const arrangement: Lowerings<Arrangement> = {
+export const arrangement: Lowerings<ArrangementKind> = {
   sum: reduction('ReduceSum'),
   mean: reduction('ReduceMean'),
 

@@ -1,27 +1,7 @@
 // Elementwise operators, in the layout that the first operand with one of its own lies in.
-import type { Operation, OperationKind, Value } from '../../../program/index.ts';
+import type { ElementwiseKind, Operation, OperationKind, Value } from '../../../program/index.ts';
 import { isPlain, type Layout, plainOf } from '../layout.ts';
 import { type Lowering, type Lowerings, operandsOf, outputOf, type Site } from './lowering.ts';
-
-type Elementwise =
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'maximum'
-  | 'minimum'
-  | 'less'
-  | 'equal'
-  | 'sqrt'
-  | 'abs'
-  | 'sign'
-  | 'square'
-  | 'floor'
-  | 'exp'
-  | 'log'
-  | 'relu'
-  | 'reluGradient'
-  | 'cast';
 
 /** The layout that costs the fewest turns: that of a tensor which lies in one of its own already. */
 export function sharedLayout(site: Site, values: readonly Value[], rank: number): Layout {
@@ -53,7 +33,7 @@ const comparison =
     return [{ tensor: site.node('Cast', [site.node(type, tensors)], { to }), layout }];
   };
 
-export const elementwise: Lowerings<Elementwise> = {
+export const elementwise: Lowerings<ElementwiseKind> = {
   add: plain('Add'),
   subtract: plain('Sub'),
   multiply: plain('Mul'),

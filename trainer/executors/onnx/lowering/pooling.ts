@@ -1,5 +1,6 @@
 // Pooling over [N,C,H,W]. Maxima never see the padding; averages are taken over the pixels inside the picture.
 import { type PoolGeometry, type Shape, sizeOf, type Value } from '../../../program/index.ts';
+import { areaByPixelsInside } from '../../pixels-inside.ts';
 import { inOrder, NCHW } from '../layout.ts';
 import { padsOf } from './convolution.ts';
 import { type Lowerings, operandsOf, outputOf, type Site } from './lowering.ts';
@@ -34,26 +35,10 @@ function spread(site: Site, y: string, { geometry: { stride }, output }: Pool): 
   return site.node('Slice', [joined, site.ints([0, 0]), ends, site.ints([2, 3])]);
 }
 
-/** How many of a window's positions lie inside a side, for every window along it. */
-const countsInside = (
-  side: number,
-  outputs: number,
-  { window, stride, before }: { window: number; stride: number; before: number },
-): readonly number[] =>
-  Array.from({ length: outputs }, (_, i) => {
-    const start = i * stride - before;
-    return Math.min(start + window, side) - Math.max(start, 0);
-  });
-
 /** [H',W']: window area / pixels inside. */
 function areaByPixels(site: Site, { geometry, input, output }: Pool): string {
-  const { window, stride, padding } = geometry;
-  const [, h = 0, w = 0] = input;
   const [, rows = 0, columns = 0] = output;
-  const vertical = countsInside(h, rows, { window, stride, before: padding.top });
-  const horizontal = countsInside(w, columns, { window, stride, before: padding.left });
-  const factors = vertical.flatMap((v) => horizontal.map((u) => (window * window) / (v * u)));
-  return site.constant(factors, [rows, columns]);
+  return site.constant(areaByPixelsInside(geometry, { input, output }), [rows, columns]);
 }
 
 /** [before, after] of rows and columns. */

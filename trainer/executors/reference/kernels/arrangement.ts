@@ -1,17 +1,7 @@
 // Reductions and the operators that move elements without changing them.
-import type { OperationKind } from '../../../program/index.ts';
+import type { ArrangementKind } from '../../../program/index.ts';
 import { add, at, gather, indicesOf, offset, stridesOf, zeros } from '../array.ts';
 import type { Kernel, Kernels } from './kernel.ts';
-
-type Arrangement =
-  | 'sum'
-  | 'mean'
-  | 'broadcast'
-  | 'reshape'
-  | 'transpose'
-  | 'concat'
-  | 'slice'
-  | 'pad';
 
 const sum: Kernel<'sum' | 'mean'> = ([x], { attributes: { axes }, outputs: [value] }) => {
   const kept = x.shape.map((side, axis) => (axes.includes(axis) ? 1 : side));
@@ -53,7 +43,7 @@ const concat: Kernel<'concat'> = (parts, { attributes: { axis }, outputs: [value
   return [y];
 };
 
-export const arrangement: Kernels<Arrangement & OperationKind> = {
+export const arrangement: Kernels<ArrangementKind> = {
   sum,
   mean,
   broadcast,

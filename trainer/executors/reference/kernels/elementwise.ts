@@ -1,27 +1,13 @@
 // Elementwise operators, pairs with numpy's broadcasting.
-import type { Dtype, Operation, OperationKind, Shape } from '../../../program/index.ts';
+import type {
+  Dtype,
+  ElementwiseKind,
+  Operation,
+  OperationKind,
+  Shape,
+} from '../../../program/index.ts';
 import { at, indicesOf, type NdArray, offset, stridesOf, zeros } from '../array.ts';
 import type { Kernel, Kernels } from './kernel.ts';
-
-type Elementwise =
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'maximum'
-  | 'minimum'
-  | 'less'
-  | 'equal'
-  | 'sqrt'
-  | 'abs'
-  | 'sign'
-  | 'square'
-  | 'floor'
-  | 'exp'
-  | 'log'
-  | 'relu'
-  | 'reluGradient'
-  | 'cast';
 
 /** Strides of x seen as `shape`: 0 along the axes where x is stretched. */
 function stretchedStrides(x: NdArray, shape: Shape): readonly number[] {
@@ -53,7 +39,7 @@ const single =
 
 const isWhole = (dtype: Dtype): boolean => dtype === 'int32' || dtype === 'uint8';
 
-export const elementwise: Kernels<Elementwise> = {
+export const elementwise: Kernels<ElementwiseKind> = {
   add: pair((a, b) => a + b),
   subtract: pair((a, b) => a - b),
   multiply: pair((a, b) => a * b),

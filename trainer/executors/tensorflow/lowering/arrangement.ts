@@ -1,15 +1,6 @@
 // Products aside, what reduces a tensor or moves its elements.
+import type { ArrangementKind } from '../../../program/index.ts';
 import type { Lowering, Lowerings } from './lowering.ts';
-
-type Arrangement =
-  | 'sum'
-  | 'mean'
-  | 'broadcast'
-  | 'reshape'
-  | 'transpose'
-  | 'concat'
-  | 'slice'
-  | 'pad';
 
 const reduction =
   (type: 'Sum' | 'Mean'): Lowering<'sum' | 'mean'> =>
@@ -17,7 +8,7 @@ const reduction =
     site.node(type, [x, site.ints(axes)], { keep_dims: { flag: keepDims } }),
   ];
 
-export const arrangement: Lowerings<Arrangement> = {
+export const arrangement: Lowerings<ArrangementKind> = {
   sum: reduction('Sum'),
   mean: reduction('Mean'),
   broadcast: (site, [x], { attributes: { shape } }) => [

@@ -1,26 +1,6 @@
 // Elementwise operators: TensorFlow's own, under its own names.
-import type { Operation, OperationKind } from '../../../program/index.ts';
+import type { ElementwiseKind, Operation, OperationKind } from '../../../program/index.ts';
 import type { Lowering, Lowerings } from './lowering.ts';
-
-type Elementwise =
-  | 'add'
-  | 'subtract'
-  | 'multiply'
-  | 'divide'
-  | 'maximum'
-  | 'minimum'
-  | 'less'
-  | 'equal'
-  | 'sqrt'
-  | 'abs'
-  | 'sign'
-  | 'square'
-  | 'floor'
-  | 'exp'
-  | 'log'
-  | 'relu'
-  | 'reluGradient'
-  | 'cast';
 
 const binary =
   <K extends OperationKind>(type: string): Lowering<K> =>
@@ -43,7 +23,7 @@ function addsBias({ inputs: [x, bias] }: Operation): boolean {
   return x.shape.length >= 2 && bias.shape.length === 1 && bias.shape[0] === x.shape.at(-1);
 }
 
-export const elementwise: Lowerings<Elementwise> = {
+export const elementwise: Lowerings<ElementwiseKind> = {
   add: (site, [a, b], operation) => [site.node(addsBias(operation) ? 'BiasAdd' : 'AddV2', [a, b])],
   subtract: binary('Sub'),
   multiply: binary('Mul'),

@@ -1,5 +1,6 @@
 // Pooling. Maxima never see the padding; averages are taken over the pixels inside the picture.
 import type { PoolGeometry, Shape } from '../../../program/index.ts';
+import { areaByPixelsInside } from '../../pixels-inside.ts';
 import type { Output } from '../c-api.ts';
 import type { NodeAttributes } from '../graph-builder.ts';
 import type { Lowerings, Site } from './lowering.ts';
@@ -39,26 +40,10 @@ function maximal(site: Site, x: Output, geometry: PoolGeometry, input: Shape): M
   return { x: padded, attributes, isPaddedBefore: true };
 }
 
-/** How many of a window's positions lie inside a side, for every window along it. */
-const countsInside = (
-  side: number,
-  outputs: number,
-  { window, stride, before }: { window: number; stride: number; before: number },
-): readonly number[] =>
-  Array.from({ length: outputs }, (_, i) => {
-    const start = i * stride - before;
-    return Math.min(start + window, side) - Math.max(start, 0);
-  });
-
 /** [1,H',W',1]: window area / pixels inside, which turns a mean over zeros of padding into one without them. */
-function correction(site: Site, geometry: PoolGeometry, { input, output }: PoolShapes): Output {
-  const { window, stride, padding } = geometry;
-  const [, h = 0, w = 0] = input;
-  const [, rows = 0, columns = 0] = output;
-  const vertical = countsInside(h, rows, { window, stride, before: padding.top });
-  const horizontal = countsInside(w, columns, { window, stride, before: padding.left });
-  const factors = vertical.flatMap((v) => horizontal.map((u) => (window * window) / (v * u)));
-  return site.constant('float32', factors, [1, rows, columns, 1]);
+function correction(site: Site, geometry: PoolGeometry, shapes: PoolShapes): Output {
+  const [, rows = 0, columns = 0] = shapes.output;
+  return site.constant('float32', areaByPixelsInside(geometry, shapes), [1, rows, columns, 1]);
 }
 
 export const pooling: Lowerings<
