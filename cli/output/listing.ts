@@ -68,19 +68,28 @@ function shown<Row>({ text, value }: Column<Row>, row: Row): string {
   return words === '' ? '-' : words;
 }
 
+interface Alignment {
+  /** Between columns; default three spaces. */
+  readonly gap?: string;
+  /** Whether all columns but the first are numbers, which end below one another. */
+  readonly numbers?: boolean;
+}
+
 /** Cells below one another; the last one of a line is left as it is. */
-export function aligned(lines: readonly (readonly string[])[]): string[] {
+export function aligned(
+  lines: readonly (readonly string[])[],
+  { gap = '   ', numbers = false }: Alignment = {},
+): string[] {
   const most = Math.max(0, ...lines.map((line) => line.length));
   const widths = Array.from({ length: most }, (_, k) =>
     lines.reduce((widest, line) => Math.max(widest, [...(line[k] ?? '')].length), 0),
   );
-  return lines.map((line) =>
-    line
-      .map((cell, k) =>
-        k === line.length - 1 ? cell : cell + ' '.repeat((widths[k] ?? 0) - [...cell].length),
-      )
-      .join('   '),
-  );
+  const filled = (cell: string, k: number, { length }: readonly string[]) => {
+    const room = ' '.repeat((widths[k] ?? 0) - [...cell].length);
+    if (numbers && k > 0) return room + cell;
+    return k === length - 1 ? cell : cell + room;
+  };
+  return lines.map((line) => line.map((cell, k) => filled(cell, k, line)).join(gap));
 }
 
 /** RFC 4180. A text that a spreadsheet would take for a formula gets an apostrophe before it. */

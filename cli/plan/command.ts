@@ -1,6 +1,6 @@
 // `bionas plan FILE`: what a search takes, before it is started.
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { type PreflightIo, preflight, readSearchFile } from '../run/index.ts';
+import { lookAhead, type PreflightIo, readSearchFile } from '../run/index.ts';
 import { atLeastOne } from '../whole-number.ts';
 import { planLines } from './lines.ts';
 import { type PlanOptions, planSearch } from './plan.ts';
@@ -49,10 +49,12 @@ export function addPlanCommand(program: Command, io: PlanIo): void {
 
 async function plan(file: string, flags: PlanFlags, io: PlanIo): Promise<void> {
   const search = await readSearchFile(file, io);
-  for (const line of await preflight(search.spec, io)) io.err(line);
+  const { notes, pictures } = await lookAhead(search.spec, io);
+  for (const line of notes) io.err(line);
   const { networks, seconds, price, slots = search.spec.parallelism } = flags;
   const note = (line: string) => io.err(line);
-  const prediction = await planSearch(search, { ...io, networks, seconds, slots, price, note });
+  const options = { ...io, networks, seconds, slots, price, note };
+  const prediction = await planSearch(search, pictures, options);
   const lines =
     flags.output === 'json'
       ? [JSON.stringify(prediction, null, 2)]

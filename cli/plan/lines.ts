@@ -1,5 +1,7 @@
 // A prediction as people read it.
+import { aligned } from '../output/index.ts';
 import { formatCount, formatDuration, formatPercent } from '../quantities/index.ts';
+import { cut } from '../run/index.ts';
 import type { Measured } from './cost-model.ts';
 import type { Prediction, Stage } from './prediction.ts';
 
@@ -16,13 +18,16 @@ export function planLines(name: string, prediction: Prediction): string[] {
   const measured = new Set(stages.map((stage) => stage.measured));
   return [
     `${name}, ${trainers}:`,
-    ...aligned(rows),
+    ...aligned(rows, NUMBERS),
     '',
     'measured',
-    ...aligned([
-      ['', 'MACs', 'step', 'start', 'memory'],
-      ...[...measured].flatMap((each) => each.map(measuredRow)),
-    ]),
+    ...aligned(
+      [
+        ['', 'MACs', 'step', 'start', 'memory'],
+        ...[...measured].flatMap((each) => each.map(measuredRow)),
+      ],
+      NUMBERS,
+    ),
     '',
     `memory    ${bytes(prediction.peakBytes)} a trainer, beside that of its device`,
     `pictures  ${formatCount(prediction.picturesPerSecond)} a second for all trainers; steps waited for them ${formatPercent(idle)} of their time`,
@@ -38,6 +43,8 @@ export function planLines(name: string, prediction: Prediction): string[] {
 }
 
 const MUCH = 0.25;
+const NUMBERS = { gap: '  ', numbers: true };
+const GENOTYPE_WIDTH = 40;
 
 const rowOf = (
   name: string,
@@ -51,7 +58,7 @@ const rowOf = (
 ];
 
 const measuredRow = (each: Measured): string[] => [
-  each.genotype.length > 40 ? `${each.genotype.slice(0, 39)}…` : each.genotype,
+  cut(each.genotype, GENOTYPE_WIDTH),
   formatCount(each.macs),
   `${(1000 * each.stepSeconds).toPrecision(3)} ms`,
   formatDuration(each.startSeconds),
@@ -59,14 +66,3 @@ const measuredRow = (each: Measured): string[] => [
 ];
 
 const bytes = (count: number): string => `${formatCount(count)}B`;
-
-/** The first column to the left, the others to the right. */
-function aligned(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
-  return rows.map((row) =>
-    row
-      .map((cell, k) => (k === 0 ? cell.padEnd(widths[k] ?? 0) : cell.padStart(widths[k] ?? 0)))
-      .join('  ')
-      .trimEnd(),
-  );
-}

@@ -2,9 +2,9 @@
 import type { BioNASSearch, TrialSpec } from '../../crds/index.ts';
 import { devicesOfTrial } from '../../operator/reconcilers/index.ts';
 import type { Task } from '../../trainer/network/index.ts';
+import type { Pictures, PicturesOfSearch } from '../run/index.ts';
 import { costModel, type Measured, misfitOf } from './cost-model.ts';
 import { type MeasureOptions, measure, trainersAtOnce } from './measure.ts';
-import { type Pictures, picturesOf } from './pictures.ts';
 import {
   type Costed,
   epochSecondsOf,
@@ -24,9 +24,12 @@ export interface PlanOptions extends MeasureOptions {
 }
 
 /** @throws RehearsalError, and the errors of data set, format, split and network */
-export async function planSearch(search: BioNASSearch, options: PlanOptions): Promise<Prediction> {
+export async function planSearch(
+  search: BioNASSearch,
+  { task, ...pictures }: PicturesOfSearch,
+  options: PlanOptions,
+): Promise<Prediction> {
   const { slots } = options;
-  const { task, ...pictures } = await picturesOf(search.spec, options);
   const drawn = trainingsOf(search, () => 1).search;
   const searched = await sample(drawn, { task, pictures: pictures.search, options });
   const known = new Map(
@@ -39,9 +42,10 @@ export async function planSearch(search: BioNASSearch, options: PlanOptions): Pr
     final,
     seconds,
   } = trainingsOf(search, (genotype) => known.get(genotype) ?? typical);
-  const starts = trainings.map(searched.costed).map((each) => each.starts * each.cost.startSeconds);
+  const costed = trainings.map(searched.costed);
+  const starts = costed.map((each) => each.starts * each.cost.startSeconds);
   const searchStage = {
-    ...stageOf(search, trainings, searched),
+    ...stageOf(search, costed, searched),
     clockSeconds: seconds + sum(starts) / slots,
   };
   if (final.length === 0) return predictionOf(search.spec, { search: searchStage }, options);
@@ -51,8 +55,11 @@ export async function planSearch(search: BioNASSearch, options: PlanOptions): Pr
     options,
     like: searched,
   });
-  const ends = final.map(retrained.costed).map(secondsOf);
-  const finalStage = { ...stageOf(search, final, retrained), clockSeconds: makespan(ends, slots) };
+  const retrainings = final.map(retrained.costed);
+  const finalStage = {
+    ...stageOf(search, retrainings, retrained),
+    clockSeconds: makespan(retrainings.map(secondsOf), slots),
+  };
   return predictionOf(search.spec, { search: searchStage, final: finalStage }, options);
 }
 
@@ -61,6 +68,8 @@ interface Sample {
   /** What the measured figures hold for. */
   readonly recipe: string;
   readonly measured: readonly Measured[];
+  /** How far those are from the line through them. */
+  readonly misfit: number;
   readonly costed: (training: Training) => Costed;
 }
 
@@ -92,7 +101,7 @@ async function sample(
     pictures,
     scoresEpochs: spec.purpose === 'Search',
   });
-  return { recipe, measured, costed };
+  return { recipe, measured, misfit: misfitOf(measured, model), costed };
 }
 
 /** What the time of a step hangs on, beside the network's edges. */
@@ -104,16 +113,16 @@ function recipeOf([first]: readonly TrialSpec[], together: number): string {
 
 function stageOf(
   search: BioNASSearch,
-  trainings: readonly Training[],
-  { measured, costed }: Sample,
+  trainings: readonly Costed[],
+  { measured, misfit }: Sample,
 ): Omit<Stage, 'clockSeconds'> {
   const { trialTemplate: template, sharing } = search.spec;
   const devices = devicesOfTrial({ sharing, template }, undefined);
   return {
     trainings: trainings.length,
     epochs: sum(trainings.map(({ epochs }) => epochs)),
-    deviceSeconds: devices * sum(trainings.map(costed).map(secondsOf)),
-    misfit: misfitOf(measured, costModel(measured)),
+    deviceSeconds: devices * sum(trainings.map(secondsOf)),
+    misfit,
     measured,
   };
 }

@@ -1,8 +1,8 @@
 // What a search takes: device time, time by the clock, memory, pictures a second, space. Pure.
 import { type BioNASSearchSpec, durationMs } from '../../crds/index.ts';
 import { EVALUATION_BATCH } from '../../trainer/training/index.ts';
+import type { Pictures } from '../run/index.ts';
 import type { Cost, Measured } from './cost-model.ts';
-import type { Pictures } from './pictures.ts';
 
 /** One training, and what its network costs. */
 export interface Costed {

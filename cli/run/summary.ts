@@ -1,6 +1,7 @@
 // What a person reads at the end of a run: the ranking, the winner, where its files are, and what to do next. Pure.
 import { join } from 'node:path';
 import { shortGenotype } from '../genotype/index.ts';
+import { aligned } from '../output/index.ts';
 import {
   formatCount,
   formatDuration,
@@ -52,19 +53,11 @@ function ranking({ best, trials, spec }: SearchResult, { colors, width }: Paper)
     shortGenotype(genotype),
   ]);
   const names = spec.objectives.map(({ metric }) => metric).join(' / ');
-  const [title = '', ...lines] = columns([
-    ['rank', 'trial', names, 'parameters', 'MACs', 'network'],
-    ...rows,
-  ]).map((line) => cut(line, width ?? line.length));
+  const [title = '', ...lines] = aligned(
+    [['rank', 'trial', names, 'parameters', 'MACs', 'network'], ...rows],
+    { gap: '  ' },
+  ).map((line) => cut(line, width ?? line.length));
   return ['', colors.dim(title), ...lines];
-}
-
-/** The last column is left as it is: nothing follows it. */
-function columns(rows: readonly (readonly string[])[]): string[] {
-  const widths = (rows[0] ?? []).map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
-  return rows.map((row) =>
-    row.map((cell, k) => (k === row.length - 1 ? cell : cell.padEnd(widths[k] ?? 0))).join('  '),
-  );
 }
 
 function masking(trial: string, { trials }: SearchResult): string[] {

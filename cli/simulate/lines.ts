@@ -1,4 +1,5 @@
 // What a simulation says on a terminal. Pure.
+import { aligned } from '../output/index.ts';
 import { formatDuration, formatPercent, formatPoints } from '../quantities/index.ts';
 import type { Chance } from './chance.ts';
 import type { SearchSimulation, SimulationResult } from './simulation.ts';
@@ -14,16 +15,10 @@ export function simulationLines(result: SimulationResult): string[] {
     columns.map(({ title }) => title),
     ...result.simulations.map((simulation) => columns.map(({ text }) => text(simulation))),
   ];
-  const widths = columns.map((_, k) => Math.max(...rows.map((row) => row[k]?.length ?? 0)));
   return [
     ...tableLines(result),
     '',
-    ...rows.map((row) =>
-      row
-        .map((text, k) => text.padEnd(widths[k] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    ),
+    ...aligned(rows, { gap: '  ' }).map((line) => line.trimEnd()),
     ...coverageLines(result),
   ];
 }

@@ -32,16 +32,19 @@ export async function picturesOf(
   const { height, width, channels, classes } = train;
   const all = pictureCount(train);
   const learned = splitTraining(all, split(dataset)).train.length;
-  const halved = SUPERNET_ALGORITHMS.includes(algorithm.name);
   return {
     task: { height, width, channels, classes: classes.length },
     search: {
-      training: halved ? Math.floor(learned / 2) : learned,
+      training: isHalved({ algorithm }) ? Math.floor(learned / 2) : learned,
       scoring: dataset.validationPictures,
     },
     final: { training: all, scoring: pictureCount(test) },
   };
 }
+
+/** A supernet learns its weights from half of the pictures. */
+export const isHalved = ({ algorithm }: Pick<BioNASSearchSpec, 'algorithm'>): boolean =>
+  SUPERNET_ALGORITHMS.includes(algorithm.name);
 
 const split = ({ validationPictures, trainPictures, splitSeed: seed }: Dataset) => ({
   validationPictures,
