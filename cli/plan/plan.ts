@@ -30,7 +30,7 @@ export async function planSearch(
   options: PlanOptions,
 ): Promise<Prediction> {
   const { slots } = options;
-  const drawn = trainingsOf(search, () => 1).search;
+  const drawn = trainingsOf(search, () => 1, slots).search;
   const searched = await sample(drawn, { task, pictures: pictures.search, options });
   const known = new Map(
     drawn.map((each) => [each.spec.genotype, epochSecondsOf(searched.costed(each))]),
@@ -41,7 +41,7 @@ export async function planSearch(
     search: trainings,
     final,
     seconds,
-  } = trainingsOf(search, (genotype) => known.get(genotype) ?? typical);
+  } = trainingsOf(search, (genotype) => known.get(genotype) ?? typical, slots);
   const costed = trainings.map(searched.costed);
   const starts = costed.map((each) => each.starts * each.cost.startSeconds);
   const searchStage = {

@@ -29,10 +29,11 @@ export interface Trainings {
   readonly seconds: number;
 }
 
-/** `epochSeconds`: of a network of the search. Which networks those are is as good as random: nothing is trained to score them. */
+/** `epochSeconds`: of a network of the search; `slots`: trainers at once. Which networks those are is as good as random: nothing is trained to score them. */
 export function trainingsOf(
   search: BioNASSearch,
   epochSeconds: (genotype: string) => number,
+  slots = search.spec.parallelism,
 ): Trainings {
   const { spec } = search;
   const live = search as Live<BioNASSearch>;
@@ -43,8 +44,8 @@ export function trainingsOf(
     epochSeconds: epochSeconds(genotype),
     others: spec.objectives.slice(1).map(() => 0.5),
   });
-  const { parallelism: workers, budget } = spec;
-  for (const event of simulate({ spec, trials: budget.trials, workers, networkOf })) {
+  const { trials } = spec.budget;
+  for (const event of simulate({ spec, trials, workers: slots, networkOf })) {
     const { index, genotype, epochs, time } = event;
     const begins = event.kind === 'started' || event.kind === 'promoted';
     const starts = (runs.get(index)?.starts ?? 0) + (begins ? 1 : 0);

@@ -63,5 +63,6 @@ describe('what a search would train', () => {
   test('by the clock, as many at once as there are trainers', () => {
     const spec = { training: { epochs: 2 }, budget: { trials: 6 }, parallelism: 3 };
     expect(trainingsOf(makeSearch(spec), () => 10).seconds).toBe(40);
+    expect(trainingsOf(makeSearch(spec), () => 10, 6).seconds).toBe(20);
   });
 });
