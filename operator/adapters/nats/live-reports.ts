@@ -61,6 +61,8 @@ export class LiveReports {
   async #followed(own: NatsLink, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
       await own.up(signal);
+      // Until the server has answered it may not know the subscriptions. Where it is lost again the loop sees that below.
+      await own.whileUp(own.connection.flush()).catch(() => {});
       this.#hearingSince = this.#options.clock.now();
       await aborted(AbortSignal.any([signal, own.lost]));
       this.#hearingSince = undefined;
