@@ -31,7 +31,7 @@ export interface Layer {
 const CACHE = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'bionas', 'images');
 const LAYERS = join(CACHE, 'layers');
 /** Of the code that fills layers: raise it where the same key leads to another content. */
-const RECIPE = 2;
+const RECIPE = 3;
 
 /** No times, no owners, one order; and no more permissions than a reader needs, whatever umask the files were made with. */
 const SAME = ['--sort=name', '--mtime=@0', '--owner=0', '--group=0', '--numeric-owner'];
