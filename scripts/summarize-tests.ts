@@ -1,5 +1,7 @@
-// Prints `N passed, N failed` (and skipped) from vitest's JSON reports, summed; exits 1 where tests failed or none ran.
+// Says again which tests failed and why, then `N passed, N failed` (and skipped), from vitest's JSON reports summed; exits 1 where
+// tests failed or none ran. A log of thousands of lines is read from its end.
 import { readFileSync } from 'node:fs';
+import { relative } from 'node:path';
 
 const COUNTS = [
   'numPassedTests',
@@ -7,11 +9,39 @@ const COUNTS = [
   'numPendingTests',
   'numFailedTestSuites',
 ] as const;
-type Report = Readonly<Record<(typeof COUNTS)[number], number>>;
+type Counts = Readonly<Record<(typeof COUNTS)[number], number>>;
+type Case = Readonly<{ fullName: string; status: string; failureMessages: readonly string[] }>;
+type File = Readonly<{
+  name: string;
+  status: string;
+  message: string;
+  assertionResults: readonly Case[];
+}>;
+type Report = Counts & Readonly<{ testResults: readonly File[] }>;
+
+/** A few lines for each test that failed, and for each file that could not be run. */
+function failures({ name, status, message, assertionResults }: File): string[] {
+  const path = relative(process.cwd(), name);
+  const failed = assertionResults.filter((test) => test.status === 'failed');
+  if (failed.length === 0 && status === 'failed')
+    return [`failed: ${path}\n${firstLines(message)}`];
+  return failed.map(
+    (test) => `failed: ${path} > ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`,
+  );
+}
+
+const firstLines = (text: string) =>
+  text
+    .split('\n')
+    .slice(0, 12)
+    .map((line) => `    ${line}`)
+    .join('\n');
 
 const reports = process.argv
   .slice(2)
   .map((path) => JSON.parse(readFileSync(path, 'utf8')) as Report);
+for (const line of reports.flatMap((report) => report.testResults.flatMap(failures)))
+  console.log(line);
 const [passed, failed, skipped, failedSuites] = COUNTS.map((count) =>
   reports.reduce((sum, report) => sum + report[count], 0),
 ) as [number, number, number, number];
