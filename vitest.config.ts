@@ -1,6 +1,10 @@
 // Four projects: `unit` is pure and fast; `integration` starts processes, loads TensorFlow, reads real pictures; the files of
 // `cluster` share a real Kubernetes and NATS; those of `plane` start a control plane of their own, to break it or to give it a node.
+import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
+
+/** What waits for other processes may lose a race on a machine that others use; CI tries it once more, and says so at its end. */
+const retry = env['CI'] ? 1 : 0;
 
 export default defineConfig({
   test: {
@@ -18,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          retry,
           include: ['test/**/*.integration.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -29,6 +34,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
+          retry,
           include: ['test/cluster/**/*.cluster.test.ts'],
           globalSetup: ['test/cluster/harness/global-setup.ts'],
           testTimeout: 120_000,
@@ -40,6 +46,7 @@ export default defineConfig({
       {
         test: {
           name: 'plane',
+          retry,
           include: ['test/cluster/**/*.plane.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
