@@ -1,10 +1,9 @@
 // Four projects: `unit` is pure and fast; `integration` starts processes, loads TensorFlow, reads real pictures; the files of
 // `cluster` share a real Kubernetes and NATS; those of `plane` start a control plane of their own, to break it or to give it a node.
-import { env } from 'node:process';
 import { defineConfig } from 'vitest/config';
 
 /** What waits for other processes may lose a race on a machine that others use; CI tries it once more, and says so at its end. */
-const retry = env['CI'] ? 1 : 0;
+const retry = process.env['CI'] ? 1 : 0;
 
 export default defineConfig({
   test: {
