@@ -3,13 +3,8 @@
 // change places and stride and dilation do.
 import type { ConvolutionGeometry, Padding, Shape, Value } from '../../../program/index.ts';
 import { CNHW, IOHW, isPlain, NCHW, OHWI, OIHW, plainOf } from '../layout.ts';
-import {
-  type Lowerings,
-  type NodeAttributes,
-  operandsOf,
-  outputOf,
-  type Site,
-} from './lowering.ts';
+import { convolved } from './convolved.ts';
+import { type Lowerings, operandsOf, outputOf, type Site } from './lowering.ts';
 import { type Frame, framed, spread } from './spacing.ts';
 
 /** [top, left, bottom, right] */
@@ -53,26 +48,6 @@ function turned(site: Site, w: string, [kh = 0, kw = 0]: Shape): string {
   return reverse(reverse(w, kh, 2), kw, 3);
 }
 
-interface Convolved {
-  /** [N,C,H,W] */
-  readonly x: string;
-  /** [O,C/G,kh,kw] */
-  readonly w: string;
-  /** of x */
-  readonly channels: number;
-  readonly attributes: NodeAttributes & { readonly group: number };
-}
-
-/** WebGPU's Conv is wrong for some numbers of channels that 4 does not divide (onnxruntime#29651): there they are filled up with zeros. */
-function convolved(site: Site, { x, w, channels, attributes }: Convolved): string {
-  const more = channels > 3 ? -channels & 3 : 0;
-  if (site.provider === 'cpu' || attributes.group > 1 || more === 0)
-    return site.node('Conv', [x, w], attributes);
-  const pads = site.ints([0, 0, 0, 0, 0, more, 0, 0]);
-  const filled = [x, w].map((each) => site.node('Pad', [each, pads]));
-  return site.node('Conv', filled, attributes);
-}
-
 interface InputGradient {
   readonly geometry: ConvolutionGeometry;
   readonly w: Value;
@@ -103,10 +78,12 @@ function byTurnedFilter(site: Site, { geometry, w, dy, input }: InputGradient): 
     channels: o,
     attributes: {
       kernel_shape: [kh, kw],
+      strides: [1, 1],
       dilations: twice(dilation),
       pads: [above, ahead, below, behindIt],
       group,
     },
+    behind: [below, behindIt],
   });
 }
 
@@ -151,7 +128,7 @@ interface FilterGradient {
 }
 
 /** What must stand behind each side so that the last window reaches it; negative: what is left over. */
-function behind(
+function behindOf(
   { stride, dilation, padding: { top, left } }: ConvolutionGeometry,
   { x, dy, filter }: Omit<FilterGradient, 'geometry'>,
 ): readonly [number, number] {
@@ -179,7 +156,7 @@ function patches(site: Site, { geometry, x, dy, filter }: FilterGradient): strin
   const [kh = 0, kw = 0] = filter;
   const [n = 0, , , c = 0] = x.shape;
   const [, rows = 0, columns = 0] = dy.shape;
-  const [below, beside] = behind(geometry, { x, dy, filter });
+  const [below, beside] = behindOf(geometry, { x, dy, filter });
   const pads = [0, 0, padding.top, padding.left, 0, 0, Math.max(below, 0), Math.max(beside, 0)];
   const laid = site.laid(x, NCHW);
   const framed = pads.some((each) => each > 0) ? site.node('Pad', [laid, site.ints(pads)]) : laid;
@@ -217,7 +194,7 @@ function bySwappedRoles(site: Site, { geometry, x, dy, filter }: FilterGradient)
   const [kh = 0, kw = 0] = filter;
   const [, rows = 0, columns = 0] = dy.shape;
   const group = groupsOf(x.shape[3] ?? 0, filter);
-  const [below, beside] = behind(geometry, { x, dy, filter });
+  const [below, beside] = behindOf(geometry, { x, dy, filter });
   const full = site.node('Conv', [channelsAsBatch(site, x, group), site.laid(dy, CNHW)], {
     kernel_shape: [rows, columns],
     strides: twice(dilation),
@@ -259,7 +236,11 @@ export const convolution: Lowerings<
       group: groupsOf(channels, w.shape),
     };
     const operands = { x: site.laid(x, NCHW), w: site.laid(w, OIHW) };
-    return [picturesIn(convolved(site, { ...operands, channels, attributes }))];
+    const [rows = 0, columns = 0] = outputOf(operation).shape.slice(1);
+    const [h = 0, width = 0] = x.shape.slice(1);
+    const reached = (side: number) => Math.floor((side - 1) / stride) + 1;
+    const behind = [rows - reached(h), columns - reached(width)] as const;
+    return [picturesIn(convolved(site, { ...operands, channels, attributes, behind }))];
   },
 
   conv2dInputGradient: (site, operation) => {
