@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-loader bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-loader bench-workers bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -134,6 +134,9 @@ bench-loader: install ## Decode photographs beside torchvision's loader on the s
 	python=$$(scripts/torch-venv.sh) && \
 	$$python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/peers/requirements-no-deps.txt -r benchmarks/peers/requirements-loader.txt && \
 	node benchmarks/bench-loader.ts $(DIR) --python $$python
+
+bench-workers: install ## Time a step of two workers beside that of one process with two threads
+	node benchmarks/bench-workers.ts $(FLAGS)
 
 bench-operator: node_modules/.installed cluster-programs ## Time the operator on a real Kubernetes (BENCH=--big: and 50,000 trials)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts $(BENCH)

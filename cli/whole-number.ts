@@ -3,11 +3,15 @@ import { InvalidArgumentError } from 'commander';
 
 /** A parser that throws InvalidArgumentError. */
 export const atLeast =
-  (least: number) =>
+  (least: number, most = Number.POSITIVE_INFINITY) =>
   (text: string): number => {
     const value = Number(text);
-    if (!Number.isInteger(value) || value < least)
-      throw new InvalidArgumentError(`a whole number of at least ${least}`);
+    if (!Number.isInteger(value) || value < least || value > most)
+      throw new InvalidArgumentError(
+        most === Number.POSITIVE_INFINITY
+          ? `a whole number of at least ${least}`
+          : `a whole number from ${least} to ${most}`,
+      );
     return value;
   };
 

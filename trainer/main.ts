@@ -62,11 +62,8 @@ const { spans, close } = await openSpans({ env, log });
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
 const packageDir = defaultPackageDir(cacheLocation);
 const peers = peersOf(env);
-const executor = chooseExecutor(
-  env['BIONAS_EXECUTOR'] ?? '',
-  { libraryDir, packageDir, peers },
-  (line) => log(line),
-);
+const folders = { libraryDir, packageDir, peers };
+const executor = chooseExecutor(env['BIONAS_EXECUTOR'] ?? '', folders, (line) => log(line));
 
 async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
   if (env['BIONAS_BUS'] === 'ipc') return { bus: ipcBus(process), keeper: inPlace };

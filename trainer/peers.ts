@@ -10,8 +10,8 @@ const Peering = z
       .string()
       .transform((text) => text.split(','))
       .pipe(z.array(z.string().regex(/^.+:\d+$/))),
-    rank: z.coerce.number().int().min(0),
-    seconds: z.coerce.number().positive().default(600),
+    rank: z.string().regex(/^\d+$/).transform(Number),
+    seconds: z.coerce.number().positive().max(1_000_000).default(600),
   })
   .refine(({ addresses, rank }) => rank < addresses.length);
 

@@ -31,7 +31,7 @@ export function addPackCommands(data: Command, io: DataIo): void {
     .argument('<to>', 'a directory or s3://BUCKET/PREFIX')
     .option('--classes <n>', 'classes, where it is a part of ImageNet', atLeast(2))
     .option('--side <pixels>', 'of the shorter side', atLeast(16), 256)
-    .option('--quality <q>', 'of JPEG, up to 100', atLeast(1), 92)
+    .option('--quality <q>', 'of JPEG, up to 100', atLeast(1, 100), 92)
     .option('--shard-pictures <n>', 'pictures a shard', atLeast(1), 2048)
     .option('--seed <n>', 'of the order in the shards', atLeast(0), 0)
     .action((from: string, to: string, flags: PackFlags) => pack(from, to, flags, io));

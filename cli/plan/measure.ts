@@ -46,9 +46,25 @@ export async function measure(
       (_, k) => (wave * together + k) % chosen.length,
     );
     const specs = places.flatMap((place) => chosen[place]?.spec ?? []);
-    const rehearsals = specs.map((spec) => rehearse(spec, { ...options, threads }));
-    measured.push(...(await Promise.all(rehearsals)));
+    measured.push(...(await rehearseTogether(specs, { ...options, threads })));
     note(`${Math.min(chosen.length, measured.length)} of ${chosen.length} networks are rehearsed`);
   }
   return measured.slice(0, chosen.length);
+}
+
+/** The first that fails ends the others. */
+async function rehearseTogether(
+  specs: readonly TrialSpec[],
+  place: RehearsalPlace,
+): Promise<Measured[]> {
+  const failed = new AbortController();
+  const signal = AbortSignal.any([place.signal, failed.signal]);
+  const rehearsals = specs.map((spec) => rehearse(spec, { ...place, signal }));
+  try {
+    return await Promise.all(rehearsals);
+  } catch (error) {
+    failed.abort();
+    await Promise.allSettled(rehearsals);
+    throw error;
+  }
 }

@@ -1,5 +1,6 @@
 // What a search takes: device time, time by the clock, memory, pictures a second, space. Pure.
 import { type BioNASSearchSpec, durationMs } from '../../crds/index.ts';
+import { EVALUATION_BATCH } from '../../trainer/training/index.ts';
 import type { Cost, Measured } from './cost-model.ts';
 import type { Pictures } from './pictures.ts';
 
@@ -13,9 +14,6 @@ export interface Costed {
   /** Whether each of its epochs ends with an evaluation, or its training only. */
   readonly scoresEpochs: boolean;
 }
-
-/** Pictures of an evaluation's batch. */
-export const EVALUATION_BATCH = 250;
 
 export const epochSecondsOf = ({ cost, batchSize, pictures, scoresEpochs }: Costed): number =>
   Math.floor(pictures.training / batchSize) * cost.stepSeconds +

@@ -5,7 +5,7 @@ const GONE = 'REDACTED';
 
 /** Names under which secrets are kept; what only refers to one (secretName, tokenRef) may stay. */
 const SECRET =
-  /pass(?:word|wd|phrase)|token|secret|credential|authorization|api[-_]?key|private[-_]?key|access[-_]?key|nkey|cookie/i;
+  /pass(?:word|wd|phrase)|token|secret|credential|authorization|api[-_]?key|private[-_]?key|access[-_]?key|nkey|cookie|(?:\b|_)pass\b|pwd|signature|\bsig\b/i;
 const REFERENCE = /(?:names?|ref|projected|secrets|path|file)$/i;
 
 /** What kubectl keeps of the object as it was applied: a second copy of all of it. */

@@ -11,6 +11,7 @@ import { Final } from './final.ts';
 import { Measurement } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
 import { Constraints, Objective } from './objective.ts';
+import { PRECISION_RULE } from './precision.ts';
 import { Retry } from './retry.ts';
 import { RungSummary, SCHEDULING_RULES, Scheduling } from './scheduling.ts';
 import { SearchSpace } from './search-space.ts';
@@ -101,6 +102,7 @@ const SearchRules = SearchFields.meta({
       message: 'every layer of a fixed network has a rule: it has no other conversion',
       fieldPath: '.final.controls.conversion',
     },
+    PRECISION_RULE,
     resizedCropRule('training.augmentation'),
     colorJitterRule('training.augmentation'),
     resizedCropRule('final.training.augmentation', 'has(self.final.training.augmentation)'),

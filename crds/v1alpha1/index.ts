@@ -12,6 +12,7 @@ export * from './learning-rule.ts';
 export * from './measurement.ts';
 export * from './metadata.ts';
 export * from './objective.ts';
+export * from './precision.ts';
 export * from './report.ts';
 export * from './retry.ts';
 export * from './robustness.ts';

@@ -1,6 +1,7 @@
 // What a trainer says on the bus. A report may come twice, late or out of order: (trial, attempt, sequence) names it.
 import { z } from 'zod';
 import { RuleAlignment } from './alignment.ts';
+import { Precision } from './precision.ts';
 import { RobustnessResult } from './robustness.ts';
 import { STOPS } from './stopping.ts';
 import { Derived } from './supernet.ts';
@@ -164,6 +165,18 @@ export const TrialResult = z
     artifacts: z
       .record(z.string().max(64), z.string().max(1024))
       .describe('Name to place: model.onnx, genotype.json, checkpoint.'),
+    precision: z
+      .object({
+        products: Precision.describe('What convolutions and matrix products computed in.'),
+        lossScale: z.number().min(0).optional().describe('At the end (float16).'),
+        skippedSteps: z
+          .int()
+          .min(0)
+          .optional()
+          .describe('Steps that changed no weight, as a gradient was not finite (float16).'),
+      })
+      .optional()
+      .describe('Of training.'),
     executor: z
       .object({
         executor: z.string().max(64).describe('Executor of the step program.'),

@@ -1,6 +1,7 @@
 // The rules of searches by supernets.
 import type { ValidationRule } from '../structural-schema.ts';
 import { MEASURED_ON_DEMAND } from './objective.ts';
+import { supernetPrecisionRule } from './precision.ts';
 import { LOCAL_OPERATIONS } from './search-space.ts';
 import { EG_DEFAULTS, NO_NODES, SUPERNET_DEFAULTS } from './supernet.ts';
 
@@ -32,6 +33,7 @@ export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
     message: 'a supernet searches edges alone, and all else backpropagates: conversion is partial',
     fieldPath: '.searchSpace.conversion',
   },
+  supernetPrecisionRule(OF_SUPERNETS),
   {
     rule: `!(${OF_SUPERNETS}) || self.scheduling.name == 'none'`,
     message: 'supernets train to their end: scheduling is none',

@@ -1,5 +1,6 @@
 // How a network is trained. Defaults are sensible for small pictures; every published recipe can be written down.
 import { z } from 'zod';
+import { Precision } from './precision.ts';
 
 export const Optimizer = z.object({
   name: z.enum(['sgd', 'adam']).default('sgd').describe('SGD with momentum, or Adam.'),
@@ -128,6 +129,9 @@ export const Training = z.object({
     .describe(
       'Law of weights and feedback weights: U(+-sqrt(6/(fan in + fan out))) or U(+-1/sqrt(fan in)).',
     ),
+  precision: Precision.default('float32').describe(
+    'What convolutions and matrix products of a training step compute in; all that is kept, and scores, are float32. float16 scales its loss.',
+  ),
   optimizer: Optimizer.prefault({}).describe('The optimizer.'),
   schedule: Schedule.prefault({}).describe('The learning rate over time.'),
   augmentation: Augmentation.prefault({}).describe('Random changes of training pictures.'),

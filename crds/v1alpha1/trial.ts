@@ -9,6 +9,7 @@ import { Control } from './final.ts';
 import { Measures } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
 import { Constraints } from './objective.ts';
+import { supernetPrecisionRule } from './precision.ts';
 import { TrialResult } from './report.ts';
 import { Robustness } from './robustness.ts';
 import { FixedNetwork } from './search-space.ts';
@@ -119,6 +120,7 @@ const TrialRules = TrialFields.meta({
       rule: "self.kind != 'Supernet' || (self.purpose == 'Search' && !has(self.robustness))",
       message: 'a supernet is searched in: its purpose is Search, and nothing attacks it',
     },
+    supernetPrecisionRule("self.kind == 'Supernet'"),
     resizedCropRule('training.augmentation'),
     colorJitterRule('training.augmentation'),
     {

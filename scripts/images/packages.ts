@@ -63,7 +63,11 @@ export async function copyPackages(paths: readonly string[], root: string): Prom
     const from = join(REPOSITORY, path);
     const isWanted = (file: string) => {
       const inside = file.slice(from.length);
-      return !inside.startsWith('/node_modules') && !/(\.d\.[cm]?ts|\.map)$/.test(inside);
+      // ONNX Runtime brings its library for every system.
+      return (
+        !inside.startsWith('/node_modules') &&
+        !/(\.d\.[cm]?ts|\.map)$|\/(darwin|win32)$/.test(inside)
+      );
     };
     await cp(from, join(root, path), { recursive: true, filter: isWanted });
   }

@@ -5,6 +5,7 @@ import type { Executor } from '../../trainer/executors/index.ts';
 import {
   createProgram,
   type Entry,
+  type HostValue,
   type Operation,
   type Program,
   type Value,
@@ -43,7 +44,7 @@ const programWith = (program: Program, entry: Entry): Program =>
 /** The same probe, whose outputs also hold x0/<path> of every product. */
 function withOperands(probe: Probe): Probe {
   const entry = stepOf(probe);
-  const operands = productsOf(entry).map(({ path, x }) => [`x0/${path}`, x] as const);
+  const operands = productsOf(entry).map(({ path, x }) => [`x0/${path}`, x as HostValue] as const);
   const outputs = { ...entry.outputs, ...Object.fromEntries(operands) };
   return { ...probe, program: programWith(probe.program, { ...entry, outputs }) };
 }
@@ -51,7 +52,7 @@ function withOperands(probe: Probe): Probe {
 /** Replaces products that have feedback weights; `x0/<path>` and `B0/<path>` become inputs. */
 function surrogateProgram(probe: Probe): Program {
   const entry = stepOf(probe);
-  const inputs: Record<string, Value> = { ...entry.inputs };
+  const inputs: Record<string, HostValue> = { ...entry.inputs };
   const products = new Map(productsOf(entry).map((product) => [product.operation, product]));
   let next =
     1 + Math.max(...entry.operations.flatMap(({ outputs }) => outputs.map(({ id }) => id)));
@@ -62,7 +63,7 @@ function surrogateProgram(probe: Probe): Program {
     const { path, x, W } = product;
     const [y] = operation.outputs as [Value];
     const input = (name: string, value: Value): Operation => {
-      const output = like(value);
+      const output = like(value) as HostValue;
       inputs[name] = output;
       return { kind: 'input', name, inputs: [], attributes: { name }, outputs: [output] };
     };

@@ -9,7 +9,7 @@ import { makeRealTrial, makeWorkdir, TrainerProcess } from './trainer-process.ts
 
 const canTrain = tensorFlow !== undefined && realPictures !== undefined;
 const dataset = { ...realPictures, trainPictures: 512, validationPictures: 90 };
-const [DONE, INTERRUPTED, PEER_LOST] = [0, 75, 76];
+const [DONE, BAD_INPUT, INTERRUPTED, PEER_LOST] = [0, 64, 75, 76];
 
 /** So many trainers of one trial, by rank. */
 async function team(
@@ -87,11 +87,21 @@ test.skipIf(!canTrain)('a killed worker ends all; one goes on from there, then t
 });
 
 test.skipIf(!canTrain)('one whose others never come, or hang, ends in time', async () => {
-  const [first] = await team(trialOf(2), await makeWorkdir(), { world: 2, patience: 4 });
+  const [first, second] = await team(trialOf(2), await makeWorkdir(), { world: 2, patience: 4 });
   const both = await team(trialOf(1000), await makeWorkdir(), { world: 2, patience: 8 });
   first?.child.kill('SIGKILL');
+  expect(await second?.exited).toBe(PEER_LOST);
   await both[0]?.until('progress');
   both[1]?.child.kill('SIGSTOP');
   expect(await both[0]?.exited).toBe(PEER_LOST);
   expect(both[0]?.log).toContain('worker 0 of 2 has waited 8 s for the others');
+});
+
+test.skipIf(!canTrain)('a batch that has no equal parts is refused by all', async () => {
+  const trial = makeRealTrial({ dataset, training: { epochs: 2, batchSize: 63 } });
+  const workers = await team(trial, await makeWorkdir(), { world: 2 });
+  expect(await ends(workers)).toEqual([BAD_INPUT, BAD_INPUT]);
+  expect(workers[0]?.reports).toMatchObject([
+    { body: { message: expect.stringContaining('a multiple of the 2 workers, got 63') } },
+  ]);
 });

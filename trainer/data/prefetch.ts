@@ -12,7 +12,7 @@ export interface PrefetchOptions extends PreparationOptions {
   readonly depth?: number;
   /** Bytes of pictures that may wait, if it is more than one batch; default 512 MiB. */
   readonly bytes?: number;
-  /** Longest wait for one batch in milliseconds; default 60,000. */
+  /** Longest wait for one batch in milliseconds; default 150,000, in which a store has made its tries. */
   readonly patience?: number;
 }
 
@@ -62,7 +62,7 @@ class PrefetchStream implements BatchStream {
   constructor({
     depth = 4,
     bytes = 512 * 2 ** 20,
-    patience = 60_000,
+    patience = 150_000,
     ...preparation
   }: PrefetchOptions) {
     this.#depth = depth;
@@ -118,7 +118,7 @@ class PrefetchStream implements BatchStream {
     const timer = setTimeout(() => {
       const error = new PrefetchError(
         `the preparing thread: expected a batch within ${this.#patience / 1000} s, got none. ` +
-          'The machine may be out of CPU: lower the number of trials that run at once.',
+          'The machine may be out of CPU: lower the number of trials that run at once; or the place of the pictures does not answer.',
       );
       mailbox.put({ kind: 'failed', error });
     }, this.#patience);

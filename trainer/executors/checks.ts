@@ -1,11 +1,13 @@
 // What every executor asks of its callers before it computes: known names, dtypes and shapes that fit.
-import { type Dtype, type Entry, type Program, type Shape, sizeOf } from '../program/index.ts';
+import { type Entry, type HostDtype, type Program, type Shape, sizeOf } from '../program/index.ts';
 import { ExecutorError, type Tensor, type Tensors } from './executor.ts';
 
-type Expected = Readonly<Record<string, { readonly dtype: Dtype; readonly shape: Shape }>>;
+type Expected = Readonly<Record<string, { readonly dtype: HostDtype; readonly shape: Shape }>>;
 
 /** Which arrays an executor takes for each dtype. */
-export type ArrayKinds = Readonly<Record<Dtype, readonly (new (n: number) => Tensor['data'])[]>>;
+export type ArrayKinds = Readonly<
+  Record<HostDtype, readonly (new (n: number) => Tensor['data'])[]>
+>;
 
 /** Of executors that compute on the machine's own types. */
 export const NATIVE_ARRAYS: ArrayKinds = {
@@ -82,7 +84,7 @@ function checkTensors(
 
 function problemOf(
   { dtype, shape, data }: Tensor,
-  wanted: { readonly dtype: Dtype; readonly shape: Shape },
+  wanted: { readonly dtype: HostDtype; readonly shape: Shape },
   kinds: ArrayKinds,
 ): string | undefined {
   const sameShape =

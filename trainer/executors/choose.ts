@@ -44,7 +44,8 @@ export function settleExecutor(asked: string, folders: ExecutorFolders): Settled
     requireLibrary(folders.libraryDir);
     return { name: 'tensorflow' };
   } catch (error) {
-    if (!(error instanceof ExecutorError)) throw error;
+    // Workers add up by TensorFlow alone.
+    if (!(error instanceof ExecutorError) || folders.peers !== undefined) throw error;
     return { name: 'onnx', reason: `executor auto: ONNX Runtime computes, since ${error.message}` };
   }
 }

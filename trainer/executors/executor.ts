@@ -1,8 +1,8 @@
 // The port of the trainer's compute: an executor opens a session on a program, the session keeps the variables.
-import type { Dtype, Program, Shape } from '../program/index.ts';
+import type { HostDtype, Program, Shape } from '../program/index.ts';
 
 export interface Tensor {
-  readonly dtype: Dtype;
+  readonly dtype: HostDtype;
   readonly shape: Shape;
   /** float32: Float32Array (the reference also takes and gives Float64Array); int32: Int32Array; uint8: Uint8Array */
   readonly data: Float32Array | Float64Array | Int32Array | Uint8Array;

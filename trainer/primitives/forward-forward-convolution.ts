@@ -25,6 +25,7 @@ import { hybridPictures } from './hybrid-pictures.ts';
 import { type Layer, sequential } from './layer.ts';
 import { unitLength } from './length.ts';
 import { sendingNothing } from './local-convolution.ts';
+import { scaledUp } from './loss-scale.ts';
 import { batchNorm } from './normalization.ts';
 import { learnByPass } from './passes.ts';
 import { declareWeights } from './weights.ts';
@@ -60,7 +61,12 @@ const contrasting =
       conv2dFilterGradient(g, seen, towards(g, y, sign), { ...geometry, filterShape });
     if (at.mode === 'train')
       learnByPass(at, { pass: hybridPictures, seen: first }, (again) =>
-        learn(add(g, gradientAt(first, 1), gradientAt(again, -1))),
+        learn(
+          scaledUp(
+            at,
+            g.inFull(() => add(g, gradientAt(first, 1), gradientAt(again, -1))),
+          ),
+        ),
       );
     return sendingNothing(at, x, { W, u, geometry });
   };

@@ -16,6 +16,7 @@ export { forwardForwardConvolution } from './forward-forward-convolution.ts';
 export * from './head.ts';
 export { hebbianConvolution } from './hebbian-convolution.ts';
 export * from './layer.ts';
+export { clampScaled, scaledDown, scaledUp } from './loss-scale.ts';
 export * from './mixed-operation.ts';
 export { settled } from './nodes.ts';
 export { batchNorm } from './normalization.ts';

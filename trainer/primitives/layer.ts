@@ -88,6 +88,8 @@ export interface Place {
   readonly affine?: boolean;
   /** Largest size of a number in the gradients of weights and biases, and in the signals that learning rules send. */
   readonly largest?: number | undefined;
+  /** What signals and gradients of weights are multiplied by (loss-scale.ts); default: 1. */
+  readonly lossScale?: Value;
   /** Who trains here, by its part of each batch. */
   readonly worker: Worker;
   /** Gradients, by their variable's name, that are held to `largest` once they are those of all workers' parts; filled by `backward`. */

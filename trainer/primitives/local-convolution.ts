@@ -49,7 +49,8 @@ export const localConvolution =
     const W = g.read(variable);
     const u = conv2d(g, x.value, W, geometry);
     if (at.mode === 'train') {
-      const value = next({ g, x: x.value, W, u, geometry });
+      // Sums over all patches, and small changes of weights.
+      const value = g.inFull(() => next({ g, x: x.value, W, u, geometry }));
       at.updates.push({ kind: 'assign', variable, value });
     }
     return sendingNothing(at, x, { W, u, geometry });

@@ -1,7 +1,6 @@
 // Weights of a layer, what its learning rule keeps beside them, and the signal that the rule sends back.
 import type { InitialLaw, SignalContext, Weights } from '../learning-rules/index.ts';
 import {
-  clamp,
   oneHot,
   randomUniform,
   type Shape,
@@ -11,6 +10,7 @@ import {
   type Variable,
 } from '../program/index.ts';
 import type { Initialization, Place } from './layer.ts';
+import { clampScaled, scaledUp } from './loss-scale.ts';
 
 /** Fan in and fan out as PyTorch counts them (fan out ignores groups). */
 export interface Fans {
@@ -83,8 +83,12 @@ export function declareWeights(at: Place, { shape, fans, input }: WeightsPlan): 
 }
 
 /** Backpropagation that a look or an attack asks for stays exact. A part's signals are as many times larger as there are parts. */
-const clippedSignal = ({ g, largest, backwards, worker: { world } }: Place, dx: Value): Value =>
-  largest === undefined || backwards.exact ? dx : clamp(g, dx, largest * world);
+function clippedSignal(at: Place, dx: Value): Value {
+  const { largest, backwards, worker } = at;
+  return largest === undefined || backwards.exact
+    ? dx
+    : clampScaled(at, dx, largest * worker.world);
+}
 
 /** That of a part stays as it is: its mean over all parts is clipped. */
 const clippedGradient = (at: Place, dW: Value): Value =>
@@ -121,7 +125,8 @@ const lesson = (at: Place) => ({
   error: () => at.head?.error ?? at.g.refuse('no head says what its error is'),
   target: () => {
     const labels = at.labels ?? at.g.refuse('there are no labels here');
-    return scale(at.g, oneHot(at.g, labels, classesOf(at)), 1 / (labels.shape[0] ?? 1));
+    const share = 1 / (labels.shape[0] ?? 1);
+    return scaledUp(at, scale(at.g, oneHot(at.g, labels, classesOf(at)), share));
   },
 });
 

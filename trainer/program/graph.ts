@@ -2,7 +2,7 @@
 // It knows no operator's meaning: the functions in ops/ compute shapes and call `emit`.
 import type { Attributes, OperationKind } from './operations.ts';
 import type { Entry, Operation, Program, Update } from './program.ts';
-import type { Dtype, Shape, Value, Variable } from './values.ts';
+import type { Dtype, HostDtype, HostValue, Shape, Value, Variable } from './values.ts';
 
 /** A program that cannot be: shapes that do not fit, a name used twice. Names the operation. */
 export class ProgramError extends Error {
@@ -11,11 +11,12 @@ export class ProgramError extends Error {
 
 export class Graph {
   readonly operations: Operation[] = [];
-  readonly #inputs: Record<string, Value> = {};
+  readonly #inputs: Record<string, HostValue> = {};
   readonly #reads = new Map<string, Value>();
   readonly #constants = new Map<string, Value>();
   readonly #path: string[] = [];
   #next = 0;
+  #inFull = false;
 
   /** Runs `body` with `segment` on every name it emits. */
   within<T>(segment: string, body: () => T): T {
@@ -24,6 +25,17 @@ export class Graph {
       return body();
     } finally {
       this.#path.pop();
+    }
+  }
+
+  /** Runs `body`: what it emits stays in float32 where a recipe asks for less. */
+  inFull<T>(body: () => T): T {
+    const before = this.#inFull;
+    this.#inFull = true;
+    try {
+      return body();
+    } finally {
+      this.#inFull = before;
     }
   }
 
@@ -43,7 +55,15 @@ export class Graph {
       return { id: this.#next++, shape, dtype };
     });
     const name = [...this.#path, `${kind}_${this.operations.length}`].join('/');
-    this.operations.push({ kind, name, inputs, attributes, outputs: values } as Operation);
+    const precision = this.#inFull ? { inFull: true } : {};
+    this.operations.push({
+      kind,
+      name,
+      inputs,
+      attributes,
+      outputs: values,
+      ...precision,
+    } as Operation);
     return values;
   }
 
@@ -64,10 +84,10 @@ export class Graph {
     throw new ProgramError(`${this.path === '' ? 'program' : this.path}: ${problem}`);
   }
 
-  input(name: string, shape: Shape, dtype: Dtype = 'float32'): Value {
+  input(name: string, shape: Shape, dtype: HostDtype = 'float32'): HostValue {
     const known = this.#inputs[name];
     if (known !== undefined) return known;
-    const value = this.emitOne('input', [], { name }, { shape, dtype });
+    const value = this.emitOne('input', [], { name }, { shape, dtype }) as HostValue;
     this.#inputs[name] = value;
     return value;
   }
@@ -94,12 +114,14 @@ export class Graph {
     return this.constant([value], []);
   }
 
+  /** Outputs are no values of low precision: nothing casts before in-low-precision.ts does. */
   entry(
     name: string,
     outputs: Readonly<Record<string, Value>>,
     updates: readonly Update[] = [],
   ): Entry {
-    return { name, inputs: this.#inputs, operations: this.operations, outputs, updates };
+    const shown = outputs as Readonly<Record<string, HostValue>>;
+    return { name, inputs: this.#inputs, operations: this.operations, outputs: shown, updates };
   }
 }
 

@@ -1,5 +1,6 @@
 // Door of the step program.
 export { createProgram, Graph, ProgramError } from './graph.ts';
+export { inLowPrecision } from './in-low-precision.ts';
 export type {
   Attributes,
   ConvolutionGeometry,

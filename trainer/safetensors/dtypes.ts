@@ -1,8 +1,8 @@
 // The dtypes of the step program and what safetensors calls them.
-import type { Dtype } from '../program/index.ts';
+import type { HostDtype } from '../program/index.ts';
 
 export const DTYPE_NAMES = { float32: 'F32', int32: 'I32', uint8: 'U8' } as const satisfies Record<
-  Dtype,
+  HostDtype,
   string
 >;
 

@@ -2,10 +2,9 @@
 // front of clipping and the optimizer, so that variables stay the same everywhere. By equal parts, the mean of the parts' means is that
 // of the batch. Batch norms normalise by their worker's part, as PyTorch's DistributedDataParallel does; their running statistics are
 // the means of all parts'. Likewise the next weights of rules that are local.
-import type { Place } from '../primitives/index.ts';
+import { clampScaled, type Place } from '../primitives/index.ts';
 import {
   allReduce,
-  clamp,
   concat,
   type Graph,
   reshape,
@@ -52,7 +51,7 @@ export function acrossWorkers(at: Place, { loss, correct }: Outputs): Record<str
     for (const name of gradients.keys()) {
       const gradient = next();
       const bound = bounded.has(name) ? largest : undefined;
-      gradients.set(name, bound === undefined ? gradient : clamp(g, gradient, bound));
+      gradients.set(name, bound === undefined ? gradient : clampScaled(at, gradient, bound));
     }
     updates.splice(0, updates.length, ...kept.map((update) => ({ ...update, value: next() })));
     return { loss: next(), correct: next(), stop: next() };

@@ -14,6 +14,7 @@ import type { EarlyMetrics } from './early-metrics.ts';
 import { earlyStop } from './early-stop.ts';
 import type { Score } from './evaluate.ts';
 import type { LateMetrics } from './late-metrics.ts';
+import { precisionOf } from './precision.ts';
 import { ROBUSTNESS } from './robustness.ts';
 import type { TrainOutcome } from './train.ts';
 import type { Trained, TrialPorts } from './trial-ports.ts';
@@ -58,6 +59,7 @@ export async function conclude(
     ...(loop.alignment === undefined ? {} : { alignment: byRule(loop.alignment.layers) }),
     ...(robustness === undefined ? {} : { robustness }),
     artifacts,
+    precision: await precisionOf(trained.session, trained.spec.training.precision),
     executor: trained.session.description,
   };
 }

@@ -15,5 +15,4 @@ export { type Spans, untold } from './spans.ts';
 export { stepInputs } from './step-inputs.ts';
 export { buildStepProgram, type StepPlan, type StepProgram } from './step-program.ts';
 export { halvesOf } from './supernet/index.ts';
-export { type Team, teamOf, WorkersDifferError } from './team.ts';
 export type { OpenedData, Trained, TrialPorts } from './trial-ports.ts';

@@ -5,11 +5,13 @@ import {
   giveLessons,
   openPlace,
   type Place,
+  scaledUp,
   settled,
   type VariableTable,
   writePasses,
 } from '../primitives/index.ts';
 import { ALONE, add, type Graph, scale, type Value, type Worker } from '../program/index.ts';
+import { readLossScale } from './loss-scaling.ts';
 import { classify, normalise, type Statistics } from './objective.ts';
 
 export interface StepPlan {
@@ -63,6 +65,16 @@ export function openTraining(
   return openPlace({ mode: 'train', variables, initialization, largest, worker });
 }
 
+/** The same of a step that updates weights: signals are scaled where they are float16. */
+export function openLearning(
+  plan: Pick<StepPlan, 'training' | 'worker'>,
+  variables: VariableTable,
+): Place {
+  const place = openTraining(plan, variables);
+  if (plan.training.precision !== 'float16') return place;
+  return { ...place, lossScale: readLossScale(place.g, variables) };
+}
+
 /**
  * Inputs pictures, labels, key, keep? and what the network adds; the further passes that its layers learn by or settle in. `backward`
  * writes the way back from the mean loss, and what layers learn.
@@ -110,8 +122,10 @@ function answered(
     side === undefined ? main.loss : add(g, main.loss, scale(g, side.loss, auxiliaryWeight));
   const backward = () =>
     void heads.backward(
-      scale(g, main.gradient, 1 / batch),
-      side === undefined ? undefined : scale(g, side.gradient, auxiliaryWeight / batch),
+      scaledUp(at, scale(g, main.gradient, 1 / batch)),
+      side === undefined
+        ? undefined
+        : scaledUp(at, scale(g, side.gradient, auxiliaryWeight / batch)),
     );
   return { heads, main, lossSum, backward };
 }

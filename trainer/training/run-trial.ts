@@ -9,7 +9,7 @@ import {
   type TrialResult,
   type TrialSpec,
 } from '../../crds/index.ts';
-import { ALONE } from '../program/index.ts';
+import { ALONE, type Worker } from '../program/index.ts';
 import { ALIGNMENT } from './alignment-journal.ts';
 import { BadInputError } from './bad-input-error.ts';
 import { conclude, ruledOut } from './conclude.ts';
@@ -35,7 +35,8 @@ export type RunOutcome =
 export const CHECKPOINT = KEPT_FILES.checkpoint;
 
 export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunOutcome> {
-  const { spans } = ports;
+  const { spans, worker = ALONE } = ports;
+  requireParts(spec, worker);
   const opened = await spans.during('load data', () => ports.openData(spec));
   try {
     if (opened.data.stepsPerEpoch < 1) throw new BadInputError(tooFew(spec));
@@ -49,6 +50,17 @@ export async function runTrial(spec: TrialSpec, ports: TrialPorts): Promise<RunO
   } finally {
     await opened.close();
   }
+}
+
+/** What several workers cannot divide is refused before anyone waits for the others. */
+function requireParts({ kind, training }: TrialSpec, { world }: Worker): void {
+  if (kind === 'Supernet' && world > 1)
+    throw new BadInputError(`a supernet is trained by one worker, got ${world}`);
+  const { batchSize } = training;
+  if (batchSize % world > 0)
+    throw new BadInputError(
+      `training.batchSize: expected a multiple of the ${world} workers, got ${batchSize}`,
+    );
 }
 
 async function searchInSupernet(

@@ -8,6 +8,7 @@ import {
   createProgram,
   divide,
   type Entry,
+  type Graph,
   minimum,
   multiply,
   type Program,
@@ -23,9 +24,11 @@ import { alignmentEntry, gradientsEntry, type MeasuredLayer } from './alignment-
 import { attackEntries } from './attack-entries.ts';
 import { constrained } from './constrain-weights.ts';
 import { inferenceEntry, LATENCY } from './inference-entry.ts';
+import { onlyIfFinite, unscaleGradients } from './loss-scaling.ts';
 import { classify, normalise } from './objective.ts';
-import { openStep, type StepPlan, stepPictures } from './open-step.ts';
+import { openLearning, openStep, type StepPlan, stepPictures } from './open-step.ts';
 import { createOptimizer } from './optimizers/index.ts';
+import { inPrecision } from './precision.ts';
 import { synflowEntry } from './synflow-entry.ts';
 import { workerEntries } from './worker-entries.ts';
 
@@ -40,8 +43,8 @@ export interface StepProgram {
   readonly measured: readonly MeasuredLayer[];
 }
 
-/** Factor that brings the global norm of all gradients down to `largest` (Pascanu et al. 2013). What is absent has no length. */
-function clipFactor(at: Place, names: readonly string[], largest: number): Value {
+/** Square of the global norm of all gradients. What is absent has no length. */
+function squaredNorm(at: Place, names: readonly string[]): Value {
   const { g, gradients } = at;
   const groups = new Map<Value | undefined, Value>();
   for (const name of names) {
@@ -55,10 +58,12 @@ function clipFactor(at: Place, names: readonly string[], largest: number): Value
   const squares = [...groups].map(([condition, sum]) =>
     condition === undefined ? sum : orZero(g, sum, condition),
   );
-  const norm = sqrt(
-    g,
-    squares.reduce((sum, each) => add(g, sum, each)),
-  );
+  return squares.reduce((sum, each) => add(g, sum, each));
+}
+
+/** Factor that brings the global norm down to `largest` (Pascanu et al. 2013). */
+function clipFactor(g: Graph, squares: Value, largest: number): Value {
+  const norm = sqrt(g, squares);
   const factor = divide(g, g.scalar(largest), add(g, norm, g.scalar(1e-6)));
   return minimum(g, g.scalar(1), factor);
 }
@@ -70,7 +75,10 @@ export function learn(at: Place, training: Training): Update[] {
   const { gradientClip, constrainWeights } = training.regularisation;
   const { weightDecay } = training.optimizer;
   const own = variables.parameters.map(({ name }) => name);
-  const clip = gradientClip > 0 ? clipFactor(at, own, gradientClip) : undefined;
+  unscaleGradients(at);
+  const scaled = at.lossScale !== undefined;
+  const squares = gradientClip > 0 || scaled ? squaredNorm(at, own) : undefined;
+  const clip = gradientClip > 0 && squares ? clipFactor(g, squares, gradientClip) : undefined;
   const { updates, update } = createOptimizer(training.optimizer).begin({ g, variables, rate });
   // Feedback weights that learn have a gradient, too.
   const each = variables.all.flatMap((variable) => {
@@ -83,16 +91,21 @@ export function learn(at: Place, training: Training): Update[] {
       return update(variable, decayed);
     });
   });
-  return [...at.updates, ...updates, ...(constrainWeights ? constrained(at, each) : each)];
+  const moved = [...updates, ...(constrainWeights ? constrained(at, each) : each)];
+  return [...at.updates, ...(scaled && squares ? onlyIfFinite(at, squares, moved) : moved)];
 }
 
 function trainEntry(plan: StepPlan, variables: VariableTable) {
-  const { at, x, heads, loss, correct, backward } = openStep(plan, variables);
+  const { training } = plan;
+  const place = openLearning(plan, variables);
+  const { at, x, heads, loss, correct, backward } = openStep(plan, variables, place);
   backward();
   const said = acrossWorkers(at, { loss, correct });
+  const updates = learn(at, training);
   const exposed = plan.expose === true ? exposedOutputs(at, x, heads) : {};
-  const entry = at.g.entry('train', { ...said, ...exposed }, learn(at, plan.training));
-  return { entry, rules: rulesOf(at) };
+  const entry = at.g.entry('train', { ...said, ...exposed }, updates);
+  const rules = rulesOf(at);
+  return { entry: inPrecision(entry, training, rules), rules };
 }
 
 /** As StepProgram has them. */

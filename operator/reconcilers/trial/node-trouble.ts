@@ -107,11 +107,12 @@ function endedOf(pod: Live<Pod>, never: readonly string[]): Ended | undefined {
   return failure === undefined ? undefined : { ...ended, failure };
 }
 
+const BLAMELESS: readonly number[] = [EXIT.badInput, EXIT.interrupted, EXIT.peerLost];
+
 /** An end that may be the node's fault. Who asked for too much memory, or was interrupted, has only itself to blame, or nobody. */
 function failureOf({ exitCode, reason, message }: PodEnd, never: readonly string[]) {
   if (reason === TURNED_AWAY) return reason;
-  if (exitCode === undefined || exitCode === EXIT.badInput || exitCode === EXIT.interrupted)
-    return undefined;
+  if (exitCode === undefined || BLAMELESS.includes(exitCode)) return undefined;
   if (reason === 'OOMKilled' || forbiddenBy(never, [message]) !== undefined) return undefined;
   return reason ?? `exit code ${exitCode}`;
 }

@@ -30,6 +30,8 @@ describe('redactedText', () => {
     ['a flag and its value', '--api-key planted-hunter2 run', '--api-key REDACTED run'],
     ['JSON', '{"token": "planted-hunter2", "n": 1}', '{"token": "REDACTED", "n": 1}'],
     ['a variable', 'WANDB_API_KEY=planted-hunter2', 'WANDB_API_KEY=REDACTED'],
+    ['a short name', 'DB_PASS=planted-hunter2', 'DB_PASS=REDACTED'],
+    ['a signed URL', '?X-Amz-Signature=planted-hunter2', '?X-Amz-Signature=REDACTED'],
     ['a JSON Web Token', `let in ${JWT}.`, 'let in REDACTED.'],
     ['a seed', `with ${NKEY}`, 'with REDACTED'],
     ['a key of a cloud', 'id AKIAPLANTED000000000', 'id REDACTED'],

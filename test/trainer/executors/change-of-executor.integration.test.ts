@@ -17,13 +17,15 @@ const onnx = createOnnxExecutor();
 
 /** 10 steps an epoch. */
 const dataset = { ...realPictures, trainPictures: 320, validationPictures: 40 };
-const recipe = (epochs: number): Recipe => ({
+const recipe = (epochs: number, learningRate = 0.05): Recipe => ({
   epochs,
+  optimizer: { learningRate },
   batchSize: 32,
   augmentation: { crop: 4, flip: true, cutout: 8 },
 });
 const { genotype, shape } = SMALL_NETWORKS['lenet'] ?? {};
-const lenet = (epochs: number) => makeTrialSpec(recipe(epochs), { genotype, shape, dataset });
+const lenet = (epochs: number, learningRate?: number) =>
+  makeTrialSpec(recipe(epochs, learningRate), { genotype, shape, dataset });
 
 /** Trains until it ends, or until so many steps were made. @returns the loss of each step */
 async function train(
@@ -72,7 +74,8 @@ describe.skipIf(tensorFlow === undefined || realPictures === undefined)('on real
   const tensorflow = tensorFlow as Executor;
 
   test('LeNet has the same 50 losses on TensorFlow and on ONNX Runtime', async () => {
-    const spec = lenet(5);
+    // What rounds otherwise is soon another side of a kink: at five times the rate they are 1.2e-3 apart in the end.
+    const spec = lenet(5, 0.01);
     const expected = await train(tensorflow, { spec, directory: await makeDirectory() });
     const got = await train(onnx, { spec, directory: await makeDirectory() });
     expect(got).toHaveLength(50);

@@ -65,3 +65,8 @@ test.each([
   const refused = chooseExecutor(asked, empty(), () => expect.unreachable());
   await expect(refused.open(createProgram([], []))).rejects.toThrow(message);
 });
+
+test('one of several workers takes no other executor where TensorFlow is missing', () => {
+  const peers = { rank: 0, addresses: ['a:1', 'b:1'], patienceMs: 1000 };
+  expect(() => settleExecutor('auto', { ...empty(), peers })).toThrow('run `make tensorflow`');
+});

@@ -37,7 +37,10 @@ export const parquet: PhotographFormat = {
       }),
     );
     const labels = sharedLabels(first);
-    for (const group of groups) labels.set(group.labels, group.first);
+    for (const group of groups) {
+      checkWhole(store.title + (files[group.file] ?? ''), group.labels);
+      labels.set(group.labels, group.first);
+    }
     checkLabels(store.title + (files[0] ?? ''), labels, classes);
     const named = found[0]?.classes ?? numberedClasses(classes);
     return {
@@ -136,6 +139,16 @@ function classNames({ key_value_metadata }: FileMetaData): readonly string[] | u
   } catch {
     return undefined; // Names are a convenience: labels are checked all the same.
   }
+}
+
+/** An Int32Array would make a 0 of what is none. */
+function checkWhole(path: string, labels: readonly number[]): void {
+  const bad = labels.findIndex((label) => !Number.isInteger(label));
+  if (bad < 0) return;
+  throw new FormatError(path, {
+    expected: 'a column label with whole numbers',
+    got: `none of picture ${bad} of a row group`,
+  });
 }
 
 function checkLabels(path: string, labels: Int32Array, classes: number): void {

@@ -124,7 +124,8 @@ async function* membersOf(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Member> {
   const path = store.title + shard;
-  const size = (await store.size(shard, signal)) ?? 0;
+  const size = await store.size(shard, signal);
+  if (size === undefined) throw new FormatError(path, { expected: 'a shard', got: 'none' });
   const piece = pieces(store, shard, size, signal);
   let longName: string | undefined;
   for (let at = 0; ; ) {

@@ -2,6 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ByteRange, type Patience, StoreError, type StoreFault } from './store.ts';
 
+/** Bytes a millisecond that an upload has at least. */
+const SLOWEST = 50;
+
 const PATIENCE: Patience = { idle: 20_000, tries: 5, pause: 250 };
 
 export interface Requested {
@@ -11,6 +14,8 @@ export interface Requested {
   readonly make: () => Request | Promise<Request>;
   /** Which bytes the answer must hold; default: all. */
   readonly range?: ByteRange | undefined;
+  /** Bytes that it sends: nothing is heard while they go. */
+  readonly sends?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   /** What a refusal's body says of its reason, such as S3's codes. */
   readonly explain?: (body: string) => string;
@@ -29,7 +34,7 @@ export async function request(what: Requested, patience: Partial<Patience> = {})
   const { idle, tries, pause: first } = { ...PATIENCE, ...patience };
   for (let attempt = 1; ; attempt++) {
     try {
-      return await tryOnce(what, idle);
+      return await tryOnce(what, idle + (what.sends ?? 0) / SLOWEST);
     } catch (cause) {
       what.signal?.throwIfAborted();
       if (cause instanceof StoreError) throw cause;

@@ -102,10 +102,13 @@ class S3Store implements Store {
     return this.#send(new URL(key, this.#bucket), this.title + name, init, options);
   }
 
-  #send(address: URL, where: string, init: RequestInit, { range, signal }: GetOptions) {
+  #send(address: URL, where: string, given: RequestInit, { range, signal }: GetOptions) {
+    // Credentials are for this host: what it redirects to is not followed.
+    const init: RequestInit = { ...given, redirect: 'manual' };
     const make = async () =>
       this.#client ? this.#client.sign(address.href, init) : new Request(address, init);
-    return request({ where, make, range, signal, explain: codeOf }, this.#settings.patience);
+    const sends = given.body instanceof Uint8Array ? given.body.length : 0;
+    return request({ where, make, range, sends, signal, explain: codeOf }, this.#settings.patience);
   }
 }
 

@@ -4,6 +4,7 @@ import { ExecutorError } from '../executor.ts';
 import { at, type NdArray } from './array.ts';
 import { compute } from './kernels/index.ts';
 import type { Meeting } from './meeting.ts';
+import { inPrecisionOf } from './precision.ts';
 
 export interface Step {
   readonly outputs: Readonly<Record<string, NdArray>>;
@@ -36,7 +37,8 @@ export async function interpret(
     const results = computed instanceof Promise ? await computed : computed;
     operation.outputs.forEach((value, i) => {
       if (operation.kind === 'gate' && results[i] === undefined) return;
-      values.set(value, found(results[i], entry, `output ${i} of ${operation.name}`));
+      const result = found(results[i], entry, `output ${i} of ${operation.name}`);
+      values.set(value, inPrecisionOf(value, result));
     });
   }
   const outputs = Object.entries(entry.outputs).map(([name, value]) => [name, resultOf(value)]);

@@ -19,9 +19,12 @@ const toArray = ({ dtype, shape, data }: Tensor): NdArray => ({
   data: Float64Array.from(data),
 });
 
+/** An entry gives out nothing low, so what is no float32 is whole numbers. */
 function toTensor({ dtype, shape, data }: NdArray): Tensor {
   if (dtype === 'float32') return { dtype, shape, data: data.slice() };
-  return { dtype, shape, data: dtype === 'int32' ? Int32Array.from(data) : Uint8Array.from(data) };
+  return dtype === 'int32'
+    ? { dtype, shape, data: Int32Array.from(data) }
+    : { dtype: 'uint8', shape, data: Uint8Array.from(data) };
 }
 
 const mapped = <A, B>(values: Readonly<Record<string, A>>, change: (value: A) => B) =>

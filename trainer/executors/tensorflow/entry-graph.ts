@@ -5,7 +5,7 @@ import type { Handle, Output } from './c-api.ts';
 import type { GraphBuilder } from './graph-builder.ts';
 import { lower, lowerUpdates, type Site } from './lowering/index.ts';
 import { packSignature, type Signature } from './run.ts';
-import type { NativeType } from './tensors.ts';
+import type { ConstantType } from './tensors.ts';
 
 const ARRAYS = {
   float32: (data: readonly number[]) => Float32Array.from(data),
@@ -13,7 +13,7 @@ const ARRAYS = {
   uint8: (data: readonly number[]) => Uint8Array.from(data),
   bool: (data: readonly number[]) => Uint8Array.from(data),
   uint64: (data: readonly number[]) => BigUint64Array.from(data, BigInt),
-} as const satisfies Record<NativeType, unknown>;
+} as const satisfies Record<ConstantType, unknown>;
 
 /** Constants up to this size are shared within an entry. */
 const SHARED_ELEMENTS = 64;
@@ -85,7 +85,7 @@ class EntryGraph {
   /** TensorFlow refuses to fetch what it is fed, hence the identity. */
   #fetched(name: string, value: Value): Output {
     const output = this.#outputOf(value);
-    const isFed = Object.values(this.#entry.inputs).includes(value);
+    const isFed = Object.values<Value>(this.#entry.inputs).includes(value);
     if (!isFed) return output;
     return this.#builder.node({
       type: 'Identity',
@@ -94,7 +94,7 @@ class EntryGraph {
     });
   }
 
-  #constant(type: NativeType, data: readonly number[], shape: Shape): Output {
+  #constant(type: ConstantType, data: readonly number[], shape: Shape): Output {
     const create = () =>
       this.#builder.constant(this.#path(`.constants/${this.#constants.size}`), {
         type,

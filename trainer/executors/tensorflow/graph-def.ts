@@ -1,6 +1,6 @@
 // A program's graph in TensorFlow's own bytes (GraphDef), for loaders that take a file instead of a TF_Graph.
 // Such loaders know tensors by name and can only fetch: a tensor that needs a signature's updates stands for them.
-import type { Entry, Program, Value } from '../../program/index.ts';
+import type { Entry, HostValue, Program } from '../../program/index.ts';
 import type { CApi, Handle, Output } from './c-api.ts';
 import { type CompiledProgram, compileProgram } from './compile.ts';
 import { GraphBuilder } from './graph-builder.ts';
@@ -8,7 +8,7 @@ import type { Signature } from './run.ts';
 import { checked } from './status.ts';
 
 /** `tensor` is its name in the graph, `node:output`. */
-export type NamedTensor = Pick<Value, 'dtype' | 'shape'> & { readonly tensor: string };
+export type NamedTensor = Pick<HostValue, 'dtype' | 'shape'> & { readonly tensor: string };
 
 /** What one run feeds and fetches, under the names that the program gives. */
 export interface GraphSignature {
@@ -27,7 +27,7 @@ export interface GraphDefinition {
   readonly write: GraphSignature;
 }
 
-type Typed = Readonly<Record<string, Pick<Value, 'dtype' | 'shape'>>>;
+type Typed = Readonly<Record<string, Pick<HostValue, 'dtype' | 'shape'>>>;
 
 class GraphDefinitionWriter {
   readonly #api: CApi;

@@ -1,5 +1,5 @@
 // A program in a TensorFlow session: entries are runs of one graph, variables live in the session.
-import type { Program, Value } from '../../program/index.ts';
+import type { HostValue, Program } from '../../program/index.ts';
 import { checkInputs, checkVariables, entryNamed, NATIVE_ARRAYS, sumsUp } from '../checks.ts';
 import { ExecutorError, type Session, type Tensor, type Tensors } from '../executor.ts';
 import { SingleCall } from '../single-call.ts';
@@ -24,7 +24,7 @@ interface Call {
   readonly signature: Signature;
   /** in the order of the signature */
   readonly fed: readonly Tensor[];
-  readonly fetched: Readonly<Record<string, Pick<Value, 'dtype' | 'shape'>>>;
+  readonly fetched: Readonly<Record<string, Pick<HostValue, 'dtype' | 'shape'>>>;
 }
 
 export class TensorFlowSession implements Session {

@@ -1,6 +1,6 @@
 // Tensors between JavaScript and TensorFlow. Both ways copy, so neither side ever holds the other's memory:
 // AssignVariableOp keeps the very buffer that was fed, and an output may be a variable's own buffer.
-import { type Dtype, type Shape, sizeOf } from '../../program/index.ts';
+import { type HostDtype, type LowPrecision, type Shape, sizeOf } from '../../program/index.ts';
 import { ExecutorError, type Tensor } from '../executor.ts';
 import type { CApi, Handle } from './c-api.ts';
 
@@ -10,16 +10,20 @@ export const TYPES = {
   int32: 3,
   uint8: 4,
   bool: 10,
+  bfloat16: 14,
+  float16: 19,
   uint64: 23,
 } as const;
 
 export type NativeType = keyof typeof TYPES;
+/** Of which there are constants. */
+export type ConstantType = Exclude<NativeType, LowPrecision>;
 
 const ARRAYS = {
   float32: Float32Array,
   int32: Int32Array,
   uint8: Uint8Array,
-} as const satisfies Record<Dtype, unknown>;
+} as const satisfies Record<HostDtype, unknown>;
 
 /** A rank of 0 still needs an address. */
 export const dimensions = (shape: Shape): BigInt64Array =>
@@ -45,7 +49,7 @@ export function toNative(api: CApi, { dtype, shape, data }: Tensor): Handle {
 export function fromNative(
   api: CApi,
   handle: Handle,
-  { dtype, shape }: { dtype: Dtype; shape: Shape },
+  { dtype, shape }: { dtype: HostDtype; shape: Shape },
 ): Tensor {
   const data = new ARRAYS[dtype](sizeOf(shape));
   const bytes = Number(api.tensorBytes(handle));

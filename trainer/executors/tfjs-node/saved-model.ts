@@ -1,6 +1,6 @@
 // A SavedModel in TensorFlow's wire format: the fields of saved_model.proto that a loader reads, and no others.
 import protobuf from 'protobufjs/light.js';
-import type { Dtype } from '../../program/index.ts';
+import type { HostDtype } from '../../program/index.ts';
 import type { GraphSignature } from '../tensorflow/index.ts';
 
 /** The tag that loadSavedModel looks for. */
@@ -12,7 +12,7 @@ export const FILE = 'saved_model.pb';
 const SCHEMA_VERSION = 1;
 
 /** tensorflow.DataType */
-const DATA_TYPES: Readonly<Record<Dtype, number>> = { float32: 1, int32: 3, uint8: 4 };
+const DATA_TYPES: Readonly<Record<HostDtype, number>> = { float32: 1, int32: 3, uint8: 4 };
 
 const namedTensors = (id: number): protobuf.IMapField => ({
   keyType: 'string',

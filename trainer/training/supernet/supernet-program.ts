@@ -24,6 +24,7 @@ import {
 import { classify, normalise } from '../objective.ts';
 import { openStep, openTraining, type StepPlan, stepPictures } from '../open-step.ts';
 import { adam } from '../optimizers/index.ts';
+import { inPrecision } from '../precision.ts';
 import { evaluateEntry, learn, rulesOf, type StepProgram } from '../step-program.ts';
 
 export interface SupernetStepPlan extends Omit<StepPlan, 'network'> {
@@ -108,6 +109,7 @@ function alphaStep(at: Place, alphas: AlphaVariables, slopes: Alphas, settings: 
 }
 
 function trainEntry(plan: SupernetStepPlan, variables: VariableTable) {
+  const { training } = plan;
   const place = openTraining(plan, variables);
   const { g } = place;
   const alphas = declareAlphas(place, plan.candidates);
@@ -124,16 +126,19 @@ function trainEntry(plan: SupernetStepPlan, variables: VariableTable) {
   );
   backward();
   const outputs = { loss, correct, architectureLoss };
-  const entry = g.entry('train', outputs, [...learn(at, plan.training), ...updates]);
-  return { entry, rules: rulesOf(at) };
+  const entry = g.entry('train', outputs, [...learn(at, training), ...updates]);
+  const rules = rulesOf(at);
+  return { entry: inPrecision(entry, training, rules), rules };
 }
 
 /** The weights' step under alpha as it is. */
 function weightsEntry(name: string, plan: SupernetStepPlan, variables: VariableTable) {
+  const { training } = plan;
   const { at, loss, correct, backward } = openStep({ ...plan, network: asItIs(plan) }, variables);
   backward();
-  const entry = at.g.entry(name, { loss, correct }, learn(at, plan.training));
-  return { entry, rules: rulesOf(at) };
+  const entry = at.g.entry(name, { loss, correct }, learn(at, training));
+  const rules = rulesOf(at);
+  return { entry: inPrecision(entry, training, rules), rules };
 }
 
 /** Under the alpha that it is given, with running statistics, as in EG-NAS. Sums over the batch. */

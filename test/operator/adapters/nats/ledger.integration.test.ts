@@ -87,8 +87,9 @@ test('a server that is killed in the middle of 960 appends loses none and double
 describe('while the server is away', () => {
   test('an append rejects by its deadline, and the same append later is told the truth', async () => {
     const server = await startServer();
-    const ledger = makeLedger(await linkTo(server), { deadlineMs: 500 });
-    const first = await appendAll(ledger, 'one', [1]);
+    const link = await linkTo(server);
+    const first = await appendAll(makeLedger(link), 'one', [1]);
+    const ledger = makeLedger(link, { deadlineMs: 500 });
     await server.kill();
     const before = performance.now();
     await expect(ledger.append('one', 2, first)).rejects.toThrow(LedgerUnavailableError);
@@ -102,8 +103,9 @@ describe('while the server is away', () => {
 
   test('reading rejects by its deadline', async () => {
     const server = await startServer();
-    const ledger = makeLedger(await linkTo(server), { deadlineMs: 500 });
-    await appendAll(ledger, 'one', numbers(10));
+    const link = await linkTo(server);
+    await appendAll(makeLedger(link), 'one', numbers(10));
+    const ledger = makeLedger(link, { deadlineMs: 500 });
     await server.kill();
     await expect(recordsIn(ledger, 'one')).rejects.toThrow('it is tried again');
   });

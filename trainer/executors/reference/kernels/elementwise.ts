@@ -51,6 +51,8 @@ const single =
   <K extends OperationKind>(f: (x: number) => number): Kernel<K> =>
   ([x], operation) => [{ ...outputOf(operation), data: x.data.map(f) }];
 
+const isWhole = (dtype: Dtype): boolean => dtype === 'int32' || dtype === 'uint8';
+
 export const elementwise: Kernels<Elementwise> = {
   add: pair((a, b) => a + b),
   subtract: pair((a, b) => a - b),
@@ -70,6 +72,6 @@ export const elementwise: Kernels<Elementwise> = {
   relu: single((x) => Math.max(x, 0)),
   reluGradient: pair((dy, y) => (y > 0 ? dy : 0)),
   cast: ([x], { attributes: { to } }) => [
-    { dtype: to, shape: x.shape, data: to === 'float32' ? x.data : x.data.map(Math.trunc) },
+    { dtype: to, shape: x.shape, data: isWhole(to) ? x.data.map(Math.trunc) : x.data },
   ],
 };

@@ -2,7 +2,7 @@
 import type { Operation, OperationKind, Shape } from '../../../program/index.ts';
 import type { Output } from '../c-api.ts';
 import type { NodeAttributes, NodeInput } from '../graph-builder.ts';
-import type { NativeType } from '../tensors.ts';
+import type { ConstantType } from '../tensors.ts';
 
 /** Where one operation's nodes are put. */
 export interface Site {
@@ -13,7 +13,7 @@ export interface Site {
     attributes?: NodeAttributes,
     role?: string,
   ): Output;
-  constant(type: NativeType, data: readonly number[], shape: Shape): Output;
+  constant(type: ConstantType, data: readonly number[], shape: Shape): Output;
   /** int32 [n], shared by all who ask for the same numbers */
   ints(values: readonly number[]): Output;
   /** VarHandleOp of a variable */

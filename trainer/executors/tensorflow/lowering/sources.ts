@@ -1,4 +1,5 @@
 // Where values come from: what the caller feeds, constants, and variables as they were when the step began.
+import type { HostDtype } from '../../../program/index.ts';
 import type { Lowerings } from './lowering.ts';
 
 export const sources: Lowerings<'input' | 'constant' | 'variable'> = {
@@ -9,7 +10,8 @@ export const sources: Lowerings<'input' | 'constant' | 'variable'> = {
     }),
   ],
   constant: (site, _, { attributes: { data }, outputs: [value] }) => [
-    site.constant(value?.dtype ?? 'float32', data, value?.shape ?? []),
+    // Constants are of what goes in and out, like inputs: what is low was cast.
+    site.constant((value?.dtype ?? 'float32') as HostDtype, data, value?.shape ?? []),
   ],
   variable: (site, _, { attributes: { variable } }) => [
     site.node('ReadVariableOp', [site.handle(variable.name)], { dtype: { type: 'float32' } }),

@@ -7,6 +7,7 @@ import { openPlace, VariableTable } from '../../../primitives/index.ts';
 import { createProgram, type Entry } from '../../../program/index.ts';
 import { normalise } from '../../objective.ts';
 import { openStep, type StepPlan, stepPictures } from '../../open-step.ts';
+import { inPrecision } from '../../precision.ts';
 import { evaluateEntry, learn, rulesOf, type StepProgram } from '../../step-program.ts';
 import type { Path } from './genes.ts';
 
@@ -53,12 +54,15 @@ export function buildSinglePathProgram(plan: SinglePathPlan): StepProgram {
   const network = onePath(plan);
   const { at, loss, correct, backward } = openStep({ ...plan, network }, variables);
   backward();
-  const train = at.g.entry('train', { loss, correct }, learn(at, plan.training));
+  const { training } = plan;
+  const rules = rulesOf(at);
+  const written = at.g.entry('train', { loss, correct }, learn(at, training));
+  const train = inPrecision(written, training, rules);
   const entries = [
     train,
     calibrateEntry(plan, variables),
     evaluateEntry({ ...plan, network }, variables),
   ];
   const program = createProgram(variables.all, entries);
-  return { program, variables, rules: rulesOf(at), measured: [] };
+  return { program, variables, rules, measured: [] };
 }
