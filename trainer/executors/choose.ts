@@ -13,7 +13,7 @@ export interface ExecutorFolders {
   readonly peers?: Peers | undefined;
 }
 
-const SETTLED = ['tensorflow', 'tfjs-node', 'tfjs-node-gpu', 'onnx'] as const;
+const SETTLED = ['tensorflow', 'tfjs-node', 'tfjs-node-gpu', 'onnx', 'onnx-webgpu'] as const;
 type SettledName = (typeof SETTLED)[number];
 
 export const EXECUTOR_NAMES = ['auto', ...SETTLED] as const;
@@ -68,11 +68,13 @@ export function chooseExecutor(
 
 function requireInstalled(name: SettledName, { libraryDir, packageDir }: ExecutorFolders): void {
   if (isTfjsPackage(name)) requireAddon(packageDir, name);
-  if (name !== 'onnx') requireLibrary(libraryDir);
+  if (!isOnnx(name)) requireLibrary(libraryDir);
 }
 
 function create(name: SettledName, { libraryDir, packageDir, peers }: ExecutorFolders): Executor {
   if (name === 'tensorflow') return createTensorFlowExecutor({ libraryDir, peers });
-  if (name === 'onnx') return createOnnxExecutor();
+  if (isOnnx(name)) return createOnnxExecutor({ provider: name === 'onnx' ? 'cpu' : 'webgpu' });
   return createTfjsNodeExecutor({ packageName: name, packageDir, libraryDir });
 }
+
+const isOnnx = (name: SettledName): name is 'onnx' | 'onnx-webgpu' => name.startsWith('onnx');

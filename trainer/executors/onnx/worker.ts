@@ -24,6 +24,10 @@ await serve<WorkerRequest, Loaded>(async () => {
   const { program, options } = workerData as WorkerData;
   const { env } = await import('onnxruntime-node');
   const { Engine } = await import('./engine.ts');
+  if (options.provider === 'webgpu') {
+    const { assertWebGpu } = await import('./probe.ts');
+    await assertWebGpu(options);
+  }
   const engine = new Engine(program, options);
   const answer = (request: WorkerRequest) => {
     if (request.kind === 'run') return engine.run(request.entry, request.inputs);
