@@ -21,11 +21,11 @@ const SOME = PROGRAM_CASES.filter(({ name }, i) => {
 describe.skipIf(webGpu === undefined)('WebGPU', () => {
   test('names itself, its provider and the device', async () => {
     const session = await webGpu!.open(createProgram([], []));
-    expect(session.description).toEqual({
-      executor: 'onnx-webgpu',
-      library: 'ONNX Runtime 1.30.0 (WebGPU)',
-      device: 'GPU',
-    });
+    const { executor, library, device } = session.description;
+    expect(executor).toBe('onnx-webgpu');
+    expect(library).toMatch(/^ONNX Runtime 1\.30\.0 \(WebGPU on .+\)$/);
+    // Drivers that play a GPU on the processor.
+    expect(device).toBe(/SwiftShader|llvmpipe/.test(library) ? 'CPU' : 'GPU');
     session.close();
   });
 

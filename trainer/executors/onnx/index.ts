@@ -21,14 +21,26 @@ export function createOnnxExecutor({ provider = 'cpu' }: OnnxOptions = {}): Exec
     async open(program: Program, { threads = 0, rewrites = true }: SessionOptions = {}) {
       refuseWorkers(program, name);
       const data: WorkerData = { program, options: { provider, threads, rewrites } };
-      const [thread, { version }] = await ComputingThread.start<WorkerRequest, Loaded>({
+      const [thread, loaded] = await ComputingThread.start<WorkerRequest, Loaded>({
         module: new URL('./worker', import.meta.url),
         data,
         name: 'ONNX Runtime',
       });
-      const library = `ONNX Runtime ${version}${provider === 'cpu' ? '' : ' (WebGPU)'}`;
-      const device = provider === 'cpu' ? 'CPU' : 'GPU';
-      return new OnnxSession(program, thread, { executor: name, library, device });
+      return new OnnxSession(program, thread, {
+        executor: name,
+        ...(provider === 'cpu' ? onProcessor(loaded) : onWebGpu(loaded)),
+      });
     },
   };
 }
+
+const onProcessor = ({ version }: Loaded) => ({
+  library: `ONNX Runtime ${version}`,
+  device: 'CPU',
+});
+
+/** A driver that plays a GPU on the processor is called what it is. */
+const onWebGpu = ({ version, device }: Loaded) => ({
+  library: `ONNX Runtime ${version} (WebGPU${device === undefined ? '' : ` on ${device.name}`})`,
+  device: device === undefined || device.isGpu ? 'GPU' : 'CPU',
+});

@@ -69,7 +69,7 @@ function byTurnedFilter(site: Site, { geometry, w, dy, input }: InputGradient): 
   const cut = around.map((sides) => sides.map((each) => Math.min(each, 0)));
   const isCut = cut.flat().some((each) => each < 0);
   const inner = isCut ? framed(site, spaced, cut as unknown as Frame) : spaced;
-  const [above = 0, below = 0, ahead = 0, behindIt = 0] = around
+  const [above = 0, below = 0, left = 0, right = 0] = around
     .flat()
     .map((each) => Math.max(each, 0));
   return convolved(site, {
@@ -80,10 +80,10 @@ function byTurnedFilter(site: Site, { geometry, w, dy, input }: InputGradient): 
       kernel_shape: [kh, kw],
       strides: [1, 1],
       dilations: twice(dilation),
-      pads: [above, ahead, below, behindIt],
+      pads: [above, left, below, right],
       group,
     },
-    behind: [below, behindIt],
+    behind: [below, right],
   });
 }
 
