@@ -62,7 +62,7 @@ const { spans, close } = await openSpans({ env, log });
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
 const packageDir = defaultPackageDir(cacheLocation);
 const peers = peersOf(env);
-const folders = { libraryDir, packageDir, peers };
+const folders = { libraryDir, packageDir, peers, computeCacheDir: join(cache, 'compute') };
 const executor = chooseExecutor(env['BIONAS_EXECUTOR'] ?? '', folders, (line) => log(line));
 
 async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {

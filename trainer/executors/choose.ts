@@ -9,6 +9,8 @@ export interface ExecutorFolders {
   readonly libraryDir: string;
   /** of tfjs-node's node_modules */
   readonly packageDir: string;
+  /** Of kernels that were compiled for the device. */
+  readonly computeCacheDir?: string | undefined;
   /** Where the process is one of several workers. */
   readonly peers?: Peers | undefined;
 }
@@ -71,10 +73,11 @@ function requireInstalled(name: SettledName, { libraryDir, packageDir }: Executo
   if (!isOnnx(name)) requireLibrary(libraryDir);
 }
 
-function create(name: SettledName, { libraryDir, packageDir, peers }: ExecutorFolders): Executor {
-  if (name === 'tensorflow') return createTensorFlowExecutor({ libraryDir, peers });
+function create(name: SettledName, folders: ExecutorFolders): Executor {
+  const { packageDir, peers, ...ofTensorFlow } = folders;
+  if (name === 'tensorflow') return createTensorFlowExecutor({ ...ofTensorFlow, peers });
   if (isOnnx(name)) return createOnnxExecutor({ provider: name === 'onnx' ? 'cpu' : 'webgpu' });
-  return createTfjsNodeExecutor({ packageName: name, packageDir, libraryDir });
+  return createTfjsNodeExecutor({ packageName: name, packageDir, ...ofTensorFlow });
 }
 
 const isOnnx = (name: SettledName): name is 'onnx' | 'onnx-webgpu' => name.startsWith('onnx');

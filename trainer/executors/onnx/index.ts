@@ -1,9 +1,9 @@
 // Door of the ONNX executor: each entry of the program as an ONNX model, run by ONNX Runtime in a thread of its own. npm alone
 // brings all of it.
 import type { Program } from '../../program/index.ts';
-import { refuseWorkers } from '../checks.ts';
+import { refuseWorkers, refuseXla } from '../checks.ts';
 import { ComputingThread } from '../computing-thread.ts';
-import type { Executor, SessionOptions } from '../executor.ts';
+import { type Executor, ExecutorError, type SessionOptions, USUAL_DEVICE } from '../executor.ts';
 import type { Provider } from './lowering/index.ts';
 import { OnnxSession } from './session.ts';
 import type { Loaded, WorkerData, WorkerRequest } from './worker.ts';
@@ -18,8 +18,14 @@ export function createOnnxExecutor({ provider = 'cpu' }: OnnxOptions = {}): Exec
   const name = provider === 'cpu' ? 'onnx' : 'onnx-webgpu';
   return {
     name,
-    async open(program: Program, { threads = 0, rewrites = true }: SessionOptions = {}) {
+    async open(program: Program, settings: SessionOptions = {}) {
+      const { threads = 0, rewrites = true, device = USUAL_DEVICE } = settings;
       refuseWorkers(program, name);
+      refuseXla(device, name);
+      if (device.deterministic && provider === 'webgpu')
+        throw new ExecutorError(
+          'training.device.deterministic: WebGPU promises no such thing; take another executor, or leave it out',
+        );
       const data: WorkerData = { program, options: { provider, threads, rewrites } };
       const [thread, loaded] = await ComputingThread.start<WorkerRequest, Loaded>({
         module: new URL('./worker', import.meta.url),
