@@ -5,7 +5,7 @@
 // AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL of pictures on S3 (docs/data.md),
 // BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
 // BIONAS_REHEARSAL_SECONDS (rehearsal.ts),
-// BIONAS_EXECUTOR=auto|tensorflow|tfjs-node|tfjs-node-gpu|onnx, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md),
+// BIONAS_EXECUTOR=auto|tensorflow|tfjs-node|tfjs-node-gpu|onnx|onnx-webgpu, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md),
 // BIONAS_PEERS, BIONAS_RANK and BIONAS_PEER_SECONDS where a trial has several workers (docs/distributed.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -62,7 +62,7 @@ const { spans, close } = await openSpans({ env, log });
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
 const packageDir = defaultPackageDir(cacheLocation);
 const peers = peersOf(env);
-const folders = { libraryDir, packageDir, peers };
+const folders = { libraryDir, packageDir, peers, computeCacheDir: join(cache, 'compute') };
 const executor = chooseExecutor(env['BIONAS_EXECUTOR'] ?? '', folders, (line) => log(line));
 
 async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {

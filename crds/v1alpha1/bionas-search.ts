@@ -7,6 +7,7 @@ import { Algorithm } from './algorithm.ts';
 import { Budget } from './budget.ts';
 import { Conditions } from './conditions.ts';
 import { colorJitterRule, Dataset, resizedCropRule } from './dataset.ts';
+import { DEVICE_RULE } from './device.ts';
 import { Final } from './final.ts';
 import { Measurement } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
@@ -103,6 +104,7 @@ const SearchRules = SearchFields.meta({
       fieldPath: '.final.controls.conversion',
     },
     PRECISION_RULE,
+    DEVICE_RULE,
     resizedCropRule('training.augmentation'),
     colorJitterRule('training.augmentation'),
     resizedCropRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
