@@ -4,6 +4,7 @@ import { isOfWorkers, refuseWorkers } from '../checks.ts';
 import type { Executor, Peers, SessionOptions } from '../executor.ts';
 import { loadLibrary } from './library.ts';
 import { assertOneDnn } from './onednn-probe.ts';
+import { untilNamed } from './peer-names.ts';
 import { TensorFlowSession } from './session.ts';
 import { startServer, type WorkerServer } from './worker-server.ts';
 
@@ -42,6 +43,7 @@ export function createTensorFlowExecutor(options: TensorFlowOptions): Executor {
       await asserted;
       if (peers === undefined || !isOfWorkers(program))
         return new TensorFlowSession(api, program, { config });
+      if (server === undefined) await untilNamed(peers);
       server ??= startServer(api, peers, config);
       return new TensorFlowSession(api, program, { config, server });
     },
