@@ -61,7 +61,7 @@ const { spans, close } = await openSpans({ env, log });
 
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
 const packageDir = defaultPackageDir(cacheLocation);
-const peers = peersOf(env);
+const { peers, flaw } = peersOf(env);
 const folders = { libraryDir, packageDir, peers, computeCacheDir: join(cache, 'compute') };
 const executor = chooseExecutor(env['BIONAS_EXECUTOR'] ?? '', folders, (line) => log(line));
 
@@ -95,6 +95,7 @@ const openData: TrialProcess['openData'] = (spec) =>
 const trial: TrialProcess = {
   trialText,
   attempt,
+  flaw,
   ...outlets,
   spans,
   log,

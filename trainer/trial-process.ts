@@ -25,6 +25,8 @@ export interface TrialProcess extends Omit<TrialPorts, 'listener'> {
   /** Text of the Trial, JSON. */
   readonly trialText: string;
   readonly attempt: number;
+  /** What is wrong with the environment: it is reported, and nothing is trained. */
+  readonly flaw?: BadInputError | undefined;
   readonly bus: ReportBus;
 }
 
@@ -51,6 +53,7 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
     const trial = parseTrial(process.trialText);
     reporter = createReporter(bus, { trial: trial.metadata.uid ?? trial.metadata.name, attempt });
     if (!isFirst(process)) reporter = failuresOnly(reporter);
+    if (process.flaw !== undefined) throw process.flaw;
     const outcome = await outcomeOf(trial, process, reporter);
     if (outcome.kind === 'helped') return EXIT.done;
     if (outcome.kind === 'interrupted') return await leave(outcome.epoch, process, reporter);

@@ -20,6 +20,7 @@ import { ManagedBy, Sharing } from './sharing.ts';
 import { SUPERNET_SEARCH_RULES } from './supernet-rules.ts';
 import { Training } from './training.ts';
 import { WarmStart } from './warm-start.ts';
+import { equalPartsRule } from './workers.ts';
 
 const SearchFields = z.object({
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('Seed of the whole search.'),
@@ -109,6 +110,12 @@ const SearchRules = SearchFields.meta({
     colorJitterRule('training.augmentation'),
     resizedCropRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
     colorJitterRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
+    equalPartsRule('trialTemplate', 'training.batchSize'),
+    equalPartsRule(
+      'trialTemplate',
+      'final.training.batchSize',
+      'has(self.final.training.batchSize)',
+    ),
     ...SCHEDULING_RULES,
   ],
 });

@@ -6,13 +6,13 @@ import {
   MUTABLE_FIELDS,
   objectSchema,
   problemsOf,
-  type StructuralSchema,
   violations,
 } from '../../crds/index.ts';
 import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
 import { ALGORITHM_CASES } from './algorithm-rules.ts';
 import { CONSTRAINT_CASES } from './constraint-rules.ts';
 import { DATASET_SEARCH_CASES, DATASET_TRIAL_CASES } from './dataset-rules.ts';
+import { messagesOf } from './messages-of.ts';
 import {
   DEVICE_SEARCH_CASES,
   PRECISION_SEARCH_CASES,
@@ -22,6 +22,7 @@ import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 import { SCHEDULING_CASES } from './scheduling-rules.ts';
 import { SUPERNET_SEARCH_CASES, SUPERNET_TRIAL_CASES } from './supernet-rules.ts';
 import { WARM_START_CASES } from './warm-start-rules.ts';
+import { WORKER_SEARCH_CASES, WORKER_TRIAL_CASES } from './worker-rules.ts';
 
 type Json = Record<string, unknown>;
 const darts = (rest: Json) => ({ searchSpace: { kind: 'darts', ...rest } });
@@ -139,6 +140,7 @@ const SEARCH_CASES: readonly RuleCase[] = [
   ...PRECISION_SEARCH_CASES,
   ...DEVICE_SEARCH_CASES,
   ...WARM_START_CASES,
+  ...WORKER_SEARCH_CASES,
 ];
 
 const TRIAL_CASES: readonly RuleCase[] = [
@@ -158,6 +160,7 @@ const TRIAL_CASES: readonly RuleCase[] = [
   ...DATASET_TRIAL_CASES,
   ...SUPERNET_TRIAL_CASES,
   ...PRECISION_TRIAL_CASES,
+  ...WORKER_TRIAL_CASES,
 ];
 
 describe('rules of one version', () => {
@@ -294,12 +297,3 @@ test('every rule of the contract has a case above', () => {
 test('a field that is absent in both versions breaks no rule', () => {
   expect(violations({ type: 'object' }, { value: undefined })).toEqual([]);
 });
-
-function messagesOf(schema: StructuralSchema): string[] {
-  const below = [
-    ...Object.values(schema.properties ?? {}),
-    ...(schema.items ? [schema.items] : []),
-  ];
-  const own = (schema['x-kubernetes-validations'] ?? []).map(({ message }) => message);
-  return [...own, ...below.flatMap(messagesOf)];
-}
