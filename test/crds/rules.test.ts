@@ -13,11 +13,7 @@ import { ALGORITHM_CASES } from './algorithm-rules.ts';
 import { CONSTRAINT_CASES } from './constraint-rules.ts';
 import { DATASET_SEARCH_CASES, DATASET_TRIAL_CASES } from './dataset-rules.ts';
 import { messagesOf } from './messages-of.ts';
-import {
-  DEVICE_SEARCH_CASES,
-  PRECISION_SEARCH_CASES,
-  PRECISION_TRIAL_CASES,
-} from './precision-rules.ts';
+import { PRECISION_SEARCH_CASES, PRECISION_TRIAL_CASES } from './precision-rules.ts';
 import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 import { SCHEDULING_CASES } from './scheduling-rules.ts';
 import { SUPERNET_SEARCH_CASES, SUPERNET_TRIAL_CASES } from './supernet-rules.ts';
@@ -138,7 +134,6 @@ const SEARCH_CASES: readonly RuleCase[] = [
   ...SCHEDULING_CASES,
   ...SUPERNET_SEARCH_CASES,
   ...PRECISION_SEARCH_CASES,
-  ...DEVICE_SEARCH_CASES,
   ...WARM_START_CASES,
   ...WORKER_SEARCH_CASES,
 ];
