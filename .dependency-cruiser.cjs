@@ -22,7 +22,9 @@ const LAYERS = [
   ['trainer/data', ['crds', 'trainer/random', 'trainer/worker']],
   ['trainer/attacks', ['crds', 'trainer/random']],
   ['trainer', ['crds']],
-  ['cli', ['crds', 'operator', 'trainer', 'package.json']],
+  // The page, built for browsers: of the rest it knows types.
+  ['dashboard', ['crds', 'cli']],
+  ['cli', ['crds', 'operator', 'trainer', 'dashboard', 'package.json']],
 ];
 
 module.exports = {
@@ -33,6 +35,12 @@ module.exports = {
       severity: 'error',
       from: { path: '^(operator|trainer)/' },
       to: { path: '^(operator|trainer)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'the-page-knows-types-alone',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: { pathNot: '^dashboard/|node_modules', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'kubernetes-client-only-in-its-adapter',

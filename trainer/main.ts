@@ -6,7 +6,7 @@
 // checkpoints (docs/checkpoints.md) on S3,
 // BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
 // BIONAS_REHEARSAL_SECONDS (rehearsal.ts),
-// BIONAS_EXECUTOR=auto|tensorflow|tfjs-node|tfjs-node-gpu|onnx, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md),
+// BIONAS_EXECUTOR=auto|tensorflow|tfjs-node|tfjs-node-gpu|onnx|onnx-webgpu, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md),
 // BIONAS_PEERS, BIONAS_RANK and BIONAS_PEER_SECONDS where a trial has several workers (docs/distributed.md).
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -63,8 +63,8 @@ const { spans, close } = await openSpans({ env, log });
 
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
 const packageDir = defaultPackageDir(cacheLocation);
-const peers = peersOf(env);
-const folders = { libraryDir, packageDir, peers };
+const { peers, flaw } = peersOf(env);
+const folders = { libraryDir, packageDir, peers, computeCacheDir: join(cache, 'compute') };
 const executor = chooseExecutor(env['BIONAS_EXECUTOR'] ?? '', folders, (line) => log(line));
 
 async function chooseOutlets(): Promise<{
@@ -102,6 +102,7 @@ const openData: TrialProcess['openData'] = (spec) =>
 const trial: TrialProcess = {
   trialText,
   attempt,
+  flaw,
   bus,
   keptBy: (about) => keptBy(about, keeping),
   spans,

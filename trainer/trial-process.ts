@@ -30,6 +30,8 @@ export interface TrialProcess extends Omit<TrialPorts, 'listener' | keyof Kept> 
   /** Text of the Trial, JSON. */
   readonly trialText: string;
   readonly attempt: number;
+  /** What is wrong with the environment: it is reported, and nothing is trained. */
+  readonly flaw?: BadInputError | undefined;
   readonly bus: ReportBus;
 }
 
@@ -58,6 +60,7 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
     const trial = parseTrial(process.trialText);
     reporter = createReporter(bus, { trial: trial.metadata.uid ?? trial.metadata.name, attempt });
     if (!isFirst(process)) reporter = failuresOnly(reporter);
+    if (process.flaw !== undefined) throw process.flaw;
     const placed = { ...process, ...process.keptBy(trial) };
     const outcome = await outcomeOf(trial, placed, reporter);
     if (outcome.kind === 'helped') return EXIT.done;

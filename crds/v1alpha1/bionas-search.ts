@@ -8,6 +8,7 @@ import { Budget } from './budget.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { Conditions } from './conditions.ts';
 import { colorJitterRule, Dataset, resizedCropRule } from './dataset.ts';
+import { DEVICE_RULE } from './device.ts';
 import { Final } from './final.ts';
 import { Measurement } from './measurement.ts';
 import { namedUpTo, PodTemplate } from './metadata.ts';
@@ -20,6 +21,7 @@ import { ManagedBy, Sharing } from './sharing.ts';
 import { SUPERNET_SEARCH_RULES } from './supernet-rules.ts';
 import { Training } from './training.ts';
 import { WarmStart } from './warm-start.ts';
+import { equalPartsRule } from './workers.ts';
 
 const SearchFields = z.object({
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('Seed of the whole search.'),
@@ -107,10 +109,17 @@ const SearchRules = SearchFields.meta({
       fieldPath: '.final.controls.conversion',
     },
     PRECISION_RULE,
+    DEVICE_RULE,
     resizedCropRule('training.augmentation'),
     colorJitterRule('training.augmentation'),
     resizedCropRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
     colorJitterRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
+    equalPartsRule('trialTemplate', 'training.batchSize'),
+    equalPartsRule(
+      'trialTemplate',
+      'final.training.batchSize',
+      'has(self.final.training.batchSize)',
+    ),
     ...SCHEDULING_RULES,
   ],
 });

@@ -26,3 +26,4 @@ export * from './supernet-rules.ts';
 export * from './training.ts';
 export * from './trial.ts';
 export * from './warm-start.ts';
+export * from './workers.ts';

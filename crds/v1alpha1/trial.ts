@@ -18,6 +18,7 @@ import { Sharing } from './sharing.ts';
 import { Stopping } from './stopping.ts';
 import { Supernet } from './supernet.ts';
 import { Training } from './training.ts';
+import { equalPartsRule, oneWorkerRule } from './workers.ts';
 
 export const NetworkShape = z.object({
   cells: z.int().min(1).max(60).optional().describe('Cells in all (darts) or a stage (nb201).'),
@@ -123,6 +124,8 @@ const TrialRules = TrialFields.meta({
       message: 'a supernet is searched in: its purpose is Search, and nothing attacks it',
     },
     supernetPrecisionRule("self.kind == 'Supernet'"),
+    oneWorkerRule('template', "self.kind == 'Supernet'"),
+    equalPartsRule('template', 'training.batchSize'),
     resizedCropRule('training.augmentation'),
     colorJitterRule('training.augmentation'),
     {

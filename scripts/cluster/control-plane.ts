@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '../../operator/adapters/local/index.ts';
 import { type Access, writeAccess } from './access.ts';
 import { type OwnDirectory, ownDirectory } from './directories.ts';
 import * as flags from './flags.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
 import { kubeletClientFlags } from './node/kubelet-client.ts';
-import { freePorts } from './ports.ts';
 import { ProgramRun } from './program-run.ts';
 import { kubernetesProgram } from './programs.ts';
 

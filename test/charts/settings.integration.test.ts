@@ -37,7 +37,7 @@ function templateOf(objects: readonly Rendered[]) {
 
 function trainerPod(objects: readonly Rendered[]) {
   const settings = { config: configOf(objects), template: templateOf(objects) };
-  return trialPod(makeTrial().object, 0, trainerDefaults(settings));
+  return trialPod(makeTrial().object, { attempt: 0, rank: 0 }, trainerDefaults(settings));
 }
 
 describe.skipIf(found === undefined)("the operator's flags", () => {

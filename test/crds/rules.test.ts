@@ -6,7 +6,6 @@ import {
   MUTABLE_FIELDS,
   objectSchema,
   problemsOf,
-  type StructuralSchema,
   violations,
 } from '../../crds/index.ts';
 import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
@@ -14,12 +13,18 @@ import { ALGORITHM_CASES } from './algorithm-rules.ts';
 import { CHECKPOINT_CASES } from './checkpoint-rules.ts';
 import { CONSTRAINT_CASES } from './constraint-rules.ts';
 import { DATASET_SEARCH_CASES, DATASET_TRIAL_CASES } from './dataset-rules.ts';
-import { PRECISION_SEARCH_CASES, PRECISION_TRIAL_CASES } from './precision-rules.ts';
+import { messagesOf } from './messages-of.ts';
+import {
+  DEVICE_SEARCH_CASES,
+  PRECISION_SEARCH_CASES,
+  PRECISION_TRIAL_CASES,
+} from './precision-rules.ts';
 import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 import { SCHEDULING_CASES } from './scheduling-rules.ts';
 import { SPACE_CASES } from './space-rules.ts';
 import { SUPERNET_SEARCH_CASES, SUPERNET_TRIAL_CASES } from './supernet-rules.ts';
 import { WARM_START_CASES } from './warm-start-rules.ts';
+import { WORKER_SEARCH_CASES, WORKER_TRIAL_CASES } from './worker-rules.ts';
 
 type Json = Record<string, unknown>;
 const nb201 = (rest: Json) => ({ searchSpace: { kind: 'nb201', ...rest } });
@@ -92,7 +97,9 @@ const SEARCH_CASES: readonly RuleCase[] = [
   ...SCHEDULING_CASES,
   ...SUPERNET_SEARCH_CASES,
   ...PRECISION_SEARCH_CASES,
+  ...DEVICE_SEARCH_CASES,
   ...WARM_START_CASES,
+  ...WORKER_SEARCH_CASES,
 ];
 
 const TRIAL_CASES: readonly RuleCase[] = [
@@ -113,6 +120,7 @@ const TRIAL_CASES: readonly RuleCase[] = [
   ...DATASET_TRIAL_CASES,
   ...SUPERNET_TRIAL_CASES,
   ...PRECISION_TRIAL_CASES,
+  ...WORKER_TRIAL_CASES,
 ];
 
 describe('rules of one version', () => {
@@ -250,12 +258,3 @@ test('every rule of the contract has a case above', () => {
 test('a field that is absent in both versions breaks no rule', () => {
   expect(violations({ type: 'object' }, { value: undefined })).toEqual([]);
 });
-
-function messagesOf(schema: StructuralSchema): string[] {
-  const below = [
-    ...Object.values(schema.properties ?? {}),
-    ...(schema.items ? [schema.items] : []),
-  ];
-  const own = (schema['x-kubernetes-validations'] ?? []).map(({ message }) => message);
-  return [...own, ...below.flatMap(messagesOf)];
-}
