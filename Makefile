@@ -147,11 +147,12 @@ bench-operator: node_modules/.installed cluster-programs ## Time the operator on
 bench-algorithms: node_modules/.installed ## Time search algorithms, and set them against random search on a table
 	node --disable-warning=ExperimentalWarning benchmarks/bench-algorithms.ts
 
-generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/result.md and docs/cli.md from their sources
+generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/result.md, docs/cli.md and the compiled loops from their sources
 	node crds/generate.ts
 	node charts/generate.ts
 	node scripts/write-result-docs.ts
 	node scripts/write-cli-docs.ts
+	node scripts/write-pixels.ts
 
 install-yaml: node_modules/.installed ## Write dist/install.yaml, the charts as one file for kubectl (helm of the PATH, else from npm)
 	@node scripts/write-install-yaml.ts
