@@ -96,11 +96,15 @@ export async function openPictures(): Promise<WithPicture> {
       const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       return await work(sharp(file, options));
     } catch (cause) {
-      const got = cause instanceof Error ? cause.message : String(cause);
-      throw new PictureError(path, { got, cause });
+      if (!isOfPicture(cause)) throw cause;
+      throw new PictureError(path, { got: cause.message, cause });
     }
   };
 }
+
+/** libvips says what is wrong with a picture in plain Errors; a lack of memory, and mistakes of a program, are no fault of it. */
+const isOfPicture = (cause: unknown): cause is Error =>
+  cause instanceof Error && cause.name === 'Error' && !/memory|alloc/i.test(cause.message);
 
 function checkBeginning(file: Uint8Array): void {
   const isOne = BEGINNINGS.some((bytes) =>
