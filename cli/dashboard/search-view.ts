@@ -19,6 +19,7 @@ export function searchView(
 ): SearchView {
   const { search } = found;
   const note = missingNote(known);
+  const { importance } = table;
   return {
     ...searchRow(found, { trials: known.objects, now }),
     object: search,
@@ -26,6 +27,7 @@ export function searchView(
     ...(editing === undefined ? {} : { token: editing.token }),
     rungs: search.status?.rungs ?? [],
     places: table.places,
+    ...(importance === undefined ? {} : { importance }),
     comparisons: comparisonsOf(search, known.trials),
     warnings: note === undefined ? [] : [note],
   };
