@@ -5,7 +5,7 @@ import picocolors from 'picocolors';
 import { openTraces } from '../../operator/adapters/tracing/index.ts';
 import { noMetrics, systemClock } from '../../operator/runtime/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { EXECUTOR_NAMES } from '../../trainer/executors/index.ts';
+import { executorOption, withExecutor } from '../executor-option.ts';
 import { atLeastOne } from '../whole-number.ts';
 import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
@@ -65,12 +65,7 @@ export function addRunCommand(program: Command, io: RunIo): void {
       '--warm-start <directory>',
       'begin with the best networks of the search there; of spec.warmStart.search, where it is (default: beside this one)',
     )
-    .addOption(
-      new Option(
-        '--executor <name>',
-        'what computes (default: BIONAS_EXECUTOR, else auto: tensorflow where it is installed, else onnx)',
-      ).choices(EXECUTOR_NAMES),
-    )
+    .addOption(executorOption())
     .addOption(
       new Option('-o, --output <format>', 'text: a live table on a terminal, lines elsewhere; json')
         .choices(['text', 'json'])
@@ -82,7 +77,7 @@ export function addRunCommand(program: Command, io: RunIo): void {
 
 async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
   const { warmStart, executor } = flags;
-  const env = executor === undefined ? io.env : { ...io.env, BIONAS_EXECUTOR: executor };
+  const env = withExecutor(io.env, executor);
   const given = await readSearchFile(file, io);
   const root = resolve(io.workingDirectory, flags.dir ?? join('runs', given.metadata.name));
   const beside = join(dirname(root), given.spec.warmStart?.search?.name ?? '');
