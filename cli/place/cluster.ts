@@ -1,5 +1,4 @@
 // Searches of a cluster: objects from its API server, what has ended from the ledger on its NATS, where that is in reach.
-import { randomUUID } from 'node:crypto';
 import type { BioNASSearch } from '../../crds/index.ts';
 import {
   createKubernetesClients,
@@ -7,24 +6,16 @@ import {
   loadKubeConfig,
   namespaceOf,
 } from '../../operator/adapters/kubernetes/index.ts';
-import { connectNats, NatsLedger, type NatsLink } from '../../operator/adapters/nats/index.ts';
-import {
-  isTrialRecord,
-  recordSchema,
-  SEARCH_LABEL,
-  SEARCHES,
-  TRIALS,
-  type TrialRecord,
-} from '../../operator/reconcilers/index.ts';
+import { SEARCH_LABEL, SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
 import {
   controllerOf,
   keyOf,
   type Live,
   NotFoundError,
-  silentLogger,
   systemClock,
 } from '../../operator/runtime/index.ts';
-import { type NatsPlace, natsAt } from '../nats-place.ts';
+import type { NatsPlace } from '../nats-place.ts';
+import { type ClusterNats, clusterNats, keptFile } from './cluster-nats.ts';
 import { operatorEvidence } from './cluster-operator.ts';
 import { attemptsOf, eventsOf, logOf } from './cluster-pods.ts';
 import { withAdvice } from './cluster-trouble.ts';
@@ -42,9 +33,6 @@ export interface ClusterFlags extends Partial<NatsPlace> {
   readonly kubeconfig?: string;
 }
 
-/** How long a command waits for NATS. */
-const DEADLINE_MS = 10_000;
-
 /** Runs `work` with it, and lets it go. @throws KubeConfigError | PlaceError */
 export async function withClusterPlace<T>(
   flags: ClusterFlags,
@@ -58,19 +46,20 @@ export async function withClusterPlace<T>(
     clock: systemClock,
     random: Math.random,
   });
-  const ledger = ledgerAt(flags, signal);
+  const nats =
+    flags.nats === undefined ? undefined : clusterNats({ ...flags, nats: flags.nats }, signal);
   const namespace = flags.allNamespaces ? undefined : (flags.namespace ?? namespaceOf(kubeConfig));
   try {
-    return await withAdvice(() => work(placeIn({ clients, ledger, namespace })));
+    return await withAdvice(() => work(placeIn({ clients, nats, namespace })));
   } finally {
-    await ledger?.close();
+    await nats?.close();
     await clients.close();
   }
 }
 
 interface Parts {
   readonly clients: KubernetesClients;
-  readonly ledger: LazyLedger | undefined;
+  readonly nats: ClusterNats | undefined;
   /** undefined: all. */
   readonly namespace: string | undefined;
 }
@@ -100,7 +89,7 @@ function placeIn(parts: Parts): SearchPlace {
   };
 }
 
-function foundIn(search: Live<BioNASSearch>, { clients, ledger }: Parts): FoundSearch {
+function foundIn(search: Live<BioNASSearch>, { clients, nats }: Parts): FoundSearch {
   const { name, namespace = 'default', uid } = search.metadata;
   return {
     search,
@@ -110,40 +99,12 @@ function foundIn(search: Live<BioNASSearch>, { clients, ledger }: Parts): FoundS
       const { items } = await clients.of(TRIALS).list({ namespace, labels });
       return items.filter((trial) => controllerOf(trial)?.uid === uid);
     },
-    records: () => ledger && recordsIn(ledger, uid),
+    records: () => nats?.records(uid),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal) => logOf(clients, { namespace, name: pod }, signal),
+    file: (left) => keptFile(nats, left),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),
-  };
-}
-
-async function* recordsIn(ledger: LazyLedger, search: string): AsyncGenerator<TrialRecord> {
-  const { read } = await ledger.open();
-  for await (const { record } of read(search)) {
-    const known = recordSchema(record).parse(record);
-    if (isTrialRecord(known)) yield known;
-  }
-}
-
-/** Connected once it is asked for. */
-interface LazyLedger {
-  open(): Promise<Pick<NatsLedger, 'read'>>;
-  close(): Promise<void>;
-}
-
-function ledgerAt({ nats, ...place }: ClusterFlags, signal: AbortSignal): LazyLedger | undefined {
-  if (nats === undefined) return undefined;
-  const shared = { clock: systemClock, logger: silentLogger };
-  const connecting = { ...natsAt({ ...place, nats }), deadlineMs: DEADLINE_MS, ...shared };
-  let link: Promise<NatsLink> | undefined;
-  return {
-    async open() {
-      link ??= connectNats({ ...connecting, name: 'bionas' }, signal);
-      const ledger = new NatsLedger({ link: await link, newToken: randomUUID, ...shared });
-      return { read: (search) => ledger.read(search) };
-    },
-    close: async () => (await link?.catch(() => undefined))?.close(),
   };
 }

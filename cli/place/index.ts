@@ -3,6 +3,7 @@ export { type PlaceFlags, type PlaceIo, withPlace, withPlaceOptions } from './fl
 export type {
   Attempt,
   FoundSearch,
+  LeftFile,
   PlacedSearch,
   SearchEdit,
   SearchEvent,

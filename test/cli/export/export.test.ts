@@ -1,11 +1,13 @@
 // `bionas export`: trials and networks for other programs.
-import { readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { addExportCommand } from '../../../cli/export/index.ts';
 import { ResultTrial } from '../../../cli/result/index.ts';
 import { genotypeHash, parseGenotype } from '../../../crds/index.ts';
+import { decodeSafetensors } from '../../../trainer/safetensors/index.ts';
+import { modelOf } from '../../builders/exported-models.ts';
 import { leaveNight, night } from '../../builders/night-run.ts';
 import { CELLS } from '../../builders/search-result.ts';
 import { verb } from '../../builders/verbs.ts';
@@ -61,6 +63,68 @@ test('the network of any trial, as YAML, into a file', async () => {
   const { out, err } = await exported('genotype', 'night', '0', '-o', 'yaml', '-f', 'a.yaml');
   expect([out, err]).toEqual([[], ['written to a.yaml']]);
   expect(parse(await readFile(join(folder, 'a.yaml'), 'utf8'))).toMatchObject({ text: CELLS[0] });
+});
+
+/** model.onnx of a trial of runs/night, and where it lies. */
+async function leaveModel(trial: string, genotype: string = CELLS[2]): Promise<string> {
+  const directory = join(folder, 'runs/night/trials', trial);
+  const task = { height: 8, width: 8, channels: 3, classes: 10 };
+  await mkdir(directory, { recursive: true });
+  const model = await modelOf({ genotype, task, shape: { channels: 16, cells: 5 } });
+  await writeFile(join(directory, 'model.onnx'), model);
+  return directory;
+}
+
+test('PyTorch source and weights of the winner, with the rule of each layer and no class too many', async () => {
+  await leaveModel('night-final-0');
+  const { err } = await exported('pytorch', 'night', '--to', 'winner');
+  expect(err).toEqual(['written to winner/network.py', 'written to winner/weights.safetensors']);
+  expect(await readdir(join(folder, 'winner'))).toEqual(['network.py', 'weights.safetensors']);
+  const source = await readFile(join(folder, 'winner/network.py'), 'utf8');
+  expect(source).toContain('trial night-final-0 of search night, trained on ');
+  expect(source.match(/^class \w+/gm)).toEqual([
+    'class ConvBN',
+    'class ReLUConvBN',
+    'class ResidualReduction',
+    'class Cell',
+    'class Network',
+  ]);
+  const weights = await readFile(join(folder, 'winner/weights.safetensors'));
+  const { tensors, metadata } = decodeSafetensors(weights, 'weights');
+  expect(metadata).toEqual({ format: 'pt', genotype: CELLS[2] });
+  expect(tensors['classifier.weight']?.shape).toEqual([10, 64]);
+  expect(tensors['stem.norm.running_var']?.shape).toEqual([16]);
+});
+
+test.each([
+  ['0', 'night-0000: expected the model.onnx of a network that was trained to its end, found none'],
+  ['3', 'found none: it failed'],
+  ['4', 'found none: it is running'],
+])('of trial %s, which has left none, there is no module', async (trial, why) => {
+  await expect(exported('pytorch', 'night', trial, '--to', 'winner')).rejects.toThrow(why);
+});
+
+test.each<[string, (file: string) => Promise<void>, RegExp]>([
+  ['of other bytes', (file) => writeFile(file, 'ONNX?'), /expected a model\.onnx of bionas, got/],
+  [
+    'of another network',
+    async () => void (await leaveModel('night-final-0', CELLS[1])),
+    /expected the network nb201;.*, got nb201;/,
+  ],
+])('a model %s is refused', async (_, spoil, why) => {
+  await spoil(join(await leaveModel('night-final-0'), 'model.onnx'));
+  await expect(exported('pytorch', 'night', '--to', 'winner')).rejects.toThrow(why);
+});
+
+test('a final network may be larger than those of the search', async () => {
+  const { search } = night();
+  const final = { ...search.spec.final, training: { ...search.spec.final.training, cells: 9 } };
+  folder = await leaveNight({ search: { ...search, spec: { ...search.spec, final } } });
+  const shapes = ['final-0', '0'].map(async (trial) => {
+    const { out } = await exported('genotype', 'night', trial);
+    return JSON.parse(out.join('\n')).shape;
+  });
+  expect(await Promise.all(shapes)).toEqual([{ cells: 9, channels: 16 }, { channels: 16 }]);
 });
 
 test('where nothing has a score, that is said', async () => {
