@@ -3,11 +3,13 @@ import type { Command } from 'commander';
 import type { ExportIo } from './destination.ts';
 import { addGenotypeCommand } from './genotype-command.ts';
 import { addPytorchCommand } from './pytorch-command.ts';
+import { addTableCommand } from './table-command.ts';
 import { addTrialsCommand } from './trials-command.ts';
 
 export function addExportCommand(program: Command, io: ExportIo): void {
   const command = program.command('export').description('what a search found, for other programs');
   addTrialsCommand(command, io);
+  addTableCommand(command, io);
   addGenotypeCommand(command, io);
   addPytorchCommand(command, io);
 }

@@ -1,3 +1,2 @@
 // Door of networks as PyTorch modules.
-export { ExportedModelError } from './exported-model.ts';
-export { type NetworkModule, networkModule, type TrainedNetwork } from './network-module.ts';
+export { type NetworkModule, networkModule } from './network-module.ts';

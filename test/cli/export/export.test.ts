@@ -127,6 +127,25 @@ test('a final network may be larger than those of the search', async () => {
   expect(await Promise.all(shapes)).toEqual([{ cells: 9, channels: 16 }, { channels: 16 }]);
 });
 
+test('a final network that was trained once is a table of one row', async () => {
+  const { out } = await exported('table', 'night');
+  expect(out.slice(0, 3)).toEqual([
+    '| rules | test accuracy \\[%\\] | trainings | parameters | MACs | robust, L∞ 8/255 \\[%\\] |',
+    '| --- | ---: | ---: | ---: | ---: | ---: |',
+    '| Network 1 | 90.66 | 1 | 68.9 k | 7.03 M | 67.00 |',
+  ]);
+});
+
+test('without a final network there is no table', async () => {
+  const { records = [] } = night();
+  folder = await leaveNight({
+    records: records.filter((each) => !('purpose' in each) || each.purpose !== 'Final'),
+  });
+  await expect(exported('table', 'night')).rejects.toThrow(
+    'runs/night: expected final networks, found none; spec.final.topK says',
+  );
+});
+
 test('where nothing has a score, that is said', async () => {
   const { search } = night();
   folder = await leaveNight({
