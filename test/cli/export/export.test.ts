@@ -1,6 +1,7 @@
 // `bionas export`: trials and networks for other programs.
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { parquetReadObjects } from 'hyparquet';
 import { beforeEach, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { addExportCommand } from '../../../cli/export/index.ts';
@@ -45,6 +46,39 @@ test.each(['json', 'jsonl'])('%s has what result.json has of each', async (forma
   const all = format === 'json' ? JSON.parse(out[0] ?? '') : out.map((line) => JSON.parse(line));
   expect(all).toHaveLength(6);
   for (const trial of all) expect(ResultTrial.safeParse(trial).error).toBeUndefined();
+});
+
+test('Parquet has a row a trial with types, and curves as lists', async () => {
+  await exported('trials', 'night', '-o', 'parquet', '-f', 'trials.parquet');
+  const file = await readFile(join(folder, 'trials.parquet'));
+  const bytes = file.buffer.slice(file.byteOffset, file.byteOffset + file.length);
+  const rows = await parquetReadObjects({ file: bytes });
+  expect(rows.map(({ name, state }) => [name, state])).toEqual([
+    ['night-0000', 'Trained'],
+    ['night-0001', 'Trained'],
+    ['night-0002', 'Trained'],
+    ['night-0003', 'Failed'],
+    ['night-0004', 'Running'],
+    ['night-final-0', 'Trained'],
+  ]);
+  const { out } = await exported('trials', 'night', '-o', 'jsonl');
+  const trials = out.map((line) => ResultTrial.parse(JSON.parse(line)));
+  for (const [k, trial] of trials.entries()) {
+    const losses = trial.epochs.map(({ loss }) => loss);
+    expect(rows[k]).toMatchObject({
+      index: BigInt(trial.index),
+      parameters: trial.metrics === undefined ? null : BigInt(trial.metrics.parameters),
+      accuracy: trial.metrics?.accuracy ?? null,
+      completionTime: trial.completionTime === undefined ? null : new Date(trial.completionTime),
+      objectives: trial.objectives ?? [],
+      curveEpoch: trial.epochs.map(({ epoch }) => BigInt(epoch)),
+      curveLoss: losses,
+      genotype: trial.genotype,
+    });
+  }
+  expect(rows[0]?.['curveLoss']).toHaveLength(2);
+  // A learning curve without this column: nulls, as many as it has epochs.
+  expect(rows[0]?.['curveGradientAngle']).toEqual([null, null]);
 });
 
 test('the winner is the best final network, as genotype.json has it', async () => {
