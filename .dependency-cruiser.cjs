@@ -22,7 +22,9 @@ const LAYERS = [
   ['trainer/data', ['crds', 'trainer/random', 'trainer/worker']],
   ['trainer/attacks', ['crds', 'trainer/random']],
   ['trainer', ['crds']],
-  ['cli', ['crds', 'operator', 'trainer', 'package.json']],
+  // The page, built for browsers: of the rest it knows types.
+  ['dashboard', ['crds', 'cli']],
+  ['cli', ['crds', 'operator', 'trainer', 'dashboard', 'package.json']],
 ];
 
 module.exports = {
@@ -33,6 +35,26 @@ module.exports = {
       severity: 'error',
       from: { path: '^(operator|trainer)/' },
       to: { path: '^(operator|trainer)/', pathNot: '^$1/' },
+    },
+    {
+      name: 'the-page-knows-types-and-what-is-pure',
+      severity: 'error',
+      from: { path: '^dashboard/' },
+      to: {
+        pathNot:
+          '^dashboard/|node_modules|^cli/(quantities|drawing)/|^cli/result/gradient-masking[.]ts|^crds/v1alpha1/learning-rule[.]ts',
+        dependencyTypesNot: ['type-only', 'core'],
+      },
+    },
+    {
+      name: 'what-the-page-takes-stays-pure',
+      severity: 'error',
+      from: { path: '^cli/(quantities|drawing)/|^cli/result/gradient-masking[.]ts' },
+      to: {
+        pathNot:
+          '^cli/(quantities|drawing)/|node_modules/@dagrejs/|^crds/v1alpha1/learning-rule[.]ts',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'kubernetes-client-only-in-its-adapter',

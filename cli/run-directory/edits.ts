@@ -15,7 +15,7 @@ import {
 } from '../../operator/runtime/index.ts';
 import { admission } from './admission.ts';
 import { isRunning, takeRunDirectory } from './run-directory.ts';
-import { readStoredSearch } from './stored-search.ts';
+import { readSearchIn } from './stored-search.ts';
 
 export type SpecEdit = NonNullable<MergePatch<BioNASSearch>['spec']>;
 
@@ -31,12 +31,17 @@ export class EditNotTakenError extends Error {
   override readonly name = 'EditNotTakenError';
 }
 
+/** A run is under way, and refused the edit: of what it knew by then, it was a mistake. */
+export class EditRefusedError extends Error {
+  override readonly name = 'EditRefusedError';
+}
+
 const folderOf = (root: string): string => join(root, 'edits');
 const LOOK_MS = 50;
 /** A run looks every quarter of a second, unless its machine is very busy. */
 const PATIENCE_MS = 15_000;
 
-/** The search as it then is. @throws NoSearchError | InvalidError | EditNotTakenError */
+/** The search as it then is. @throws NoSearchError | InvalidError | EditNotTakenError | EditRefusedError */
 export async function editStoredSearch(
   root: string,
   spec: SpecEdit,
@@ -46,11 +51,11 @@ export async function editStoredSearch(
   admission<BioNASSearch>('BioNASSearch')(...(await edited(root, spec)));
   if (await isRunning(root, io.isAlive)) await leaveEdit(root, spec, io);
   else await editAtOnce(root, spec, io);
-  return (await readStoredSearch(root)).search;
+  return readSearchIn(root);
 }
 
 async function edited(root: string, spec: SpecEdit): Promise<[BioNASSearch, BioNASSearch]> {
-  const { search } = await readStoredSearch(root);
+  const search = await readSearchIn(root);
   return [{ ...search, spec: merged(search.spec, spec) } as BioNASSearch, search];
 }
 
@@ -88,23 +93,34 @@ async function leaveEdit(root: string, spec: SpecEdit, { clock, signal }: EditIo
   await mkdir(folder, { recursive: true });
   await writeFile(`${file}.part`, JSON.stringify(spec));
   await rename(`${file}.part`, file);
-  const isThere = () =>
-    access(file).then(
-      () => true,
-      () => false,
-    );
   const end = clock.monotonic() + PATIENCE_MS;
   try {
     while (clock.monotonic() < end) {
-      if (!(await isThere())) return;
+      if (!(await exists(file))) return await throwRefusal(root, file);
       await clock.sleep(LOOK_MS, signal);
     }
   } finally {
     await rm(file, { force: true });
+    await rm(refusalOf(file), { force: true });
   }
   throw new EditNotTakenError(
     `${root}: a run is under way there and did not take the edit within ${PATIENCE_MS / 1000} s; try again, or stop it, edit, and run it again`,
   );
+}
+
+const exists = (file: string): Promise<boolean> =>
+  access(file).then(
+    () => true,
+    () => false,
+  );
+
+/** Where a run says why it did not take an edit. */
+const refusalOf = (file: string): string => `${file.slice(0, -'.json'.length)}.refused`;
+
+async function throwRefusal(root: string, file: string): Promise<void> {
+  if (!(await exists(refusalOf(file)))) return;
+  const why = await readFile(refusalOf(file), 'utf8');
+  throw new EditRefusedError(`${root}: the run under way there refused the edit: ${why}`);
 }
 
 /** What a run does with the edits that were left for it. Gives why one was refused. */
@@ -116,16 +132,18 @@ export async function takeEdits(
   const folder = folderOf(root);
   const files = await readdir(folder).catch(() => []);
   const refusals: string[] = [];
-  for (const file of files.filter((name) => name.endsWith('.json')).toSorted()) {
+  for (const name of files.filter((each) => each.endsWith('.json')).toSorted()) {
+    const file = join(folder, name);
     try {
-      const spec = JSON.parse(await readFile(join(folder, file), 'utf8')) as SpecEdit;
+      const spec = JSON.parse(await readFile(file, 'utf8')) as SpecEdit;
       await client.patch(keyOf(search), { spec });
     } catch (error) {
-      refusals.push(
-        `an edit was refused: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      const why = error instanceof Error ? error.message : String(error);
+      refusals.push(`an edit was refused: ${why}`);
+      // Before the edit goes, which whoever left it waits for.
+      await writeFile(refusalOf(file), why);
     }
-    await rm(join(folder, file), { force: true });
+    await rm(file, { force: true });
   }
   return refusals;
 }

@@ -67,4 +67,21 @@ const LOOKS: readonly RegExp[] = [
 ];
 
 export const redactedText = (text: string): string =>
-  LOOKS.reduce((left, look) => left.replace(look, `$1${GONE}`), text);
+  withoutTailsOfKeys(LOOKS.reduce((left, look) => left.replace(look, `$1${GONE}`), text));
+
+const KEY_ENDS = /-----END [A-Z ]*(?:PRIVATE KEY|NKEY SEED|NATS USER JWT)-/;
+const KEY_LINE = /[\w+/=]{16}\s*$/;
+
+/** Without keys of which the head was cut off, as the last lines of a log may begin inside one. */
+function withoutTailsOfKeys(text: string): string {
+  if (!KEY_ENDS.test(text)) return text;
+  const left: string[] = [];
+  for (const line of text.split('\n')) {
+    if (!KEY_ENDS.test(line)) left.push(line);
+    else {
+      while (left.length > 0 && KEY_LINE.test(left.at(-1) as string)) left.pop();
+      left.push(GONE);
+    }
+  }
+  return left.join('\n');
+}

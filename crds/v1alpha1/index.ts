@@ -3,6 +3,7 @@ export * from './algorithm.ts';
 export * from './alignment.ts';
 export * from './bionas-search.ts';
 export * from './budget.ts';
+export * from './checkpoints.ts';
 export * from './conditions.ts';
 export * from './dataset.ts';
 export * from './final.ts';

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { unchangedField } from '../immutable.ts';
 import { rulesOf } from '../rules.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Conditions } from './conditions.ts';
 import { colorJitterRule, Dataset, resizedCropRule } from './dataset.ts';
 import { Control } from './final.ts';
@@ -79,6 +80,7 @@ const TrialFields = z.object({
     .max(1024)
     .optional()
     .describe('Why the search ends the trial where it is: there is no budget left for it.'),
+  checkpoints: Checkpoints.optional().describe('Of its search, where they are not the usual.'),
   sharing: Sharing.optional().describe('Of its search, where trainers share devices.'),
   template: PodTemplate.optional().describe('Pod template of the trainer.'),
 });

@@ -11,6 +11,8 @@ export interface Delivery {
   readonly traceparent?: string | undefined;
   /** Call after what the message caused is written. Later calls do nothing. */
   ack(): void;
+  /** Instead of ack: it comes again in a while. Left out where it cannot, or has come often enough. */
+  again?: (() => void) | undefined;
 }
 
 export interface Bus {

@@ -42,4 +42,10 @@ export { createPrefetchStream, PrefetchError, type PrefetchOptions } from './pre
 export { placesOf } from './share.ts';
 export type { FetchPatience, FetchProgress } from './sources/index.ts';
 export { type Split, SplitError, type SplitOptions, splitTraining } from './split.ts';
-export { openStore, type StoreSettings, storeSettings } from './stores/index.ts';
+export {
+  openStore,
+  type Store,
+  StoreError,
+  type StoreSettings,
+  storeSettings,
+} from './stores/index.ts';

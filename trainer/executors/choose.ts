@@ -9,11 +9,13 @@ export interface ExecutorFolders {
   readonly libraryDir: string;
   /** of tfjs-node's node_modules */
   readonly packageDir: string;
+  /** Of kernels that were compiled for the device. */
+  readonly computeCacheDir?: string | undefined;
   /** Where the process is one of several workers. */
   readonly peers?: Peers | undefined;
 }
 
-const SETTLED = ['tensorflow', 'tfjs-node', 'tfjs-node-gpu', 'onnx'] as const;
+const SETTLED = ['tensorflow', 'tfjs-node', 'tfjs-node-gpu', 'onnx', 'onnx-webgpu'] as const;
 type SettledName = (typeof SETTLED)[number];
 
 export const EXECUTOR_NAMES = ['auto', ...SETTLED] as const;
@@ -80,11 +82,14 @@ export function chooseExecutor(
 
 function requireInstalled(name: SettledName, { libraryDir, packageDir }: ExecutorFolders): void {
   if (isTfjsPackage(name)) requireAddon(packageDir, name);
-  if (name !== 'onnx') requireLibrary(libraryDir);
+  if (!isOnnx(name)) requireLibrary(libraryDir);
 }
 
-function create(name: SettledName, { libraryDir, packageDir, peers }: ExecutorFolders): Executor {
-  if (name === 'tensorflow') return createTensorFlowExecutor({ libraryDir, peers });
-  if (name === 'onnx') return createOnnxExecutor();
-  return createTfjsNodeExecutor({ packageName: name, packageDir, libraryDir });
+function create(name: SettledName, folders: ExecutorFolders): Executor {
+  const { packageDir, peers, ...ofTensorFlow } = folders;
+  if (name === 'tensorflow') return createTensorFlowExecutor({ ...ofTensorFlow, peers });
+  if (isOnnx(name)) return createOnnxExecutor({ provider: name === 'onnx' ? 'cpu' : 'webgpu' });
+  return createTfjsNodeExecutor({ packageName: name, packageDir, ...ofTensorFlow });
 }
+
+const isOnnx = (name: SettledName): name is 'onnx' | 'onnx-webgpu' => name.startsWith('onnx');

@@ -1,9 +1,10 @@
 // The door of the trainer's way to NATS. Loaded only where BIONAS_BUS=nats: a trainer on a laptop starts without it.
 import { inboxOf } from '../../crds/index.ts';
+import { ShelfKeeper } from '../keeping/index.ts';
 import type { ReportBus } from '../reporting/index.ts';
 import { inPlace, type Keeper } from '../training/index.ts';
 import { connectInBackground } from './connection.ts';
-import { ObjectKeeper } from './object-keeper.ts';
+import { NatsShelf } from './nats-shelf.ts';
 import { Persistence } from './persistence.ts';
 import { natsBus } from './report-bus.ts';
 
@@ -34,9 +35,12 @@ export interface NatsOptions {
   readonly patienceMs?: number | undefined;
 }
 
-/** Connects in the background. */
-export function openNats(options: NatsOptions): { bus: ReportBus; keeper: Keeper } {
-  const { subject, bucket } = options;
+/** Connects in the background. `keeper`: of so many versions. */
+export function openNats(options: NatsOptions): {
+  bus: ReportBus;
+  keeper: (keep: number) => Keeper;
+} {
+  const { subject, bucket, log } = options;
   const trial = subject.split('.').at(-1) ?? '';
   const connection = connectInBackground({
     ...options,
@@ -47,9 +51,10 @@ export function openNats(options: NatsOptions): { bus: ReportBus; keeper: Keeper
   const makesBucket = options.tokenFile === undefined;
   return {
     bus: natsBus({ connection, persistence, subject, traceparent: options.traceparent }),
-    keeper:
-      bucket === undefined
-        ? inPlace
-        : new ObjectKeeper({ ...options, persistence, bucket, trial, makesBucket }),
+    keeper: (keep) => {
+      if (bucket === undefined) return inPlace;
+      const shelf = new NatsShelf({ ...options, persistence, bucket, trial, keep, makesBucket });
+      return new ShelfKeeper(shelf, log);
+    },
   };
 }

@@ -1,6 +1,11 @@
 // The training loop, read top to bottom: restore or begin, run epochs step by step, evaluate, save, and say how it went.
 // It may be stopped between any two steps, or in an evaluation, and goes on with the same numbers.
-import type { EpochMetrics, Progress } from '../../crds/index.ts';
+import {
+  type EpochMetrics,
+  type Progress,
+  type TrialSpec,
+  USUAL_CHECKPOINTS,
+} from '../../crds/index.ts';
 import { meanOf } from './alignment.ts';
 import { atMostEvery } from './at-most-every.ts';
 import { inPairs, otherHalfOf } from './batches.ts';
@@ -26,8 +31,10 @@ export const FIRST: LoopState = {
 };
 
 export const PROGRESS_EVERY_MS = 500;
+
 /** What a killed trainer may lose of a long epoch. */
-export const SAVE_EVERY_MS = 60_000;
+export const saveEveryMs = ({ checkpoints = USUAL_CHECKPOINTS }: TrialSpec): number =>
+  1000 * checkpoints.everySeconds;
 
 /** Trains from `start` to spec.fidelity.epochs, or to where spec.stopping ends it. */
 export async function train(context: TrainContext, start: LoopState): Promise<TrainOutcome> {
@@ -86,7 +93,8 @@ async function trainEpoch(
   context: TrainContext,
   start: LoopState,
 ): Promise<{ end: EpochEnd; loop: LoopState }> {
-  const { session, clock, signal, course, team } = context;
+  const { session, clock, signal, course, team, spec } = context;
+  const saveEvery = saveEveryMs(spec);
   const { world } = team.worker;
   const entry = course?.entryAt(start.epoch) ?? 'train';
   const tell = atMostEvery(PROGRESS_EVERY_MS, clock, (now: LoopState) =>
@@ -113,7 +121,7 @@ async function trainEpoch(
     if (!Number.isFinite(loss)) return { end: 'diverged', loop };
     if (numberOf(outputs, 'stop') > 0) return { end: 'interrupted', loop };
     tell(loop);
-    if (now - saved < SAVE_EVERY_MS) continue;
+    if (now - saved < saveEvery) continue;
     await context.save(loop);
     saved = clock.now();
   }

@@ -44,6 +44,9 @@ const RETRY = { initialMs: 100, maxMs: 5_000 };
 const HEARTBEAT_MS = 3_000;
 /** How far behind the reader is, is asked this often. */
 const LAG_EVERY_MS = 10_000;
+/** One that nobody knows what to do with yet comes this often in all, over two seconds: meanwhile it counts as not acknowledged. */
+const DELIVERIES = 4;
+const AGAIN = { initialMs: 250, maxMs: 1_000 };
 const PULL = { max_messages: 256, expires: 30_000, idle_heartbeat: HEARTBEAT_MS };
 
 export class DurableReports {
@@ -164,14 +167,23 @@ export class DurableReports {
     }
     const now: Held = { message };
     this.#held.set(message.seq, now);
-    const ack = () => {
+    const close = (answer: (message: JsMsg) => void) => {
       // The sequence number may by now be that of a report in another stream of the same name.
       if (this.#held.get(message.seq) !== now) return;
       this.#held.delete(message.seq);
-      now.message.ack();
+      answer(now.message);
     };
-    const { subject, data } = message;
-    take({ subject, data: decoded(data), traceparent: traceparentOf(message), ack });
+    const { subject, data, info } = message;
+    take({
+      subject,
+      data: decoded(data),
+      traceparent: traceparentOf(message),
+      ack: () => close((latest) => latest.ack()),
+      again:
+        info.deliveryCount < DELIVERIES
+          ? () => close((latest) => latest.nak(backoffMs(AGAIN, info.deliveryCount - 1)))
+          : undefined,
+    });
   }
 }
 

@@ -11,7 +11,7 @@ import type {
   Runnable,
   Source,
 } from '../../runtime/index.ts';
-import type { Bus } from '../ports.ts';
+import type { Bus, Delivery } from '../ports.ts';
 
 export interface Delivered {
   readonly report: Report;
@@ -102,7 +102,7 @@ export class ReportInbox implements Runnable, Source {
       if (!parsed.success) this.#refuse(delivery.subject, whyNot(parsed.error), ack);
       else if (delivery.subject.split('.')[TRIAL_AT] !== parsed.data.trial)
         this.#refuse(delivery.subject, `speaks for trial ${parsed.data.trial}`, ack);
-      else this.#accept(parsed.data, { traceparent: delivery.traceparent, ack });
+      else this.#accept(parsed.data, delivery);
     }
   }
 
@@ -119,16 +119,21 @@ export class ReportInbox implements Runnable, Source {
     for (const { ack } of done) ack();
   }
 
-  #accept(report: Report, { ack, traceparent }: Pick<Delivered, 'ack' | 'traceparent'>): void {
+  #accept(report: Report, delivery: Delivery): void {
     const { watch, metrics, arrived, clock } = this.#options;
+    const { traceparent } = delivery;
+    const ack = () => delivery.ack();
     watch?.(report);
     const { kind } = report.body;
     metrics.count('reports_total', { kind });
     const key = this.#options.keyOf(report.trial);
     const gone = key === undefined && this.#options.knowsAll();
     if (key !== undefined) this.#hear(report.trial);
-    if (gone || (kind !== 'result' && kind !== 'failure')) {
-      ack();
+    const decisive = kind === 'result' || kind === 'failure';
+    if (gone || !decisive) {
+      // A trial that another operator has just made is not known here yet.
+      if (decisive && delivery.again !== undefined) delivery.again();
+      else ack();
       return;
     }
     this.#keep({ report, arrivedMs: clock.now(), traceparent, ack });

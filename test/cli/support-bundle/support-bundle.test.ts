@@ -35,6 +35,11 @@ describe('redactedText', () => {
     ['a JSON Web Token', `let in ${JWT}.`, 'let in REDACTED.'],
     ['a seed', `with ${NKEY}`, 'with REDACTED'],
     ['a key of a cloud', 'id AKIAPLANTED000000000', 'id REDACTED'],
+    [
+      'a private key without its head',
+      `${PEM.split('\n').slice(1).join('\n')}\nend`,
+      'REDACTED\nend',
+    ],
     ['a private key', `key:\n${PEM}\nend`, 'key:\nREDACTED\nend'],
   ])('%s', (_, text, expected) => {
     expect(redactedText(text)).toBe(expected);

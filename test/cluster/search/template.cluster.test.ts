@@ -170,7 +170,7 @@ test('a gang of the API, where it has them', async () => {
   const gate = '--feature-gates=GenericWorkload=true';
   await using plane = await startControlPlane({
     parts: ['etcd', 'kube-apiserver'],
-    apiserverFlags: [gate],
+    flags: { 'kube-apiserver': [gate] },
   });
   await plane.kubectl(['create', 'serviceaccount', 'default']);
   const pod = await made({ spec: { ...GANG, containers: [trainer] } }, Room.in(plane.kubectl));

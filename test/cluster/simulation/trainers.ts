@@ -26,7 +26,7 @@ import { lies } from './lies.ts';
 
 export interface Behaviour {
   /** Ms from a running Pod to its result. */
-  readonly trainMs: (random: Random) => number;
+  readonly trainMs: (random: Random) => number | Promise<number>;
   /** Chance that a result is sent a second time, up to this many ms later. */
   readonly repeats?: { readonly chance: number; readonly withinMs: number };
   /** Chance that forged and broken messages come before the result. */
@@ -177,7 +177,7 @@ export class SimulatedTrainers implements AsyncDisposable {
   async #train(pod: Live<Pod>, assignment: Assignment): Promise<void> {
     const { behaviour, seed } = this.#options;
     const random = Random.fromSeed(seed).split(pod.metadata.name);
-    await this.#sleep(behaviour.trainMs(random));
+    await this.#sleep(await behaviour.trainMs(random));
     const { uid } = pod.metadata;
     if (this.#gone.has(uid) || this.#lost.has(pod.spec.nodeName ?? '')) return;
     if (this.#broken.has(pod.spec.nodeName ?? '')) return this.#end(pod, 1);

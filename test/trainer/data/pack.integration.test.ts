@@ -1,13 +1,11 @@
 // Packing: every picture that is one, small and once; the others counted; whole after a kill; refused where it was changed.
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { prepareBatches } from '../../../trainer/data/batches.ts';
 import {
   type Batch,
   checkShard,
-  evaluationEpoch,
   loadDataset,
   openStore,
   type PackManifest,
@@ -16,56 +14,12 @@ import {
   storeSettings,
   trainingEpoch,
 } from '../../../trainer/data/index.ts';
-import type { PackOptions } from '../../../trainer/data/pack/index.ts';
 import type { Store } from '../../../trainer/data/stores/index.ts';
 import { hasS3Server, startS3Server } from '../../builders/s3-server.ts';
 import { hasTorchPython, runTorchPython } from '../../builders/torch-python.ts';
-import { directoryWith, type Files } from './directories.ts';
+import { directoryWith } from './directories.ts';
 import { serveFiles } from './file-server.ts';
-
-const OPTIONS: PackOptions = {
-  ...{ side: 48, quality: 95, shardPictures: 4, seed: 3, jobs: 3 },
-  stores: storeSettings({}),
-};
-
-const picture = async (grey: number, change: (of: Sharp) => Sharp = (of) => of) => {
-  const background = { r: grey, g: grey, b: grey };
-  const made = sharp({ create: { width: 120, height: 80, channels: 3, background } });
-  return new Uint8Array(await change(made).jpeg({ quality: 100 }).toBuffer());
-};
-
-/** Ten pictures to train on, two of them none, one grey, one CMYK; two to test on. */
-async function photographs(): Promise<Files> {
-  const files: Record<string, Uint8Array> = {};
-  for (let i = 0; i < 10; i++) files[`train/n0000000${i % 2}/${i}.JPEG`] = await picture(20 * i);
-  files['train/n00000000/2.JPEG'] = new Uint8Array(900).fill(7);
-  files['train/n00000001/3.JPEG'] = (await picture(60)).subarray(0, -40);
-  files['train/n00000000/4.JPEG'] = await picture(80, (of) => of.toColourspace('b-w'));
-  files['train/n00000001/5.JPEG'] = await picture(100, (of) => of.toColourspace('cmyk'));
-  for (const i of [0, 1]) files[`val/n0000000${i}/v${i}.JPEG`] = await picture(200 + 20 * i);
-  return files;
-}
-
-const load = (path: string, classes = 2) =>
-  loadDataset({ name: 'imagenet', path, classes }, { cacheDir: '/nowhere' });
-
-async function packed(options: Partial<PackOptions> = {}) {
-  const [from, to] = [await directoryWith(await photographs()), await directoryWith({})];
-  const source = await load(from);
-  const target = openStore(to, storeSettings({}));
-  const manifest = await packPhotographs(source, target, { ...OPTIONS, ...options });
-  return { from, to, source, target, manifest };
-}
-
-const shades = async (path: string) => {
-  const { train } = await load(path);
-  const found: [number, number][] = [];
-  for await (const { pictures, labels } of prepareBatches(
-    evaluationEpoch(train, undefined, { batchSize: 1 }),
-  ))
-    found.push([labels[0]!, pictures[75_264]!]);
-  return found.toSorted(([, a], [, b]) => a - b);
-};
+import { load, OPTIONS, packed, photographs, shown, withoutPut } from './packings.ts';
 
 test('every whole picture is there, small, with its label; the others are counted', async () => {
   const { to, manifest } = await packed();
@@ -76,10 +30,10 @@ test('every whole picture is there, small, with its label; the others are counte
   });
   expect(manifest.parts.train.shards).toHaveLength(3);
   expect(manifest.parts.test.pictures).toBe(2);
-  const shown = await shades(to);
-  expect(shown.map(([label]) => label)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+  const seen = await shown(to);
+  expect(seen.map(([label]) => label)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
   const expected = [0, 20, 80, 100, 120, 140, 160, 180];
-  for (const [i, [, shade]] of shown.entries())
+  for (const [i, [, shade]] of seen.entries())
     expect(Math.abs(shade - expected[i]!)).toBeLessThan(17);
   const { train } = await load(to);
   expect(train.classes).toEqual(manifest.classes);
@@ -109,11 +63,7 @@ test('a picture that is small already keeps its bytes', async () => {
 const dying = (store: Store, at: number): Store => {
   let puts = 0;
   return {
-    title: store.title,
-    grain: store.grain,
-    list: (folder) => store.list(folder),
-    get: (name, options) => store.get(name, options),
-    size: (name) => store.size(name),
+    ...withoutPut(store),
     put: async (name, bytes) => {
       if (++puts === at) throw new Error('killed');
       await store.put?.(name, bytes);

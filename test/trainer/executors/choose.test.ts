@@ -36,6 +36,7 @@ test.each([
   ['koffi', 'tensorflow'],
   ['tfjs-node', 'tfjs-node'],
   ['onnx', 'onnx'],
+  ['onnx-webgpu', 'onnx-webgpu'],
 ])('where all is installed, "%s" is %s, without a word', (asked, name) => {
   const noted: string[] = [];
   expect(settleExecutor(asked, full())).toEqual({ name });
@@ -58,7 +59,7 @@ test.each([
   ['tfjs-node-gpu', 'docs/executors.md says how to build it'],
   [
     'torch',
-    'no executor torch: expected auto, tensorflow, tfjs-node, tfjs-node-gpu, onnx (BIONAS_EXECUTOR)',
+    'no executor torch: expected auto, tensorflow, tfjs-node, tfjs-node-gpu, onnx, onnx-webgpu (BIONAS_EXECUTOR)',
   ],
 ])('%s is refused where it is not, and nothing computes in its place', async (asked, message) => {
   expect(() => settleExecutor(asked, empty())).toThrow(message);

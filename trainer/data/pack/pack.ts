@@ -2,6 +2,8 @@
 // index is written after it: packing that was stopped at any moment goes on with the shards that lack one. The manifest comes last.
 import { Random } from '../../random.ts';
 import type { LoadedDataset, Photographs } from '../dataset.ts';
+import { shuffledOrder } from '../order.ts';
+import { type Encoded, readAhead } from '../picture-reader.ts';
 import { type Store, StoreError, type StoreSettings } from '../stores/index.ts';
 import {
   type Kinds,
@@ -80,9 +82,8 @@ interface Packing {
 
 async function packPart(set: Photographs, { part, target, options }: Packing): Promise<PackedPart> {
   const { shardPictures, seed, signal } = options;
-  const order = Random.fromSeed(seed)
-    .split(`pack ${part}`)
-    .shuffle(Int32Array.from(set.labels.keys()));
+  const order = packedOrder(set, Random.fromSeed(seed).split(`pack ${part}`));
+  const readFrom = sequentialReader(set, order, options.stores);
   const identity = identityOf(set, options);
   const shrink = await openShrinker(options);
   const of = Math.ceil(order.length / shardPictures);
@@ -94,14 +95,17 @@ async function packPart(set: Photographs, { part, target, options }: Packing): P
     const before = await indexThere(target, `${stem}.json`, { identity, signal });
     const index =
       before ??
-      (await packShard(target, stem, () =>
-        makeShard(set, order.subarray(first, first + shardPictures), {
-          ...options,
-          identity,
-          first,
-          shrink,
-        }),
-      ));
+      (await packShard(target, stem, {
+        signal,
+        make: () =>
+          makeShard(set, order.subarray(first, first + shardPictures), {
+            ...options,
+            next: readFrom(first),
+            identity,
+            first,
+            shrink,
+          }),
+      }));
     addTo(total, stem, index);
     const { leftOut, labels } = index;
     const isThere = before !== undefined;
@@ -117,15 +121,53 @@ async function packPart(set: Photographs, { part, target, options }: Packing): P
   return total;
 }
 
+/** Only whole blocks of these can be read. */
+const isInBlocks = ({ blocks, spans }: Photographs): boolean =>
+  blocks !== undefined && spans === undefined;
+
+/** Any picture may follow any other, or, where they lie in blocks, those of a window of blocks: each block is read once. */
+function packedOrder(set: Photographs, random: Random): Int32Array {
+  const all = Int32Array.from(set.labels.keys());
+  return isInBlocks(set) ? shuffledOrder(set, all, random) : random.shuffle(all);
+}
+
+/** Readers of the order from a place on; the same one goes on where it has read to that place. */
+function sequentialReader(set: Photographs, order: Int32Array, stores: StoreSettings) {
+  let at = -1;
+  let read: () => Promise<Encoded>;
+  return (first: number) => {
+    if (first !== at) read = readAhead(set, order.subarray(first), { stores, isSparse: true });
+    at = first;
+    return () => {
+      at += 1;
+      return read();
+    };
+  };
+}
+
+interface ShardWork {
+  readonly make: () => ReturnType<typeof makeShard>;
+  readonly signal: AbortSignal | undefined;
+}
+
 async function packShard(
   target: Store,
   stem: string,
-  make: () => ReturnType<typeof makeShard>,
+  { make, signal }: ShardWork,
 ): Promise<ShardIndex> {
   const { tar, index } = await make();
-  await target.put?.(`${stem}.tar`, tar);
-  await target.put?.(`${stem}.json`, encoded(index));
+  if (index.labels.length === 0) throw new PackError(emptyMessage(stem, index));
+  await target.put?.(`${stem}.tar`, tar, signal);
+  await target.put?.(`${stem}.json`, encoded(index), signal);
   return index;
+}
+
+function emptyMessage(stem: string, { leftOut }: ShardIndex): string {
+  const [first] = leftOut;
+  return (
+    `${stem}: expected pictures, got none: all ${leftOut.length} were left out, the first, ${first?.picture}, for "${first?.reason}". ` +
+    'Look whether they are whole, and pack again: it goes on here.'
+  );
 }
 
 interface Expected {
@@ -159,7 +201,7 @@ function identityOf(set: Photographs, { side, quality, seed, shardPictures }: Pa
   const { place, classes, labels, files } = set;
   const of = (array: Uint8Array | Int32Array) =>
     sha256Of(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-  const how = { side, quality, seed, shardPictures };
+  const how = { side, quality, seed, shardPictures, ...(isInBlocks(set) ? { by: 'blocks' } : {}) };
   return sha256Of(
     JSON.stringify({ ...how, place, classes, labels: of(labels), files: of(files.bytes) }),
   );

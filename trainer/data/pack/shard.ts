@@ -3,9 +3,8 @@ import { crc32 } from 'node:zlib';
 import type { Photographs } from '../dataset.ts';
 import { PictureError } from '../decode.ts';
 import { TAR_BLOCK, tarPadded, writeTarHeader } from '../formats/index.ts';
-import { readAhead } from '../picture-reader.ts';
+import type { Encoded } from '../picture-reader.ts';
 import { severalAtOnce } from '../several-at-once.ts';
-import type { StoreSettings } from '../stores/index.ts';
 import { type ShardIndex, sha256Of } from './manifest.ts';
 import type { Shrunk } from './shrink.ts';
 
@@ -13,10 +12,12 @@ export interface ShardOptions {
   readonly identity: string;
   /** Number of the shard's first picture in the part. */
   readonly first: number;
-  readonly shrink: (file: { path: string; bytes: Uint8Array }) => Promise<Shrunk>;
+  /** Gives the pictures' files one after the other. */
+  readonly next: () => Promise<Encoded>;
+  readonly shrink: (file: Encoded) => Promise<Shrunk>;
   /** Pictures worked on at once. */
   readonly jobs: number;
-  readonly stores: StoreSettings;
+  readonly signal?: AbortSignal;
 }
 
 type Made = Shrunk | { readonly leftOut: { readonly picture: string; readonly reason: string } };
@@ -27,10 +28,10 @@ export async function makeShard(
   pictures: Int32Array,
   options: ShardOptions,
 ): Promise<{ readonly tar: Uint8Array; readonly index: ShardIndex }> {
-  const { stores, jobs, shrink, identity, first } = options;
-  const next = readAhead(set, pictures, { stores, isSparse: true });
+  const { next, jobs, shrink, identity, first, signal } = options;
   const made: Made[] = [];
   await severalAtOnce(jobs, pictures, async (_, place) => {
+    signal?.throwIfAborted();
     const file = await next();
     made[place] = await shrink(file).catch((error: unknown) => {
       if (error instanceof PictureError)

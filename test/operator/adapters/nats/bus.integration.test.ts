@@ -107,6 +107,22 @@ describe('what nobody acknowledged', () => {
     await eventually(async () => expect(await kept(link)).toBe(0));
   });
 
+  test('comes again, and later each time, while who has it does not know what to do with it', async () => {
+    const link = await linkTo(await startServer());
+    const times: number[] = [];
+    const listener = new Listener(link, {}, (delivery) => {
+      times.push(performance.now());
+      if (times.length < 4) delivery.again?.();
+      return times.length === 4;
+    });
+    await listening(listener);
+    await send(link, 'result', 'of a trial that is not known yet');
+    await eventually(() => expect(times).toHaveLength(4), 10_000);
+    const waits = times.slice(1).map((time, i) => time - (times[i] as number));
+    expect(waits.map((wait, i) => wait > 200 * 2 ** i)).toEqual([true, true, true]);
+    await eventually(async () => expect(await kept(link)).toBe(0));
+  });
+
   test('is bounded: more comes as it is acknowledged', async () => {
     const link = await linkTo(await startServer());
     const listener = await listening(new Listener(link, { maxAckPending: 10 }, () => false));

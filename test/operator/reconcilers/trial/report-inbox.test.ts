@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { LocalBus } from '../../../../operator/adapters/local/index.ts';
+import type { Bus } from '../../../../operator/reconcilers/index.ts';
 import { ReportInbox } from '../../../../operator/reconcilers/trial/index.ts';
 import { ClockSteps, noMetrics, silentLogger } from '../../../../operator/runtime/index.ts';
 import { failureReport, makeReport, resultReport } from '../../../builders/objects.ts';
@@ -8,14 +9,24 @@ import { FakeClock, settle } from '../../runtime/fake-clock.ts';
 const UID = 'night-0-uid';
 const SUBJECT = `bionas.default.night.${UID}`;
 
-async function listen({ known = true, knowsAll = true } = {}) {
+type Again = (() => void) | undefined;
+
+/** A bus whose deliveries can be asked for again so. */
+const givingBack = (bus: Bus, again: () => Again): Bus => ({
+  async *subscribe(subject, signal) {
+    for await (const delivery of bus.subscribe(subject, signal))
+      yield { ...delivery, ack: () => delivery.ack(), again: again() };
+  },
+});
+
+async function listen({ known = true, knowsAll = true, again = (): Again => undefined } = {}) {
   const clock = new FakeClock();
   const bus = new LocalBus({ clock });
   const stop = new AbortController();
   const woken: string[] = [];
   const watched: string[] = [];
   const inbox = new ReportInbox({
-    bus,
+    bus: givingBack(bus, again),
     subject: 'bionas.>',
     clock,
     steps: new ClockSteps(clock),
@@ -78,6 +89,19 @@ test('a report for a trial that is gone is dropped', async () => {
   const { bus, say, end, kinds } = await listen({ known: false });
   await say(resultReport());
   expect([bus.size, kinds()]).toEqual([0, []]);
+  await end();
+});
+
+test('what another operator has just made may be unknown: its result is asked for again, until it does not come', async () => {
+  let left = 2;
+  const asked: number[] = [];
+  const again = () => (left > 0 ? () => void asked.push(left--) : undefined);
+  const { bus, say, end, kinds } = await listen({ known: false, again });
+  await say(makeReport({ kind: 'progress', progress: { epoch: 0, epochs: 1, step: 1, steps: 2 } }));
+  for (let i = 0; i < 3; i += 1) await say(resultReport());
+  expect([asked, kinds()]).toEqual([[2, 1], []]);
+  // Two were given back, to a bus that here only keeps them.
+  expect(bus.size).toBe(2);
   await end();
 });
 
