@@ -158,9 +158,10 @@ bench-algorithms: node_modules/.installed ## Time search algorithms, and set the
 dashboard: node_modules/.installed ## Build the dashboard's page into dashboard/dist, which is committed
 	@npm run -s dashboard
 
-generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/result.md, docs/cli.md and the compiled loops from their sources
+generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/fields.md, docs/result.md, docs/cli.md and the compiled loops from their sources
 	node crds/generate.ts
 	node charts/generate.ts
+	node scripts/write-field-docs.ts
 	node scripts/write-result-docs.ts
 	node scripts/write-cli-docs.ts
 	node scripts/write-pixels.ts

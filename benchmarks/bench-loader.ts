@@ -87,7 +87,15 @@ async function openCases(directory: string, work: string): Promise<Case[]> {
     );
   const packed = join(work, 'packed');
   const dataset = await load(whole);
-  const how = { side: 256, quality: 92, shardPictures: 2048, seed: 0, jobs: 4, stores };
+  const how = {
+    format: 'webdataset',
+    side: 256,
+    quality: 92,
+    shardPictures: 2048,
+    seed: 0,
+    jobs: 4,
+    stores,
+  } as const;
   await packPhotographs(dataset, openStore(packed, stores), how);
   const { train } = await load(packed);
   const unpacked = await unpack(packed, train, join(work, 'unpacked'));

@@ -11,7 +11,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // No data: URLs; the policy forbids them.
     assetsInlineLimit: 0,
-    license: { fileName: 'licenses.md' },
+    license: { fileName: 'licenses.txt' },
     rolldownOptions: {
       output: {
         entryFileNames: 'page.js',

@@ -1,4 +1,6 @@
 // Door of what comes from the server, and goes to it.
+
+export { addressToken, keepAddressToken } from './address-token.ts';
 export type { Link } from './live-search.ts';
 export { editSearch, filePath, getLog, getSearches, getTrial } from './requests.ts';
 export type { Table } from './table.ts';

@@ -1,6 +1,6 @@
 // A search that stays up to date: its trials, and the stream of changes from where they stand. The browser mends a broken stream
 // by itself and says what it has had, so nothing is missed.
-import type { SearchChange, SearchView } from '../api.ts';
+import type { Problem, SearchChange, SearchView } from '../api.ts';
 import type { SearchKey } from '../route/index.ts';
 import { getSearch, getTrials, searchPath } from './requests.ts';
 import { changed, type Table, tableOf } from './table.ts';
@@ -56,6 +56,12 @@ export class LiveSearch {
 
   private readonly fail = (cause: unknown): void => this.set({ problem: problemOf(cause) });
 
+  /** What comes anew ends what was wrong before. */
+  private clearProblem(): void {
+    const { problem: _, ...rest } = this.state;
+    this.state = rest;
+  }
+
   private loadView(): Promise<void> {
     return getSearch(this.key, this.leaving.signal).then((view) => this.set({ view }), this.fail);
   }
@@ -72,6 +78,9 @@ export class LiveSearch {
     if (this.leaving.signal.aborted) return;
     const source = new EventSource(`${searchPath(this.key, 'events')}?after=${after}`);
     source.addEventListener('change', ({ data }) => this.take(JSON.parse(data) as SearchChange));
+    source.addEventListener('problem', ({ data }) =>
+      this.set({ problem: (JSON.parse(data) as Problem).error }),
+    );
     source.addEventListener('open', () => this.set({ link: 'live' }));
     source.addEventListener('error', () => {
       this.set({ link: 'lost' });
@@ -84,6 +93,7 @@ export class LiveSearch {
 
   private take(change: SearchChange): void {
     const { table, view } = this.state;
+    this.clearProblem();
     if (view !== undefined) this.set({ view: { ...view, ...change.search } });
     if (change.reset) void this.loadTable();
     else if (table !== undefined) this.set({ table: changed(table, change) });

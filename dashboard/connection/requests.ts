@@ -45,10 +45,11 @@ export async function getLog(
   return answer.text();
 }
 
-export const editSearch = (key: SearchKey, edit: SearchEdit): Promise<SearchView> =>
+/** `token`: by whose right. */
+export const editSearch = (key: SearchKey, edit: SearchEdit, token: string): Promise<SearchView> =>
   json(searchPath(key), {
     method: 'PATCH',
-    headers: { 'content-type': 'application/merge-patch+json' },
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
     body: JSON.stringify(edit),
   });
 

@@ -86,7 +86,7 @@ function AxisValue({ value, x, y, chosen, faded, tabIndex, onToggle }: AxisValue
       aria-checked={chosen}
       aria-label={value}
       class={faded ? 'value faded' : chosen ? 'value chosen' : 'value'}
-      tabIndex={tabIndex}
+      tabindex={tabIndex}
       onClick={onToggle}
     >
       <title>{value}</title>

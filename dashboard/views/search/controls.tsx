@@ -1,7 +1,8 @@
-// What may change of a search that runs, where the server takes edits: suspend, resume, and how many trials it may have.
+// What may change of a search that runs, where the server takes edits: suspend, resume, and how much it may spend.
 import { useState } from 'preact/hooks';
 import type { SearchEdit, SearchView } from '../../api.ts';
-import { editSearch, problemOf } from '../../connection/index.ts';
+import { addressToken, editSearch, problemOf } from '../../connection/index.ts';
+import { Budget } from './budget.tsx';
 
 interface ControlsProps {
   readonly view: SearchView;
@@ -10,8 +11,10 @@ interface ControlsProps {
 
 export function Controls({ view, onChange }: ControlsProps) {
   const [problem, setProblem] = useState('');
+  const [token, setToken] = useState(view.token === 'caller' ? '' : addressToken());
+  if (view.completionTime !== undefined) return null;
   const edit = (change: SearchEdit) =>
-    editSearch(view, change).then(
+    editSearch(view, change, token).then(
       (next) => {
         setProblem('');
         onChange(next);
@@ -19,13 +22,17 @@ export function Controls({ view, onChange }: ControlsProps) {
       (cause: unknown) => setProblem(problemOf(cause)),
     );
   const { suspend } = view.object.spec;
-  if (view.completionTime !== undefined) return null;
   return (
     <div class="controls">
-      <button type="button" onClick={() => void edit({ suspend: !suspend })}>
+      {view.token === 'caller' ? <TokenBox token={token} onChange={setToken} /> : undefined}
+      <button
+        type="button"
+        disabled={token === ''}
+        onClick={() => void edit({ suspend: !suspend })}
+      >
         {suspend ? 'Resume' : 'Suspend'}
       </button>
-      <Budget key={view.budget.trials} view={view} onEdit={edit} />
+      <Budget key={`${view.budget.trials} ${view.budget.gpuHours}`} view={view} onEdit={edit} />
       <span role="alert" class="problem">
         {problem}
       </span>
@@ -33,47 +40,16 @@ export function Controls({ view, onChange }: ControlsProps) {
   );
 }
 
-interface BudgetProps {
-  readonly view: SearchView;
-  readonly onEdit: (edit: SearchEdit) => Promise<void>;
-}
-
-function Budget({ view: { budget }, onEdit }: BudgetProps) {
-  const [trials, setTrials] = useState(String(budget.trials));
-  const [hours, setHours] = useState(String(budget.gpuHours));
-  const save = (event: Event) => {
-    event.preventDefault();
-    void onEdit({ budget: { trials: Number(trials), gpuHours: Number(hours) } });
-  };
-  return (
-    <details class="budget">
-      <summary>Budget</summary>
-      <form onSubmit={save}>
-        <Amount label="trials" step="1" value={trials} onChange={setTrials} />
-        <Amount label="GPU hours (0: no limit)" step="any" value={hours} onChange={setHours} />
-        <button type="submit">Set</button>
-      </form>
-    </details>
-  );
-}
-
-interface AmountProps {
-  readonly label: string;
-  readonly step: string;
-  readonly value: string;
-  readonly onChange: (value: string) => void;
-}
-
-const Amount = ({ label, step, value, onChange }: AmountProps) => (
-  <label>
-    {label}
+/** Of whoever edits, for the API server; it is kept nowhere. */
+const TokenBox = ({ token, onChange }: { token: string; onChange: (token: string) => void }) => (
+  <label class="token">
+    <span class="hidden">Token for the API server, to edit</span>
     <input
-      type="number"
-      min="0"
-      step={step}
-      required
-      value={value}
-      onInput={(event) => onChange(event.currentTarget.value)}
+      type="password"
+      autocomplete="off"
+      placeholder="token, to edit"
+      value={token}
+      onInput={(event) => onChange(event.currentTarget.value.trim())}
     />
   </label>
 );

@@ -30,7 +30,7 @@ test('a shard without a picture ends the packing, and the reason is told', async
   const source = await load(await directoryWith(bad));
   const target = openStore(await directoryWith({}), storeSettings({}));
   await expect(packPhotographs(source, target, OPTIONS)).rejects.toThrow(
-    /train-000000: expected pictures, got none: all 4 were left out, the first, .*\.JPEG, for "a file that begins like/,
+    /train shard 0: expected pictures, got none: all 4 were left out, the first, .*\.JPEG, for "a file that begins like/,
   );
   expect(await target.list('')).toEqual([]);
 });

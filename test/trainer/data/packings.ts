@@ -13,6 +13,7 @@ import type { Store } from '../../../trainer/data/stores/index.ts';
 import { directoryWith, type Files } from './directories.ts';
 
 export const OPTIONS: PackOptions = {
+  format: 'webdataset',
   ...{ side: 48, quality: 95, shardPictures: 4, seed: 3, jobs: 3 },
   stores: storeSettings({}),
 };
@@ -42,8 +43,8 @@ export async function packed(options: Partial<PackOptions> = {}) {
   const [from, to] = [await directoryWith(await photographs()), await directoryWith({})];
   const source = await load(from);
   const target = openStore(to, storeSettings({}));
-  const manifest = await packPhotographs(source, target, { ...OPTIONS, ...options });
-  return { from, to, source, target, manifest };
+  const summary = await packPhotographs(source, target, { ...OPTIONS, ...options });
+  return { from, to, source, target, summary };
 }
 
 /** Label and shade of each training picture. */
