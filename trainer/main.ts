@@ -88,6 +88,7 @@ async function chooseOutlets(): Promise<{
     bucket: env['BIONAS_BUCKET'],
     replicas: Number(env['BIONAS_NATS_REPLICAS'] ?? 1),
     attempt,
+    rank: peers?.rank,
     log,
     traceparent: () => spans.traceparent(),
     signal: stop.signal,
