@@ -6,6 +6,7 @@ import {
   type KubernetesClients,
   loadKubeConfig,
   namespaceOf,
+  withToken,
 } from '../../operator/adapters/kubernetes/index.ts';
 import { connectNats, NatsLedger, type NatsLink } from '../../operator/adapters/nats/index.ts';
 import {
@@ -59,16 +60,14 @@ export async function withClusterPlace<T>(
   work: (place: SearchPlace) => Promise<T>,
 ): Promise<T> {
   const kubeConfig = loadKubeConfig({ file: flags.kubeconfig, context: flags.context });
-  const clients = createKubernetesClients({
-    kubeConfig,
-    product: { name: 'bionas', version },
-    clock: systemClock,
-    random: Math.random,
-  });
+  const shared = { product: { name: 'bionas', version }, clock: systemClock, random: Math.random };
+  const clients = createKubernetesClients({ kubeConfig, ...shared });
+  const clientsOf = (token: string) =>
+    createKubernetesClients({ kubeConfig: withToken(kubeConfig, token), ...shared });
   const ledger = ledgerAt(flags, signal);
   const namespace = flags.allNamespaces ? undefined : (flags.namespace ?? namespaceOf(kubeConfig));
   try {
-    return await withAdvice(() => work(placeIn({ clients, ledger, namespace })));
+    return await withAdvice(() => work(placeIn({ clients, clientsOf, ledger, namespace })));
   } finally {
     await ledger?.close();
     await clients.close();
@@ -77,6 +76,8 @@ export async function withClusterPlace<T>(
 
 interface Parts {
   readonly clients: KubernetesClients;
+  /** Of whoever has the token. */
+  readonly clientsOf: (token: string) => KubernetesClients;
   readonly ledger: LazyLedger | undefined;
   /** undefined: all. */
   readonly namespace: string | undefined;
@@ -111,10 +112,8 @@ async function getSearch(clients: KubernetesClients, key: ObjectKey): Promise<Li
   }
 }
 
-function foundIn(
-  search: Live<BioNASSearch>,
-  { clients, ledger }: Pick<Parts, 'clients' | 'ledger'>,
-): FoundSearch {
+function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): FoundSearch {
+  const { clients, ledger } = parts;
   const { name, namespace = 'default', uid } = search.metadata;
   return {
     search,
@@ -124,7 +123,7 @@ function foundIn(
       const { items } = await clients.of(TRIALS).list({ namespace, labels });
       return items.filter((trial) => controllerOf(trial)?.uid === uid);
     },
-    again: async () => foundIn(await getSearch(clients, keyOf(search)), { clients, ledger }),
+    again: async () => foundIn(await getSearch(clients, keyOf(search)), parts),
     records: () => ledger && withoutPlaces(recordsIn(ledger, uid, 0)),
     recordsFrom: (place) => ledger && recordsIn(ledger, uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
@@ -132,6 +131,11 @@ function foundIn(
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),
+    async editAs(spec, token) {
+      const callers = parts.clientsOf(token);
+      const patched = callers.of(SEARCHES).patch(keyOf(search), { spec }, { uid });
+      return await patched.finally(() => callers.close());
+    },
   };
 }
 
