@@ -5,6 +5,7 @@ import {
   type KubernetesClients,
   loadKubeConfig,
   namespaceOf,
+  withToken,
 } from '../../operator/adapters/kubernetes/index.ts';
 import { SEARCH_LABEL, SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
 import {
@@ -41,17 +42,15 @@ export async function withClusterPlace<T>(
   work: (place: SearchPlace) => Promise<T>,
 ): Promise<T> {
   const kubeConfig = loadKubeConfig({ file: flags.kubeconfig, context: flags.context });
-  const clients = createKubernetesClients({
-    kubeConfig,
-    product: { name: 'bionas', version },
-    clock: systemClock,
-    random: Math.random,
-  });
+  const shared = { product: { name: 'bionas', version }, clock: systemClock, random: Math.random };
+  const clients = createKubernetesClients({ kubeConfig, ...shared });
+  const clientsOf = (token: string) =>
+    createKubernetesClients({ kubeConfig: withToken(kubeConfig, token), ...shared });
   const nats =
     flags.nats === undefined ? undefined : clusterNats({ ...flags, nats: flags.nats }, signal);
   const namespace = flags.allNamespaces ? undefined : (flags.namespace ?? namespaceOf(kubeConfig));
   try {
-    return await withAdvice(() => work(placeIn({ clients, nats, namespace })));
+    return await withAdvice(() => work(placeIn({ clients, clientsOf, nats, namespace })));
   } finally {
     await nats?.close();
     await clients.close();
@@ -60,6 +59,8 @@ export async function withClusterPlace<T>(
 
 interface Parts {
   readonly clients: KubernetesClients;
+  /** Of whoever has the token. */
+  readonly clientsOf: (token: string) => KubernetesClients;
   readonly nats: ClusterNats | undefined;
   /** undefined: all. */
   readonly namespace: string | undefined;
@@ -94,7 +95,7 @@ async function getSearch(clients: KubernetesClients, key: ObjectKey): Promise<Li
   }
 }
 
-function foundIn(search: Live<BioNASSearch>, parts: Parts): FoundSearch {
+function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): FoundSearch {
   const { clients, nats } = parts;
   const { name, namespace = 'default', uid } = search.metadata;
   return {
@@ -114,5 +115,10 @@ function foundIn(search: Live<BioNASSearch>, parts: Parts): FoundSearch {
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),
+    async editAs(spec, token) {
+      const callers = parts.clientsOf(token);
+      const patched = callers.of(SEARCHES).patch(keyOf(search), { spec }, { uid });
+      return await patched.finally(() => callers.close());
+    },
   };
 }
