@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-loader bench-workers bench-operator scale bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: help install images check-gpu e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-loader bench-workers bench-operator scale bench-algorithms check-steps torch-venv generate install-yaml format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ kueue: ## Build Kueue's controller from the Go module proxy into the user's cach
 
 s3-server: ## Build versitygw, a server of S3's protocol, from the Go module proxy into the user's cache (once, minutes); tests of S3 are skipped without
 	@scripts/s3/build.sh >&2
+
+check-gpu: install ## What to run first on a card of NVIDIA's: devices, steps beside the processor's, determinism, memory, XLA, speed, workers
+	@node --disable-warning=ExperimentalWarning scripts/check-gpu/main.ts
 
 images: install ## Build the images of operator and trainer without Docker, with bills of materials, into dist/images (Debian)
 	@node --disable-warning=ExperimentalWarning scripts/images/main.ts
@@ -147,11 +150,12 @@ scale: node_modules/.installed cluster-programs ## 5,000 fake nodes of 8 GPUs, 2
 bench-algorithms: node_modules/.installed ## Time search algorithms, and set them against random search on a table
 	node --disable-warning=ExperimentalWarning benchmarks/bench-algorithms.ts
 
-generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/result.md and docs/cli.md from their sources
+generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/result.md, docs/cli.md and the compiled loops from their sources
 	node crds/generate.ts
 	node charts/generate.ts
 	node scripts/write-result-docs.ts
 	node scripts/write-cli-docs.ts
+	node scripts/write-pixels.ts
 
 install-yaml: node_modules/.installed ## Write dist/install.yaml, the charts as one file for kubectl (helm of the PATH, else from npm)
 	@node scripts/write-install-yaml.ts

@@ -14,13 +14,13 @@ import {
   SEARCH_LABEL,
   SEARCHES,
   TRIALS,
-  type TrialRecord,
 } from '../../operator/reconcilers/index.ts';
 import {
   controllerOf,
   keyOf,
   type Live,
   NotFoundError,
+  type ObjectKey,
   silentLogger,
   systemClock,
 } from '../../operator/runtime/index.ts';
@@ -28,7 +28,14 @@ import { type NatsPlace, natsAt } from '../nats-place.ts';
 import { operatorEvidence } from './cluster-operator.ts';
 import { attemptsOf, eventsOf, logOf } from './cluster-pods.ts';
 import { withAdvice } from './cluster-trouble.ts';
-import { type FoundSearch, NoSuchSearchError, type SearchPlace } from './place.ts';
+import {
+  type FoundSearch,
+  type LedgerPlace,
+  NoSuchSearchError,
+  type PlacedRecord,
+  type SearchPlace,
+  withoutPlaces,
+} from './place.ts';
 
 export interface ClusterIo {
   readonly version: string;
@@ -86,21 +93,28 @@ function placeIn(parts: Parts): SearchPlace {
     },
     async open(name) {
       const key = { namespace: namespace ?? 'default', name };
-      try {
-        return foundIn(await client.get(key), parts);
-      } catch (cause) {
-        // A server without our kinds says so.
-        if (!(cause instanceof NotFoundError) || cause.message.includes('installed')) throw cause;
-        throw new NoSuchSearchError(
-          `${key.namespace}/${name}: expected a BioNASSearch, found none; status -A lists those of all namespaces`,
-          { cause },
-        );
-      }
+      return foundIn(await getSearch(clients, key), parts);
     },
   };
 }
 
-function foundIn(search: Live<BioNASSearch>, { clients, ledger }: Parts): FoundSearch {
+async function getSearch(clients: KubernetesClients, key: ObjectKey): Promise<Live<BioNASSearch>> {
+  try {
+    return await clients.of(SEARCHES).get(key);
+  } catch (cause) {
+    // A server without our kinds says so.
+    if (!(cause instanceof NotFoundError) || cause.message.includes('installed')) throw cause;
+    throw new NoSuchSearchError(
+      `${key.namespace}/${key.name}: expected a BioNASSearch, found none; status -A lists those of all namespaces`,
+      { cause },
+    );
+  }
+}
+
+function foundIn(
+  search: Live<BioNASSearch>,
+  { clients, ledger }: Pick<Parts, 'clients' | 'ledger'>,
+): FoundSearch {
   const { name, namespace = 'default', uid } = search.metadata;
   return {
     search,
@@ -110,7 +124,9 @@ function foundIn(search: Live<BioNASSearch>, { clients, ledger }: Parts): FoundS
       const { items } = await clients.of(TRIALS).list({ namespace, labels });
       return items.filter((trial) => controllerOf(trial)?.uid === uid);
     },
-    records: () => ledger && recordsIn(ledger, uid),
+    again: async () => foundIn(await getSearch(clients, keyOf(search)), { clients, ledger }),
+    records: () => ledger && withoutPlaces(recordsIn(ledger, uid, 0)),
+    recordsFrom: (place) => ledger && recordsIn(ledger, uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal) => logOf(clients, { namespace, name: pod }, signal),
     events: () => eventsOf(clients, search),
@@ -119,11 +135,15 @@ function foundIn(search: Live<BioNASSearch>, { clients, ledger }: Parts): FoundS
   };
 }
 
-async function* recordsIn(ledger: LazyLedger, search: string): AsyncGenerator<TrialRecord> {
+async function* recordsIn(
+  ledger: LazyLedger,
+  search: string,
+  from: LedgerPlace,
+): AsyncGenerator<PlacedRecord> {
   const { read } = await ledger.open();
-  for await (const { record } of read(search)) {
+  for await (const { sequence, record } of read(search, from)) {
     const known = recordSchema(record).parse(record);
-    if (isTrialRecord(known)) yield known;
+    if (isTrialRecord(known)) yield { record: known, place: sequence };
   }
 }
 
@@ -142,7 +162,7 @@ function ledgerAt({ nats, ...place }: ClusterFlags, signal: AbortSignal): LazyLe
     async open() {
       link ??= connectNats({ ...connecting, name: 'bionas' }, signal);
       const ledger = new NatsLedger({ link: await link, newToken: randomUUID, ...shared });
-      return { read: (search) => ledger.read(search) };
+      return { read: (search, after) => ledger.read(search, after) };
     },
     close: async () => (await link?.catch(() => undefined))?.close(),
   };

@@ -1,11 +1,14 @@
 // Door of where searches are: a directory or a cluster, behind one port.
 export { type PlaceFlags, type PlaceIo, withPlace, withPlaceOptions } from './flags.ts';
-export type {
-  Attempt,
-  FoundSearch,
-  PlacedSearch,
-  SearchEdit,
-  SearchEvent,
-  SearchPlace,
+export { localPlace, runPlace } from './local.ts';
+export {
+  type Attempt,
+  type FoundSearch,
+  type LedgerPlace,
+  NoSuchSearchError,
+  type PlacedSearch,
+  type SearchEdit,
+  type SearchEvent,
+  type SearchPlace,
 } from './place.ts';
 export { withSearchArgument } from './search-argument.ts';

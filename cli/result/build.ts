@@ -58,13 +58,13 @@ export function searchResult(input: ResultInput): SearchResult {
     pareto: ranked(search.status?.pareto ?? []),
     final: ranked(final.slice(0, KEPT)),
     rungs: search.status?.rungs ?? [],
-    comparisons: comparisons(search, trials),
+    comparisons: comparisonsOf(search, trials),
     artifacts: searchArtifacts(trials, [...final, ...best][0]?.trial),
   };
 }
 
 /** One a final network that there is anything to say of, in the order in which the search ranked them. */
-function comparisons(search: BioNASSearch, trials: readonly ResultTrial[]): Comparison[] {
+export function comparisonsOf(search: BioNASSearch, trials: readonly ResultTrial[]): Comparison[] {
   const networks = Map.groupBy(
     trials.filter(({ purpose, parent }) => purpose === 'Final' && parent !== undefined),
     ({ parent }) => parent,

@@ -1,5 +1,5 @@
 // Door of a search's result: its schema, its making, its file.
-export { finishedTrial, searchResult, unfinishedTrial } from './build.ts';
+export { comparisonsOf, finishedTrial, searchResult, unfinishedTrial } from './build.ts';
 export { resultDocument } from './document.ts';
 export { ResultFileError, readResult, replaceFile, writeResult } from './files.ts';
 export { distanceText, maskingSentences } from './gradient-masking.ts';

@@ -2,14 +2,18 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import picocolors from 'picocolors';
+import type { Trial } from '../../crds/index.ts';
 import { openTraces } from '../../operator/adapters/tracing/index.ts';
 import { noMetrics, systemClock } from '../../operator/runtime/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { EXECUTOR_NAMES } from '../../trainer/executors/index.ts';
-import { atLeastOne } from '../whole-number.ts';
+import { type Dashboard, startDashboard } from '../dashboard/index.ts';
+import { runPlace } from '../place/index.ts';
+import { atLeast, atLeastOne } from '../whole-number.ts';
 import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
 import { lineView } from './line-view.ts';
+import { LiveTrials } from './live-trials.ts';
 import { readSearchFile } from './manifest.ts';
 import { beginningFrom, otherRun } from './other-run.ts';
 import { type PreflightIo, preflight } from './preflight.ts';
@@ -43,6 +47,8 @@ interface RunFlags {
   readonly slots?: number;
   readonly warmStart?: string;
   readonly executor?: string;
+  /** true: at the usual port. */
+  readonly dashboard?: number | true;
 }
 
 const EXIT_CODES = { completed: 0, failed: 1, interrupted: 130 } as const;
@@ -70,6 +76,11 @@ export function addRunCommand(program: Command, io: RunIo): void {
         '--executor <name>',
         'what computes (default: BIONAS_EXECUTOR, else auto: tensorflow where it is installed, else onnx)',
       ).choices(EXECUTOR_NAMES),
+    )
+    .option(
+      '--dashboard [port]',
+      'show the run in the browser while it goes on (default: 8080, or any free port); bionas dashboard shows it afterwards, too',
+      atLeast(0, 65_535),
     )
     .addOption(
       new Option('-o, --output <format>', 'text: a live table on a terminal, lines elsewhere; json')
@@ -101,11 +112,14 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
     logger: troubleLogger((line) => view.note(line)),
     metrics: noMetrics,
   });
+  const live = new LiveTrials();
+  const dashboard = flags.dashboard && (await dashboardOf(root, flags.dashboard, { io, live }));
+  if (dashboard) view.note(`dashboard: ${dashboard.url}`);
   try {
     const slots = flags.slots ?? manifest.spec.parallelism;
     const others = otherRun(other);
     const { tracer } = traces;
-    const options = { ...io, env, root, fresh: flags.fresh, slots, view, others, tracer };
+    const options = { ...io, env, root, fresh: flags.fresh, slots, view, others, tracer, live };
     const kind = await runSearch(manifest, options, async ({ search, operator, directory }) => {
       const now = systemClock.now();
       const result = await writeOutcome(search, { operator, directory, now });
@@ -114,9 +128,29 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
     });
     io.setExitCode(EXIT_CODES[kind]);
   } finally {
+    if (dashboard) await dashboard.close();
     await traces.close();
     view.close();
   }
+}
+
+/** Of the run alone, with what its trainers tell meanwhile. */
+function dashboardOf(
+  root: string,
+  port: number | true,
+  { io, live }: { readonly io: RunIo; readonly live: LiveTrials },
+): Promise<Dashboard> {
+  const clock = systemClock;
+  const epochsOf = (trial: Trial) => live.get(trial.metadata.uid ?? '').epochs;
+  return startDashboard(runPlace(root, { ...io, clock }, epochsOf), {
+    host: '127.0.0.1',
+    port: port === true ? undefined : port,
+    edits: false,
+    hosts: [],
+    clock,
+    // It ends with the run, not before: what comes last is to be seen.
+    signal: new AbortController().signal,
+  });
 }
 
 function viewOf({ output }: RunFlags, { out, terminal, color }: RunIo): View {
@@ -126,7 +160,8 @@ function viewOf({ output }: RunFlags, { out, terminal, color }: RunIo): View {
 }
 
 /** Of the same command again, without --fresh. */
-function argumentsOf(file: string, { dir, slots, output, warmStart, executor }: RunFlags): string {
+function argumentsOf(file: string, flags: RunFlags): string {
+  const { dir, slots, output, warmStart, executor, dashboard } = flags;
   return [
     'run',
     quoted(file),
@@ -134,6 +169,7 @@ function argumentsOf(file: string, { dir, slots, output, warmStart, executor }: 
     ...(slots === undefined ? [] : ['--slots', String(slots)]),
     ...(warmStart === undefined ? [] : ['--warm-start', quoted(warmStart)]),
     ...(executor === undefined ? [] : ['--executor', executor]),
+    ...(dashboard === undefined ? [] : ['--dashboard']),
     ...(output === 'json' ? ['-o json'] : []),
   ].join(' ');
 }

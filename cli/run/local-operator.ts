@@ -28,7 +28,7 @@ import {
   type Tracer,
 } from '../../operator/runtime/index.ts';
 import { admission, type RunDirectory } from '../run-directory/index.ts';
-import { LiveTrials } from './live-trials.ts';
+import type { LiveTrials } from './live-trials.ts';
 
 export interface LocalOperatorOptions {
   readonly directory: RunDirectory;
@@ -49,6 +49,8 @@ export interface LocalOperatorOptions {
   readonly random: () => number;
   readonly newUid: () => string;
   readonly others: OtherSearches;
+  /** Takes what the trainers tell. */
+  readonly live: LiveTrials;
 }
 
 export interface LocalOperator extends Pick<Controllers, 'searches' | 'trials' | 'pods'> {
@@ -66,7 +68,7 @@ const SUBJECT = 'BIONAS_SUBJECT';
 const GRACE_SECONDS = 10;
 
 export async function createLocalOperator(options: LocalOperatorOptions): Promise<LocalOperator> {
-  const { directory, clock, logger, tracer, newUid, random, others } = options;
+  const { directory, live, clock, logger, tracer, newUid, random, others } = options;
   const store = await ObjectStore.open({
     directory: directory.objects,
     kinds: [
@@ -80,7 +82,6 @@ export async function createLocalOperator(options: LocalOperatorOptions): Promis
   });
   const ledger = await FileLedger.open(directory.ledger, logger);
   const bus = new LocalBus({ clock });
-  const live = new LiveTrials();
   const { searches, trials, pods, controllers, inbox } = createControllers({
     clients: store,
     bus,

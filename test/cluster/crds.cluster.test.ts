@@ -30,6 +30,7 @@ describe('a running search', () => {
     ['final', { final: { topK: 2 } }],
     ['history', { history: { keep: 7 } }],
     ['trialTemplate', { trialTemplate: { spec: { priorityClassName: 'high' } } }],
+    ['trialTemplate', { trialTemplate: { workers: 2 } }],
     ['trialTemplate', { trialTemplate: null }],
     ['managedBy', { managedBy: 'acme.example/queue' }],
     ['sharing', { sharing: { perDevice: 4 } }],

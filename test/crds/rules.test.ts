@@ -14,11 +14,7 @@ import { CHECKPOINT_CASES } from './checkpoint-rules.ts';
 import { CONSTRAINT_CASES } from './constraint-rules.ts';
 import { DATASET_SEARCH_CASES, DATASET_TRIAL_CASES } from './dataset-rules.ts';
 import { messagesOf } from './messages-of.ts';
-import {
-  DEVICE_SEARCH_CASES,
-  PRECISION_SEARCH_CASES,
-  PRECISION_TRIAL_CASES,
-} from './precision-rules.ts';
+import { PRECISION_SEARCH_CASES, PRECISION_TRIAL_CASES } from './precision-rules.ts';
 import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 import { SCHEDULING_CASES } from './scheduling-rules.ts';
 import { SPACE_CASES } from './space-rules.ts';
@@ -97,7 +93,6 @@ const SEARCH_CASES: readonly RuleCase[] = [
   ...SCHEDULING_CASES,
   ...SUPERNET_SEARCH_CASES,
   ...PRECISION_SEARCH_CASES,
-  ...DEVICE_SEARCH_CASES,
   ...WARM_START_CASES,
   ...WORKER_SEARCH_CASES,
 ];

@@ -1,6 +1,6 @@
 // The time left: told from what is known, and from nothing that is not.
 import { expect, test } from 'vitest';
-import { doneShare, type EstimateInput, remainingSeconds } from '../../../cli/run/estimate.ts';
+import { doneShare, type EstimateInput, remainingSeconds } from '../../../cli/status/index.ts';
 import { type Progress, Trial } from '../../../crds/index.ts';
 import { makeTrialManifest } from '../../builders/manifest.ts';
 import { condition, makeSearch } from '../../builders/search-result.ts';

@@ -1,5 +1,5 @@
 // A colour for every learning rule, and for every line of a chart: Okabe and Ito's palette (2008), told apart with any kind of colour vision.
-import { LEARNING_RULES, type LearningRuleName } from '../../crds/index.ts';
+import { LEARNING_RULES, type LearningRuleName } from '../../crds/v1alpha1/learning-rule.ts';
 
 const PALETTE = [
   '#0072b2',

@@ -1,7 +1,7 @@
 // Axes: round numbers that cover what is drawn.
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { placeAxis, shortNumber, valueAxis } from '../../../cli/report/axes.ts';
+import { placeAxis, shortNumber, valueAxis } from '../../../cli/drawing/axes.ts';
 
 const words = { title: '', text: String };
 const finite = fc.double({ min: -1e6, max: 1e6, noNaN: true });

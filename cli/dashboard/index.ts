@@ -1,0 +1,3 @@
+// Door of the dashboard's server: `bionas dashboard`, and what `bionas run --dashboard` starts.
+export { addDashboardCommand } from './command.ts';
+export { type Dashboard, startDashboard } from './start.ts';
