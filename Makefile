@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images check-gpu e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-loader bench-workers bench-operator scale bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: help install images image-cuda check-gpu e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-loader bench-workers bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,7 @@ cluster-programs: ## Build Kubernetes from the Go module proxy into the user's c
 
 e2e: install data cluster-programs ## Install by helm, search, disturb, upgrade and uninstall in real containers (Linux, root)
 	@vitest run --project plane --reporter=verbose test/cluster/images
+	@BIONAS_TEST_CUDA_IMAGE=1 vitest run --project integration --reporter=verbose test/scripts/images/cuda-image
 
 kueue: ## Build Kueue's controller from the Go module proxy into the user's cache (once, five to ten minutes); its tests are skipped without
 	@scripts/cluster/kueue/build.sh >&2
@@ -67,6 +68,10 @@ check-gpu: install ## What to run first on a card of NVIDIA's: devices, steps be
 
 images: install ## Build the images of operator and trainer without Docker, with bills of materials, into dist/images (Debian)
 	@node --disable-warning=ExperimentalWarning scripts/images/main.ts
+
+image-cuda: install ## The same of trainer-cuda, from PyPI's CUDA wheels (2.5 GB, once)
+	@scripts/fetch-tensorflow-cuda.sh
+	@node --disable-warning=ExperimentalWarning scripts/images/main.ts cuda
 
 check: node_modules/.installed ## Format, lint, types, layers, unused code, generated files
 	npm run -s check
@@ -144,6 +149,7 @@ bench-workers: install ## Time a step of two workers beside that of one process 
 bench-operator: node_modules/.installed cluster-programs ## Time the operator on a real Kubernetes (BENCH=--big: and 50,000 trials)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts $(BENCH)
 
+.PHONY: scale
 scale: node_modules/.installed cluster-programs ## 5,000 fake nodes of 8 GPUs, 2,000 trials at once, on a real Kubernetes (FLAGS="--trials N")
 	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts --case scale $(FLAGS)
 

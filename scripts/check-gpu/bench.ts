@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { freePorts } from '../cluster/ports.ts';
+import { freePorts } from '../../operator/adapters/local/index.ts';
 import type { ProbeAnswer, ProbeRequest } from './steps.ts';
 
 const run = promisify(execFile);
