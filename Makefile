@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images image-cuda check-gpu e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-loader bench-workers bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: $(shell sed -n 's/^\([a-z][a-z0-9-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -149,16 +149,19 @@ bench-workers: install ## Time a step of two workers beside that of one process 
 bench-operator: node_modules/.installed cluster-programs ## Time the operator on a real Kubernetes (BENCH=--big: and 50,000 trials)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts $(BENCH)
 
-.PHONY: scale
 scale: node_modules/.installed cluster-programs ## 5,000 fake nodes of 8 GPUs, 2,000 trials at once, on a real Kubernetes (FLAGS="--trials N")
 	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts --case scale $(FLAGS)
 
 bench-algorithms: node_modules/.installed ## Time search algorithms, and set them against random search on a table
 	node --disable-warning=ExperimentalWarning benchmarks/bench-algorithms.ts
 
-generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/result.md, docs/cli.md and the compiled loops from their sources
+dashboard: node_modules/.installed ## Build the dashboard's page into dashboard/dist, which is committed
+	@npm run -s dashboard
+
+generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/fields.md, docs/result.md, docs/cli.md and the compiled loops from their sources
 	node crds/generate.ts
 	node charts/generate.ts
+	node scripts/write-field-docs.ts
 	node scripts/write-result-docs.ts
 	node scripts/write-cli-docs.ts
 	node scripts/write-pixels.ts

@@ -21,6 +21,8 @@ const HEADERS = {
 export function dashboardApp(parts: Parts): Hono {
   const { hosts, page, logger } = parts;
   const app = new Hono();
+  // A kubelet asks by the Pod's address. It tells nothing.
+  app.get('/healthz', (context) => context.text('ok\n'));
   app.use(async (context, next) => {
     checkHost(context.req.header('host'), hosts);
     await next();

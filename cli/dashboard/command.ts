@@ -9,7 +9,8 @@ import {
   withPlaceOptions,
 } from '../place/index.ts';
 import { atLeast } from '../whole-number.ts';
-import { startDashboard, USUAL_PORT } from './start.ts';
+import { startDashboard } from './start-lazily.ts';
+import { USUAL_PORT } from './usual-port.ts';
 
 export interface DashboardIo extends PlaceIo {
   out(line: string): void;

@@ -30,6 +30,11 @@ const STATUSES: Readonly<Record<string, Refusal['status']>> = {
   UnauthorizedError: 401,
   ForbiddenError: 403,
   DirectoryInUseError: 409,
+  TransportError: 503,
+  DeadlineExceededError: 503,
+  ServerBusyError: 503,
+  NatsUnreachableError: 503,
+  LedgerUnavailableError: 503,
 };
 
 export function problemOf(error: unknown): Refusal {

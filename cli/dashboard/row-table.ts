@@ -1,8 +1,15 @@
 // The rows of a search as they change: each has the version of its last change, from which follows what anybody has missed.
 import type { BioNASSearch } from '../../crds/index.ts';
-import type { SearchChange, SearchRow, TrialRow, TrialTable } from '../../dashboard/api.ts';
+import type {
+  Importance,
+  SearchChange,
+  SearchRow,
+  TrialRow,
+  TrialTable,
+} from '../../dashboard/api.ts';
 import { placesOf } from '../genotype/index.ts';
 import type { ResultTrial } from '../result/index.ts';
+import { KnownImportance } from './importance.ts';
 import { Alphabet, type RowContext, trialRow } from './trial-row.ts';
 
 interface KnownRow {
@@ -20,6 +27,7 @@ export class RowTable {
   #first: number;
   #version: number;
   #search: SearchRow | undefined;
+  readonly #importance = new KnownImportance();
 
   /** Versions begin at the given one. */
   constructor({ spec }: BioNASSearch, version: number) {
@@ -41,11 +49,15 @@ export class RowTable {
     return this.#context.places;
   }
 
+  get importance(): Importance | undefined {
+    return this.#importance.get(this.table.trials, this.#context);
+  }
+
   get table(): TrialTable {
     const rows = [...this.#rows.values()].map(({ row }) => row);
     return {
       version: this.#version,
-      alphabet: this.#context.alphabet.values,
+      alphabet: [...this.#context.alphabet.values],
       trials: rows.toSorted((a, b) => a.index - b.index),
     };
   }

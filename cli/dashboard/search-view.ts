@@ -1,5 +1,6 @@
 // All that is known of one search beside its trials.
 import type { SearchView } from '../../dashboard/api.ts';
+import { compare } from '../comparison/index.ts';
 import { comparisonsOf } from '../result/index.ts';
 import { missingNote } from '../trials/index.ts';
 import type { Editing } from './edits.ts';
@@ -19,6 +20,7 @@ export function searchView(
 ): SearchView {
   const { search } = found;
   const note = missingNote(known);
+  const { importance } = table;
   return {
     ...searchRow(found, { trials: known.objects, now }),
     object: search,
@@ -26,7 +28,8 @@ export function searchView(
     ...(editing === undefined ? {} : { token: editing.token }),
     rungs: search.status?.rungs ?? [],
     places: table.places,
-    comparisons: comparisonsOf(search, known.trials),
+    ...(importance === undefined ? {} : { importance }),
+    comparisons: comparisonsOf(search, known.trials, compare),
     warnings: note === undefined ? [] : [note],
   };
 }

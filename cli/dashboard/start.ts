@@ -8,6 +8,7 @@ import { byAddress, byCaller, type Editing } from './edits.ts';
 import { readPage } from './page.ts';
 import { Searches } from './searches.ts';
 import { PortError, type Serving, serve } from './serve.ts';
+import { USUAL_PORT } from './usual-port.ts';
 
 export interface StartOptions {
   readonly host: string;
@@ -27,7 +28,6 @@ export interface Dashboard {
   close(): Promise<void>;
 }
 
-export const USUAL_PORT = 8080;
 const PAGE = fileURLToPath(new URL('../../dashboard/dist', import.meta.url));
 
 /** @throws PortError */

@@ -1,41 +1,27 @@
 // Searches of a cluster: objects from its API server, what has ended from the ledger on its NATS, where that is in reach.
-import { randomUUID } from 'node:crypto';
 import type { BioNASSearch } from '../../crds/index.ts';
 import {
   createKubernetesClients,
   type KubernetesClients,
   loadKubeConfig,
   namespaceOf,
+  withToken,
 } from '../../operator/adapters/kubernetes/index.ts';
-import { connectNats, NatsLedger, type NatsLink } from '../../operator/adapters/nats/index.ts';
-import {
-  isTrialRecord,
-  recordSchema,
-  SEARCH_LABEL,
-  SEARCHES,
-  TRIALS,
-} from '../../operator/reconcilers/index.ts';
+import { SEARCH_LABEL, SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
 import {
   controllerOf,
   keyOf,
   type Live,
   NotFoundError,
   type ObjectKey,
-  silentLogger,
   systemClock,
 } from '../../operator/runtime/index.ts';
-import { type NatsPlace, natsAt } from '../nats-place.ts';
+import type { NatsPlace } from '../nats-place.ts';
+import { type ClusterNats, clusterNats, keptFile } from './cluster-nats.ts';
 import { operatorEvidence } from './cluster-operator.ts';
 import { attemptsOf, eventsOf, logOf } from './cluster-pods.ts';
 import { withAdvice } from './cluster-trouble.ts';
-import {
-  type FoundSearch,
-  type LedgerPlace,
-  NoSuchSearchError,
-  type PlacedRecord,
-  type SearchPlace,
-  withoutPlaces,
-} from './place.ts';
+import { type FoundSearch, NoSuchSearchError, type SearchPlace, withoutPlaces } from './place.ts';
 
 export interface ClusterIo {
   readonly version: string;
@@ -49,9 +35,6 @@ export interface ClusterFlags extends Partial<NatsPlace> {
   readonly kubeconfig?: string;
 }
 
-/** How long a command waits for NATS. */
-const DEADLINE_MS = 10_000;
-
 /** Runs `work` with it, and lets it go. @throws KubeConfigError | PlaceError */
 export async function withClusterPlace<T>(
   flags: ClusterFlags,
@@ -59,25 +42,26 @@ export async function withClusterPlace<T>(
   work: (place: SearchPlace) => Promise<T>,
 ): Promise<T> {
   const kubeConfig = loadKubeConfig({ file: flags.kubeconfig, context: flags.context });
-  const clients = createKubernetesClients({
-    kubeConfig,
-    product: { name: 'bionas', version },
-    clock: systemClock,
-    random: Math.random,
-  });
-  const ledger = ledgerAt(flags, signal);
+  const shared = { product: { name: 'bionas', version }, clock: systemClock, random: Math.random };
+  const clients = createKubernetesClients({ kubeConfig, ...shared });
+  const clientsOf = (token: string) =>
+    createKubernetesClients({ kubeConfig: withToken(kubeConfig, token), ...shared });
+  const nats =
+    flags.nats === undefined ? undefined : clusterNats({ ...flags, nats: flags.nats }, signal);
   const namespace = flags.allNamespaces ? undefined : (flags.namespace ?? namespaceOf(kubeConfig));
   try {
-    return await withAdvice(() => work(placeIn({ clients, ledger, namespace })));
+    return await withAdvice(() => work(placeIn({ clients, clientsOf, nats, namespace })));
   } finally {
-    await ledger?.close();
+    await nats?.close();
     await clients.close();
   }
 }
 
 interface Parts {
   readonly clients: KubernetesClients;
-  readonly ledger: LazyLedger | undefined;
+  /** Of whoever has the token. */
+  readonly clientsOf: (token: string) => KubernetesClients;
+  readonly nats: ClusterNats | undefined;
   /** undefined: all. */
   readonly namespace: string | undefined;
 }
@@ -111,10 +95,8 @@ async function getSearch(clients: KubernetesClients, key: ObjectKey): Promise<Li
   }
 }
 
-function foundIn(
-  search: Live<BioNASSearch>,
-  { clients, ledger }: Pick<Parts, 'clients' | 'ledger'>,
-): FoundSearch {
+function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): FoundSearch {
+  const { clients, nats } = parts;
   const { name, namespace = 'default', uid } = search.metadata;
   return {
     search,
@@ -124,46 +106,19 @@ function foundIn(
       const { items } = await clients.of(TRIALS).list({ namespace, labels });
       return items.filter((trial) => controllerOf(trial)?.uid === uid);
     },
-    again: async () => foundIn(await getSearch(clients, keyOf(search)), { clients, ledger }),
-    records: () => ledger && withoutPlaces(recordsIn(ledger, uid, 0)),
-    recordsFrom: (place) => ledger && recordsIn(ledger, uid, place),
+    again: async () => foundIn(await getSearch(clients, keyOf(search)), parts),
+    records: () => nats && withoutPlaces(nats.recordsFrom(uid, 0)),
+    recordsFrom: (place) => nats?.recordsFrom(uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal) => logOf(clients, { namespace, name: pod }, signal),
+    file: (left) => keptFile(nats, left),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),
-  };
-}
-
-async function* recordsIn(
-  ledger: LazyLedger,
-  search: string,
-  from: LedgerPlace,
-): AsyncGenerator<PlacedRecord> {
-  const { read } = await ledger.open();
-  for await (const { sequence, record } of read(search, from)) {
-    const known = recordSchema(record).parse(record);
-    if (isTrialRecord(known)) yield { record: known, place: sequence };
-  }
-}
-
-/** Connected once it is asked for. */
-interface LazyLedger {
-  open(): Promise<Pick<NatsLedger, 'read'>>;
-  close(): Promise<void>;
-}
-
-function ledgerAt({ nats, ...place }: ClusterFlags, signal: AbortSignal): LazyLedger | undefined {
-  if (nats === undefined) return undefined;
-  const shared = { clock: systemClock, logger: silentLogger };
-  const connecting = { ...natsAt({ ...place, nats }), deadlineMs: DEADLINE_MS, ...shared };
-  let link: Promise<NatsLink> | undefined;
-  return {
-    async open() {
-      link ??= connectNats({ ...connecting, name: 'bionas' }, signal);
-      const ledger = new NatsLedger({ link: await link, newToken: randomUUID, ...shared });
-      return { read: (search, after) => ledger.read(search, after) };
+    async editAs(spec, token) {
+      const callers = parts.clientsOf(token);
+      const patched = callers.of(SEARCHES).patch(keyOf(search), { spec }, { uid });
+      return await patched.finally(() => callers.close());
     },
-    close: async () => (await link?.catch(() => undefined))?.close(),
   };
 }

@@ -8,6 +8,8 @@ export interface Image {
   readonly description: string;
   /** Of the sources; `main.ts` of the last is what starts. */
   readonly folders: readonly string[];
+  /** Of the repository, as it is there: made before, and not by the compiler. */
+  readonly copied?: string;
   readonly env: Readonly<Record<string, string>>;
   /** Which of TensorFlow's C libraries is in it. */
   readonly tensorflow?: 'cpu' | 'cuda';
@@ -22,7 +24,9 @@ export const IMAGES: readonly Image[] = [
   {
     name: 'operator',
     description: 'Runs searches of bionas on a Kubernetes cluster',
-    folders: ['crds', 'operator'],
+    // cli: what looks at searches, for the dashboard.
+    folders: ['crds', 'cli', 'operator'],
+    copied: 'dashboard/dist',
     env: {},
   },
   {

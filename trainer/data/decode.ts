@@ -50,7 +50,7 @@ export async function openDecoder(): Promise<Decode> {
     const picture = common ?? (await withPicture(file, rgbOf));
     use(resize(picture, cutOf(picture)));
     // At once, as the collector would go through all objects for half a megabyte a picture.
-    if (common?.pixels.buffer instanceof ArrayBuffer) common.pixels.buffer.transfer(0);
+    if (common !== undefined) giveBack(common.pixels);
   };
 }
 
@@ -67,6 +67,10 @@ async function commonJpeg(
     .rawPixels()
     .catch(() => undefined);
   return pixels?.length === width * height * 3 ? { width, height, pixels } : undefined;
+}
+
+function giveBack({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 async function rgbOf(picture: Sharp): Promise<Rgb> {
@@ -96,11 +100,15 @@ export async function openPictures(): Promise<WithPicture> {
       const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       return await work(sharp(file, options));
     } catch (cause) {
-      const got = cause instanceof Error ? cause.message : String(cause);
-      throw new PictureError(path, { got, cause });
+      if (!isOfPicture(cause)) throw cause;
+      throw new PictureError(path, { got: cause.message, cause });
     }
   };
 }
+
+/** libvips says what is wrong with a picture in plain Errors; a lack of memory, and mistakes of a program, are no fault of it. */
+const isOfPicture = (cause: unknown): cause is Error =>
+  cause instanceof Error && cause.name === 'Error' && !/memory|alloc/i.test(cause.message);
 
 function checkBeginning(file: Uint8Array): void {
   const isOne = BEGINNINGS.some((bytes) =>

@@ -33,8 +33,9 @@ export { createInThreadStream } from './in-thread.ts';
 export { DatasetMissingError, type LoadOptions, loadDataset } from './load.ts';
 export {
   checkShard,
-  type PackManifest,
+  PACK_FORMATS,
   type PackProgress,
+  type PackSummary,
   packPhotographs,
   readManifest,
 } from './pack/index.ts';

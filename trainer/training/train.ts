@@ -16,6 +16,7 @@ import { lookAt, lookAtStart } from './look.ts';
 import type { Batch } from './ports.ts';
 import { rateAt, stepInputs } from './step-inputs.ts';
 import type { TrainContext } from './train-context.ts';
+import { timed } from './waiting.ts';
 
 export type TrainOutcome =
   | { readonly kind: 'trained' | 'diverged'; readonly loop: LoopState }
@@ -97,13 +98,14 @@ async function trainEpoch(
   const saveEvery = saveEveryMs(spec);
   const { world } = team.worker;
   const entry = course?.entryAt(start.epoch) ?? 'train';
-  const tell = atMostEvery(PROGRESS_EVERY_MS, clock, (now: LoopState) =>
-    context.listener.progress(progressOf(context, now)),
-  );
   let loop = start;
+  const { items, share } = timed(batchesOf(context, loop, entry), clock);
+  const tell = atMostEvery(PROGRESS_EVERY_MS, clock, (now: LoopState) =>
+    context.listener.progress({ ...progressOf(context, now), waiting: share() }),
+  );
   let before = clock.now();
   let saved = before;
-  for await (const batch of batchesOf(context, loop, entry)) {
+  for await (const batch of items) {
     // Workers end after the same step: the one that is asked to tells the others in it.
     if (signal.aborted && world === 1) return { end: 'interrupted', loop };
     const inputs = stepInputs(context, loop, batch, entry);

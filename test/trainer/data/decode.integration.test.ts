@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { openDecoder, PictureError } from '../../../trainer/data/decode.ts';
+import { openDecoder, openPictures, PictureError } from '../../../trainer/data/decode.ts';
 import { evaluationPart, type Size } from '../../../trainer/data/picture-part.ts';
 import type { Cut } from '../../../trainer/data/pixels/index.ts';
 import { hasTorchPython, runTorchPython } from '../../builders/torch-python.ts';
@@ -95,6 +95,17 @@ describe('what is refused', () => {
     await expect(decoding).rejects.toThrow(message);
     await expect(decoding).rejects.toThrow(`${path}: expected a whole JPEG, PNG or WebP picture`);
   });
+});
+
+test.each([
+  ['a mistake of the program', new TypeError('x is no function')],
+  ['a lack of memory', new Error('VipsJpeg: Insufficient memory (case 4)')],
+])('%s is not laid to a picture', async (_, error) => {
+  const withPicture = await openPictures();
+  const working = withPicture({ path: 'a.jpg', bytes: new Uint8Array(whole) }, async () => {
+    throw error;
+  });
+  await expect(working).rejects.toBe(error);
 });
 
 const SAMPLE = fileURLToPath(new URL('../../../../shared/data/imagenet-sample', import.meta.url));

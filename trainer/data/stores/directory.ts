@@ -72,14 +72,15 @@ class DirectoryStore implements Store {
     return entry?.isFile() ? entry.size : undefined;
   }
 
-  async put(name: string, bytes: Uint8Array): Promise<void> {
+  async put(name: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     const path = join(this.title, name);
     const part = join(dirname(path), `.${basename(path)}.part`);
-    await told(path, async () => {
+    const write = async () => {
       await mkdir(dirname(path), { recursive: true });
-      await writeFile(part, bytes, { flush: true });
+      await writeFile(part, bytes, { flush: true, ...(signal ? { signal } : {}) });
       await rename(part, path);
-    });
+    };
+    await told(path, write, signal);
   }
 }
 

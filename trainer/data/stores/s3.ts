@@ -66,7 +66,7 @@ class S3Store implements Store {
   }
 
   size(name: string, signal?: AbortSignal): Promise<number | undefined> {
-    return sizeOf(this.#ask(name, { method: 'HEAD' }, { signal }));
+    return sizeOf(this.title + name, this.#ask(name, { method: 'HEAD' }, { signal }));
   }
 
   async put(name: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
