@@ -2,6 +2,9 @@
 // `cluster` share a real Kubernetes and NATS; those of `plane` start a control plane of their own, to break it or to give it a node.
 import { defineConfig } from 'vitest/config';
 
+/** What waits for other processes may lose a race on a machine that others use; CI tries it once more, and says so at its end. */
+const retry = process.env['CI'] ? 1 : 0;
+
 export default defineConfig({
   test: {
     reporters: ['default', 'json'],
@@ -18,6 +21,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          retry,
           include: ['test/**/*.integration.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
@@ -29,6 +33,7 @@ export default defineConfig({
       {
         test: {
           name: 'cluster',
+          retry,
           include: ['test/cluster/**/*.cluster.test.ts'],
           globalSetup: ['test/cluster/harness/global-setup.ts'],
           testTimeout: 120_000,
@@ -40,6 +45,7 @@ export default defineConfig({
       {
         test: {
           name: 'plane',
+          retry,
           include: ['test/cluster/**/*.plane.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,6 +1,6 @@
 // The command line's composition root: environment, clock and signals enter here; each command is a folder beside it.
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -37,6 +37,7 @@ const io = {
     if (!process.stdout.write(bytes)) await once(process.stdout, 'drain', { signal: stop.signal });
   },
   writeFile: (path: string, bytes: Uint8Array) => writeFile(path, bytes),
+  makeDirectory: (path: string) => mkdir(path, { recursive: true }),
   readFile: (path: string) => readFile(path, 'utf8'),
   readBytes: (path: string): Promise<Uint8Array> => readFile(path),
   listDirectory: (path: string) => readdir(path).catch(() => undefined),
@@ -86,7 +87,8 @@ async function wholeProgram(): Promise<Command> {
   const folders = { libraryDir, packageDir: executors.defaultPackageDir(location) };
   return createProgram({
     ...io,
-    settleExecutor: (name: string) => executors.settleExecutor(name, folders),
+    settleExecutor: (name: string, workers: number) =>
+      executors.settleExecutor(name, folders, workers),
     executors: {
       tensorflow: executors.createTensorFlowExecutor({ libraryDir }),
       reference: executors.createReferenceExecutor(),

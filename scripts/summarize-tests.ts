@@ -1,5 +1,5 @@
-// Says again which tests failed and why, then `N passed, N failed` (and skipped), from vitest's JSON reports summed; exits 1 where
-// tests failed or none ran. A log of thousands of lines is read from its end.
+// Says again which tests failed, if only at the first try, and why: a log of thousands of lines is read from its end. Then
+// `N passed, N failed` (and skipped), from vitest's JSON reports summed; exits 1 where tests failed or none ran.
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 
@@ -19,15 +19,15 @@ type File = Readonly<{
 }>;
 type Report = Counts & Readonly<{ testResults: readonly File[] }>;
 
-/** A few lines for each test that failed, and for each file that could not be run. */
+/** A few lines for each test that failed, if only at the first try, and for each file that could not be run. */
 function failures({ name, status, message, assertionResults }: File): string[] {
   const path = relative(process.cwd(), name);
-  const failed = assertionResults.filter((test) => test.status === 'failed');
-  if (failed.length === 0 && status === 'failed')
-    return [`failed: ${path}\n${firstLines(message)}`];
-  return failed.map(
-    (test) => `failed: ${path} > ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`,
-  );
+  const cases = assertionResults.filter((test) => test.failureMessages.length > 0);
+  if (cases.length === 0 && status === 'failed') return [`failed: ${path}\n${firstLines(message)}`];
+  return cases.map((test) => {
+    const outcome = test.status === 'failed' ? 'failed' : 'passed at the second try';
+    return `${outcome}: ${path} > ${test.fullName}\n${firstLines(test.failureMessages.join('\n'))}`;
+  });
 }
 
 const firstLines = (text: string) =>

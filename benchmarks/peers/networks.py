@@ -234,7 +234,7 @@ def nb201(text, rest, cells, channels, pictures, classes):
 
 def lenet(rules, pictures, classes):
     def conv(cin, cout, name):
-        return [Conv(cin, cout, 3, rule=rules[name], bias=True), nn.ReLU()]
+        return [Conv(cin, cout, 3, rule=rules.get(name, "BP"), bias=True), nn.ReLU()]
 
     pool = [nn.MaxPool2d(2, 2)]
     body = conv(pictures, 32, "conv1") + pool + conv(32, 64, "conv2") + pool + conv(64, 128, "conv3")

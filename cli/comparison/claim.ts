@@ -3,20 +3,31 @@ import { formatPoints } from '../quantities/index.ts';
 import type { Interval } from '../statistics/index.ts';
 import type { Variant } from './schema.ts';
 
-type Trainings = Pick<Variant, 'trained' | 'diverged' | 'failed' | 'unfinished'>;
+export type Trainings = Pick<Variant, 'trained' | 'diverged' | 'failed' | 'unfinished'>;
 export type Compared = Omit<Variant, 'claim'>;
 
 /** Fewer pairs bear no claim: no interval made of four holds the mean in more than 88 % of cases. */
 const LEAST_SEEDS = 5;
 
+/** How a network stands to a control: what its seeds bear, undefined where they are too few to bear anything. */
+export function verdictOn({
+  difference,
+}: Pick<Variant, 'difference'>): 'better' | 'worse' | 'level' | undefined {
+  const { seeds = 0, interval } = difference ?? {};
+  if (interval === undefined || seeds < LEAST_SEEDS) return undefined;
+  if (interval.low > 0) return 'better';
+  return interval.high < 0 ? 'worse' : 'level';
+}
+
 export function claim(variant: Compared, network: Trainings): string {
   const { difference } = variant;
   if (difference === undefined) return `No claim on ${subject(variant)}: ${why(variant, network)}.`;
   const { seeds, interval } = difference;
-  const bearing = seeds >= LEAST_SEEDS && interval !== undefined;
-  const said = bearing
-    ? verdict(subject(variant), { ...difference, interval })
-    : `No claim on ${subject(variant)}, for ${seedsOf(seeds)} ${seeds === 1 ? 'is' : 'are'} too few: the network is ${distance(difference.mean)}`;
+  const verdict = verdictOn(variant);
+  const said =
+    verdict !== undefined && interval !== undefined
+      ? sentence(subject(variant), verdict, { ...difference, interval })
+      : `No claim on ${subject(variant)}, for ${seedsOf(seeds)} ${seeds === 1 ? 'is' : 'are'} too few: the network is ${distance(difference.mean)}`;
   return `${said}${lost(variant, network)}.`;
 }
 
@@ -32,11 +43,15 @@ export function subject({ kind, name, draws }: Pick<Variant, 'kind' | 'name' | '
 
 type Judged = NonNullable<Variant['difference']> & { readonly interval: Interval };
 
-function verdict(what: string, { mean, interval, seeds }: Judged): string {
+function sentence(
+  what: string,
+  verdict: 'better' | 'worse' | 'level',
+  { mean, interval, seeds }: Judged,
+): string {
   const range = `95 % interval ${formatPoints(interval.low)} to ${formatPoints(interval.high)}, ${seedsOf(seeds)}`;
-  if (interval.low > 0)
+  if (verdict === 'better')
     return `The network is better than ${what} by ${formatPoints(mean)} points (${range})`;
-  if (interval.high < 0)
+  if (verdict === 'worse')
     return `The network is worse than ${what} by ${formatPoints(-mean)} points (${range})`;
   return `No difference shown to ${what} (mean difference ${formatPoints(mean)} points, ${range})`;
 }
@@ -53,6 +68,16 @@ function why(variant: Trainings, network: Trainings): string {
   if (unfinished > 0 || diverged + failed === 0) return `${who} has not been trained yet`;
   if (failed === 0) return `${who} diverged every time`;
   return diverged === 0 ? `${who} failed every time` : `${who} diverged or failed every time`;
+}
+
+/** `4, 1 diverged`: how many were trained, and what became of the others. */
+export function trainingsText({ trained, diverged, failed, unfinished }: Trainings): string {
+  const others = [
+    ...(diverged > 0 ? [`${diverged} diverged`] : []),
+    ...(failed > 0 ? [`${failed} failed`] : []),
+    ...(unfinished > 0 ? [`${unfinished} open`] : []),
+  ];
+  return [String(trained), ...others].join(', ');
 }
 
 /** Trainings without an accuracy are said, for what is left may be the luckier part. */

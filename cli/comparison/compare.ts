@@ -34,13 +34,20 @@ export interface ComparisonInput {
 
 /** Undefined where there is nothing to compare: one training of the network, and no controls. */
 export function compare(input: ComparisonInput): Comparison | undefined {
+  const comparison = compared(input);
+  const own = input.trials.filter(({ control }) => control === undefined);
+  return own.length < 2 && comparison?.variants.length === 0 ? undefined : comparison;
+}
+
+/** Undefined where the network has no trial. */
+export function compared(input: ComparisonInput): Comparison | undefined {
   const { index, genotype, trials } = input;
   const own = trials
     .filter(({ control }) => control === undefined)
     .toSorted((a, b) => a.index - b.index);
   const [first] = own;
   const variants = variantsOf(input, own);
-  if (first === undefined || (own.length < 2 && variants.length === 0)) return undefined;
+  if (first === undefined) return undefined;
   return { trial: first.name, index, genotype, ...trainings(own), variants };
 }
 

@@ -1,5 +1,6 @@
 // All that is known of one search beside its trials.
 import type { SearchView } from '../../dashboard/api.ts';
+import { compare } from '../comparison/index.ts';
 import { comparisonsOf } from '../result/index.ts';
 import { missingNote } from '../trials/index.ts';
 import type { Editing } from './edits.ts';
@@ -28,7 +29,7 @@ export function searchView(
     rungs: search.status?.rungs ?? [],
     places: table.places,
     ...(importance === undefined ? {} : { importance }),
-    comparisons: comparisonsOf(search, known.trials),
+    comparisons: comparisonsOf(search, known.trials, compare),
     warnings: note === undefined ? [] : [note],
   };
 }

@@ -7,28 +7,18 @@ import {
   printGenotype,
 } from '../../crds/index.ts';
 import type { ResultTrial } from '../result/index.ts';
-
-/** A trial without a network. */
-export class NoGenotypeError extends Error {
-  override readonly name = 'NoGenotypeError';
-  readonly exitCode = 2;
-}
+import { NoGenotypeError, shapeOf } from './chosen-network.ts';
 
 /** @throws NoGenotypeError of a supernet that has derived none */
 export function genotypeDocument(
-  { name, genotype: text }: ResultTrial,
-  { searchSpace }: Pick<BioNASSearchSpec, 'searchSpace'>,
+  trial: ResultTrial,
+  spec: Pick<BioNASSearchSpec, 'searchSpace' | 'final'>,
 ) {
-  if (isSupernetText(text))
+  if (isSupernetText(trial.genotype))
     throw new NoGenotypeError(
-      `${name}: expected a network, found a supernet that has derived none yet`,
+      `${trial.name}: expected a network, found a supernet that has derived none yet`,
     );
-  const genotype = parseGenotype(text);
-  const { cells, channels, network } = searchSpace;
-  const shape = {
-    ...(cells === undefined ? {} : { cells }),
-    channels,
-    ...(network === undefined ? {} : { network }),
-  };
-  return { text: printGenotype(genotype), hash: genotypeHash(genotype), genotype, shape };
+  const genotype = parseGenotype(trial.genotype);
+  const [text, hash] = [printGenotype(genotype), genotypeHash(genotype)];
+  return { text, hash, genotype, shape: shapeOf(trial, spec) };
 }

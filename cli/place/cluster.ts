@@ -1,5 +1,4 @@
 // Searches of a cluster: objects from its API server, what has ended from the ledger on its NATS, where that is in reach.
-import { randomUUID } from 'node:crypto';
 import type { BioNASSearch } from '../../crds/index.ts';
 import {
   createKubernetesClients,
@@ -8,35 +7,21 @@ import {
   namespaceOf,
   withToken,
 } from '../../operator/adapters/kubernetes/index.ts';
-import { connectNats, NatsLedger, type NatsLink } from '../../operator/adapters/nats/index.ts';
-import {
-  isTrialRecord,
-  recordSchema,
-  SEARCH_LABEL,
-  SEARCHES,
-  TRIALS,
-} from '../../operator/reconcilers/index.ts';
+import { SEARCH_LABEL, SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
 import {
   controllerOf,
   keyOf,
   type Live,
   NotFoundError,
   type ObjectKey,
-  silentLogger,
   systemClock,
 } from '../../operator/runtime/index.ts';
-import { type NatsPlace, natsAt } from '../nats-place.ts';
+import type { NatsPlace } from '../nats-place.ts';
+import { type ClusterNats, clusterNats, keptFile } from './cluster-nats.ts';
 import { operatorEvidence } from './cluster-operator.ts';
 import { attemptsOf, eventsOf, logOf } from './cluster-pods.ts';
 import { withAdvice } from './cluster-trouble.ts';
-import {
-  type FoundSearch,
-  type LedgerPlace,
-  NoSuchSearchError,
-  type PlacedRecord,
-  type SearchPlace,
-  withoutPlaces,
-} from './place.ts';
+import { type FoundSearch, NoSuchSearchError, type SearchPlace, withoutPlaces } from './place.ts';
 
 export interface ClusterIo {
   readonly version: string;
@@ -50,9 +35,6 @@ export interface ClusterFlags extends Partial<NatsPlace> {
   readonly kubeconfig?: string;
 }
 
-/** How long a command waits for NATS. */
-const DEADLINE_MS = 10_000;
-
 /** Runs `work` with it, and lets it go. @throws KubeConfigError | PlaceError */
 export async function withClusterPlace<T>(
   flags: ClusterFlags,
@@ -64,12 +46,13 @@ export async function withClusterPlace<T>(
   const clients = createKubernetesClients({ kubeConfig, ...shared });
   const clientsOf = (token: string) =>
     createKubernetesClients({ kubeConfig: withToken(kubeConfig, token), ...shared });
-  const ledger = ledgerAt(flags, signal);
+  const nats =
+    flags.nats === undefined ? undefined : clusterNats({ ...flags, nats: flags.nats }, signal);
   const namespace = flags.allNamespaces ? undefined : (flags.namespace ?? namespaceOf(kubeConfig));
   try {
-    return await withAdvice(() => work(placeIn({ clients, clientsOf, ledger, namespace })));
+    return await withAdvice(() => work(placeIn({ clients, clientsOf, nats, namespace })));
   } finally {
-    await ledger?.close();
+    await nats?.close();
     await clients.close();
   }
 }
@@ -78,7 +61,7 @@ interface Parts {
   readonly clients: KubernetesClients;
   /** Of whoever has the token. */
   readonly clientsOf: (token: string) => KubernetesClients;
-  readonly ledger: LazyLedger | undefined;
+  readonly nats: ClusterNats | undefined;
   /** undefined: all. */
   readonly namespace: string | undefined;
 }
@@ -113,7 +96,7 @@ async function getSearch(clients: KubernetesClients, key: ObjectKey): Promise<Li
 }
 
 function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): FoundSearch {
-  const { clients, ledger } = parts;
+  const { clients, nats } = parts;
   const { name, namespace = 'default', uid } = search.metadata;
   return {
     search,
@@ -124,10 +107,11 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
       return items.filter((trial) => controllerOf(trial)?.uid === uid);
     },
     again: async () => foundIn(await getSearch(clients, keyOf(search)), parts),
-    records: () => ledger && withoutPlaces(recordsIn(ledger, uid, 0)),
-    recordsFrom: (place) => ledger && recordsIn(ledger, uid, place),
+    records: () => nats && withoutPlaces(nats.recordsFrom(uid, 0)),
+    recordsFrom: (place) => nats?.recordsFrom(uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal) => logOf(clients, { namespace, name: pod }, signal),
+    file: (left) => keptFile(nats, left),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),
@@ -136,38 +120,5 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
       const patched = callers.of(SEARCHES).patch(keyOf(search), { spec }, { uid });
       return await patched.finally(() => callers.close());
     },
-  };
-}
-
-async function* recordsIn(
-  ledger: LazyLedger,
-  search: string,
-  from: LedgerPlace,
-): AsyncGenerator<PlacedRecord> {
-  const { read } = await ledger.open();
-  for await (const { sequence, record } of read(search, from)) {
-    const known = recordSchema(record).parse(record);
-    if (isTrialRecord(known)) yield { record: known, place: sequence };
-  }
-}
-
-/** Connected once it is asked for. */
-interface LazyLedger {
-  open(): Promise<Pick<NatsLedger, 'read'>>;
-  close(): Promise<void>;
-}
-
-function ledgerAt({ nats, ...place }: ClusterFlags, signal: AbortSignal): LazyLedger | undefined {
-  if (nats === undefined) return undefined;
-  const shared = { clock: systemClock, logger: silentLogger };
-  const connecting = { ...natsAt({ ...place, nats }), deadlineMs: DEADLINE_MS, ...shared };
-  let link: Promise<NatsLink> | undefined;
-  return {
-    async open() {
-      link ??= connectNats({ ...connecting, name: 'bionas' }, signal);
-      const ledger = new NatsLedger({ link: await link, newToken: randomUUID, ...shared });
-      return { read: (search, after) => ledger.read(search, after) };
-    },
-    close: async () => (await link?.catch(() => undefined))?.close(),
   };
 }

@@ -5,6 +5,7 @@ export {
   type Attempt,
   type FoundSearch,
   type LedgerPlace,
+  type LeftFile,
   NoSuchSearchError,
   type PlacedSearch,
   type SearchEdit,

@@ -1,5 +1,5 @@
 // Searches of this machine: the directories of `bionas run`, read without taking them, for a run may be writing there.
-import { open, readdir, stat } from 'node:fs/promises';
+import { open, readdir, readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { BioNASSearch } from '../../crds/index.ts';
 import {
@@ -98,6 +98,7 @@ function foundIn(at: At, search: BioNASSearch, io: LocalIo): FoundSearch {
     recordsFrom,
     attempts: (trial) => attemptsIn(logs, trial),
     log: ({ pod }) => logOf(join(logs, `${pod}.log`)),
+    file: ({ trial, file }) => fileOf(join(directory, 'trials', trial, file)),
     events: async () => [],
     evidence: () => filesIn(directory),
     edit: (edit) => editStoredSearch(directory, edit, io),
@@ -139,4 +140,13 @@ async function attemptsIn(logs: string, trial: string): Promise<Attempt[]> {
 async function logOf(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
   const file = await open(path).catch(() => undefined);
   return file?.createReadStream();
+}
+
+async function fileOf(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }

@@ -43,6 +43,8 @@ export interface FoundSearch extends PlacedSearch {
   attempts(trial: string): Promise<readonly Attempt[]>;
   /** What an attempt has written; undefined where it is gone. */
   log(attempt: Attempt, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** What is in a file that a trial has left; undefined where it left none. @throws PlaceError where it lies out of reach */
+  file(left: LeftFile): Promise<Uint8Array | undefined>;
   /** What was told of the search and its trials, oldest first. */
   events(): Promise<readonly SearchEvent[]>;
   /** What of the place itself a helper would look at: who carries the search out, and how. */
@@ -77,6 +79,15 @@ export interface Attempt {
   readonly reason?: string;
   readonly exitCode?: number;
   readonly message?: string;
+}
+
+export interface LeftFile {
+  /** Name of the trial. */
+  readonly trial: string;
+  /** One of KEPT_FILES. */
+  readonly file: string;
+  /** Where its trainer says that it is. */
+  readonly place: string | undefined;
 }
 
 export interface SearchEvent {

@@ -1,5 +1,5 @@
 // The network and its controls: a table of what was measured, and what may be claimed of it.
-import { type Comparison, subject, type Variant } from '../comparison/index.ts';
+import { type Comparison, subject, trainingsText, type Variant } from '../comparison/index.ts';
 import { formatPoints, formatSpread } from '../quantities/index.ts';
 import { html, type Markup } from './html.ts';
 import { type Column, table } from './tables.ts';
@@ -9,7 +9,7 @@ type Row = Omit<Comparison, 'index' | 'genotype' | 'trial' | 'variants'> &
 
 const COLUMNS: readonly Column<Row>[] = [
   { title: 'rules', of: ({ title }) => title },
-  { title: 'trainings', number: true, of: trainings },
+  { title: 'trainings', number: true, of: trainingsText },
   {
     title: 'test accuracy',
     number: true,
@@ -38,15 +38,6 @@ export function comparisonMarkup(comparison: Comparison): Markup {
   const claims = variants.map(({ claim }) => html`<li>${claim}</li>`);
   const note = html`<p class="empty">Mean ± standard deviation. Differences are paired by seed; intervals are bootstrap intervals of their mean, each by itself at 95 %.</p>`;
   return html`${table(rows, COLUMNS)}${variants.length === 0 ? undefined : html`<ul class="claims">${claims}</ul>${note}`}`;
-}
-
-function trainings({ trained, diverged, failed, unfinished }: Row): string {
-  const others = [
-    ...(diverged > 0 ? [`${diverged} diverged`] : []),
-    ...(failed > 0 ? [`${failed} failed`] : []),
-    ...(unfinished > 0 ? [`${unfinished} open`] : []),
-  ];
-  return [String(trained), ...others].join(', ');
 }
 
 function interval({ difference }: Row): string {

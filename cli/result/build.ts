@@ -58,13 +58,17 @@ export function searchResult(input: ResultInput): SearchResult {
     pareto: ranked(search.status?.pareto ?? []),
     final: ranked(final.slice(0, KEPT)),
     rungs: search.status?.rungs ?? [],
-    comparisons: comparisonsOf(search, trials),
+    comparisons: comparisonsOf(search, trials, compare),
     artifacts: searchArtifacts(trials, [...final, ...best][0]?.trial),
   };
 }
 
-/** One a final network that there is anything to say of, in the order in which the search ranked them. */
-export function comparisonsOf(search: BioNASSearch, trials: readonly ResultTrial[]): Comparison[] {
+/** One a final network that `by` has anything to say of, in the order in which the search ranked them. */
+export function comparisonsOf(
+  search: BioNASSearch,
+  trials: readonly ResultTrial[],
+  by: typeof compare,
+): Comparison[] {
   const networks = Map.groupBy(
     trials.filter(({ purpose, parent }) => purpose === 'Final' && parent !== undefined),
     ({ parent }) => parent,
@@ -75,7 +79,7 @@ export function comparisonsOf(search: BioNASSearch, trials: readonly ResultTrial
     const network = { index: parent, genotype: own.genotype };
     const plan = controlsOfNetwork(search, network);
     const { controls } = search.spec.final;
-    return compare({ ...network, trials: ofNetwork, plan, controls }) ?? [];
+    return by({ ...network, trials: ofNetwork, plan, controls }) ?? [];
   });
 }
 

@@ -6,8 +6,8 @@ import type { Trial } from '../../crds/index.ts';
 import { openTraces } from '../../operator/adapters/tracing/index.ts';
 import { noMetrics, systemClock } from '../../operator/runtime/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { EXECUTOR_NAMES } from '../../trainer/executors/index.ts';
 import { type Dashboard, startDashboard } from '../dashboard/index.ts';
+import { executorOption, withExecutor } from '../executor-option.ts';
 import { runPlace } from '../place/index.ts';
 import { atLeast, atLeastOne } from '../whole-number.ts';
 import { writeOutcome } from './finish.ts';
@@ -71,12 +71,7 @@ export function addRunCommand(program: Command, io: RunIo): void {
       '--warm-start <directory>',
       'begin with the best networks of the search there; of spec.warmStart.search, where it is (default: beside this one)',
     )
-    .addOption(
-      new Option(
-        '--executor <name>',
-        'what computes (default: BIONAS_EXECUTOR, else auto: tensorflow where it is installed, else onnx)',
-      ).choices(EXECUTOR_NAMES),
-    )
+    .addOption(executorOption())
     .option(
       '--dashboard',
       'show the run in the browser while it goes on; bionas dashboard shows it afterwards, too',
@@ -97,7 +92,7 @@ export function addRunCommand(program: Command, io: RunIo): void {
 
 async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
   const { warmStart, executor } = flags;
-  const env = executor === undefined ? io.env : { ...io.env, BIONAS_EXECUTOR: executor };
+  const env = withExecutor(io.env, executor);
   const given = await readSearchFile(file, io);
   const root = resolve(io.workingDirectory, flags.dir ?? join('runs', given.metadata.name));
   const beside = join(dirname(root), given.spec.warmStart?.search?.name ?? '');

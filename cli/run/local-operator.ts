@@ -1,6 +1,7 @@
 // The operator on one machine: the same reconcilers as on a cluster, with objects, bus and ledger in this process and
 // Pods as child processes (design D1).
-import type { TrialSpec } from '../../crds/index.ts';
+import { join } from 'node:path';
+import { type TrialSpec, workersOf } from '../../crds/index.ts';
 import {
   FileLedger,
   Kubelet,
@@ -12,6 +13,7 @@ import {
 import {
   type Controllers,
   createControllers,
+  groupOf,
   type OtherSearches,
   SEARCHES,
   TRIALS,
@@ -30,7 +32,7 @@ import type { LiveTrials } from './live-trials.ts';
 
 export interface LocalOperatorOptions {
   readonly directory: RunDirectory;
-  /** Trainers at once. */
+  /** Trials at once. */
   readonly slots: number;
   /** Final trials of the search. */
   readonly finalTrials: number;
@@ -110,8 +112,8 @@ function trainerDefaults(options: LocalOperatorOptions): TrainerDefaults {
     image: 'local',
     command: trainerCommand,
     terminationGracePeriodSeconds: GRACE_SECONDS,
-    env: ({ metadata, spec }) => [
-      { name: 'BIONAS_WORKDIR', value: directory.trial(metadata.name) },
+    env: ({ metadata, spec }, _attempt, rank) => [
+      { name: 'BIONAS_WORKDIR', value: join(directory.trial(metadata.name), ...ofWorker(rank)) },
       { name: 'BIONAS_THREADS', value: String(threadsOf(spec, options)) },
       { name: 'BIONAS_CACHE', value: cache },
       { name: 'BIONAS_GRACE_SECONDS', value: String(GRACE_SECONDS / 2) },
@@ -121,13 +123,16 @@ function trainerDefaults(options: LocalOperatorOptions): TrainerDefaults {
   };
 }
 
+/** The first worker's files are the trial's. */
+const ofWorker = (rank: number): string[] => (rank === 0 ? [] : [`worker-${rank}`]);
+
 /** Final trials run when nothing else does: where they are fewer than the slots, each gets more. */
 function threadsOf(
-  { purpose }: TrialSpec,
+  { purpose, template }: TrialSpec,
   { cores, slots, finalTrials }: LocalOperatorOptions,
 ): number {
   const together = purpose === 'Final' ? Math.min(slots, finalTrials) : slots;
-  return Math.max(1, Math.floor(cores / Math.max(1, together)));
+  return Math.max(1, Math.floor(cores / Math.max(1, together * workersOf(template))));
 }
 
 function createKubelet(options: LocalOperatorOptions, store: ObjectStore, bus: LocalBus): Kubelet {
@@ -135,6 +140,8 @@ function createKubelet(options: LocalOperatorOptions, store: ObjectStore, bus: L
   return new Kubelet({
     clients: store,
     slots,
+    groupOf: ({ metadata }) => groupOf(metadata),
+    peersVariable: 'BIONAS_PEERS',
     clock,
     logger,
     random,

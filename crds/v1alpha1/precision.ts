@@ -13,8 +13,8 @@ const NEEDING = `[${FULL_PRECISION_RULES.map((name) => `'${name}'`).join(', ')}]
 
 /** Of a search's spec. */
 export const PRECISION_RULE: ValidationRule = {
-  rule: `self.training.precision == 'float32' || self.searchSpace.learningRules.all(r, !(r in ${NEEDING}))`,
-  message: `${FULL_PRECISION_RULES.join(' and ')} learn by differences that lower precision rounds away: precision is float32`,
+  rule: `(self.training.precision == 'float32' && !self.training.device.tensorFloat32) || self.searchSpace.learningRules.all(r, !(r in ${NEEDING}))`,
+  message: `${FULL_PRECISION_RULES.join(' and ')} learn by differences that lower precision rounds away: precision is float32, without tensorFloat32`,
   fieldPath: '.training.precision',
 };
 

@@ -1,5 +1,6 @@
 // How a network is trained. Defaults are sensible for small pictures; every published recipe can be written down.
 import { z } from 'zod';
+import { DeviceOptions } from './device.ts';
 import { Precision } from './precision.ts';
 
 export const Optimizer = z.object({
@@ -132,6 +133,7 @@ export const Training = z.object({
   precision: Precision.default('float32').describe(
     'What convolutions and matrix products of a training step compute in; all that is kept, and scores, are float32. float16 scales its loss.',
   ),
+  device: DeviceOptions.prefault({}).describe('How the device computes (TensorFlow).'),
   optimizer: Optimizer.prefault({}).describe('The optimizer.'),
   schedule: Schedule.prefault({}).describe('The learning rate over time.'),
   augmentation: Augmentation.prefault({}).describe('Random changes of training pictures.'),

@@ -1,5 +1,5 @@
 // A command of bionas in this process: what it says, and its exit code.
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { systemClock } from '../../operator/runtime/index.ts';
 
@@ -15,6 +15,7 @@ export function verbIo(workingDirectory: string, said: { out: string[]; err: str
     err: (line: string) => void said.err.push(line),
     write: async (bytes: Uint8Array) => void said.out.push(Buffer.from(bytes).toString()),
     writeFile: (path: string, bytes: Uint8Array) => writeFile(path, bytes),
+    makeDirectory: (path: string) => mkdir(path, { recursive: true }),
     readFile: (path: string) => readFile(path, 'utf8'),
     signal: new AbortController().signal,
     workingDirectory,

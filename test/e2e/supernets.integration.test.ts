@@ -19,7 +19,7 @@ const specOf = (algorithm: object) => ({
     cells: 3,
     channels: 4,
   },
-  dataset: { ...realPictures, trainPictures: 640 },
+  dataset: { ...realPictures, trainPictures: 320 },
   training: { epochs: 2, batchSize: 16 },
   algorithm,
   budget: { trials: 2 },

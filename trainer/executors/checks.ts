@@ -1,6 +1,6 @@
 // What every executor asks of its callers before it computes: known names, dtypes and shapes that fit.
 import { type Entry, type HostDtype, type Program, type Shape, sizeOf } from '../program/index.ts';
-import { ExecutorError, type Tensor, type Tensors } from './executor.ts';
+import { type DeviceSettings, ExecutorError, type Tensor, type Tensors } from './executor.ts';
 
 type Expected = Readonly<Record<string, { readonly dtype: HostDtype; readonly shape: Shape }>>;
 
@@ -35,7 +35,15 @@ export const isOfWorkers = ({ entries }: Program): boolean => Object.values(entr
 export function refuseWorkers(program: Program, executor: string): void {
   if (isOfWorkers(program))
     throw new ExecutorError(
-      `the program is of several workers, and ${executor} is alone: they train with BIONAS_EXECUTOR=koffi and know each other by BIONAS_PEERS`,
+      `the program is of several workers, and ${executor} is alone: they know each other by BIONAS_PEERS, and add up by the executor tensorflow`,
+    );
+}
+
+/** For executors that cannot be told to. @throws ExecutorError */
+export function refuseXla({ xla }: DeviceSettings, executor: string): void {
+  if (xla)
+    throw new ExecutorError(
+      `training.device.xla: ${executor} does not compile by XLA; take the executor tensorflow, or leave it out`,
     );
 }
 

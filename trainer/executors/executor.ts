@@ -18,7 +18,24 @@ export interface SessionOptions {
    * many as there are in a supernet, and makes its steps no faster. A library that cannot be told ignores it.
    */
   readonly rewrites?: boolean;
+  /** Default: those of the manifest. */
+  readonly device?: DeviceSettings;
 }
+
+/** `training.device` of a manifest (crds/v1alpha1/device.ts), which says what each is. */
+export interface DeviceSettings {
+  readonly xla: boolean;
+  readonly deterministic: boolean;
+  readonly tensorFloat32: boolean;
+  readonly memory: 'growing' | 'whole';
+}
+
+export const USUAL_DEVICE: DeviceSettings = {
+  xla: false,
+  deterministic: false,
+  tensorFloat32: false,
+  memory: 'growing',
+};
 
 /** One call at a time: start the next `run` when the last has settled. */
 export interface Session {

@@ -6,6 +6,7 @@ export {
   settleExecutor,
 } from './choose.ts';
 export {
+  type DeviceSettings,
   type Executor,
   PeerLostError,
   type Peers,

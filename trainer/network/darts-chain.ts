@@ -46,16 +46,16 @@ export interface ChainPlan {
 export const isLarge = (sides: readonly number[]): boolean => Math.min(...sides) >= LARGE;
 
 /** Cells at a third and two thirds reduce, and double the channels. */
-function cellPlans(
+export function cellPlans(
   { cells: count = DEFAULT_CELLS.darts, channels }: NetworkShape,
-  stems: readonly Step[],
+  stems: number,
 ): readonly CellPlan[] {
   const reducing = [Math.floor(count / 3), Math.floor((2 * count) / 3)];
   return Array.from({ length: count }, (_, i) => ({
     filters: channels * 2 ** reducing.filter((index) => index <= i).length,
     reduces: reducing.includes(i),
     // The second of two stems halves the picture, as a cell that reduces.
-    follows: reducing.includes(i - 1) || (i === 0 && stems.length === 2),
+    follows: reducing.includes(i - 1) || (i === 0 && stems === 2),
   }));
 }
 
@@ -121,9 +121,9 @@ export const outputsOf = ({ stems, cells }: Chain): readonly Signal[] =>
   [...stems, ...cells].map(({ y }) => y);
 
 /** Places among the outputs of what cell `i` reads; with one stem the first cell reads it twice. */
-const inputsOf = (i: number, stems: readonly Step[]): readonly [number, number] => [
-  Math.max(0, i + stems.length - 2),
-  i + stems.length - 1,
+export const inputsOf = (i: number, stems: number): readonly [number, number] => [
+  Math.max(0, i + stems - 2),
+  i + stems - 1,
 ];
 
 /** `inCells` is the place as cells see it. */
@@ -135,8 +135,8 @@ export function writeChain(
   const stems = writeStems(at, pictures, shape.channels);
   const outputs = stems.map(({ y }) => y);
   const output = (place: number) => outputs[place] ?? at.g.refuse(`no output at place ${place}`);
-  const cells = cellPlans(shape, stems).map((cell, i) => {
-    const [before, last] = inputsOf(i, stems);
+  const cells = cellPlans(shape, stems.length).map((cell, i) => {
+    const [before, last] = inputsOf(i, stems.length);
     const inputs = [output(before), output(last)] as const;
     const written = at.g.within(`cell${i}`, () => writeDartsCell(inCells, inputs, { cell, nodes }));
     outputs.push(written.y);
@@ -155,7 +155,7 @@ export function chainBackward(
     const d = sumOf(g, arrived[i + stems.length] ?? []);
     if (d === undefined) continue;
     const [dBefore, dLast] = g.within(`cell${i}`, () => cell.backward(d));
-    const [before, last] = inputsOf(i, stems);
+    const [before, last] = inputsOf(i, stems.length);
     arrived[before]?.push(dBefore);
     arrived[last]?.push(dLast);
   }

@@ -9,6 +9,7 @@ import { type SinglePaths, singlePaths } from './single-paths.ts';
 import { type Supernet, type SupernetPlan, supernet } from './supernet.ts';
 
 export { countMacs, networkCost } from './cost.ts';
+export { type CellPlan, cellPlans, inputsOf, isLarge, strideFrom } from './darts-chain.ts';
 export { type AlphaValues, deriveGenotype, entropyOf, skipsOf, softmaxOf } from './derive.ts';
 export { type Alphas, CELL_KINDS, type CellKind, EDGES, firstEdge, NODES } from './edge-shares.ts';
 export { type Heads, type Network, NetworkError, type NetworkPlan, type Task } from './network.ts';

@@ -33,7 +33,11 @@ export async function openNetwork(
     worker,
     ...(isAttacked(spec) ? { attackBatch: ATTACK_BATCH } : {}),
   });
-  const session = await executor.open(step.program, threads === undefined ? {} : { threads });
+  const { device } = spec.training;
+  const session = await executor.open(step.program, {
+    device,
+    ...(threads === undefined ? {} : { threads }),
+  });
   const about = { spec, task, classes, statistics };
   return { ...about, genotype, network, session, step, directory, worker };
 }

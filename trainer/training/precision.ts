@@ -18,19 +18,20 @@ import { LOSS_SCALE, SKIPPED_STEPS } from './loss-scaling.ts';
  */
 export function inPrecision(
   entry: Entry,
-  { precision }: Pick<Training, 'precision'>,
+  { precision, device }: Pick<Training, 'precision' | 'device'>,
   rules: Readonly<Record<string, string>>,
 ): Entry {
-  if (precision === 'float32') return entry;
+  const low = precision === 'float32' && device.tensorFloat32 ? 'tensorFloat32' : precision;
+  if (low === 'float32') return entry;
   const needing = Object.entries(rules).find(([, rule]) =>
     (FULL_PRECISION_RULES as readonly string[]).includes(rule),
   );
   if (needing !== undefined)
     throw new BadInputError(
-      `training.precision: expected float32, got ${precision}: ${needing[0]} learns by ${needing[1]}, ` +
-        `from differences that ${precision} rounds away (docs/executors.md)`,
+      `training.precision: expected float32, got ${low}: ${needing[0]} learns by ${needing[1]}, ` +
+        `from differences that ${low} rounds away (docs/executors.md)`,
     );
-  return inLowPrecision(entry, precision);
+  return precision === 'float32' ? entry : inLowPrecision(entry, precision);
 }
 
 /** What a result says of it. */

@@ -10,7 +10,7 @@ import { decodeSafetensors, encodeSafetensors } from '../../../trainer/safetenso
 import { makeTrialManifest } from '../../builders/manifest.ts';
 import { convertedTo, SMALL_NETWORKS } from '../../builders/networks.ts';
 import { tensorFlow } from '../../builders/tensorflow.ts';
-import { hasTorchPython, runTorchPython } from '../../builders/torch-python.ts';
+import { hasTorchPython, TorchScripts } from '../../builders/torch-python.ts';
 
 const CHECK = 'scripts/check-step-with-pytorch.py';
 
@@ -25,10 +25,15 @@ function specOf(network: string, training: object = {}): TrialSpec {
 
 describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
   let directory = '';
+  let python: TorchScripts;
   beforeAll(async () => {
+    python = new TorchScripts();
     directory = await mkdtemp(join(tmpdir(), 'bionas-pytorch-'));
   });
-  afterAll(() => rm(directory, { recursive: true }));
+  afterAll(async () => {
+    await python[Symbol.asyncDispose]();
+    await rm(directory, { recursive: true });
+  });
 
   const write = async (name: string, spec: TrialSpec, executor: Executor, count = 1) => {
     const openData = async (of: TrialSpec) => syntheticData(of, count);
@@ -41,7 +46,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
 
   test.each(Object.keys(SMALL_NETWORKS))('agrees with the reference on %s', async (network) => {
     const place = await write(network, specOf(network), createReferenceExecutor());
-    expect(await runTorchPython([CHECK, place])).toContain('worst of');
+    expect(await python.run([CHECK, place])).toContain('worst of');
   });
 
   test('agrees on the stems and the auxiliary head of large pictures', async () => {
@@ -51,7 +56,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
     };
     const genotype = spec.genotype.replace('rest=BP', 'rest=uSF');
     const place = await write('imagenet', { ...spec, genotype }, createReferenceExecutor());
-    expect(await runTorchPython([CHECK, place])).toContain('worst of');
+    expect(await python.run([CHECK, place])).toContain('worst of');
   });
 
   test.each(['lenet', 'resnet-20', 'nb201', 'darts'])(
@@ -67,7 +72,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
         { ...spec, genotype },
         createReferenceExecutor(),
       );
-      const report = await runTorchPython([CHECK, place]);
+      const report = await python.run([CHECK, place]);
       for (const rule of ['DFA', 'DRTP']) expect(report).toMatch(new RegExp(`${rule} +gradient`));
     },
   );
@@ -87,7 +92,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
       const genotype = convertedTo('PEPITA', spec.genotype, from);
       const name = `modulated ${network} ${from.length}`;
       const place = await write(name, { ...spec, genotype }, createReferenceExecutor());
-      expect(await runTorchPython([CHECK, place])).toMatch(/PEPITA +gradient/);
+      expect(await python.run([CHECK, place])).toMatch(/PEPITA +gradient/);
     },
   );
 
@@ -96,7 +101,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
     const genotype = `nb201;${edges};rest=frSF`;
     const spec = { ...specOf('nb201'), genotype, shape: { channels: 2, cells: 1 } };
     const place = await write('settling nb201', spec, createReferenceExecutor());
-    expect(await runTorchPython([CHECK, place])).toMatch(/PC +gradient/);
+    expect(await python.run([CHECK, place])).toMatch(/PC +gradient/);
   });
 
   test.runIf(tensorFlow !== undefined)('agrees on PC beside PEPITA in LeNet', async () => {
@@ -104,7 +109,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
     const mixed = convertedTo('PEPITA', spec.genotype, ['brSF']);
     const genotype = convertedTo('PC', mixed, ['FA', 'uSF', 'frSF']);
     const place = await write('settling lenet', { ...spec, genotype }, tensorFlow as Executor);
-    expect(await runTorchPython([CHECK, place])).toMatch(/PC +gradient/);
+    expect(await python.run([CHECK, place])).toMatch(/PC +gradient/);
   });
 
   test('agrees on an auxiliary head, drop-path, cutout, smoothing and Adam', async () => {
@@ -114,7 +119,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
       optimizer: { name: 'adam', learningRate: 0.001 },
     });
     const place = await write('all', spec, createReferenceExecutor());
-    expect(await runTorchPython([CHECK, place])).toContain('gradient/auxiliary/fc/weight');
+    expect(await python.run([CHECK, place])).toContain('gradient/auxiliary/fc/weight');
   });
 
   const options = { constrainWeights: true, gradientClipValue: 0.01, labelSmoothing: 0.1 };
@@ -124,7 +129,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
     async (network) => {
       const spec = specOf(network, { regularisation: options });
       const place = await write(`options ${network}`, spec, createReferenceExecutor());
-      expect(await runTorchPython([CHECK, place])).toContain('after/conv1');
+      expect(await python.run([CHECK, place])).toContain('after/conv1');
     },
   );
 
@@ -142,7 +147,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
     ['momentum', {}],
     ['Adam and all options', { optimizer: { name: 'adam' }, regularisation: options }],
   ])('trains to the same parameters by %s', async (name, training) => {
-    const report = await runTorchPython([CHECK, await writeSteps(`steps by ${name}`, training)]);
+    const report = await python.run([CHECK, await writeSteps(`steps by ${name}`, training)]);
     expect(report).toContain('3 steps of darts');
     const here = LEARNING_RULES.filter((rule) => rule !== 'PC'); // too slow for the interpreter
     for (const rule of here) expect(report).toMatch(new RegExp(` ${rule}\n`));
@@ -159,7 +164,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
       const data = file.tensors[name]?.data ?? [];
       data[0] = data[0] === 7 ? 6 : 7;
       await writeFile(path, encodeSafetensors(file));
-      await expect(runTorchPython([CHECK, join(path, '../..')])).rejects.toMatchObject({
+      await expect(python.run([CHECK, join(path, '../..')])).rejects.toMatchObject({
         code: 1,
         stdout: expect.stringContaining('WRONG'),
       });
@@ -169,7 +174,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
   test.runIf(tensorFlow !== undefined)('agrees with TensorFlow on LeNet', async () => {
     const spec = specOf('lenet', { batchSize: 4 });
     const place = await write('tensorflow', spec, tensorFlow as Executor);
-    expect(await runTorchPython([CHECK, place])).toMatch(/brSF +gradient\/fc1\/weight/);
+    expect(await python.run([CHECK, place])).toMatch(/brSF +gradient\/fc1\/weight/);
   });
 
   test.each([
@@ -187,7 +192,7 @@ describe.runIf(hasTorchPython)('PyTorch', { concurrent: true }, () => {
     const data = file.tensors[name]?.data ?? [];
     data[data.length >> 1] = 7;
     await writeFile(path, encodeSafetensors(file));
-    await expect(runTorchPython([CHECK, place])).rejects.toMatchObject({
+    await expect(python.run([CHECK, place])).rejects.toMatchObject({
       code: 1,
       stdout: expect.stringContaining('WRONG'),
     });

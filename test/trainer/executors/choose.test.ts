@@ -36,6 +36,7 @@ test.each([
   ['koffi', 'tensorflow'],
   ['tfjs-node', 'tfjs-node'],
   ['onnx', 'onnx'],
+  ['onnx-webgpu', 'onnx-webgpu'],
 ])('where all is installed, "%s" is %s, without a word', (asked, name) => {
   const noted: string[] = [];
   expect(settleExecutor(asked, full())).toEqual({ name });
@@ -58,12 +59,21 @@ test.each([
   ['tfjs-node-gpu', 'docs/executors.md says how to build it'],
   [
     'torch',
-    'no executor torch: expected auto, tensorflow, tfjs-node, tfjs-node-gpu, onnx (BIONAS_EXECUTOR)',
+    'no executor torch: expected auto, tensorflow, tfjs-node, tfjs-node-gpu, onnx, onnx-webgpu (BIONAS_EXECUTOR)',
   ],
 ])('%s is refused where it is not, and nothing computes in its place', async (asked, message) => {
   expect(() => settleExecutor(asked, empty())).toThrow(message);
   const refused = chooseExecutor(asked, empty(), () => expect.unreachable());
   await expect(refused.open(createProgram([], []))).rejects.toThrow(message);
+});
+
+test.each(['onnx', 'tfjs-node'])('%s cannot be that of several workers', async (asked) => {
+  const want = `executor ${asked}: expected tensorflow where 2 workers train a trial together`;
+  expect(() => settleExecutor(asked, full(), 2)).toThrow(want);
+  const peers = { rank: 0, addresses: ['a:1', 'b:1'], patienceMs: 1000 };
+  const refused = chooseExecutor(asked, { ...full(), peers }, () => expect.unreachable());
+  await expect(refused.open(createProgram([], []))).rejects.toThrow(want);
+  expect(settleExecutor('koffi', full(), 2)).toEqual({ name: 'tensorflow' });
 });
 
 test('one of several workers takes no other executor where TensorFlow is missing', () => {

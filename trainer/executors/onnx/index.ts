@@ -1,9 +1,9 @@
 // Door of the ONNX executor: each entry of the program as an ONNX model, run by ONNX Runtime in a thread of its own. npm alone
 // brings all of it.
 import type { Program } from '../../program/index.ts';
-import { refuseWorkers } from '../checks.ts';
+import { refuseWorkers, refuseXla } from '../checks.ts';
 import { ComputingThread } from '../computing-thread.ts';
-import type { Executor, SessionOptions } from '../executor.ts';
+import { type Executor, ExecutorError, type SessionOptions, USUAL_DEVICE } from '../executor.ts';
 import type { Provider } from './lowering/index.ts';
 import { OnnxSession } from './session.ts';
 import type { Loaded, WorkerData, WorkerRequest } from './worker.ts';
@@ -18,17 +18,35 @@ export function createOnnxExecutor({ provider = 'cpu' }: OnnxOptions = {}): Exec
   const name = provider === 'cpu' ? 'onnx' : 'onnx-webgpu';
   return {
     name,
-    async open(program: Program, { threads = 0, rewrites = true }: SessionOptions = {}) {
+    async open(program: Program, settings: SessionOptions = {}) {
+      const { threads = 0, rewrites = true, device = USUAL_DEVICE } = settings;
       refuseWorkers(program, name);
+      refuseXla(device, name);
+      if (device.deterministic && provider === 'webgpu')
+        throw new ExecutorError(
+          'training.device.deterministic: WebGPU promises no such thing; take another executor, or leave it out',
+        );
       const data: WorkerData = { program, options: { provider, threads, rewrites } };
-      const [thread, { version }] = await ComputingThread.start<WorkerRequest, Loaded>({
+      const [thread, loaded] = await ComputingThread.start<WorkerRequest, Loaded>({
         module: new URL('./worker', import.meta.url),
         data,
         name: 'ONNX Runtime',
       });
-      const library = `ONNX Runtime ${version}${provider === 'cpu' ? '' : ' (WebGPU)'}`;
-      const device = provider === 'cpu' ? 'CPU' : 'GPU';
-      return new OnnxSession(program, thread, { executor: name, library, device });
+      return new OnnxSession(program, thread, {
+        executor: name,
+        ...(provider === 'cpu' ? onProcessor(loaded) : onWebGpu(loaded)),
+      });
     },
   };
 }
+
+const onProcessor = ({ version }: Loaded) => ({
+  library: `ONNX Runtime ${version}`,
+  device: 'CPU',
+});
+
+/** A driver that plays a GPU on the processor is called what it is. */
+const onWebGpu = ({ version, device }: Loaded) => ({
+  library: `ONNX Runtime ${version} (WebGPU${device === undefined ? '' : ` on ${device.name}`})`,
+  device: device === undefined || device.isGpu ? 'GPU' : 'CPU',
+});

@@ -4,6 +4,7 @@ import type { Program } from '../../program/index.ts';
 import { serve } from '../computing-thread-end.ts';
 import type { Tensors } from '../executor.ts';
 import type { EngineOptions } from './engine.ts';
+import type { VulkanDevice } from './vulkan.ts';
 
 export interface WorkerData {
   readonly program: Program;
@@ -18,12 +19,15 @@ export type WorkerRequest =
 export interface Loaded {
   /** Of ONNX Runtime. */
   readonly version: string;
+  /** What computes where Vulkan says it. */
+  readonly device: VulkanDevice | undefined;
 }
 
 await serve<WorkerRequest, Loaded>(async () => {
   const { program, options } = workerData as WorkerData;
   const { env } = await import('onnxruntime-node');
   const { Engine } = await import('./engine.ts');
+  const device = options.provider === 'webgpu' ? await openWebGpu(options) : undefined;
   const engine = new Engine(program, options);
   const answer = (request: WorkerRequest) => {
     if (request.kind === 'run') return engine.run(request.entry, request.inputs);
@@ -31,5 +35,12 @@ await serve<WorkerRequest, Loaded>(async () => {
     engine.write(request.values);
     return {};
   };
-  return { loaded: { version: env.versions.node ?? env.versions.common }, answer };
+  return { loaded: { version: env.versions.node ?? env.versions.common, device }, answer };
 });
+
+async function openWebGpu(options: EngineOptions): Promise<VulkanDevice | undefined> {
+  const { assertWebGpu } = await import('./probe.ts');
+  await assertWebGpu(options);
+  const { vulkanDevice } = await import('./vulkan.ts');
+  return vulkanDevice();
+}

@@ -8,13 +8,31 @@ export interface SessionConfig {
   readonly interOpThreads: number;
   /** Whether Grappler rewrites the graph; default true. */
   readonly rewrites?: boolean;
+  /** Whether XLA compiles what it can of the graph, on a CPU, too; default false. */
+  readonly xla?: boolean;
+  /** Whether a GPU's memory is taken as it is needed; default true. */
+  readonly growth?: boolean;
 }
+
+/** OptimizerOptions.GlobalJitLevel ON_1: `ON_2` is the same today. */
+const JIT_ON = 1;
 
 const root = protobuf.Root.fromJSON({
   nested: {
     GPUOptions: { fields: { allowGrowth: { type: 'bool', id: 4 } } },
     RewriterConfig: { fields: { disableMetaOptimizer: { type: 'bool', id: 19 } } },
-    GraphOptions: { fields: { rewriteOptions: { type: 'RewriterConfig', id: 10 } } },
+    OptimizerOptions: {
+      fields: {
+        globalJitLevel: { type: 'int32', id: 5 },
+        cpuGlobalJit: { type: 'bool', id: 7 },
+      },
+    },
+    GraphOptions: {
+      fields: {
+        optimizerOptions: { type: 'OptimizerOptions', id: 3 },
+        rewriteOptions: { type: 'RewriterConfig', id: 10 },
+      },
+    },
     ConfigProto: {
       fields: {
         intraOpParallelismThreads: { type: 'int32', id: 2 },
@@ -28,15 +46,19 @@ const root = protobuf.Root.fromJSON({
 
 const ConfigProto = root.lookupType('ConfigProto');
 
-/** GPU memory grows as it is needed, so that trials can share a card. */
 export const encodeConfig = ({
   intraOpThreads,
   interOpThreads,
   rewrites = true,
+  xla = false,
+  growth = true,
 }: SessionConfig): Uint8Array =>
   ConfigProto.encode({
     intraOpParallelismThreads: intraOpThreads,
     interOpParallelismThreads: interOpThreads,
-    gpuOptions: { allowGrowth: true },
-    ...(rewrites ? {} : { graphOptions: { rewriteOptions: { disableMetaOptimizer: true } } }),
+    gpuOptions: { allowGrowth: growth },
+    graphOptions: {
+      ...(xla ? { optimizerOptions: { globalJitLevel: JIT_ON, cpuGlobalJit: true } } : {}),
+      ...(rewrites ? {} : { rewriteOptions: { disableMetaOptimizer: true } }),
+    },
   }).finish();

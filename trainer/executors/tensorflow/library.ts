@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import koffi from 'koffi';
 import { ExecutorError } from '../executor.ts';
 import { type CApi, declareCApi } from './c-api.ts';
+import { type Places, setLibraryEnvironment } from './environment.ts';
 
 /** scripts/fetch-tensorflow.py names the same. */
 const TENSORFLOW_VERSION = '2.18.1';
@@ -26,26 +27,19 @@ const LIBRARIES: Readonly<Record<string, LibraryFiles>> = {
   darwin: ['libtensorflow_framework.2.dylib', 'libtensorflow_cc.2.dylib'],
 };
 
-/** Read by C's getenv. oneDNN: half the time of a step, and the only CPU gradients of grouped convolutions. */
-const ENVIRONMENT = {
-  TF_ENABLE_ONEDNN_OPTS: '1',
-  TF_FORCE_GPU_ALLOW_GROWTH: 'true',
-  TF_CPP_MIN_LOG_LEVEL: '2',
-} as const;
-
 /** koffi runs a call on a stack of its own; TensorFlow optimises graphs on the caller's, so 128 KiB is too small. */
 const STACK_BYTES = 8 * 1024 * 1024;
 
 let loaded: { readonly directory: string; readonly api: CApi } | undefined;
 
 /** @throws ExecutorError when the libraries are missing, broken, or another directory's are loaded already */
-export function loadLibrary(directory: string): CApi {
+export function loadLibrary(directory: string, cacheDir?: string): CApi {
   if (loaded?.directory === directory) return loaded.api;
   if (loaded !== undefined)
     throw new ExecutorError(
       `TensorFlow is already loaded from ${loaded.directory}: ${directory} needs a process of its own`,
     );
-  const api = open(pathsIn(directory));
+  const api = open(pathsIn(directory), { libraryDir: directory, cacheDir });
   loaded = { directory, api };
   return api;
 }
@@ -67,10 +61,10 @@ function pathsIn(directory: string): LibraryFiles {
   return paths;
 }
 
-function open([frameworkPath, apiPath]: LibraryFiles): CApi {
+function open([frameworkPath, apiPath]: LibraryFiles, places: Places): CApi {
   try {
     widenStacks();
-    setEnvironment();
+    setLibraryEnvironment(places);
     koffi.load(frameworkPath);
     return declareCApi(koffi.load(apiPath));
   } catch (cause) {
@@ -83,10 +77,4 @@ function open([frameworkPath, apiPath]: LibraryFiles): CApi {
 function widenStacks(): void {
   if ((koffi.config().async_stack_size ?? 0) >= STACK_BYTES) return;
   koffi.config({ async_stack_size: STACK_BYTES, sync_stack_size: STACK_BYTES });
-}
-
-/** By C's setenv, which reaches getenv from every thread; `process.env` of a worker does not. */
-function setEnvironment(): void {
-  const setenv = koffi.load(null).func('setenv', 'int', ['str', 'str', 'int']);
-  for (const [name, value] of Object.entries(ENVIRONMENT)) setenv(name, value, 1);
 }

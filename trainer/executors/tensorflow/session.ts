@@ -48,7 +48,7 @@ export class TensorFlowSession implements Session {
     this.#calls = new SingleCall(() => releaseNative(api, this.#session, this.#compiled.graph));
     this.description = {
       executor: 'tensorflow',
-      library: `TensorFlow ${api.version()} (oneDNN) through koffi`,
+      library: `TensorFlow ${api.version()} (oneDNN${place.config.xla ? ', XLA' : ''}) through koffi`,
       device: deviceOf(api, this.#session),
     };
   }

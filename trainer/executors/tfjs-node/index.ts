@@ -3,12 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Program } from '../../program/index.ts';
-import { refuseWorkers } from '../checks.ts';
-import { type Executor, ExecutorError, type SessionOptions } from '../executor.ts';
+import { refuseWorkers, refuseXla } from '../checks.ts';
+import { type Executor, ExecutorError, type SessionOptions, USUAL_DEVICE } from '../executor.ts';
 import {
   assertOneDnn,
   type GraphDefinition,
   loadLibrary,
+  setDeviceEnvironment,
   writeGraphDefinition,
 } from '../tensorflow/index.ts';
 import { requireAddon, type TfjsPackage } from './package-location.ts';
@@ -26,6 +27,8 @@ interface TfjsNodeOptions {
   readonly packageDir: string;
   /** The library that the addon was built on. It writes the graph, in this process: there is one copy of it. */
   readonly libraryDir: string;
+  /** Where compiled kernels are kept; default: where CUDA wants. */
+  readonly computeCacheDir?: string | undefined;
 }
 
 /**
@@ -34,14 +37,16 @@ interface TfjsNodeOptions {
  * @throws ExecutorError from `open` when the addon is missing, is not what it should be, or refuses the program
  */
 export function createTfjsNodeExecutor(options: TfjsNodeOptions): Executor {
-  const { packageName, packageDir, libraryDir } = options;
+  const { packageName, packageDir, libraryDir, computeCacheDir } = options;
   let asserted: Promise<void> | undefined;
   return {
     name: packageName,
-    async open(program: Program, { threads = 0 }: SessionOptions = {}) {
+    async open(program: Program, { threads = 0, device = USUAL_DEVICE }: SessionOptions = {}) {
       refuseWorkers(program, packageName);
+      refuseXla(device, packageName);
       requireAddon(packageDir, packageName);
-      const api = loadLibrary(libraryDir);
+      const api = loadLibrary(libraryDir, computeCacheDir);
+      setDeviceEnvironment(device);
       asserted ??= assertOneDnn(api, { intraOpThreads: threads, interOpThreads: 0 });
       await asserted;
       const graph = writeGraphDefinition(api, program);

@@ -48,6 +48,7 @@ async function openSupernet(
   const plan = { task, statistics, training, evaluationBatch: EVALUATION_BATCH };
   const step = method.program(plan, mixed, settings);
   const session = await executor.open(step.program, {
+    device: training.device,
     rewrites: false,
     ...(threads === undefined ? {} : { threads }),
   });

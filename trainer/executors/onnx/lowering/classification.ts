@@ -1,8 +1,17 @@
-// The classifier's loss, its targets, and randomness.
+// The classifier's loss, its targets, and randomness. WebGPU has neither LogSoftmax nor ArgMax: both are put together here.
 import { plainOf } from '../layout.ts';
-import { type Lowerings, operandsOf, outputOf } from './lowering.ts';
+import { type Lowerings, operandsOf, outputOf, type Site } from './lowering.ts';
 
 const ROWS = plainOf(2);
+
+/** z - max z - log sum exp(z - max z), row by row */
+function logSoftmax(site: Site, z: string): string {
+  const classes = site.ints([1]);
+  const peak = site.node('ReduceMax', [z, classes], { keepdims: 1 });
+  const below = site.node('Sub', [z, peak]);
+  const mass = site.node('ReduceSum', [site.node('Exp', [below]), classes], { keepdims: 1 });
+  return site.node('Sub', [below, site.node('Log', [mass])]);
+}
 
 export const classification: Lowerings<
   'softmaxCrossEntropy' | 'argmax' | 'oneHot' | 'randomUniform'
@@ -11,8 +20,8 @@ export const classification: Lowerings<
   softmaxCrossEntropy: (site, operation) => {
     const [logits, labels] = operandsOf(operation);
     const y = site.laid(labels, ROWS);
-    const logP = site.node('LogSoftmax', [site.laid(logits, ROWS)], { axis: 1 });
     const classes = site.ints([1]);
+    const logP = logSoftmax(site, site.laid(logits, ROWS));
     const agreement = site.node('Mul', [logP, y]);
     const loss = site.node('Neg', [site.node('ReduceSum', [agreement, classes], { keepdims: 0 })]);
     const mass = site.node('ReduceSum', [y, classes], { keepdims: 1 });
@@ -26,10 +35,17 @@ export const classification: Lowerings<
   argmax: (site, operation) => {
     const [x] = operandsOf(operation);
     const { axis } = operation.attributes;
-    const rank = x.shape.length;
-    const found = site.node('ArgMax', [site.laid(x, plainOf(rank))], { axis, keepdims: 0 });
+    const { shape } = x;
+    const [side = 0, place] = [shape[axis], site.ints([axis])];
+    const laid = site.laid(x, plainOf(shape.length));
+    const best = site.node('ReduceMax', [laid, place], { keepdims: 1 });
+    const along = shape.map((_, i) => (i === axis ? side : 1));
+    const places = site.constant(plainOf(side), along);
+    const isBest = site.node('Equal', [laid, best]);
+    const where = site.node('Where', [isBest, places, site.scalar(side)]);
+    const first = site.node('ReduceMin', [where, place], { keepdims: 0 });
     const to = site.elementOf(outputOf(operation));
-    return [{ tensor: site.node('Cast', [found], { to }), layout: plainOf(rank - 1) }];
+    return [{ tensor: site.node('Cast', [first], { to }), layout: plainOf(shape.length - 1) }];
   },
 
   // ONNX's own OneHot counts negative indices from the end.

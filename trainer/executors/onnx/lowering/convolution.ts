@@ -3,7 +3,9 @@
 // change places and stride and dilation do.
 import type { ConvolutionGeometry, Padding, Shape, Value } from '../../../program/index.ts';
 import { CNHW, IOHW, isPlain, NCHW, OHWI, OIHW, plainOf } from '../layout.ts';
+import { convolved } from './convolved.ts';
 import { type Lowerings, operandsOf, outputOf, type Site } from './lowering.ts';
+import { type Frame, framed, spread } from './spacing.ts';
 
 /** [top, left, bottom, right] */
 export const padsOf = ({ top, left, bottom, right }: Padding): readonly number[] => [
@@ -37,10 +39,13 @@ function swapInGroups(
   return site.node('Reshape', [swapped, site.ints([groups * b, a, h, width])]);
 }
 
-/** Rows and columns in reverse. */
-function turned(site: Site, w: string): string {
-  const [last, before, axes, steps] = [twice(-1), twice(-(2 ** 31)), [2, 3], twice(-1)];
-  return site.node('Slice', [w, ...[last, before, axes, steps].map((each) => site.ints(each))]);
+/** Rows and columns in reverse. WebGPU's Slice goes forwards only, whatever its steps. */
+function turned(site: Site, w: string, [kh = 0, kw = 0]: Shape): string {
+  const reverse = (from: string, side: number, axis: number) =>
+    side === 1
+      ? from
+      : site.node('Gather', [from, site.ints(plainOf(side).toReversed())], { axis });
+  return reverse(reverse(w, kh, 2), kw, 3);
 }
 
 interface InputGradient {
@@ -50,22 +55,49 @@ interface InputGradient {
   readonly input: Shape;
 }
 
-/** At stride 1: dy convolved with the filter turned around; undefined where that would need negative padding. */
-function byTurnedFilter(site: Site, { geometry, w, dy, input }: InputGradient): string | undefined {
-  const { stride, dilation, padding } = geometry;
-  const [tall, wide] = extentOf(w.shape, dilation);
-  const { top, left, bottom, right } = padding;
-  const pads = [tall - 1 - top, wide - 1 - left, tall - 1 - bottom, wide - 1 - right];
-  if (stride > 1 || pads.some((each) => each < 0)) return undefined;
+/** dy, with zeros between its pixels where the stride left some out, convolved with the filter turned around. */
+function byTurnedFilter(site: Site, { geometry, w, dy, input }: InputGradient): string {
+  const { dilation, stride } = geometry;
   const [kh = 0, kw = 0, perGroup = 0, o = 0] = w.shape;
   const group = groupsOf(input[3] ?? 0, w.shape);
   const filter =
     group === 1
       ? site.laid(w, IOHW)
       : swapInGroups(site, site.laid(w, OIHW), { groups: group, sides: [o, perGroup, kh, kw] });
-  const inputs = [site.laid(dy, NCHW), kh * kw === 1 ? filter : turned(site, filter)];
-  const dilations = twice(dilation);
-  return site.node('Conv', inputs, { kernel_shape: [kh, kw], dilations, pads, group });
+  const spaced = spread(site, site.laid(dy, NCHW), { stride, shape: dy.shape });
+  const around = aroundOf({ geometry, w, dy, input });
+  const cut = around.map((sides) => sides.map((each) => Math.min(each, 0)));
+  const isCut = cut.flat().some((each) => each < 0);
+  const inner = isCut ? framed(site, spaced, cut as unknown as Frame) : spaced;
+  const [above = 0, below = 0, left = 0, right = 0] = around
+    .flat()
+    .map((each) => Math.max(each, 0));
+  return convolved(site, {
+    x: inner,
+    w: turned(site, filter, w.shape),
+    channels: o,
+    attributes: {
+      kernel_shape: [kh, kw],
+      strides: [1, 1],
+      dilations: twice(dilation),
+      pads: [above, left, below, right],
+      group,
+    },
+    behind: [below, right],
+  });
+}
+
+/** What must stand around dy so that the filter gives the input's sides; negative: what is cut off. */
+function aroundOf({ geometry, w, dy, input }: InputGradient): Frame {
+  const { stride, dilation, padding } = geometry;
+  const [, rows = 0, columns = 0] = dy.shape;
+  const [, h = 0, width = 0] = input;
+  const [tall, wide] = extentOf(w.shape, dilation);
+  const [above, ahead] = [tall - 1 - padding.top, wide - 1 - padding.left];
+  return [
+    [above, h - ((rows - 1) * stride + 1) - above + tall - 1],
+    [ahead, width - ((columns - 1) * stride + 1) - ahead + wide - 1],
+  ];
 }
 
 function byTransposedConvolution(site: Site, { geometry, w, dy, input }: InputGradient): string {
@@ -96,7 +128,7 @@ interface FilterGradient {
 }
 
 /** What must stand behind each side so that the last window reaches it; negative: what is left over. */
-function behind(
+function behindOf(
   { stride, dilation, padding: { top, left } }: ConvolutionGeometry,
   { x, dy, filter }: Omit<FilterGradient, 'geometry'>,
 ): readonly [number, number] {
@@ -124,7 +156,7 @@ function patches(site: Site, { geometry, x, dy, filter }: FilterGradient): strin
   const [kh = 0, kw = 0] = filter;
   const [n = 0, , , c = 0] = x.shape;
   const [, rows = 0, columns = 0] = dy.shape;
-  const [below, beside] = behind(geometry, { x, dy, filter });
+  const [below, beside] = behindOf(geometry, { x, dy, filter });
   const pads = [0, 0, padding.top, padding.left, 0, 0, Math.max(below, 0), Math.max(beside, 0)];
   const laid = site.laid(x, NCHW);
   const framed = pads.some((each) => each > 0) ? site.node('Pad', [laid, site.ints(pads)]) : laid;
@@ -162,7 +194,7 @@ function bySwappedRoles(site: Site, { geometry, x, dy, filter }: FilterGradient)
   const [kh = 0, kw = 0] = filter;
   const [, rows = 0, columns = 0] = dy.shape;
   const group = groupsOf(x.shape[3] ?? 0, filter);
-  const [below, beside] = behind(geometry, { x, dy, filter });
+  const [below, beside] = behindOf(geometry, { x, dy, filter });
   const full = site.node('Conv', [channelsAsBatch(site, x, group), site.laid(dy, CNHW)], {
     kernel_shape: [rows, columns],
     strides: twice(dilation),
@@ -195,21 +227,34 @@ export const convolution: Lowerings<
   conv2d: (site, operation) => {
     const [x, w] = operandsOf(operation);
     const { stride, dilation, padding } = operation.attributes;
-    const tensor = site.node('Conv', [site.laid(x, NCHW), site.laid(w, OIHW)], {
+    const channels = x.shape[3] ?? 0;
+    const attributes = {
       kernel_shape: w.shape.slice(0, 2),
       strides: twice(stride),
       dilations: twice(dilation),
       pads: padsOf(padding),
-      group: groupsOf(x.shape[3] ?? 0, w.shape),
-    });
-    return [picturesIn(tensor)];
+      group: groupsOf(channels, w.shape),
+    };
+    const operands = { x: site.laid(x, NCHW), w: site.laid(w, OIHW) };
+    const [rows = 0, columns = 0] = outputOf(operation).shape.slice(1);
+    const [h = 0, width = 0] = x.shape.slice(1);
+    const reached = (side: number) => Math.floor((side - 1) / stride) + 1;
+    const behind = [rows - reached(h), columns - reached(width)] as const;
+    return [picturesIn(convolved(site, { ...operands, channels, attributes, behind }))];
   },
 
   conv2dInputGradient: (site, operation) => {
     const [w, dy] = operandsOf(operation);
     const { inputShape, ...geometry } = operation.attributes;
     const plan = { geometry, w, dy, input: inputShape };
-    return [picturesIn(byTurnedFilter(site, plan) ?? byTransposedConvolution(site, plan))];
+    const isEven =
+      geometry.stride === 1 &&
+      aroundOf(plan)
+        .flat()
+        .every((each) => each >= 0);
+    // WebGPU's ConvTranspose is wrong where groups have more channels on one side than on the other.
+    const turns = isEven || site.provider === 'webgpu';
+    return [picturesIn(turns ? byTurnedFilter(site, plan) : byTransposedConvolution(site, plan))];
   },
 
   conv2dFilterGradient: (site, operation) => {

@@ -44,7 +44,16 @@ export const elementwise: Lowerings<ElementwiseKind> = {
   equal: comparison('Equal'),
   sqrt: plain('Sqrt'),
   abs: plain('Abs'),
-  sign: plain('Sign'),
+  // WebGPU has no Sign.
+  sign: (site, operation) => {
+    const { layout, tensors } = sideBySide(site, operation);
+    const to = site.elementOf(outputOf(operation));
+    const inputs = [...tensors, site.scalar(0)];
+    const [above, below] = ['Greater', 'Less'].map((type) =>
+      site.node('Cast', [site.node(type, inputs)], { to }),
+    ) as [string, string];
+    return [{ tensor: site.node('Sub', [above, below]), layout }];
+  },
   square: (site, operation) => {
     const { layout, tensors } = sideBySide(site, operation);
     return [{ tensor: site.node('Mul', [...tensors, ...tensors]), layout }];

@@ -4,6 +4,7 @@ import { areaByPixelsInside } from '../../pixels-inside.ts';
 import { inOrder, NCHW } from '../layout.ts';
 import { padsOf } from './convolution.ts';
 import { type Lowerings, operandsOf, outputOf, type Site } from './lowering.ts';
+import { type Frame, framed, spread } from './spacing.ts';
 
 const windowOf = ({ window, stride, padding }: PoolGeometry) => ({
   kernel_shape: [window, window],
@@ -23,36 +24,12 @@ interface Pool {
 const covered = (outputs: number, { window, stride }: PoolGeometry): number =>
   (outputs - 1) * stride + window;
 
-/** [N,C,H',W'] -> [N,C,s (H' - 1) + 1, s (W' - 1) + 1], zeros between the pixels. */
-function spread(site: Site, y: string, { geometry: { stride }, output }: Pool): string {
-  if (stride === 1) return y;
-  const [n = 0, rows = 0, columns = 0, c = 0] = output;
-  const apart = site.node('Reshape', [y, site.ints([n, c, rows, 1, columns, 1])]);
-  const more = stride - 1;
-  const filled = site.node('Pad', [apart, site.ints([0, 0, 0, 0, 0, 0, 0, 0, 0, more, 0, more])]);
-  const joined = site.node('Reshape', [filled, site.ints([n, c, rows * stride, columns * stride])]);
-  const ends = site.ints([(rows - 1) * stride + 1, (columns - 1) * stride + 1]);
-  return site.node('Slice', [joined, site.ints([0, 0]), ends, site.ints([2, 3])]);
-}
+const spacingOf = ({ geometry: { stride }, output: shape }: Pool) => ({ stride, shape });
 
 /** [H',W']: window area / pixels inside. */
 function areaByPixels(site: Site, { geometry, input, output }: Pool): string {
   const [, rows = 0, columns = 0] = output;
   return site.constant(areaByPixelsInside(geometry, { input, output }), [rows, columns]);
-}
-
-/** [before, after] of rows and columns. */
-type Frame = readonly [readonly [number, number], readonly [number, number]];
-
-/** Zeros around, or a cut where a side is negative. */
-function framed(
-  site: Site,
-  x: string,
-  [[above, below], [ahead, behind]]: Frame,
-  value?: number,
-): string {
-  const pads = site.ints([0, 0, above, ahead, 0, 0, below, behind]);
-  return site.node('Pad', [x, pads, ...(value === undefined ? [] : [site.scalar(value)])]);
 }
 
 /** The picture's rows among those that windows slide over: [before, after], negative where the windows do not reach so far. */
@@ -101,7 +78,7 @@ function byMasks(site: Site, x: string, { pool, y, dy }: { pool: Pool; y: string
       const isMaximum = site.node('Equal', [site.node('Slice', [padded, ...ranges]), y]);
       const taken = site.node('Where', [isMaximum, left, site.scalar(0)]);
       left = site.node('Where', [isMaximum, site.scalar(0), left]);
-      const spreadOut = spread(site, taken, pool);
+      const spreadOut = spread(site, taken, spacingOf(pool));
       const [height, width] = [(rows - 1) * stride + 1, (columns - 1) * stride + 1];
       const placed = framed(site, spreadOut, [
         [u, tall - height - u],
@@ -165,7 +142,7 @@ export const pooling: Lowerings<
     // A pool's own padding is less than its window: what is more, no window reaches.
     const own = wanted.map((sides) => sides.map((each) => Math.min(Math.max(each, 0), reach)));
     const pads = [own[0]?.[0], own[1]?.[0], own[0]?.[1], own[1]?.[1]].map((each) => each ?? 0);
-    const sums = site.node('AveragePool', [spread(site, scaled, pool)], {
+    const sums = site.node('AveragePool', [spread(site, scaled, spacingOf(pool))], {
       kernel_shape: [geometry.window, geometry.window],
       count_include_pad: 1,
       pads,

@@ -5,6 +5,9 @@ import type { Lowerings } from './lowering.ts';
 /** TensorFlow's number for Philox4x32-10. */
 const PHILOX = 1;
 
+/** Left to TensorFlow's kernel where XLA compiles the rest: from the same key XLA draws other numbers. */
+const KERNEL = { _XlaCompile: { flag: false } } as const;
+
 export const classification: Lowerings<
   'softmaxCrossEntropy' | 'argmax' | 'oneHot' | 'randomUniform'
 > = {
@@ -43,6 +46,8 @@ export const classification: Lowerings<
     const counter = site.constant('uint64', [0, stream], [2]);
     const algorithm = site.constant('int32', [PHILOX], []);
     const inputs = [site.ints(shape), philoxKey, counter, algorithm];
-    return [site.node('StatelessRandomUniformV2', inputs, { dtype: { type: 'float32' } })];
+    return [
+      site.node('StatelessRandomUniformV2', inputs, { dtype: { type: 'float32' }, ...KERNEL }),
+    ];
   },
 };

@@ -1,16 +1,20 @@
-// Files in NATS' object store: back as they were, the newest version only, and never in the way of training.
+// Files in NATS' object store: what all keepers promise, and what an outage, a full store and a lost one come to.
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { jetstreamManager } from '@nats-io/jetstream';
+import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { Objm } from '@nats-io/obj';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { metaSubject } from '../../../crds/index.ts';
 import type { Nats } from '../../../scripts/cluster/index.ts';
+import { ShelfKeeper } from '../../../trainer/keeping/index.ts';
 import { NatsGaveUpError, openNats } from '../../../trainer/nats/index.ts';
+import { NatsShelf } from '../../../trainer/nats/nats-shelf.ts';
+import { Persistence } from '../../../trainer/nats/persistence.ts';
 import { writeAtomically } from '../../../trainer/training/index.ts';
+import { keeperCases } from '../../cases/keeper.cases.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { startOwnNats } from './own-nats.ts';
 
@@ -40,7 +44,7 @@ async function makeTrainer({
   const directory = await mkdtemp(join(tmpdir(), 'keeper-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const log: string[] = [];
-  const { keeper } = openNats({
+  const { keeper: keeping } = openNats({
     url: nats.url,
     subject: 'bionas.default.night.uid',
     bucket,
@@ -49,6 +53,7 @@ async function makeTrainer({
     signal,
     patienceMs,
   });
+  const keeper = keeping(2);
   const path = join(directory, 'checkpoint.safetensors');
   return { keeper, path, log };
 }
@@ -67,32 +72,62 @@ async function bucketBytes(): Promise<number> {
 const inStore = async (): Promise<Uint8Array | null> =>
   (await new Objm(connection).open(bucket)).getBlob('uid/checkpoint.safetensors');
 
-test.each([0, 1, 128 * 1024, 3 * MEGABYTE + 17])(
-  'a file of %i bytes comes back in another directory as it was',
-  async (size) => {
-    const content = randomBytes(size);
-    const first = await makeTrainer();
-    await writeFile(first.path, content);
-    expect(await first.keeper.keep(first.path)).toBe(`nats://${bucket}/uid/checkpoint.safetensors`);
-    const second = await makeTrainer({ attempt: 1 });
-    await second.keeper.restore(second.path);
-    expect((await readFile(second.path)).equals(content)).toBe(true);
-  },
-);
-
-test('what is there already is not overwritten, and what was never kept is not made', async () => {
-  const first = await makeTrainer();
-  await writeFile(first.path, 'old');
-  await first.keeper.keep(first.path);
-  const second = await makeTrainer({ attempt: 1 });
-  await writeFile(second.path, 'own');
-  await second.keeper.restore(second.path);
-  expect(await readFile(second.path, 'utf8')).toBe('own');
-  bucket = 'bionas_other';
-  const third = await makeTrainer({ attempt: 1 });
-  await third.keeper.restore(third.path);
-  await expect(readFile(third.path)).rejects.toThrow('ENOENT');
+describe('all that a keeper promises', () => {
+  keeperCases(async () => {
+    const own = `bionas_place-${number++}`;
+    let published = 0;
+    const count = () => published++;
+    return {
+      makeTrainer: async ({ attempt, keep, killedAfter = Infinity }) => {
+        const { path, log } = await makeTrainer();
+        const stop = new AbortController();
+        const from = published;
+        const mortal = publishing(connection, () => {
+          if (count() - from < killedAfter) return;
+          stop.abort();
+          throw new Error('killed');
+        });
+        const say = (line: string) => void log.push(line);
+        const about = { log: say, signal: stop.signal, patienceMs: 30_000 };
+        const persistence = new Persistence({ ...about, connection: Promise.resolve(mortal) });
+        const at = { bucket: own, trial: 'uid', keep, attempt, makesBucket: true };
+        const shelf = new NatsShelf({ ...about, ...at, persistence });
+        return { keeper: new ShelfKeeper(shelf, say), path, log };
+      },
+      damage: (file, age) => flipBit(own, file, age),
+      done: () => published,
+    };
+  }, 15);
 });
+
+/** The same connection; `before` is asked before each message that is to be kept. */
+const publishing = (whole: NatsConnection, before: () => void): NatsConnection =>
+  new Proxy(whole, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (typeof value !== 'function') return value;
+      if (name !== 'request') return value.bind(target);
+      return async (subject: string, ...rest: unknown[]) => {
+        if (subject.startsWith('$O.')) before();
+        return value.call(target, subject, ...rest);
+      };
+    },
+  });
+
+/** In the last chunk of a version. */
+async function flipBit(of: string, file: string, age: number): Promise<void> {
+  const { direct } = await jetstreamManager(connection);
+  const lastOf = async (subject: string) =>
+    (await direct.getMessage(`OBJ_${of}`, { last_by_subj: subject }))?.data ?? new Uint8Array();
+  const meta = metaSubject({ bucket: of, trial: 'uid', file });
+  const said = JSON.parse(Buffer.from(await lastOf(meta)).toString());
+  const versions = [said, ...JSON.parse(said.metadata['bionas.dev/before'])];
+  const { nuid, chunks } = versions[age];
+  const subject = `$O.${of}.C.${nuid.replace('*', String(chunks - 1))}`;
+  const chunk = Buffer.from(await lastOf(subject));
+  chunk.writeUInt8(chunk.readUInt8(chunk.length - 3) ^ 16, chunk.length - 3);
+  await jetstream(connection).publish(subject, chunk);
+}
 
 test('a new version takes the place of the last but one', async () => {
   const { keeper, path } = await makeTrainer();
@@ -115,31 +150,6 @@ test('a smaller version is read as itself, also by the library of the object sto
     await reader.keeper.restore(reader.path);
     expect((await readFile(reader.path)).equals(content)).toBe(true);
   }
-});
-
-test('readers see one version whole, while others are kept', async () => {
-  const { keeper, path } = await makeTrainer();
-  let isDone = false;
-  const writer = (async () => {
-    for (let version = 0; version < 30; version += 1) {
-      await writeAtomically(path, Buffer.alloc(MEGABYTE / 2, version));
-      await keeper.keep(path);
-      await delay(50);
-    }
-    isDone = true;
-  })();
-  const seen = new Set<number>();
-  while (!isDone) {
-    const reader = await makeTrainer({ attempt: 1 });
-    await reader.keeper.restore(reader.path);
-    const content = await readFile(reader.path).catch(() => undefined);
-    if (content === undefined) continue;
-    expect(content.length).toBe(MEGABYTE / 2);
-    expect(new Set(content).size).toBe(1);
-    seen.add(content[0] ?? -1);
-  }
-  await writer;
-  expect(seen.size).toBeGreaterThan(1);
 });
 
 test('offers go up in the background; of those that come meanwhile only the last', async () => {

@@ -1,0 +1,2 @@
+// Door of networks as PyTorch modules.
+export { type NetworkModule, networkModule } from './network-module.ts';

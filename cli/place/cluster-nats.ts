@@ -1,0 +1,65 @@
+// The NATS of a cluster, where it is in reach: the ledger, and the files that trainers keep. Connected once it is asked for.
+import { randomUUID } from 'node:crypto';
+import type { KeptFile } from '../../crds/index.ts';
+import { connectNats, NatsLedger, type NatsLink } from '../../operator/adapters/nats/index.ts';
+import { isTrialRecord, recordSchema } from '../../operator/reconcilers/index.ts';
+import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
+import { type NatsPlace, natsAt } from '../nats-place.ts';
+import { type LedgerPlace, type LeftFile, type PlacedRecord, PlaceError } from './place.ts';
+
+export interface ClusterNats {
+  /** Of the search with that UID, from a place in its ledger on. */
+  recordsFrom(search: string, place: LedgerPlace): AsyncGenerator<PlacedRecord>;
+  object(kept: KeptFile): Promise<Uint8Array | undefined>;
+  close(): Promise<void>;
+}
+
+/** How long a command waits for NATS. */
+const DEADLINE_MS = 10_000;
+
+export function clusterNats(at: NatsPlace, signal: AbortSignal): ClusterNats {
+  const shared = { clock: systemClock, logger: silentLogger };
+  const connecting = { ...natsAt(at), deadlineMs: DEADLINE_MS, ...shared };
+  let link: Promise<NatsLink> | undefined;
+  const connected = () => {
+    link ??= connectNats({ ...connecting, name: 'bionas' }, signal);
+    return link;
+  };
+  return {
+    async *recordsFrom(search, place) {
+      const ledger = new NatsLedger({ link: await connected(), newToken: randomUUID, ...shared });
+      for await (const { sequence, record } of ledger.read(search, place)) {
+        const known = recordSchema(record).parse(record);
+        if (isTrialRecord(known)) yield { record: known, place: sequence };
+      }
+    },
+    async object(kept) {
+      // With it comes what trains: other commands start without.
+      const { getObject } = await import('../../trainer/nats/index.ts');
+      return getObject((await connected()).connection, kept);
+    },
+    close: async () => (await link?.catch(() => undefined))?.close(),
+  };
+}
+
+/** @throws PlaceError */
+export async function keptFile(
+  nats: ClusterNats | undefined,
+  { trial, file, place }: LeftFile,
+): Promise<Uint8Array | undefined> {
+  const kept = /^nats:\/\/(?<bucket>[\w-]+)\/(?<trial>[\w-]+)\/(?<file>[\w.-]+)$/.exec(place ?? '');
+  const reading = '--nats URL (or $NATS_URL) reads it from there';
+  if (place === undefined && nats !== undefined) return undefined;
+  if (place === undefined)
+    throw new PlaceError(
+      `${trial}: expected its object, to know where its ${file} is, found none: the ledger knows; ${reading}`,
+    );
+  if (kept?.groups === undefined)
+    throw new PlaceError(
+      `${trial}: its ${file} is ${place} of its Pod, out of reach from here: copy it from the Pod's volume, or let trainers keep their files on NATS (docs/nats.md)`,
+    );
+  if (nats === undefined)
+    throw new PlaceError(`${trial}: its ${file} is kept on the cluster's NATS; ${reading}`);
+  const { bucket = '', trial: uid = '', file: name = '' } = kept.groups;
+  return nats.object({ bucket, trial: uid, file: name });
+}
