@@ -9,4 +9,5 @@ export type {
   SearchEvent,
   SearchPlace,
 } from './place.ts';
+export { PlaceError } from './place.ts';
 export { withSearchArgument } from './search-argument.ts';
