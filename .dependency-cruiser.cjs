@@ -37,10 +37,24 @@ module.exports = {
       to: { path: '^(operator|trainer)/', pathNot: '^$1/' },
     },
     {
-      name: 'the-page-knows-types-alone',
+      name: 'the-page-knows-types-and-what-is-pure',
       severity: 'error',
       from: { path: '^dashboard/' },
-      to: { pathNot: '^dashboard/|node_modules', dependencyTypesNot: ['type-only'] },
+      to: {
+        pathNot:
+          '^dashboard/|node_modules|^cli/(quantities|drawing)/|^cli/result/gradient-masking[.]ts|^crds/v1alpha1/learning-rule[.]ts',
+        dependencyTypesNot: ['type-only', 'core'],
+      },
+    },
+    {
+      name: 'what-the-page-takes-stays-pure',
+      severity: 'error',
+      from: { path: '^cli/(quantities|drawing)/|^cli/result/gradient-masking[.]ts' },
+      to: {
+        pathNot:
+          '^cli/(quantities|drawing)/|node_modules/@dagrejs/|^crds/v1alpha1/learning-rule[.]ts',
+        dependencyTypesNot: ['type-only'],
+      },
     },
     {
       name: 'kubernetes-client-only-in-its-adapter',

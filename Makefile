@@ -9,7 +9,7 @@ RUNTIME := $(if $(wildcard node_modules/.installed),node_modules/.installed,node
 HAS_NPM := command -v npm >/dev/null || { echo "npm is missing: install Node.js (any version with npm) first" >&2; exit 1; }
 NO_PACKAGES := { echo "the packages did not come: npm needs its registry ($$(npm config get registry)) once; when it can be reached, run the same command again" >&2; exit 1; }
 
-.PHONY: help install images e2e tensorflow tfjs-node data quickstart cluster operator cluster-down cluster-programs kueue s3-server check test test-unit test-cluster soak fuzz bench-trainer bench-rules bench-kernels search-table bench-fidelity bench-real-searches bench-local bench-supernet bench-search bench-plan bench-search-throughput bench-loader bench-workers bench-operator bench-algorithms check-steps torch-venv generate install-yaml format clean
+.PHONY: $(shell sed -n 's/^\([a-z][a-z0-9-]*\):.*/\1/p' $(firstword $(MAKEFILE_LIST)))
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-24s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -55,6 +55,7 @@ cluster-programs: ## Build Kubernetes from the Go module proxy into the user's c
 
 e2e: install data cluster-programs ## Install by helm, search, disturb, upgrade and uninstall in real containers (Linux, root)
 	@vitest run --project plane --reporter=verbose test/cluster/images
+	@BIONAS_TEST_CUDA_IMAGE=1 vitest run --project integration --reporter=verbose test/scripts/images/cuda-image
 
 kueue: ## Build Kueue's controller from the Go module proxy into the user's cache (once, five to ten minutes); its tests are skipped without
 	@scripts/cluster/kueue/build.sh >&2
@@ -62,8 +63,15 @@ kueue: ## Build Kueue's controller from the Go module proxy into the user's cach
 s3-server: ## Build versitygw, a server of S3's protocol, from the Go module proxy into the user's cache (once, minutes); tests of S3 are skipped without
 	@scripts/s3/build.sh >&2
 
+check-gpu: install ## What to run first on a card of NVIDIA's: devices, steps beside the processor's, determinism, memory, XLA, speed, workers
+	@node --disable-warning=ExperimentalWarning scripts/check-gpu/main.ts
+
 images: install ## Build the images of operator and trainer without Docker, with bills of materials, into dist/images (Debian)
 	@node --disable-warning=ExperimentalWarning scripts/images/main.ts
+
+image-cuda: install ## The same of trainer-cuda, from PyPI's CUDA wheels (2.5 GB, once)
+	@scripts/fetch-tensorflow-cuda.sh
+	@node --disable-warning=ExperimentalWarning scripts/images/main.ts cuda
 
 check: node_modules/.installed ## Format, lint, types, layers, unused code, generated files
 	npm run -s check
@@ -141,14 +149,22 @@ bench-workers: install ## Time a step of two workers beside that of one process 
 bench-operator: node_modules/.installed cluster-programs ## Time the operator on a real Kubernetes (BENCH=--big: and 50,000 trials)
 	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts $(BENCH)
 
+scale: node_modules/.installed cluster-programs ## 5,000 fake nodes of 8 GPUs, 2,000 trials at once, on a real Kubernetes (FLAGS="--trials N")
+	node --disable-warning=ExperimentalWarning benchmarks/bench-operator.ts --case scale $(FLAGS)
+
 bench-algorithms: node_modules/.installed ## Time search algorithms, and set them against random search on a table
 	node --disable-warning=ExperimentalWarning benchmarks/bench-algorithms.ts
 
-generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/result.md and docs/cli.md from their sources
+dashboard: node_modules/.installed ## Build the dashboard's page into dashboard/dist, which is committed
+	@npm run -s dashboard
+
+generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/fields.md, docs/result.md, docs/cli.md and the compiled loops from their sources
 	node crds/generate.ts
 	node charts/generate.ts
+	node scripts/write-field-docs.ts
 	node scripts/write-result-docs.ts
 	node scripts/write-cli-docs.ts
+	node scripts/write-pixels.ts
 
 install-yaml: node_modules/.installed ## Write dist/install.yaml, the charts as one file for kubectl (helm of the PATH, else from npm)
 	@node scripts/write-install-yaml.ts

@@ -9,6 +9,7 @@ import { big } from './operator/cases/big.ts';
 import { floor } from './operator/cases/floor.ts';
 import { idle } from './operator/cases/idle.ts';
 import { flight, one } from './operator/cases/latency.ts';
+import { scale } from './operator/cases/scale.ts';
 import { throughput } from './operator/cases/throughput.ts';
 import { writes } from './operator/cases/writes.ts';
 import { storedIn } from './operator/etcd.ts';
@@ -22,12 +23,15 @@ const { values } = parseArgs({
   options: {
     case: { type: 'string', multiple: true },
     trials: { type: 'string' },
+    nodes: { type: 'string' },
     big: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
   },
 });
-const ALL: readonly Case[] = [floor, one, flight, throughput, writes, idle, big];
-const names = values.case ?? ALL.map(({ name }) => name).filter((name) => name !== 'big');
+const ALL: readonly Case[] = [floor, one, flight, throughput, writes, idle, big, scale];
+/** Not among them unless they are named. */
+const LONG = ['big', 'scale'];
+const names = values.case ?? ALL.map(({ name }) => name).filter((name) => !LONG.includes(name));
 if (values.big) names.push('big');
 const unknown = names.find((name) => !ALL.some((known) => known.name === name));
 if (unknown !== undefined)
@@ -36,14 +40,15 @@ if (unknown !== undefined)
 const measured: Record<string, Figures> = {};
 for (const each of ALL.filter(({ name }) => names.includes(name)))
   measured[each.name] = await run(each, Number(values.trials ?? each.trials));
-if (values.trials === undefined && !values.profile) await record();
+if ((values.trials ?? values.nodes) === undefined && !values.profile) await record();
 
 async function run(of: Case, trials: number): Promise<Figures> {
   console.log(`\n${of.name}: ${of.what}; ${trials} trials`);
   const work = mkdtempSync(join(tmpdir(), 'bionas-bench-'));
+  const nodes = Number(values.nodes ?? of.nodes);
   const start = loadavg()[0] ?? 0;
   const nodeFlags = values.profile ? profileFlags(work) : [];
-  const room = await Room.start({ ...of, nodeFlags });
+  const room = await Room.start({ ...of, nodes, nodeFlags });
   try {
     const figures = await of.measure(room, trials);
     const stored = await storedIn(room.plane.etcdUrl);

@@ -3,7 +3,7 @@
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { freePorts } from '../scripts/cluster/ports.ts';
+import { freePorts } from '../operator/adapters/local/index.ts';
 import { writeResult } from './results.ts';
 import { interleave, type Stepper, startStepper } from './stepper.ts';
 import { type BenchmarkCase, CASES } from './trainer/cases.ts';

@@ -1,6 +1,7 @@
 // The commands that look at searches, edit them and take results away. They train nothing, and start without what does.
 import { Command } from 'commander';
 import packageJson from '../package.json' with { type: 'json' };
+import { addDashboardCommand } from './dashboard/index.ts';
 import { addDescribeCommand } from './describe/index.ts';
 import { addEditCommands } from './edit/index.ts';
 import { addExportCommand } from './export/index.ts';
@@ -20,6 +21,7 @@ export type LookingIo = IoOf<typeof addStatusCommand> &
   IoOf<typeof addLineageCommand> &
   IoOf<typeof addDescribeCommand> &
   IoOf<typeof addLogsCommand> &
+  IoOf<typeof addDashboardCommand> &
   IoOf<typeof addEditCommands> &
   IoOf<typeof addExportCommand> &
   IoOf<typeof addSupportBundleCommand>;
@@ -44,6 +46,7 @@ export function addLookingCommands(program: Command, io: LookingIo): void {
   addLineageCommand(program, io);
   addDescribeCommand(program, io);
   addLogsCommand(program, io);
+  addDashboardCommand(program, io);
   addEditCommands(program, io);
   addExportCommand(program, io);
   addSupportBundleCommand(program, io);

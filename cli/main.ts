@@ -87,7 +87,8 @@ async function wholeProgram(): Promise<Command> {
   const folders = { libraryDir, packageDir: executors.defaultPackageDir(location) };
   return createProgram({
     ...io,
-    settleExecutor: (name: string) => executors.settleExecutor(name, folders),
+    settleExecutor: (name: string, workers: number) =>
+      executors.settleExecutor(name, folders, workers),
     executors: {
       tensorflow: executors.createTensorFlowExecutor({ libraryDir }),
       reference: executors.createReferenceExecutor(),

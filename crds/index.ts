@@ -8,6 +8,7 @@ export {
   VERSION,
 } from './custom-resource-definitions.ts';
 export { withDefaults } from './defaults.ts';
+export { fieldDocument } from './field-document.ts';
 export { nearestName } from './nearest.ts';
 export { type Problem, problemsOf, shown } from './problem.ts';
 export { type Path, type Violation, violations } from './rules.ts';

@@ -94,9 +94,11 @@ function numberPart({ type, minimum, maximum }: Json): object {
 
 function objectPart(json: Json, { path, ruled }: Place): object {
   if (json['type'] !== 'object') return {};
-  if (json['x-kubernetes-preserve-unknown-fields'] === true) return {};
+  const isOpen = json['x-kubernetes-preserve-unknown-fields'] === true;
   const properties = Object.entries((json['properties'] ?? {}) as Record<string, Json>);
-  const values = json['additionalProperties'] as Json | undefined;
+  if (isOpen && properties.length === 0) return {};
+  // Fields that nobody knows are of any type, which the other mark says.
+  const values = isOpen ? undefined : (json['additionalProperties'] as Json | undefined);
   if (values !== undefined && properties.length > 0) {
     throw new StructuralSchemaError('has both properties and additionalProperties', { path });
   }

@@ -7,8 +7,12 @@
 //   GET   searches/NS/NAME/trials/TRIAL             TrialView
 //   GET   searches/NS/NAME/trials/TRIAL/log?attempt=N&tail=BYTES   text/plain
 //   GET   searches/NS/NAME/trials/TRIAL/files/FILE  one of TrialView.files
-//   GET   searches/NS/NAME/events                   text/event-stream of SearchChange
+//   GET   searches/NS/NAME/events?after=VERSION     text/event-stream of SearchChange
 //   PATCH searches/NS/NAME                          a merge patch of spec (SearchEdit); answers with SearchView
+//
+// The stream has events `change` and `problem` (a Problem: the search cannot be read for now; it is tried again), and a comment
+// every 15 s. A stream that breaks goes on by Last-Event-ID, a new one begins at `after`, or at what is then. Edits are sent as
+// application/json with Authorization: Bearer TOKEN (SearchView.token).
 //
 // What cannot be done is answered by Problem, with the status of HTTP that fits.
 
@@ -72,6 +76,8 @@ export interface SearchView extends SearchRow {
   readonly object: BioNASSearch;
   /** Whether this server takes edits at all (--allow-edits). */
   readonly editable: boolean;
+  /** Whose token an edit is sent with: that of the page's address (#token=TOKEN), or the caller's own for the API server. */
+  readonly token?: 'address' | 'caller';
   readonly rungs: readonly RungSummary[];
   /** Names of the places of a network that the search varies, in the order of TrialRow.genes; empty where it varies whole networks. */
   readonly places: readonly string[];
@@ -118,7 +124,7 @@ export interface TrialRow {
   readonly startTime?: string;
   readonly completionTime?: string;
   readonly reason?: string;
-  /** One a place: an index of TrialTable.alphabet, or -1. */
+  /** One a place: an index of TrialTable.alphabet, or -1 where nothing stands, as at DARTS's edges that a node does not have. */
   readonly genes: readonly number[];
   /** How often each rule of TrialTable's search stands in it, in the order of spec.searchSpace.learningRules. */
   readonly rules: readonly number[];

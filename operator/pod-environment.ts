@@ -42,6 +42,7 @@ export function trainerDefaults(settings: TrainerSettings): TrainerDefaults {
     command: config.trainerCommand?.split(/\s+/),
     terminationGracePeriodSeconds: GRACE_SECONDS,
     env: (trial) => environment(trial, settings),
+    named: true,
     template: [identity, template ?? {}].reduce(overTemplate, RESTRICTED),
   };
 }

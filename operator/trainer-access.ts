@@ -1,6 +1,6 @@
 // Who may come in as a trainer: the holder of a Pod's token, while that Pod runs the current attempt of a Trial that has not
 // ended. Decided by one pure function; the API server says whose the token is, the caches what the Pod is (docs/nats.md).
-import type { BioNASSearch, Trial } from '../crds/index.ts';
+import { type BioNASSearch, type Trial, workersOf } from '../crds/index.ts';
 import type { ReviewedToken, TokenOwner } from './adapters/kubernetes/index.ts';
 import type { Verdict } from './adapters/nats/index.ts';
 import { hasEnded, isFinished, type Pod, podName, SEARCHES, TRIALS } from './reconcilers/index.ts';
@@ -72,9 +72,11 @@ function verdictOnTrial({
   readonly search: Live<BioNASSearch> | undefined;
 }): Verdict {
   const { namespace = '', uid } = trial.metadata;
-  const expected = podName(trial, trial.status?.attempt ?? 0);
-  if (pod.metadata.name !== expected)
-    return { refused: 'other-pod', why: `${name} is not the Trial's: that is ${expected} now` };
+  const expected = podNames(trial);
+  if (!expected.includes(pod.metadata.name)) {
+    const why = `${name} is not the Trial's: that is ${expected.join(', ')} now`;
+    return { refused: 'other-pod', why };
+  }
   if (isFinished(trial.status))
     return { refused: 'trial-ended', why: `the Trial of ${name} has ended` };
   const owner = controllerOf(trial);
@@ -83,6 +85,12 @@ function verdictOnTrial({
   const trainer = { namespace, search: trial.spec.search, searchUid: owner.uid, trial: uid };
   return { trainer, name: `${namespace}/${pod.metadata.name}` };
 }
+
+/** Of the workers of its current attempt. */
+const podNames = (trial: Trial): string[] =>
+  Array.from({ length: workersOf(trial.spec.template) }, (_, rank) =>
+    podName(trial, trial.status?.attempt ?? 0, rank),
+  );
 
 const isOf = (
   owner: { readonly apiVersion: string; readonly kind: string },

@@ -2,7 +2,8 @@
 // BIONAS_TRIAL (JSON) or BIONAS_TRIAL_FILE, BIONAS_ATTEMPT, BIONAS_WORKDIR, BIONAS_THREADS, BIONAS_CACHE, BIONAS_GRACE_SECONDS,
 // BIONAS_BUS=ipc|lines|nats (BIONAS_NATS_URL, BIONAS_SUBJECT, BIONAS_BUCKET, BIONAS_NATS_REPLICAS, BIONAS_NATS_CREDS or
 // BIONAS_NATS_TOKEN_FILE, BIONAS_NATS_CA or BIONAS_NATS_CA_PEM; docs/nats.md),
-// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL of pictures on S3 (docs/data.md),
+// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN, AWS_REGION and AWS_ENDPOINT_URL of pictures (docs/data.md) and
+// checkpoints (docs/checkpoints.md) on S3,
 // BIONAS_LOG=json, TRACEPARENT and OTEL_EXPORTER_OTLP_ENDPOINT (docs/observability.md),
 // BIONAS_REHEARSAL_SECONDS (rehearsal.ts),
 // BIONAS_EXECUTOR=auto|tensorflow|tfjs-node|tfjs-node-gpu|onnx|onnx-webgpu, BIONAS_TENSORFLOW_DIR and BIONAS_DEVICE=any|gpu (docs/executors.md),
@@ -15,12 +16,13 @@ import { writeArtifacts } from './artifacts.ts';
 import { createPrefetchStream, storeSettings } from './data/index.ts';
 import { chooseExecutor, defaultLibraryDir, defaultPackageDir } from './executors/index.ts';
 import { exitAtOnce } from './exit-at-once.ts';
+import { keptBy } from './keeping/index.ts';
 import { peersOf } from './peers.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { ipcBus, lineBus } from './reporting/index.ts';
-import { cudaLibraries, readDriver, selfCheck } from './self-check/index.ts';
+import { cudaLibraries, machineKind, readDriver, selfCheck } from './self-check/index.ts';
 import { jsonLog, openSpans } from './telemetry/index.ts';
-import { inPlace } from './training/index.ts';
+import { inPlace, type Keeper } from './training/index.ts';
 import { openTrialData } from './trial-data.ts';
 import { type TrialProcess, trialProcess } from './trial-process.ts';
 
@@ -61,14 +63,20 @@ const { spans, close } = await openSpans({ env, log });
 
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
 const packageDir = defaultPackageDir(cacheLocation);
-const peers = peersOf(env);
-const folders = { libraryDir, packageDir, peers, computeCacheDir: join(cache, 'compute') };
+const { peers, flaw } = peersOf(env);
+const kind = await machineKind('/', await readDriver('/'));
+const computeCacheDir = join(cache, 'compute', kind);
+const folders = { libraryDir, packageDir, peers, computeCacheDir };
 const executor = chooseExecutor(env['BIONAS_EXECUTOR'] ?? '', folders, (line) => log(line));
 
-async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
-  if (env['BIONAS_BUS'] === 'ipc') return { bus: ipcBus(process), keeper: inPlace };
+async function chooseOutlets(): Promise<{
+  bus: TrialProcess['bus'];
+  keeper: (keep: number) => Keeper;
+}> {
+  const keeper = () => inPlace;
+  if (env['BIONAS_BUS'] === 'ipc') return { bus: ipcBus(process), keeper };
   if (env['BIONAS_BUS'] !== 'nats')
-    return { bus: lineBus((line) => process.stdout.write(line)), keeper: inPlace };
+    return { bus: lineBus((line) => process.stdout.write(line)), keeper };
   const ca = env['BIONAS_NATS_CA'];
   const { openNats } = await import('./nats/index.ts');
   return openNats({
@@ -80,13 +88,15 @@ async function chooseOutlets(): Promise<Pick<TrialProcess, 'bus' | 'keeper'>> {
     bucket: env['BIONAS_BUCKET'],
     replicas: Number(env['BIONAS_NATS_REPLICAS'] ?? 1),
     attempt,
+    rank: peers?.rank,
     log,
     traceparent: () => spans.traceparent(),
     signal: stop.signal,
   });
 }
 
-const outlets = await chooseOutlets();
+const { bus, keeper } = await chooseOutlets();
+const keeping = { directory, usual: keeper, stores, log, signal: stop.signal };
 const rehearsalSeconds = env['BIONAS_REHEARSAL_SECONDS'];
 const rehearsal =
   rehearsalSeconds === undefined ? undefined : new Rehearsal(Number(rehearsalSeconds), performance);
@@ -95,7 +105,9 @@ const openData: TrialProcess['openData'] = (spec) =>
 const trial: TrialProcess = {
   trialText,
   attempt,
-  ...outlets,
+  flaw,
+  bus,
+  keptBy: (about) => keptBy(about, keeping),
   spans,
   log,
   executor: selfCheck(executor, {
@@ -107,7 +119,6 @@ const trial: TrialProcess = {
   }),
   ...(threads === undefined ? {} : { threads: Number(threads) }),
   ...(peers === undefined ? {} : { worker: { rank: peers.rank, world: peers.addresses.length } }),
-  directory,
   openData: rehearsal?.shorten(openData) ?? openData,
   writeArtifacts,
   clock: performance,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Peers } from './executors/index.ts';
 import { BadInputError } from './training/index.ts';
 
-const Peering = z
+const Fields = z
   .object({
     addresses: z
       .string()
@@ -15,16 +15,24 @@ const Peering = z
   })
   .refine(({ addresses, rank }) => rank < addresses.length);
 
-/** Undefined for one that trains alone. @throws BadInputError */
-export function peersOf(env: Readonly<Record<string, string | undefined>>): Peers | undefined {
+/** `peers`: undefined for one that trains alone. `flaw`: what is wrong with the environment. */
+export interface Peering {
+  readonly peers?: Peers;
+  readonly flaw?: BadInputError;
+}
+
+export function peersOf(env: Readonly<Record<string, string | undefined>>): Peering {
   const addresses = env['BIONAS_PEERS'];
-  if (addresses === undefined || addresses === '') return undefined;
+  if (addresses === undefined || addresses === '') return {};
   const [rank, seconds] = [env['BIONAS_RANK'], env['BIONAS_PEER_SECONDS']];
-  const { data } = Peering.safeParse({ addresses, rank, seconds });
-  if (data === undefined)
-    throw new BadInputError(
+  const { data } = Fields.safeParse({ addresses, rank, seconds });
+  if (data === undefined) {
+    const flaw = new BadInputError(
       `BIONAS_PEERS, BIONAS_RANK and BIONAS_PEER_SECONDS: expected host:port of every worker with commas between, the place of this one among them and a number of seconds, got ${addresses}, ${rank} and ${seconds}`,
     );
-  if (data.addresses.length === 1) return undefined;
-  return { rank: data.rank, addresses: data.addresses, patienceMs: 1000 * data.seconds };
+    return { flaw };
+  }
+  if (data.addresses.length === 1) return {};
+  const { addresses: all, rank: place, seconds: patience } = data;
+  return { peers: { rank: place, addresses: all, patienceMs: 1000 * patience } };
 }

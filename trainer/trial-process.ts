@@ -16,15 +16,22 @@ import {
   identityOf,
   type RunOutcome,
   removeTorn,
+  restoreMissing,
   runTrial,
   type TrialPorts,
   writeAtomically,
 } from './training/index.ts';
 
-export interface TrialProcess extends Omit<TrialPorts, 'listener'> {
+type Kept = Pick<TrialPorts, 'directory' | 'keeper'>;
+
+export interface TrialProcess extends Omit<TrialPorts, 'listener' | keyof Kept> {
+  /** Where its files are written, and what they outlive it on. */
+  readonly keptBy: (trial: Trial) => Kept;
   /** Text of the Trial, JSON. */
   readonly trialText: string;
   readonly attempt: number;
+  /** What is wrong with the environment: it is reported, and nothing is trained. */
+  readonly flaw?: BadInputError | undefined;
   readonly bus: ReportBus;
 }
 
@@ -43,6 +50,8 @@ function parseTrial(text: string): Trial {
   );
 }
 
+type Placed = TrialProcess & Kept;
+
 /** Runs the trial, tells the bus, and gives the exit code. Never rejects. */
 export async function trialProcess(process: TrialProcess): Promise<number> {
   const { bus, attempt, log, spans } = process;
@@ -51,9 +60,11 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
     const trial = parseTrial(process.trialText);
     reporter = createReporter(bus, { trial: trial.metadata.uid ?? trial.metadata.name, attempt });
     if (!isFirst(process)) reporter = failuresOnly(reporter);
-    const outcome = await outcomeOf(trial, process, reporter);
+    if (process.flaw !== undefined) throw process.flaw;
+    const placed = { ...process, ...process.keptBy(trial) };
+    const outcome = await outcomeOf(trial, placed, reporter);
     if (outcome.kind === 'helped') return EXIT.done;
-    if (outcome.kind === 'interrupted') return await leave(outcome.epoch, process, reporter);
+    if (outcome.kind === 'interrupted') return await leave(outcome.epoch, placed, reporter);
     await spans.during('report', () => reporter.result(outcome.result));
     return EXIT.done;
   } catch (error) {
@@ -64,7 +75,7 @@ export async function trialProcess(process: TrialProcess): Promise<number> {
 }
 
 /** After its checkpoint. */
-async function leave(epoch: number, process: TrialProcess, reporter: Reporter): Promise<number> {
+async function leave(epoch: number, process: Placed, reporter: Reporter): Promise<number> {
   if (!isFirst(process)) return EXIT.interrupted;
   const checkpoint = await process.keeper.keep(join(process.directory, CHECKPOINT));
   process.log(`interrupted after epoch ${epoch}; checkpoint: ${checkpoint ?? 'not kept'}`);
@@ -74,23 +85,18 @@ async function leave(epoch: number, process: TrialProcess, reporter: Reporter): 
 
 const isFirst = ({ worker = ALONE }: TrialProcess): boolean => worker.rank === 0;
 
-async function outcomeOf(
-  trial: Trial,
-  process: TrialProcess,
-  reporter: Reporter,
-): Promise<RunOutcome> {
-  const { directory, keeper, spans } = process;
+async function outcomeOf(trial: Trial, process: Placed, reporter: Reporter): Promise<RunOutcome> {
+  const { directory, keeper, log, spans } = process;
   if (!isFirst(process)) return runTrial(trial.spec, { ...process, listener: reporter });
   await mkdir(directory, { recursive: true });
   await removeTorn(directory);
-  await spans.during('restore', () => keeper.restore(join(directory, RESULT)));
+  await spans.during('restore', () => restoreMissing(keeper, join(directory, RESULT), log));
   const before = await finishedBefore(trial, process);
   if (before !== undefined) return before;
-  await spans.during('restore', () => keeper.restore(join(directory, CHECKPOINT)));
   return run(trial, process, reporter);
 }
 
-async function run(trial: Trial, process: TrialProcess, listener: Reporter): Promise<RunOutcome> {
+async function run(trial: Trial, process: Placed, listener: Reporter): Promise<RunOutcome> {
   const { directory, keeper } = process;
   const outcome = await runTrial(trial.spec, { ...process, listener });
   if (outcome.kind === 'result') {
@@ -108,7 +114,7 @@ const RESULT = KEPT_FILES.result;
 /** The result that an attempt at this very trial has left, reported or not; none where it was to train less far. */
 async function finishedBefore(
   { spec }: Trial,
-  { directory, log }: TrialProcess,
+  { directory, log }: Placed,
 ): Promise<RunOutcome | undefined> {
   const text = await readFile(join(directory, RESULT), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;

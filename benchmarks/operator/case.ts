@@ -15,6 +15,9 @@ export interface Case {
   readonly nodes: number;
   readonly trainMs: Range;
   readonly audit: boolean;
+  /** Of RoomOptions. */
+  readonly heartbeats?: boolean;
+  readonly held?: boolean;
   /** Begins with everything running but the operator. */
   measure(room: Room, trials: number): Promise<Figures>;
 }

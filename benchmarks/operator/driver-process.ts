@@ -7,7 +7,12 @@ export interface DriverSettings {
   readonly kubeconfig: string;
   readonly nats: string;
   readonly trainMs: Range;
+  /** true: nobody trains until they are let go. */
+  readonly held?: boolean | undefined;
 }
+
+/** To trainers that begin from then on; or to those that are held. */
+export type Order = Range | 'go';
 
 /** From a running Pod to its result; each drawn evenly from a range. */
 export type Range = readonly [from: number, to: number];
@@ -24,7 +29,7 @@ export type Times = Readonly<Record<Moment, readonly number[]>>;
 
 const MAIN = fileURLToPath(new URL('driver.ts', import.meta.url));
 /** Nothing at all for so long is a search that hangs. */
-const SILENCE_MS = 120_000;
+const SILENCE_MS = 300_000;
 const LOOK_AGAIN_MS = 5_000;
 
 /** It ended, or what was waited for did not come. */
@@ -70,7 +75,15 @@ export class Driver {
   }
 
   trainFor(range: Range): void {
-    this.#child.send(range);
+    this.#order(range);
+  }
+
+  letGo(): void {
+    this.#order('go');
+  }
+
+  #order(order: Order): void {
+    this.#child.send(order);
   }
 
   /** Back when the moment has come `count` times. @throws DriverError */

@@ -13,7 +13,7 @@ import {
   systemClock,
 } from '../../operator/runtime/index.ts';
 import { SimulatedTrainers } from '../../test/cluster/simulation/trainers.ts';
-import type { DriverSettings, Moment, Range } from './driver-process.ts';
+import type { DriverSettings, Moment, Order } from './driver-process.ts';
 
 const { kubeconfig, nats, ...settings }: DriverSettings = JSON.parse(process.argv[2] ?? '');
 let [from, to] = settings.trainMs;
@@ -48,16 +48,20 @@ function fail(error: unknown): void {
 }
 
 process.on('disconnect', () => process.exit());
-process.on('message', (range: Range) => {
-  [from, to] = range;
+const held = Promise.withResolvers<void>();
+if (settings.held !== true) held.resolve();
+process.on('message', (order: Order) => {
+  if (order === 'go') held.resolve();
+  else [from, to] = order;
 });
 await SimulatedTrainers.start({
   kubeconfig,
   nats,
   seed: 1,
   behaviour: {
-    trainMs: (random) => {
+    trainMs: async (random) => {
       say('run');
+      await held.promise;
       return from + random.uniform() * (to - from);
     },
   },

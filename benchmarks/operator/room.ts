@@ -9,7 +9,7 @@ import {
 } from '../../scripts/cluster/index.ts';
 import { AUDIT_FLAGS } from './audit-log.ts';
 import { Driver, type Range } from './driver-process.ts';
-import { type Usage, usageOf } from './processes.ts';
+import { memoryOf, type Usage, usageOf } from './processes.ts';
 
 export interface RoomOptions {
   /** Fake nodes of eight GPUs; a trial takes one. */
@@ -19,7 +19,13 @@ export interface RoomOptions {
   readonly audit: boolean;
   /** Flags of the operator's Node. */
   readonly nodeFlags: readonly string[];
+  /** false: fake nodes say once that they are ready, and nobody takes them for dead. */
+  readonly heartbeats?: boolean | undefined;
+  /** true: trainers wait until the driver lets them go. */
+  readonly held?: boolean | undefined;
 }
+
+const UNWATCHED = ['--node-monitor-grace-period=24h'];
 
 type Part = 'plane' | 'nats' | 'kwok' | 'driver';
 interface Stoppable {
@@ -56,13 +62,16 @@ export class Room {
       const nats = await startNats();
       parts.set('nats', nats);
       const plane = await startControlPlane({
-        apiserverFlags: options.audit ? AUDIT_FLAGS : [],
+        flags: {
+          'kube-apiserver': options.audit ? AUDIT_FLAGS : [],
+          'kube-controller-manager': options.heartbeats === false ? UNWATCHED : [],
+        },
       });
       parts.set('plane', plane);
       const { kubeconfig } = plane;
-      parts.set('kwok', await startKwok({ kubeconfig, nodes: options.nodes }));
-      const { trainMs } = options;
-      const driver = await Driver.start({ kubeconfig, nats: nats.url, trainMs });
+      const { nodes, heartbeats, trainMs, held } = options;
+      parts.set('kwok', await startKwok({ kubeconfig, nodes, heartbeats }));
+      const driver = await Driver.start({ kubeconfig, nats: nats.url, trainMs, held });
       parts.set('driver', driver);
       return new Room({ plane, driver, natsUrl: nats.url }, parts, options);
     } catch (error) {
@@ -87,7 +96,20 @@ export class Room {
 
   /** CPU by process, up to now; `bench` is this one. */
   usage(): Usage {
-    const pids = {
+    return usageOf(this.#pids());
+  }
+
+  /** Resident megabytes by process, now. */
+  memory(): Readonly<Record<string, number>> {
+    const of = Object.entries(this.#pids()).map(([name, pid]) => [
+      name,
+      Math.round(memoryOf(pid).nowMegabytes),
+    ]);
+    return Object.fromEntries(of);
+  }
+
+  #pids(): Readonly<Record<string, number>> {
+    return {
       ...(this.#operator && { operator: this.#operator.pid }),
       ...this.plane.pids,
       nats: this.#parts.get('nats')?.pid ?? 0,
@@ -95,7 +117,6 @@ export class Room {
       driver: this.driver.pid,
       bench: process.pid,
     };
-    return usageOf(pids);
   }
 
   /** The operator first, so that it ends in peace and leaves its profile. */

@@ -35,7 +35,8 @@ const network = buildNetwork({
 });
 const statistics = { mean: [0.49, 0.48, 0.45], deviation: [0.25, 0.24, 0.26] };
 const training = Training.parse({ batchSize: batch });
-const peers = peersOf(process.env);
+const { peers, flaw } = peersOf(process.env);
+if (flaw !== undefined) throw flaw;
 const worker = { rank: peers?.rank ?? 0, world: peers?.addresses.length ?? 1 };
 const part = batch / worker.world;
 const { program, variables } = buildStepProgram({

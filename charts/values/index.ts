@@ -1,5 +1,6 @@
 // The values of the chart bionas: the one source of values.yaml, values.schema.json and the table in its README.
 import { z } from 'zod';
+import { Dashboard } from './dashboard.ts';
 import { Labels, SecretName, Whole } from './kubernetes.ts';
 import { Monitoring, NetworkPolicy } from './monitoring.ts';
 import { Nats } from './nats.ts';
@@ -37,6 +38,7 @@ export const Values = z.strictObject({
     ),
   rbac,
   operator: Operator,
+  dashboard: Dashboard,
   trainer: Trainer,
   nats: Nats,
   networkPolicy: NetworkPolicy,

@@ -53,6 +53,10 @@ export const NetworkPolicy = z
       .array(Whole)
       .default([])
       .describe('Egress rules of the operator beside NATS, DNS and the API server: traces, say.'),
+    dashboardPeers: z
+      .array(Whole)
+      .default([])
+      .describe('Who may reach the dashboard, such as an ingress controller. Empty: everybody.'),
     trainerEgress: z
       .array(Whole)
       .default([])

@@ -1,11 +1,12 @@
 // `bionas data pack` and `check`: photographs made small once, in shards, and whether shards are still what was packed.
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   checkShard,
   loadDataset,
   openStore,
-  type PackManifest,
+  PACK_FORMATS,
   type PackProgress,
+  type PackSummary,
   packPhotographs,
   readManifest,
   storeSettings,
@@ -14,6 +15,7 @@ import { atLeast } from '../whole-number.ts';
 import type { DataIo } from './io.ts';
 
 interface PackFlags {
+  readonly format: (typeof PACK_FORMATS)[number];
   readonly classes?: number;
   readonly side: number;
   readonly quality: number;
@@ -29,6 +31,14 @@ export function addPackCommands(data: Command, io: DataIo): void {
     )
     .argument('<from>', 'photographs as class folders, .tar or .parquet')
     .argument('<to>', 'a directory or s3://BUCKET/PREFIX')
+    .addOption(
+      new Option(
+        '--format <form>',
+        'tar archives with an index, or Parquet in the layout of Hugging Face',
+      )
+        .choices(PACK_FORMATS)
+        .default('webdataset'),
+    )
     .option('--classes <n>', 'classes, where it is a part of ImageNet', atLeast(2))
     .option('--side <pixels>', 'of the shorter side', atLeast(16), 256)
     .option('--quality <q>', 'of JPEG, up to 100', atLeast(1, 100), 92)
@@ -50,14 +60,14 @@ async function pack(from: string, to: string, flags: PackFlags, io: DataIo): Pro
     { name: 'imagenet', path: from, ...(classes === undefined ? {} : { classes }) },
     { cacheDir, stores, signal },
   );
-  const manifest = await packPhotographs(dataset, openStore(to, stores), {
+  const summary = await packPhotographs(dataset, openStore(to, stores), {
     ...how,
     jobs: Number(env['UV_THREADPOOL_SIZE'] ?? 4),
     stores,
     signal,
     onProgress: progressLines(io),
   });
-  for (const line of summaryOf(manifest, to)) io.out(line);
+  for (const line of summaryOf(summary, to)) io.out(line);
 }
 
 function progressLines({ err, now }: DataIo): (progress: PackProgress) => void {
@@ -71,7 +81,7 @@ function progressLines({ err, now }: DataIo): (progress: PackProgress) => void {
   };
 }
 
-function summaryOf({ parts, classes }: PackManifest, to: string): string[] {
+function summaryOf({ parts, classes }: PackSummary, to: string): string[] {
   const lines = Object.entries(parts).map(([name, { pictures, kinds, shards }]) => {
     const bytes = shards.reduce((sum, shard) => sum + shard.bytes, 0);
     const was = `${kinds.leftOut} left out, ${kinds.grey} were grey, ${kinds.cmyk} CMYK`;

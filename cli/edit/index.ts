@@ -1,2 +1,3 @@
-// Door of `bionas suspend`, `resume` and `budget`.
+// Door of `bionas suspend`, `resume` and `budget`, and of what an edit comes to.
+export { type BudgetWish, budgetChange, suspension } from './change.ts';
 export { addEditCommands } from './command.ts';

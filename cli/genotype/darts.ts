@@ -1,6 +1,6 @@
 // DARTS cells: two inputs, four nodes of two edges each, all nodes concatenated.
-import type { DartsCell, DartsGenotype } from '../../crds/index.ts';
-import { drawnEdge, shortEdge } from './operations.ts';
+import { DARTS_PAIRS, type DartsCell, type DartsGenotype } from '../../crds/index.ts';
+import { drawnEdge, geneOf, shortEdge } from './operations.ts';
 import type { CellDiagram, Presentation } from './presentation.ts';
 
 const INPUTS = ['c_{k-2}', 'c_{k-1}'];
@@ -22,7 +22,30 @@ export const darts: Presentation<DartsGenotype> = {
     cellDiagram('Reduce cell', reduce),
   ],
   rest: ({ rest }) => rest,
+  /** Every edge that a cell may have: of those into a node a network has two. */
+  places: () => [
+    ...['normal', 'reduce'].flatMap((cell) =>
+      DARTS_PAIRS.flatMap((_, i) =>
+        Array.from({ length: i + INPUTS.length }, (__, from) => placeOf(cell, from, i)),
+      ),
+    ),
+    'rest',
+  ],
+  genes: ({ normal, reduce, rest }) => ({
+    ...genesIn('normal', normal),
+    ...genesIn('reduce', reduce),
+    rest,
+  }),
 };
+
+/** Nodes counted as the literature does: 0 and 1 are the two previous cells. */
+const placeOf = (cell: string, from: number, node: number): string =>
+  `${cell} ${from}→${node + INPUTS.length}`;
+
+const genesIn = (name: string, cell: DartsCell) =>
+  Object.fromEntries(
+    cell.flatMap((edges, i) => edges.map((edge) => [placeOf(name, edge.from, i), geneOf(edge)])),
+  );
 
 function cellDiagram(title: string, cell: DartsCell): CellDiagram {
   const nodes = cell.map((_, i) => ({ id: String(i + INPUTS.length), label: String(i) }));

@@ -1,5 +1,5 @@
 // Fixed networks: a chain of layers, each with its rule.
-import type { FixedGenotype } from '../../crds/index.ts';
+import { type FixedGenotype, RULED_LAYERS } from '../../crds/index.ts';
 import type { Presentation } from './presentation.ts';
 
 export const fixed: Presentation<FixedGenotype> = {
@@ -16,4 +16,6 @@ export const fixed: Presentation<FixedGenotype> = {
     },
   ],
   rest: () => undefined,
+  places: ({ network }) => (network === undefined ? [] : [...RULED_LAYERS[network]]),
+  genes: ({ rules }) => rules,
 };

@@ -4,6 +4,7 @@ import {
   isSupernetText,
   type LearningRuleName,
   parseGenotype,
+  type SearchSpace,
 } from '../../crds/index.ts';
 import { darts } from './darts.ts';
 import { fixed } from './fixed.ts';
@@ -27,6 +28,20 @@ export function rulesIn(text: string): LearningRuleName[] {
   if (isSupernetText(text)) return [];
   const genotype = parseGenotype(text);
   return PRESENTATIONS[genotype.kind].rules(genotype);
+}
+
+/** Names of the places of a network that a search varies. */
+export function placesOf(space: SearchSpace): readonly string[] {
+  const places = PRESENTATIONS[space.kind].places(space);
+  return space.conversion === 'partial' ? places.filter((place) => place !== 'rest') : places;
+}
+
+/** What stands at each of the places; undefined where nothing does, as in a supernet that has derived nothing yet. */
+export function genesOf(text: string, places: readonly string[]): (string | undefined)[] {
+  if (isSupernetText(text)) return places.map(() => undefined);
+  const genotype = parseGenotype(text);
+  const genes = PRESENTATIONS[genotype.kind].genes(genotype);
+  return places.map((place) => genes[place]);
 }
 
 export interface Drawing {

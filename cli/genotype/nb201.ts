@@ -1,6 +1,6 @@
 // NAS-Bench-201 cells: four nodes, an edge between every two.
 import type { Nb201Edge, Nb201Genotype } from '../../crds/index.ts';
-import { drawnEdge, shortEdge } from './operations.ts';
+import { drawnEdge, geneOf, shortEdge } from './operations.ts';
 import type { Presentation } from './presentation.ts';
 
 const NODES = [
@@ -33,4 +33,16 @@ export const nb201: Presentation<Nb201Genotype> = {
     },
   ],
   rest: ({ rest }) => rest,
+  places: () => [
+    ...[1, 2, 3].flatMap((to) => NODES.slice(0, to).map(({ id }) => `${id}→${to}`)),
+    'rest',
+  ],
+  genes: (genotype) => ({
+    ...Object.fromEntries(
+      nodesOf(genotype).flatMap((edges, i) =>
+        edges.map((edge, j) => [`${j}→${i + 1}`, geneOf(edge)]),
+      ),
+    ),
+    rest: genotype.rest,
+  }),
 };

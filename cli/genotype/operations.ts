@@ -45,6 +45,10 @@ export function shortEdge({ operation, rule }: ShownEdge): string {
   return rule === undefined ? name : `${name}:${rule}`;
 }
 
+/** `nor_conv_3x3:uSF`, as texts of genotypes have it. */
+export const geneOf = ({ operation, rule }: ShownEdge): string =>
+  rule === undefined ? operation : `${operation}:${rule}`;
+
 /** An edge's operation in words, and what its weights learn by. */
 export function drawnEdge({ operation, rule }: ShownEdge): Learning & { operation: string } {
   const learning = rule === undefined ? {} : { rule };

@@ -1,5 +1,5 @@
 // How a family of networks is shown to people. Members: nb201.ts, darts.ts, fixed.ts.
-import type { Genotype, LearningRuleName } from '../../crds/index.ts';
+import type { Genotype, LearningRuleName, SearchSpace } from '../../crds/index.ts';
 
 /** A cell: what flows from node to node, and by which rule its weights learn. */
 export interface CellDiagram {
@@ -40,4 +40,8 @@ export interface Presentation<G extends Genotype = Genotype> {
   diagrams(genotype: G): Diagram[];
   /** Rule of the layers that no diagram shows. */
   rest(genotype: G): LearningRuleName | undefined;
+  /** Names of all places at which networks of the family may differ, `rest` the last where there is one. */
+  places(space: SearchSpace): string[];
+  /** What stands at each place, by name, such as `sep_conv_3x3:uSF`; a place that is not in it is empty. */
+  genes(genotype: G): Readonly<Record<string, string>>;
 }

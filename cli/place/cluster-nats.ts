@@ -2,14 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import type { KeptFile } from '../../crds/index.ts';
 import { connectNats, NatsLedger, type NatsLink } from '../../operator/adapters/nats/index.ts';
-import { isTrialRecord, recordSchema, type TrialRecord } from '../../operator/reconcilers/index.ts';
+import { isTrialRecord, recordSchema } from '../../operator/reconcilers/index.ts';
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { type NatsPlace, natsAt } from '../nats-place.ts';
-import { type LeftFile, PlaceError } from './place.ts';
+import { type LedgerPlace, type LeftFile, type PlacedRecord, PlaceError } from './place.ts';
 
 export interface ClusterNats {
-  /** Of the search with that UID. */
-  records(search: string): AsyncGenerator<TrialRecord>;
+  /** Of the search with that UID, from a place in its ledger on. */
+  recordsFrom(search: string, place: LedgerPlace): AsyncGenerator<PlacedRecord>;
   object(kept: KeptFile): Promise<Uint8Array | undefined>;
   close(): Promise<void>;
 }
@@ -17,20 +17,20 @@ export interface ClusterNats {
 /** How long a command waits for NATS. */
 const DEADLINE_MS = 10_000;
 
-export function clusterNats(place: NatsPlace, signal: AbortSignal): ClusterNats {
+export function clusterNats(at: NatsPlace, signal: AbortSignal): ClusterNats {
   const shared = { clock: systemClock, logger: silentLogger };
-  const connecting = { ...natsAt(place), deadlineMs: DEADLINE_MS, ...shared };
+  const connecting = { ...natsAt(at), deadlineMs: DEADLINE_MS, ...shared };
   let link: Promise<NatsLink> | undefined;
   const connected = () => {
     link ??= connectNats({ ...connecting, name: 'bionas' }, signal);
     return link;
   };
   return {
-    async *records(search) {
+    async *recordsFrom(search, place) {
       const ledger = new NatsLedger({ link: await connected(), newToken: randomUUID, ...shared });
-      for await (const { record } of ledger.read(search)) {
+      for await (const { sequence, record } of ledger.read(search, place)) {
         const known = recordSchema(record).parse(record);
-        if (isTrialRecord(known)) yield known;
+        if (isTrialRecord(known)) yield { record: known, place: sequence };
       }
     },
     async object(kept) {

@@ -5,6 +5,7 @@ import {
   type KubernetesClients,
   loadKubeConfig,
   namespaceOf,
+  withToken,
 } from '../../operator/adapters/kubernetes/index.ts';
 import { SEARCH_LABEL, SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
 import {
@@ -12,6 +13,7 @@ import {
   keyOf,
   type Live,
   NotFoundError,
+  type ObjectKey,
   systemClock,
 } from '../../operator/runtime/index.ts';
 import type { NatsPlace } from '../nats-place.ts';
@@ -19,7 +21,7 @@ import { type ClusterNats, clusterNats, keptFile } from './cluster-nats.ts';
 import { operatorEvidence } from './cluster-operator.ts';
 import { attemptsOf, eventsOf, logOf } from './cluster-pods.ts';
 import { withAdvice } from './cluster-trouble.ts';
-import { type FoundSearch, NoSuchSearchError, type SearchPlace } from './place.ts';
+import { type FoundSearch, NoSuchSearchError, type SearchPlace, withoutPlaces } from './place.ts';
 
 export interface ClusterIo {
   readonly version: string;
@@ -40,17 +42,15 @@ export async function withClusterPlace<T>(
   work: (place: SearchPlace) => Promise<T>,
 ): Promise<T> {
   const kubeConfig = loadKubeConfig({ file: flags.kubeconfig, context: flags.context });
-  const clients = createKubernetesClients({
-    kubeConfig,
-    product: { name: 'bionas', version },
-    clock: systemClock,
-    random: Math.random,
-  });
+  const shared = { product: { name: 'bionas', version }, clock: systemClock, random: Math.random };
+  const clients = createKubernetesClients({ kubeConfig, ...shared });
+  const clientsOf = (token: string) =>
+    createKubernetesClients({ kubeConfig: withToken(kubeConfig, token), ...shared });
   const nats =
     flags.nats === undefined ? undefined : clusterNats({ ...flags, nats: flags.nats }, signal);
   const namespace = flags.allNamespaces ? undefined : (flags.namespace ?? namespaceOf(kubeConfig));
   try {
-    return await withAdvice(() => work(placeIn({ clients, nats, namespace })));
+    return await withAdvice(() => work(placeIn({ clients, clientsOf, nats, namespace })));
   } finally {
     await nats?.close();
     await clients.close();
@@ -59,6 +59,8 @@ export async function withClusterPlace<T>(
 
 interface Parts {
   readonly clients: KubernetesClients;
+  /** Of whoever has the token. */
+  readonly clientsOf: (token: string) => KubernetesClients;
   readonly nats: ClusterNats | undefined;
   /** undefined: all. */
   readonly namespace: string | undefined;
@@ -75,21 +77,26 @@ function placeIn(parts: Parts): SearchPlace {
     },
     async open(name) {
       const key = { namespace: namespace ?? 'default', name };
-      try {
-        return foundIn(await client.get(key), parts);
-      } catch (cause) {
-        // A server without our kinds says so.
-        if (!(cause instanceof NotFoundError) || cause.message.includes('installed')) throw cause;
-        throw new NoSuchSearchError(
-          `${key.namespace}/${name}: expected a BioNASSearch, found none; status -A lists those of all namespaces`,
-          { cause },
-        );
-      }
+      return foundIn(await getSearch(clients, key), parts);
     },
   };
 }
 
-function foundIn(search: Live<BioNASSearch>, { clients, nats }: Parts): FoundSearch {
+async function getSearch(clients: KubernetesClients, key: ObjectKey): Promise<Live<BioNASSearch>> {
+  try {
+    return await clients.of(SEARCHES).get(key);
+  } catch (cause) {
+    // A server without our kinds says so.
+    if (!(cause instanceof NotFoundError) || cause.message.includes('installed')) throw cause;
+    throw new NoSuchSearchError(
+      `${key.namespace}/${key.name}: expected a BioNASSearch, found none; status -A lists those of all namespaces`,
+      { cause },
+    );
+  }
+}
+
+function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): FoundSearch {
+  const { clients, nats } = parts;
   const { name, namespace = 'default', uid } = search.metadata;
   return {
     search,
@@ -99,12 +106,19 @@ function foundIn(search: Live<BioNASSearch>, { clients, nats }: Parts): FoundSea
       const { items } = await clients.of(TRIALS).list({ namespace, labels });
       return items.filter((trial) => controllerOf(trial)?.uid === uid);
     },
-    records: () => nats?.records(uid),
+    again: async () => foundIn(await getSearch(clients, keyOf(search)), parts),
+    records: () => nats && withoutPlaces(nats.recordsFrom(uid, 0)),
+    recordsFrom: (place) => nats?.recordsFrom(uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal) => logOf(clients, { namespace, name: pod }, signal),
     file: (left) => keptFile(nats, left),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),
+    async editAs(spec, token) {
+      const callers = parts.clientsOf(token);
+      const patched = callers.of(SEARCHES).patch(keyOf(search), { spec }, { uid });
+      return await patched.finally(() => callers.close());
+    },
   };
 }

@@ -1,13 +1,16 @@
 // Door of where searches are: a directory or a cluster, behind one port.
 export { type PlaceFlags, type PlaceIo, withPlace, withPlaceOptions } from './flags.ts';
-export type {
-  Attempt,
-  FoundSearch,
-  LeftFile,
-  PlacedSearch,
-  SearchEdit,
-  SearchEvent,
-  SearchPlace,
+export { localPlace, runPlace } from './local.ts';
+export {
+  type Attempt,
+  type FoundSearch,
+  type LedgerPlace,
+  type LeftFile,
+  NoSuchSearchError,
+  type PlacedSearch,
+  type SearchEdit,
+  type SearchEvent,
+  type SearchPlace,
 } from './place.ts';
 export { PlaceError } from './place.ts';
 export { withSearchArgument } from './search-argument.ts';

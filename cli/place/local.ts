@@ -6,15 +6,18 @@ import {
   type EditIo,
   editStoredSearch,
   NoSearchError,
-  readStoredSearch,
+  readSearchIn,
+  trialReader,
 } from '../run-directory/index.ts';
 import { recordsIn } from './local-records.ts';
 import {
   type Attempt,
   type Evidence,
   type FoundSearch,
+  type LedgerPlace,
   NoSuchSearchError,
   type SearchPlace,
+  withoutPlaces,
 } from './place.ts';
 
 export interface LocalIo extends EditIo {
@@ -25,14 +28,7 @@ export interface LocalIo extends EditIo {
 const RUNS = 'runs';
 
 export function localPlace(io: LocalIo): SearchPlace {
-  const stored = async (root: string): Promise<FoundSearch | undefined> => {
-    try {
-      return foundIn(root, (await readStoredSearch(root)).search, io);
-    } catch (error) {
-      if (error instanceof NoSearchError) return undefined;
-      throw error;
-    }
-  };
+  const stored = (root: string) => searchIn(root, io);
   return {
     kind: 'local',
     async searches() {
@@ -55,15 +51,51 @@ export function localPlace(io: LocalIo): SearchPlace {
   };
 }
 
-function foundIn(directory: string, search: BioNASSearch, io: LocalIo): FoundSearch {
+/** The one run in a directory, once it has begun, with what is known of the epochs of its running trials. */
+export function runPlace(
+  directory: string,
+  io: LocalIo,
+  epochsOf: NonNullable<FoundSearch['epochsOf']>,
+): Pick<SearchPlace, 'kind' | 'searches'> {
+  const withEpochs = (found: FoundSearch): FoundSearch => ({
+    ...found,
+    epochsOf,
+    again: async () => withEpochs(await found.again()),
+  });
+  const searches = async () => {
+    const found = await searchIn(directory, io);
+    return found === undefined ? [] : [withEpochs(found)];
+  };
+  return { kind: 'local', searches };
+}
+
+/** undefined where none is. */
+async function searchIn(root: string, io: LocalIo): Promise<FoundSearch | undefined> {
+  try {
+    const at = { directory: root, trials: trialReader(root) };
+    return foundIn(at, await readSearchIn(root), io);
+  } catch (error) {
+    if (error instanceof NoSearchError) return undefined;
+    throw error;
+  }
+}
+
+type At = Required<Pick<FoundSearch, 'directory' | 'trials'>>;
+
+function foundIn(at: At, search: BioNASSearch, io: LocalIo): FoundSearch {
+  const { directory } = at;
   const below = relative(io.workingDirectory, directory);
   const logs = join(directory, 'logs');
+  const ledger = join(directory, 'ledger.jsonl');
+  const recordsFrom = (from: LedgerPlace) =>
+    recordsIn(ledger, { search: search.metadata.uid ?? '', from });
   return {
     search,
-    directory,
+    ...at,
     argument: below === '' || below.startsWith('..') ? directory : below,
-    trials: async () => (await readStoredSearch(directory)).trials,
-    records: () => recordsIn(join(directory, 'ledger.jsonl'), search.metadata.uid ?? ''),
+    again: async () => foundIn(at, await searchAgain(directory), io),
+    records: () => withoutPlaces(recordsFrom(0)),
+    recordsFrom,
     attempts: (trial) => attemptsIn(logs, trial),
     log: ({ pod }) => logOf(join(logs, `${pod}.log`)),
     file: ({ trial, file }) => fileOf(join(directory, 'trials', trial, file)),
@@ -71,6 +103,15 @@ function foundIn(directory: string, search: BioNASSearch, io: LocalIo): FoundSea
     evidence: () => filesIn(directory),
     edit: (edit) => editStoredSearch(directory, edit, io),
   };
+}
+
+async function searchAgain(directory: string): Promise<BioNASSearch> {
+  try {
+    return await readSearchIn(directory);
+  } catch (cause) {
+    if (!(cause instanceof NoSearchError)) throw cause;
+    throw new NoSuchSearchError(cause.message, { cause });
+  }
 }
 
 /** Names and sizes of what lies there. */

@@ -1,12 +1,18 @@
 // Where searches live, for whoever looks at them or edits them: run directories or a cluster. Members: local.ts, cluster.ts.
-import type { BioNASSearch, BioNASSearchSpec, MUTABLE_FIELDS, Trial } from '../../crds/index.ts';
+import type {
+  BioNASSearch,
+  BioNASSearchSpec,
+  EpochMetrics,
+  MUTABLE_FIELDS,
+  Trial,
+} from '../../crds/index.ts';
 import type { TrialRecord } from '../../operator/reconcilers/index.ts';
 import type { MergePatch } from '../../operator/runtime/index.ts';
 
 export interface SearchPlace {
   readonly kind: 'local' | 'cluster';
   /** All that are here, by namespace and name. */
-  searches(): Promise<readonly PlacedSearch[]>;
+  searches(): Promise<readonly FoundSearch[]>;
   /** @throws NoSearchError */
   open(search: string): Promise<FoundSearch>;
 }
@@ -23,10 +29,16 @@ export type SearchEdit = MergePatch<Pick<BioNASSearchSpec, (typeof MUTABLE_FIELD
 export interface FoundSearch extends PlacedSearch {
   /** Absolute; of a local run. */
   readonly directory?: string;
+  /** As it is by now. @throws NoSuchSearchError */
+  again(): Promise<FoundSearch>;
   /** Objects that are there: what has not ended, and the last ones that have. */
   trials(): Promise<readonly Trial[]>;
+  /** Epochs that a running trial has told of so far, where somebody listens. */
+  readonly epochsOf?: (trial: Trial) => readonly EpochMetrics[];
   /** Every trial that has ended, in the order of the ends; undefined where the ledger is out of reach. */
   records(): AsyncIterable<TrialRecord> | undefined;
+  /** The same from a place in the ledger on, each with the place behind it, for whoever looks again and again. */
+  recordsFrom(place: LedgerPlace): AsyncIterable<PlacedRecord> | undefined;
   /** Pods of a trial, by name, that are known of: the first one first. */
   attempts(trial: string): Promise<readonly Attempt[]>;
   /** What an attempt has written; undefined where it is gone. */
@@ -39,6 +51,22 @@ export interface FoundSearch extends PlacedSearch {
   evidence(options: EvidenceOptions): AsyncIterable<Evidence>;
   /** The search with its spec as it is then. @throws InvalidError where it is refused */
   edit(edit: SearchEdit): Promise<BioNASSearch>;
+  /** The same by the right of whoever has the token; on a cluster. @throws UnauthorizedError | ForbiddenError | InvalidError */
+  readonly editAs?: (edit: SearchEdit, token: string) => Promise<BioNASSearch>;
+}
+
+/** 0: the beginning. What else it means is its ledger's. */
+export type LedgerPlace = number;
+
+export interface PlacedRecord {
+  readonly record: TrialRecord;
+  readonly place: LedgerPlace;
+}
+
+export async function* withoutPlaces(
+  records: AsyncIterable<PlacedRecord>,
+): AsyncGenerator<TrialRecord> {
+  for await (const { record } of records) yield record;
 }
 
 export interface Attempt {

@@ -1,5 +1,6 @@
 // `bionas plan FILE`: what a search takes, before it is started.
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { executorOption, withExecutor } from '../executor-option.ts';
 import { lookAhead, type PreflightIo, readSearchFile } from '../run/index.ts';
 import { atLeastOne } from '../whole-number.ts';
 import { planLines } from './lines.ts';
@@ -18,6 +19,7 @@ interface PlanFlags {
   readonly seconds: number;
   readonly slots?: number;
   readonly price?: number;
+  readonly executor?: string;
   readonly output: 'text' | 'json';
 }
 
@@ -40,6 +42,7 @@ export function addPlanCommand(program: Command, io: PlanIo): void {
     .option('--seconds <s>', 'of each of their two epochs', atLeastOne, 4)
     .option('--slots <n>', 'trainers at once (default: spec.parallelism)', atLeastOne)
     .option('--price <money>', 'of a device for an hour', positive)
+    .addOption(executorOption())
     .addOption(
       new Option('-o, --output <format>', 'text or json').choices(['text', 'json']).default('text'),
     )
@@ -49,11 +52,12 @@ export function addPlanCommand(program: Command, io: PlanIo): void {
 
 async function plan(file: string, flags: PlanFlags, io: PlanIo): Promise<void> {
   const search = await readSearchFile(file, io);
-  const { notes, pictures } = await lookAhead(search.spec, io);
+  const env = withExecutor(io.env, flags.executor);
+  const { notes, pictures } = await lookAhead(search.spec, { ...io, env });
   for (const line of notes) io.err(line);
   const { networks, seconds, price, slots = search.spec.parallelism } = flags;
   const note = (line: string) => io.err(line);
-  const options = { ...io, networks, seconds, slots, price, note };
+  const options = { ...io, env, networks, seconds, slots, price, note };
   const prediction = await planSearch(search, pictures, options);
   const lines =
     flags.output === 'json'

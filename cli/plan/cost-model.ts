@@ -21,6 +21,13 @@ export interface Cost {
   readonly startSeconds: number;
 }
 
+/** Of workers with a device each, by what one of them takes for all; what they lose to one another is not in it. */
+export const amongWorkers = (cost: Cost, workers: number): Cost => ({
+  ...cost,
+  stepSeconds: cost.stepSeconds / workers,
+  evaluationSeconds: cost.evaluationSeconds / workers,
+});
+
 export type CostModel = (macs: number) => Cost;
 
 /** Of one network or more. */

@@ -1,9 +1,9 @@
 // From a manifest to what it takes: which networks, a few of them rehearsed, and the rest by the line through those.
-import type { BioNASSearch, TrialSpec } from '../../crds/index.ts';
-import { devicesOfTrial } from '../../operator/reconcilers/index.ts';
+import { type BioNASSearch, type TrialSpec, workersOf } from '../../crds/index.ts';
+import { deviceOfTrial, devicesOfTrial } from '../../operator/reconcilers/index.ts';
 import type { Task } from '../../trainer/network/index.ts';
 import type { Pictures, PicturesOfSearch } from '../run/index.ts';
-import { costModel, type Measured, misfitOf } from './cost-model.ts';
+import { amongWorkers, costModel, type Measured, misfitOf } from './cost-model.ts';
 import { type MeasureOptions, measure, trainersAtOnce } from './measure.ts';
 import {
   type Costed,
@@ -94,7 +94,7 @@ async function sample(
   const model = costModel(measured);
   const macsOf = macsBy(networks);
   const costed = ({ spec, epochs, starts }: Training): Costed => ({
-    cost: model(macsOf(spec.genotype)),
+    cost: amongWorkers(model(macsOf(spec.genotype)), workersStoodFor(spec)),
     epochs,
     starts,
     batchSize: spec.training.batchSize,
@@ -103,6 +103,10 @@ async function sample(
   });
   return { recipe, measured, misfit: misfitOf(measured, model), costed };
 }
+
+/** As many as share the work that a rehearsal does by itself: on CPUs it has the threads of all workers, but of their accelerators one. */
+const workersStoodFor = (spec: TrialSpec): number =>
+  deviceOfTrial(spec, undefined) === 'accelerator' ? workersOf(spec.template) : 1;
 
 /** What the time of a step hangs on, beside the network's edges. */
 function recipeOf([first]: readonly TrialSpec[], together: number): string {

@@ -99,7 +99,9 @@ function checked(result: TrialResult): TrialResult {
 
 /** Trained, scored and kept as a network of the search; nothing pauses or stops it. */
 function trialOf(spec: TrialSpec) {
-  const { stopping: _stopping, constraints: _constraints, template: _template, ...rest } = spec;
+  const { stopping: _stopping, constraints: _constraints, template: _template, ...all } = spec;
+  // What a rehearsal leaves goes with its directory.
+  const { checkpoints: _checkpoints, ...rest } = all;
   const epochs = Math.max(EPOCHS, spec.training.epochs);
   return {
     apiVersion: 'bionas.dev/v1alpha1',

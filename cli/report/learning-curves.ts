@@ -1,16 +1,9 @@
 // Learning curves: loss and accuracy of every epoch, search trials thin, the best of them and the final networks strong.
 import type { EpochMetrics } from '../../crds/index.ts';
+import { placeAxis, shortNumber, valueAxis } from '../drawing/index.ts';
 import { formatLoss, formatPercent } from '../quantities/index.ts';
 import type { ResultTrial, SearchResult } from '../result/index.ts';
-import {
-  axesMarkup,
-  chartMarkup,
-  placeAxis,
-  type Scales,
-  scalesOf,
-  shortNumber,
-  valueAxis,
-} from './axes.ts';
+import { axesMarkup, chartMarkup, type Scales, scalesOf } from './axes.ts';
 import { html, type Markup } from './html.ts';
 
 /** Curves in one chart: the best of more. */

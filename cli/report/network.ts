@@ -1,9 +1,9 @@
 // The winning network: its cells as graphs or its layers as a chain, with the colours of the rules told.
 import type { LearningRuleName } from '../../crds/index.ts';
+import { ruleColor } from '../drawing/index.ts';
 import { type ChainDiagram, drawingOf, rulesIn } from '../genotype/index.ts';
 import { cellGraph } from './cell-graph.ts';
 import { html, type Markup } from './html.ts';
-import { ruleColor } from './palette.ts';
 
 export function networkMarkup(genotype: string): Markup {
   const { diagrams, rest } = drawingOf(genotype);

@@ -1,15 +1,8 @@
 // Scores over time: every search trial in the order in which they ended, and the best so far.
+import { placeAxis, shortNumber, valueAxis } from '../drawing/index.ts';
 import { formatMetric } from '../quantities/index.ts';
 import type { ResultTrial, SearchResult } from '../result/index.ts';
-import {
-  axesMarkup,
-  chartMarkup,
-  placeAxis,
-  type Scales,
-  scalesOf,
-  shortNumber,
-  valueAxis,
-} from './axes.ts';
+import { axesMarkup, chartMarkup, type Scales, scalesOf } from './axes.ts';
 import { html, type Markup } from './html.ts';
 
 interface Point {

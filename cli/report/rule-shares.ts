@@ -1,10 +1,10 @@
 // Which rules the best networks have, against all that were searched.
 import type { LearningRuleName } from '../../crds/index.ts';
+import { ruleColor } from '../drawing/index.ts';
 import { rulesIn } from '../genotype/index.ts';
 import type { ResultTrial, SearchResult } from '../result/index.ts';
 import { html, type Markup } from './html.ts';
 import { swatch } from './network.ts';
-import { ruleColor } from './palette.ts';
 
 export interface RuleShare {
   readonly rule: LearningRuleName;

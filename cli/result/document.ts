@@ -27,7 +27,7 @@ replaced as a whole, so a reader never sees half of it. \`bionas run -o json\` p
 Times are UTC (ISO 8601), durations are in seconds, accuracies in [0, 1], losses in nats. A file name that is not
 absolute starts at the directory of \`result.json\`. Fields may be added under the same \`apiVersion\`; a field that goes
 or changes its meaning gives another one. \`spec\` is the manifest's, with defaults filled in
-(\`charts/bionas-crds/templates/bionas.dev_bionassearches.yaml\`).
+([fields.md](fields.md)).
 
 This page is written by \`node scripts/write-result-docs.ts\` from the schema in \`cli/result/schema.ts\`.
 `;

@@ -15,7 +15,7 @@ import {
 } from '../../operator/runtime/index.ts';
 import { admission } from './admission.ts';
 import { isRunning, takeRunDirectory } from './run-directory.ts';
-import { readStoredSearch } from './stored-search.ts';
+import { readSearchIn } from './stored-search.ts';
 
 export type SpecEdit = NonNullable<MergePatch<BioNASSearch>['spec']>;
 
@@ -51,11 +51,11 @@ export async function editStoredSearch(
   admission<BioNASSearch>('BioNASSearch')(...(await edited(root, spec)));
   if (await isRunning(root, io.isAlive)) await leaveEdit(root, spec, io);
   else await editAtOnce(root, spec, io);
-  return (await readStoredSearch(root)).search;
+  return readSearchIn(root);
 }
 
 async function edited(root: string, spec: SpecEdit): Promise<[BioNASSearch, BioNASSearch]> {
-  const { search } = await readStoredSearch(root);
+  const search = await readSearchIn(root);
   return [{ ...search, spec: merged(search.spec, spec) } as BioNASSearch, search];
 }
 

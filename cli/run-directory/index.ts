@@ -2,4 +2,10 @@
 export { admission } from './admission.ts';
 export { type EditIo, editStoredSearch, takeEdits } from './edits.ts';
 export { type RunDirectory, takeRunDirectory } from './run-directory.ts';
-export { complete, NoSearchError, readStoredSearch } from './stored-search.ts';
+export {
+  complete,
+  NoSearchError,
+  readSearchIn,
+  readStoredSearch,
+  trialReader,
+} from './stored-search.ts';

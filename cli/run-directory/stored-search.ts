@@ -1,5 +1,5 @@
 // A search as it lies in its directory, with the defaults of fields that are younger than it: as an API server reads it.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BioNASSearch, objectSchema, Trial, withDefaults } from '../../crds/index.ts';
 import { SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
@@ -23,21 +23,53 @@ export interface StoredSearch {
  * @throws NoSearchError
  */
 export async function readStoredSearch(root: string): Promise<StoredSearch> {
-  const [found] = await objectsUnder(root, SEARCHES.plural);
-  if (found === undefined)
-    throw new NoSearchError(`${root}: expected the directory of a search, found none in it`);
-  const search = BioNASSearch.parse(complete(found as BioNASSearch));
-  const trials = await objectsUnder(root, TRIALS.plural);
-  return { search, trials: trials.map((trial) => Trial.parse(trial)) };
+  return { search: await readSearchIn(root), trials: await trialReader(root)() };
 }
 
-async function objectsUnder(root: string, plural: string): Promise<unknown[]> {
+/** @throws NoSearchError */
+export async function readSearchIn(root: string): Promise<BioNASSearch> {
+  const [text] = (await Promise.all((await objectFiles(root, SEARCHES)).map(textOf))).flatMap(
+    (each) => each ?? [],
+  );
+  if (text === undefined)
+    throw new NoSearchError(`${root}: expected the directory of a search, found none in it`);
+  return BioNASSearch.parse(complete(JSON.parse(text) as BioNASSearch));
+}
+
+interface ReadTrial {
+  readonly mark: string;
+  readonly trial: Trial;
+}
+
+/** Reads the directory's Trials each time it is called; those whose files are as they were are not parsed again. */
+export function trialReader(root: string): () => Promise<readonly Trial[]> {
+  let known = new Map<string, ReadTrial>();
+  return async () => {
+    const files = await objectFiles(root, TRIALS);
+    const read = await Promise.all(files.map((file) => readTrial(file, known.get(file))));
+    const there = read.flatMap((each, i) => (each === undefined ? [] : [[files[i] ?? '', each]]));
+    known = new Map(there as [string, ReadTrial][]);
+    return [...known.values()].map(({ trial }) => trial);
+  };
+}
+
+async function readTrial(file: string, known?: ReadTrial): Promise<ReadTrial | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  if (found === undefined) return undefined;
+  // A file is never written to: another comes in its place.
+  const mark = `${found.ino} ${found.mtimeMs} ${found.size}`;
+  if (known?.mark === mark) return known;
+  const text = await textOf(file);
+  return text === undefined ? undefined : { mark, trial: Trial.parse(JSON.parse(text)) };
+}
+
+/** One that is gone by now was deleted meanwhile. */
+const textOf = (file: string): Promise<string | undefined> =>
+  readFile(file, 'utf8').catch(() => undefined);
+
+async function objectFiles(root: string, { plural }: { plural: string }): Promise<string[]> {
   const [group] = SEARCHES.apiVersion.split('/');
   const folder = join(root, 'objects', `${plural}.${group}`);
   const files = await readdir(folder, { recursive: true }).catch(() => []);
-  const texts = files
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => readFile(join(folder, file), 'utf8').catch(() => undefined));
-  // One that is gone by now was deleted meanwhile.
-  return (await Promise.all(texts)).flatMap((text) => (text === undefined ? [] : JSON.parse(text)));
+  return files.filter((file) => file.endsWith('.json')).map((file) => join(folder, file));
 }

@@ -2,14 +2,18 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import picocolors from 'picocolors';
+import type { Trial } from '../../crds/index.ts';
 import { openTraces } from '../../operator/adapters/tracing/index.ts';
 import { noMetrics, systemClock } from '../../operator/runtime/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
-import { EXECUTOR_NAMES } from '../../trainer/executors/index.ts';
-import { atLeastOne } from '../whole-number.ts';
+import { type Dashboard, startDashboard } from '../dashboard/index.ts';
+import { executorOption, withExecutor } from '../executor-option.ts';
+import { runPlace } from '../place/index.ts';
+import { atLeast, atLeastOne } from '../whole-number.ts';
 import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
 import { lineView } from './line-view.ts';
+import { LiveTrials } from './live-trials.ts';
 import { readSearchFile } from './manifest.ts';
 import { beginningFrom, otherRun } from './other-run.ts';
 import { type PreflightIo, preflight } from './preflight.ts';
@@ -43,6 +47,8 @@ interface RunFlags {
   readonly slots?: number;
   readonly warmStart?: string;
   readonly executor?: string;
+  readonly dashboard?: boolean;
+  readonly dashboardPort?: number;
 }
 
 const EXIT_CODES = { completed: 0, failed: 1, interrupted: 130 } as const;
@@ -65,11 +71,15 @@ export function addRunCommand(program: Command, io: RunIo): void {
       '--warm-start <directory>',
       'begin with the best networks of the search there; of spec.warmStart.search, where it is (default: beside this one)',
     )
-    .addOption(
-      new Option(
-        '--executor <name>',
-        'what computes (default: BIONAS_EXECUTOR, else auto: tensorflow where it is installed, else onnx)',
-      ).choices(EXECUTOR_NAMES),
+    .addOption(executorOption())
+    .option(
+      '--dashboard',
+      'show the run in the browser while it goes on; bionas dashboard shows it afterwards, too',
+    )
+    .option(
+      '--dashboard-port <n>',
+      'the same at this port; 0: any free one (default: 8080, or any free one where that is taken)',
+      atLeast(0, 65_535),
     )
     .addOption(
       new Option('-o, --output <format>', 'text: a live table on a terminal, lines elsewhere; json')
@@ -82,7 +92,7 @@ export function addRunCommand(program: Command, io: RunIo): void {
 
 async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
   const { warmStart, executor } = flags;
-  const env = executor === undefined ? io.env : { ...io.env, BIONAS_EXECUTOR: executor };
+  const env = withExecutor(io.env, executor);
   const given = await readSearchFile(file, io);
   const root = resolve(io.workingDirectory, flags.dir ?? join('runs', given.metadata.name));
   const beside = join(dirname(root), given.spec.warmStart?.search?.name ?? '');
@@ -101,11 +111,15 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
     logger: troubleLogger((line) => view.note(line)),
     metrics: noMetrics,
   });
+  const live = new LiveTrials();
+  let dashboard: Dashboard | undefined;
   try {
+    dashboard = await dashboardOf(root, flags, { io, live });
+    if (dashboard !== undefined) view.note(`dashboard: ${dashboard.url}`);
     const slots = flags.slots ?? manifest.spec.parallelism;
     const others = otherRun(other);
     const { tracer } = traces;
-    const options = { ...io, env, root, fresh: flags.fresh, slots, view, others, tracer };
+    const options = { ...io, env, root, fresh: flags.fresh, slots, view, others, tracer, live };
     const kind = await runSearch(manifest, options, async ({ search, operator, directory }) => {
       const now = systemClock.now();
       const result = await writeOutcome(search, { operator, directory, now });
@@ -114,9 +128,30 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
     });
     io.setExitCode(EXIT_CODES[kind]);
   } finally {
+    await dashboard?.close();
     await traces.close();
     view.close();
   }
+}
+
+/** Of the run alone, with what its trainers tell meanwhile; undefined where none is wanted. */
+async function dashboardOf(
+  root: string,
+  { dashboard: isWanted, dashboardPort: port }: RunFlags,
+  { io, live }: { readonly io: RunIo; readonly live: LiveTrials },
+): Promise<Dashboard | undefined> {
+  if (isWanted !== true && port === undefined) return undefined;
+  const clock = systemClock;
+  const epochsOf = (trial: Trial) => live.get(trial.metadata.uid ?? '').epochs;
+  return startDashboard(runPlace(root, { ...io, clock }, epochsOf), {
+    host: '127.0.0.1',
+    port,
+    edits: false,
+    hosts: [],
+    clock,
+    // It ends with the run, not before: what comes last is to be seen.
+    signal: new AbortController().signal,
+  });
 }
 
 function viewOf({ output }: RunFlags, { out, terminal, color }: RunIo): View {
@@ -126,7 +161,8 @@ function viewOf({ output }: RunFlags, { out, terminal, color }: RunIo): View {
 }
 
 /** Of the same command again, without --fresh. */
-function argumentsOf(file: string, { dir, slots, output, warmStart, executor }: RunFlags): string {
+function argumentsOf(file: string, flags: RunFlags): string {
+  const { dir, slots, output, warmStart, executor, dashboard, dashboardPort } = flags;
   return [
     'run',
     quoted(file),
@@ -134,6 +170,8 @@ function argumentsOf(file: string, { dir, slots, output, warmStart, executor }: 
     ...(slots === undefined ? [] : ['--slots', String(slots)]),
     ...(warmStart === undefined ? [] : ['--warm-start', quoted(warmStart)]),
     ...(executor === undefined ? [] : ['--executor', executor]),
+    ...(dashboard === true ? ['--dashboard'] : []),
+    ...(dashboardPort === undefined ? [] : ['--dashboard-port', String(dashboardPort)]),
     ...(output === 'json' ? ['-o json'] : []),
   ].join(' ');
 }

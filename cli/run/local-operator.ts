@@ -1,6 +1,7 @@
 // The operator on one machine: the same reconcilers as on a cluster, with objects, bus and ledger in this process and
 // Pods as child processes (design D1).
-import type { TrialSpec } from '../../crds/index.ts';
+import { join } from 'node:path';
+import { type TrialSpec, workersOf } from '../../crds/index.ts';
 import {
   FileLedger,
   Kubelet,
@@ -12,6 +13,7 @@ import {
 import {
   type Controllers,
   createControllers,
+  groupOf,
   type OtherSearches,
   SEARCHES,
   TRIALS,
@@ -26,11 +28,11 @@ import {
   type Tracer,
 } from '../../operator/runtime/index.ts';
 import { admission, type RunDirectory } from '../run-directory/index.ts';
-import { LiveTrials } from './live-trials.ts';
+import type { LiveTrials } from './live-trials.ts';
 
 export interface LocalOperatorOptions {
   readonly directory: RunDirectory;
-  /** Trainers at once. */
+  /** Trials at once. */
   readonly slots: number;
   /** Final trials of the search. */
   readonly finalTrials: number;
@@ -47,6 +49,8 @@ export interface LocalOperatorOptions {
   readonly random: () => number;
   readonly newUid: () => string;
   readonly others: OtherSearches;
+  /** Takes what the trainers tell. */
+  readonly live: LiveTrials;
 }
 
 export interface LocalOperator extends Pick<Controllers, 'searches' | 'trials' | 'pods'> {
@@ -64,7 +68,7 @@ const SUBJECT = 'BIONAS_SUBJECT';
 const GRACE_SECONDS = 10;
 
 export async function createLocalOperator(options: LocalOperatorOptions): Promise<LocalOperator> {
-  const { directory, clock, logger, tracer, newUid, random, others } = options;
+  const { directory, live, clock, logger, tracer, newUid, random, others } = options;
   const store = await ObjectStore.open({
     directory: directory.objects,
     kinds: [
@@ -78,7 +82,6 @@ export async function createLocalOperator(options: LocalOperatorOptions): Promis
   });
   const ledger = await FileLedger.open(directory.ledger, logger);
   const bus = new LocalBus({ clock });
-  const live = new LiveTrials();
   const { searches, trials, pods, controllers, inbox } = createControllers({
     clients: store,
     bus,
@@ -109,8 +112,8 @@ function trainerDefaults(options: LocalOperatorOptions): TrainerDefaults {
     image: 'local',
     command: trainerCommand,
     terminationGracePeriodSeconds: GRACE_SECONDS,
-    env: ({ metadata, spec }) => [
-      { name: 'BIONAS_WORKDIR', value: directory.trial(metadata.name) },
+    env: ({ metadata, spec }, _attempt, rank) => [
+      { name: 'BIONAS_WORKDIR', value: join(directory.trial(metadata.name), ...ofWorker(rank)) },
       { name: 'BIONAS_THREADS', value: String(threadsOf(spec, options)) },
       { name: 'BIONAS_CACHE', value: cache },
       { name: 'BIONAS_GRACE_SECONDS', value: String(GRACE_SECONDS / 2) },
@@ -120,13 +123,16 @@ function trainerDefaults(options: LocalOperatorOptions): TrainerDefaults {
   };
 }
 
+/** The first worker's files are the trial's. */
+const ofWorker = (rank: number): string[] => (rank === 0 ? [] : [`worker-${rank}`]);
+
 /** Final trials run when nothing else does: where they are fewer than the slots, each gets more. */
 function threadsOf(
-  { purpose }: TrialSpec,
+  { purpose, template }: TrialSpec,
   { cores, slots, finalTrials }: LocalOperatorOptions,
 ): number {
   const together = purpose === 'Final' ? Math.min(slots, finalTrials) : slots;
-  return Math.max(1, Math.floor(cores / Math.max(1, together)));
+  return Math.max(1, Math.floor(cores / Math.max(1, together * workersOf(template))));
 }
 
 function createKubelet(options: LocalOperatorOptions, store: ObjectStore, bus: LocalBus): Kubelet {
@@ -134,6 +140,8 @@ function createKubelet(options: LocalOperatorOptions, store: ObjectStore, bus: L
   return new Kubelet({
     clients: store,
     slots,
+    groupOf: ({ metadata }) => groupOf(metadata),
+    peersVariable: 'BIONAS_PEERS',
     clock,
     logger,
     random,

@@ -1,6 +1,6 @@
 // What every trial of a search will need, looked at before the first one starts: a missing library or data set would
 // else fail one trial after the other, until the search is lost.
-import type { BioNASSearchSpec } from '../../crds/index.ts';
+import { type BioNASSearchSpec, workersOf } from '../../crds/index.ts';
 import { isHalved, type PicturesOfSearch, picturesOf } from './pictures.ts';
 
 export interface PreflightIo {
@@ -8,8 +8,8 @@ export interface PreflightIo {
   readonly cache: string;
   /** Says how S3 is reached, and what executor is asked for. */
   readonly env: Readonly<Record<string, string>>;
-  /** By name, empty for `auto`; throws where it is not installed. */
-  readonly settleExecutor: (name: string) => { readonly reason?: string };
+  /** By name, empty for `auto`; throws where it is not installed, or cannot be that of so many workers. */
+  readonly settleExecutor: (name: string, workers: number) => { readonly reason?: string };
 }
 
 /** The data set is there and too small for the recipe. */
@@ -17,7 +17,7 @@ export class PreflightError extends Error {
   override readonly name = 'PreflightError';
 }
 
-type Looked = Pick<BioNASSearchSpec, 'dataset' | 'training' | 'algorithm'>;
+type Looked = Pick<BioNASSearchSpec, 'dataset' | 'training' | 'algorithm' | 'trialTemplate'>;
 
 /**
  * @returns what the user should know of, in lines
@@ -31,7 +31,8 @@ export async function lookAhead(
   spec: Looked,
   io: PreflightIo,
 ): Promise<{ readonly notes: readonly string[]; readonly pictures: PicturesOfSearch }> {
-  const { reason } = io.settleExecutor(io.env['BIONAS_EXECUTOR'] ?? '');
+  const workers = workersOf(spec.trialTemplate);
+  const { reason } = io.settleExecutor(io.env['BIONAS_EXECUTOR'] ?? '', workers);
   const pictures = await picturesOf(spec, io);
   const most = pictures.search.training;
   const { batchSize } = spec.training;

@@ -5,6 +5,7 @@ import { isTrue, type OtherSearches, SEARCHES } from '../../operator/reconcilers
 import { type Logger, noTracer, systemClock, type Tracer } from '../../operator/runtime/index.ts';
 import { type RunDirectory, takeEdits, takeRunDirectory } from '../run-directory/index.ts';
 import { applySearch, editedFields } from './apply-search.ts';
+import { LiveTrials } from './live-trials.ts';
 import { createLocalOperator, type LocalOperator } from './local-operator.ts';
 import { checkOther } from './other-run.ts';
 import { snapshot } from './snapshot.ts';
@@ -26,6 +27,8 @@ export interface RunSearchOptions {
   readonly isAlive: (pid: number) => boolean;
   /** Where spec.warmStart.search is found. */
   readonly others: OtherSearches;
+  /** Takes what the trainers tell, for whoever else looks. */
+  readonly live?: LiveTrials;
   readonly logger?: Logger;
   readonly tracer?: Tracer;
 }
@@ -58,6 +61,7 @@ export async function runSearch(
       clock: systemClock,
       logger: options.logger ?? troubleLogger((line) => options.view.note(line)),
       tracer: options.tracer ?? noTracer,
+      live: options.live ?? new LiveTrials(),
       random: Math.random,
       newUid: randomUUID,
     });

@@ -8,7 +8,7 @@ import type {
   Trial,
 } from '../../crds/index.ts';
 import { isTrue, takesPlace } from '../../operator/reconcilers/index.ts';
-import { remainingSeconds } from './estimate.ts';
+import { remainingSeconds } from '../status/index.ts';
 import type { LiveTrials } from './live-trials.ts';
 
 export interface RunningTrial {

@@ -3,8 +3,8 @@ import type picocolors from 'picocolors';
 import type { Progress, RankedTrial } from '../../crds/index.ts';
 import { shortGenotype } from '../genotype/index.ts';
 import { formatCount, formatDuration, formatLoss, formatObjectives } from '../quantities/index.ts';
+import { doneShare } from '../status/index.ts';
 import { cut } from './cut.ts';
-import { doneShare } from './estimate.ts';
 import { rungWords } from './rungs.ts';
 import type { RunningTrial, Snapshot } from './snapshot.ts';
 

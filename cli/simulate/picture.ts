@@ -1,18 +1,8 @@
 // Regret by epochs as one SVG file that stands alone: a line for the median of each search, a band for its quartiles. Pure.
 
+import { placeAxis, seriesColor, shortNumber, valueAxis } from '../drawing/index.ts';
 import { formatPoints } from '../quantities/index.ts';
-import {
-  axesMarkup,
-  CHART,
-  html,
-  Markup,
-  placeAxis,
-  type Scales,
-  scalesOf,
-  seriesColor,
-  shortNumber,
-  valueAxis,
-} from '../report/index.ts';
+import { axesMarkup, CHART, html, Markup, type Scales, scalesOf } from '../report/index.ts';
 import type { CurvePoint } from './summary.ts';
 
 export interface RegretCurve {

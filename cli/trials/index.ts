@@ -8,6 +8,12 @@ export {
   TRIAL,
   trialObjectName,
 } from './columns.ts';
-export { hasEnded, type KnownTrials, knownTrials, missingNote } from './known-trials.ts';
+export {
+  hasEnded,
+  type KnownTrials,
+  knownTrials,
+  missingNote,
+  TrialReader,
+} from './known-trials.ts';
 export { namedTrial } from './named-trial.ts';
 export { scoredTrials } from './scored.ts';

@@ -2,7 +2,7 @@
 import type { BioNASSearch, RankedTrial, Trial } from '../../crds/index.ts';
 import { textHash } from '../../crds/index.ts';
 import { isFinished, recordOf } from '../../operator/reconcilers/index.ts';
-import type { FoundSearch } from '../place/index.ts';
+import type { FoundSearch, LedgerPlace } from '../place/index.ts';
 import { finishedTrial, type ResultTrial, unfinishedTrial } from '../result/index.ts';
 
 export interface KnownTrials {
@@ -10,22 +10,47 @@ export interface KnownTrials {
   readonly trials: readonly ResultTrial[];
   /** Search trials that ended and of which nothing is known here but their number: their objects are gone, and no ledger is in reach. */
   readonly missing: number;
+  /** Objects that are there. */
+  readonly objects: readonly Trial[];
 }
 
-export async function knownTrials(found: FoundSearch): Promise<KnownTrials> {
-  // First the objects: what ends meanwhile is in the history by then.
-  const objects = await found.trials();
-  const trials = new Map<string, ResultTrial>();
-  const directory = found.directory ?? '';
-  const add = (trial: ResultTrial) => {
-    if (!trials.has(trial.name)) trials.set(trial.name, placed(trial, found));
-  };
-  const records = found.records();
-  for await (const record of records ?? []) add(finishedTrial(record, { directory }));
-  for (const trial of objects) add(ofObject(trial, found.search, directory));
-  if (records === undefined) for (const ranked of rankedIn(found.search)) add(ofRanked(ranked));
-  const byIndex = [...trials.values()].toSorted((a, b) => a.index - b.index);
-  return { trials: byIndex, missing: missingOf(found.search, byIndex) };
+export const knownTrials = (found: FoundSearch): Promise<KnownTrials> =>
+  new TrialReader().read(found);
+
+/** Looks at one search again and again, and reads of its history each time what is new. */
+export class TrialReader {
+  /** By name. */
+  readonly #ended = new Map<string, ResultTrial>();
+  #place: LedgerPlace = 0;
+
+  /** Trials that had ended at an earlier look are the same objects again. */
+  async read(found: FoundSearch): Promise<KnownTrials> {
+    // First the objects: what ends meanwhile is in the history by then.
+    const objects = await found.trials();
+    const hasHistory = await this.#readHistory(found);
+    const living = objects
+      .filter(({ metadata }) => !this.#ended.has(metadata.name))
+      .map((object) => placed(ofObject(object, found), found));
+    for (const trial of living) if (hasEnded(trial.state)) this.#ended.set(trial.name, trial);
+    const trials = new Map(this.#ended);
+    for (const trial of living) trials.set(trial.name, trial);
+    for (const ranked of hasHistory ? [] : rankedIn(found.search))
+      if (!trials.has(ranked.trial)) trials.set(ranked.trial, ofRanked(ranked));
+    const byIndex = [...trials.values()].toSorted((a, b) => a.index - b.index);
+    return { trials: byIndex, missing: missingOf(found.search, byIndex), objects };
+  }
+
+  /** Whether it is in reach. */
+  async #readHistory(found: FoundSearch): Promise<boolean> {
+    const { directory = '' } = found;
+    const records = found.recordsFrom(this.#place);
+    for await (const { record, place } of records ?? []) {
+      this.#place = place;
+      if (!this.#ended.has(record.name))
+        this.#ended.set(record.name, placed(finishedTrial(record, { directory }), found));
+    }
+    return records !== undefined;
+  }
 }
 
 /** On a cluster no file is named by a path of this machine. */
@@ -35,8 +60,9 @@ function placed(trial: ResultTrial, { directory }: FoundSearch): ResultTrial {
   return { ...trial, artifacts };
 }
 
-function ofObject(trial: Trial, search: BioNASSearch, directory: string): ResultTrial {
-  if (!isFinished(trial.status)) return unfinishedTrial(trial, { epochsOf: () => [] });
+function ofObject(trial: Trial, found: FoundSearch): ResultTrial {
+  const { search, directory = '', epochsOf = () => [] } = found;
+  if (!isFinished(trial.status)) return unfinishedTrial(trial, { epochsOf });
   const of = { search: search.metadata.uid ?? '', aims: search.spec };
   return finishedTrial(recordOf(trial, of), { directory });
 }

@@ -12,14 +12,13 @@ export function unknownFields(
     if (items === undefined) return [];
     return value.flatMap((item, index) => unknownFields(items, item, [...path, index]));
   }
-  const { properties } = schema;
+  const { properties, 'x-kubernetes-preserve-unknown-fields': isOpen = false } = schema;
   if (properties === undefined || typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, field]) => {
     // `constructor` and the like are on every object, and in no schema.
     const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
-    return property === undefined
-      ? [unknownField(path, name, Object.keys(properties))]
-      : unknownFields(property, field, [...path, name]);
+    if (property !== undefined) return unknownFields(property, field, [...path, name]);
+    return isOpen ? [] : [unknownField(path, name, Object.keys(properties))];
   });
 }
 

@@ -5,6 +5,7 @@ import { rulesOf } from '../rules.ts';
 import type { ValidationRule } from '../structural-schema.ts';
 import { Algorithm } from './algorithm.ts';
 import { Budget } from './budget.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Conditions } from './conditions.ts';
 import { colorJitterRule, Dataset, resizedCropRule } from './dataset.ts';
 import { DEVICE_RULE } from './device.ts';
@@ -20,6 +21,7 @@ import { ManagedBy, Sharing } from './sharing.ts';
 import { SUPERNET_SEARCH_RULES } from './supernet-rules.ts';
 import { Training } from './training.ts';
 import { WarmStart } from './warm-start.ts';
+import { equalPartsRule } from './workers.ts';
 
 const SearchFields = z.object({
   seed: z.int().min(0).max(4_294_967_295).default(1).describe('Seed of the whole search.'),
@@ -56,6 +58,9 @@ const SearchFields = z.object({
   budget: Budget.prefault({}).describe('What the search may spend.'),
   parallelism: z.int().min(1).max(100_000).default(1).describe('Trials at once.'),
   retry: Retry.prefault({}).describe('What becomes of trials that fail by their own fault.'),
+  checkpoints: Checkpoints.prefault({}).describe(
+    'Where trainers keep what outlives them, how many checkpoints and how often.',
+  ),
   sharing: Sharing.prefault({}).describe('Whether trainers have their devices for themselves.'),
   managedBy: ManagedBy.optional().describe(
     'Who carries the search out: another value than bionas.dev/operator, and the operator leaves it and its Trials alone.',
@@ -109,6 +114,12 @@ const SearchRules = SearchFields.meta({
     colorJitterRule('training.augmentation'),
     resizedCropRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
     colorJitterRule('final.training.augmentation', 'has(self.final.training.augmentation)'),
+    equalPartsRule('trialTemplate', 'training.batchSize'),
+    equalPartsRule(
+      'trialTemplate',
+      'final.training.batchSize',
+      'has(self.final.training.batchSize)',
+    ),
     ...SCHEDULING_RULES,
   ],
 });

@@ -62,6 +62,7 @@ export const TRIAL_REASONS = [
   'TrainerFailed',
   'OutOfMemory',
   'DeviceUnavailable',
+  'WorkerLost',
   'Suspended',
   'Paused',
   'Promoted',

@@ -1,7 +1,7 @@
 // Where a trial's files are kept on NATS: a bucket a search, `<trial uid>/<file>` in it, in the form of NATS' object store, so
 // that its tools read them. A chunk has a subject of its own, and all of a trial's begin with its UID: the server can let a
 // trainer write and read its own files, and nothing else. No message is ever removed: a new version takes the place of the
-// last but one. The operator (who may do what) and the trainer (who does it) share this.
+// oldest of those that are kept. The operator (who may do what) and the trainer (who does it) share this.
 
 /** All files that a trainer keeps. */
 export const KEPT_FILES = {
@@ -34,7 +34,7 @@ export const chunksOf = ({ bucket, trial }: Omit<KeptFile, 'file'>): string =>
   `$O.${bucket}.C.${trial}.>`;
 
 /** The part of the chunks' subject between `$O.<bucket>.C.` and their number. */
-export const versionOf = ({ trial, file }: Omit<KeptFile, 'bucket'>, slot: 0 | 1): string =>
+export const versionOf = ({ trial, file }: Omit<KeptFile, 'bucket'>, slot: number): string =>
   `${trial}.${file.replaceAll('.', '_')}.${slot}`;
 
 /** First part of the subjects on which a trainer is answered. */

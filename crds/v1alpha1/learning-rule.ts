@@ -18,5 +18,6 @@ export const LEARNING_RULES = [
 /** What a search chooses from unless told: those of the BioNAS paper, and backpropagation. */
 export const PAPER_RULES = ['BP', 'FA', 'uSF', 'brSF', 'frSF'] as const;
 
-export const LearningRuleName = z.enum(LEARNING_RULES);
+// Pure: the dashboard's page takes the names and leaves zod behind.
+export const LearningRuleName = /* @__PURE__ */ z.enum(LEARNING_RULES);
 export type LearningRuleName = z.infer<typeof LearningRuleName>;

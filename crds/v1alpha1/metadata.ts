@@ -1,5 +1,6 @@
 // The parts of Kubernetes' own types that our objects carry. The API server checks them; we only read what we need.
 import { z } from 'zod';
+import { Workers } from './workers.ts';
 
 export const OwnerReference = z.looseObject({
   apiVersion: z.string(),
@@ -37,7 +38,7 @@ export const namedUpTo = (characters: number) =>
 
 /** core/v1 PodTemplateSpec, passed on unchanged. */
 export const PodTemplate = z
-  .looseObject({})
+  .looseObject({ workers: Workers.optional() })
   .meta({ type: 'object', 'x-kubernetes-preserve-unknown-fields': true });
 
 /** Annotation of a search or a Trial that is still being restored from a backup: the operator leaves it alone until it is gone. */

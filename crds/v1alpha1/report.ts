@@ -44,6 +44,12 @@ export const Progress = z.object({
   accuracy: z.number().min(0).max(1).optional().describe('Training accuracy of the latest steps.'),
   validationAccuracy: z.number().min(0).max(1).optional().describe('As of the latest evaluation.'),
   picturesPerSecond: z.number().min(0).optional().describe('Training rate.'),
+  waiting: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe("Share of the running epoch's time in which steps waited for pictures."),
   attacks: z
     .object({
       ended: z.int().min(0).describe('Attacks that have ended.'),

@@ -4,6 +4,7 @@ import { MEASURED_ON_DEMAND } from './objective.ts';
 import { supernetPrecisionRule } from './precision.ts';
 import { LOCAL_OPERATIONS } from './search-space.ts';
 import { EG_DEFAULTS, NO_NODES, SUPERNET_DEFAULTS } from './supernet.ts';
+import { oneWorkerRule } from './workers.ts';
 
 const WITHOUT_WEIGHTS = "['skip_connect', 'max_pool_3x3', 'avg_pool_3x3']";
 const LOCAL = `[${LOCAL_OPERATIONS.map((name) => `'${name}'`).join(', ')}]`;
@@ -34,6 +35,7 @@ export const SUPERNET_SEARCH_RULES: readonly ValidationRule[] = [
     fieldPath: '.searchSpace.conversion',
   },
   supernetPrecisionRule(OF_SUPERNETS),
+  oneWorkerRule('trialTemplate', OF_SUPERNETS),
   {
     rule: `!(${OF_SUPERNETS}) || self.scheduling.name == 'none'`,
     message: 'supernets train to their end: scheduling is none',

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { unchangedField } from '../immutable.ts';
 import { rulesOf } from '../rules.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { Conditions } from './conditions.ts';
 import { colorJitterRule, Dataset, resizedCropRule } from './dataset.ts';
 import { Control } from './final.ts';
@@ -17,6 +18,7 @@ import { Sharing } from './sharing.ts';
 import { Stopping } from './stopping.ts';
 import { Supernet } from './supernet.ts';
 import { Training } from './training.ts';
+import { equalPartsRule, oneWorkerRule } from './workers.ts';
 
 export const NetworkShape = z.object({
   cells: z.int().min(1).max(60).optional().describe('Cells in all (darts) or a stage (nb201).'),
@@ -78,6 +80,7 @@ const TrialFields = z.object({
     .max(1024)
     .optional()
     .describe('Why the search ends the trial where it is: there is no budget left for it.'),
+  checkpoints: Checkpoints.optional().describe('Of its search, where they are not the usual.'),
   sharing: Sharing.optional().describe('Of its search, where trainers share devices.'),
   template: PodTemplate.optional().describe('Pod template of the trainer.'),
 });
@@ -121,6 +124,8 @@ const TrialRules = TrialFields.meta({
       message: 'a supernet is searched in: its purpose is Search, and nothing attacks it',
     },
     supernetPrecisionRule("self.kind == 'Supernet'"),
+    oneWorkerRule('template', "self.kind == 'Supernet'"),
+    equalPartsRule('template', 'training.batchSize'),
     resizedCropRule('training.augmentation'),
     colorJitterRule('training.augmentation'),
     {

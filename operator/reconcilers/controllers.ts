@@ -25,7 +25,7 @@ import {
   traceIdOf,
   writeThrough,
 } from '../runtime/index.ts';
-import { PODS, type Pod, SEARCHES, TRIALS } from './objects.ts';
+import { NETWORK_POLICIES, PODS, type Pod, SEARCHES, SERVICES, TRIALS } from './objects.ts';
 import {
   countingConflicts,
   createFleetGauges,
@@ -219,6 +219,7 @@ function trialController(
       tracer,
       of: (pod) => controllerOf(pod)?.uid,
     }),
+    ...(trainer.named === true ? { meetingClients: meetingClients(clients) } : {}),
     inbox,
     clock,
     steps,
@@ -244,6 +245,11 @@ function trialController(
   const shared = { group, workers: TRIAL_WORKERS, about };
   return new Controller({ name: 'trial', reconciler, sources, clock, logger, metrics, ...shared });
 }
+
+const meetingClients = (clients: ObjectClients) => ({
+  services: clients.of(SERVICES),
+  policies: clients.of(NETWORK_POLICIES),
+});
 
 /** What each line of log about it carries. */
 const aboutSearch = (search: Live<BioNASSearch> | undefined) =>

@@ -34,6 +34,7 @@ export {
   deviceOfTrial,
   devicesOfTrial,
   type EnvVar,
+  groupOf,
   hasEnded,
   isFinished,
   isPaused,

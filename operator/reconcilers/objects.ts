@@ -36,6 +36,34 @@ export interface PodStatus {
   readonly containerStatuses?: readonly ContainerStatus[];
 }
 
+/** As much of core/v1 Service as we write. */
+export interface Service extends KubernetesObject {
+  readonly apiVersion: 'v1';
+  readonly kind: 'Service';
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+export const SERVICES: ObjectKind<Service> = {
+  apiVersion: 'v1',
+  kind: 'Service',
+  plural: 'services',
+  namespaced: true,
+};
+
+/** As much of networking.k8s.io/v1 NetworkPolicy as we write. */
+export interface NetworkPolicy extends KubernetesObject {
+  readonly apiVersion: 'networking.k8s.io/v1';
+  readonly kind: 'NetworkPolicy';
+  readonly spec: Readonly<Record<string, unknown>>;
+}
+
+export const NETWORK_POLICIES: ObjectKind<NetworkPolicy> = {
+  apiVersion: 'networking.k8s.io/v1',
+  kind: 'NetworkPolicy',
+  plural: 'networkpolicies',
+  namespaced: true,
+};
+
 interface PodCondition {
   readonly type: string;
   readonly status: string;

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { get } from 'node:https';
 import { fileURLToPath } from 'node:url';
+import { freePorts } from '../../operator/adapters/local/index.ts';
 import { type Access, writeAccess } from './access.ts';
 import { type OwnDirectory, ownDirectory } from './directories.ts';
 import * as flags from './flags.ts';
 import { type Kubectl, kubectlOf } from './kubectl.ts';
 import { kubeletClientFlags } from './node/kubelet-client.ts';
-import { freePorts } from './ports.ts';
 import { ProgramRun } from './program-run.ts';
 import { kubernetesProgram } from './programs.ts';
 
@@ -23,6 +23,8 @@ const FLAGS = {
 export type Part = keyof typeof FLAGS;
 const PARTS = Object.keys(FLAGS) as Part[];
 
+type MoreFlags = Readonly<Partial<Record<Part, readonly string[]>>>;
+
 export interface ControlPlaneOptions {
   /** All by default. etcd and kube-apiserver are always among them. */
   readonly parts?: readonly Part[];
@@ -30,8 +32,8 @@ export interface ControlPlaneOptions {
   readonly directory?: string;
   /** Whether a real node may join (node/index.ts). Needs openssl. */
   readonly realNode?: boolean;
-  /** Flags of kube-apiserver beside our own; a later one wins. */
-  readonly apiserverFlags?: readonly string[];
+  /** Flags of its parts beside our own; a later one wins. */
+  readonly flags?: MoreFlags;
 }
 
 export class ControlPlane {
@@ -50,13 +52,13 @@ export class ControlPlane {
   readonly access: Access;
   readonly #home: OwnDirectory;
   readonly #layout: flags.Layout;
-  readonly #apiserverFlags: readonly string[];
+  readonly #moreFlags: MoreFlags;
   readonly #runs = new Map<Part, ProgramRun>();
 
-  private constructor(home: OwnDirectory, layout: flags.Layout, apiserverFlags: readonly string[]) {
+  private constructor(home: OwnDirectory, layout: flags.Layout, moreFlags: MoreFlags) {
     this.#home = home;
     this.#layout = layout;
-    this.#apiserverFlags = apiserverFlags;
+    this.#moreFlags = moreFlags;
     this.directory = home.path;
     this.port = layout.apiserverPort;
     this.server = serverOf(this.port);
@@ -75,12 +77,14 @@ export class ControlPlane {
     const access = writeAccess(home.path, serverOf(apiserverPort));
     const layout = { directory: home.path, etcdPort, etcdPeerPort, apiserverPort, access };
     const controlled = parts.includes('kube-controller-manager');
-    const plane = new ControlPlane(home, layout, [
+    const ofApiserver = [
       // The controller manager makes the service accounts that this plug-in asks of every Pod.
       ...(controlled ? [] : ['--disable-admission-plugins=ServiceAccount']),
       ...(options.realNode ? await kubeletClientFlags(home.path) : []),
-      ...(options.apiserverFlags ?? []),
-    ]);
+      ...(options.flags?.['kube-apiserver'] ?? []),
+    ];
+    const moreFlags = { ...options.flags, 'kube-apiserver': ofApiserver };
+    const plane = new ControlPlane(home, layout, moreFlags);
     try {
       await plane.#startAll(new Set([...PARTS.slice(0, 2), ...parts]));
     } catch (error) {
@@ -135,7 +139,7 @@ export class ControlPlane {
   }
 
   async #start(part: Part): Promise<ProgramRun> {
-    const more = part === 'kube-apiserver' ? this.#apiserverFlags : [];
+    const more = this.#moreFlags[part] ?? [];
     const run = await ProgramRun.start({
       name: part,
       program: kubernetesProgram(part),

@@ -5,9 +5,9 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseAllDocuments, stringify } from 'yaml';
+import { freePorts } from '../../operator/adapters/local/index.ts';
 import type { ControlPlane } from './control-plane.ts';
 import { type OwnDirectory, ownDirectory } from './directories.ts';
-import { freePorts } from './ports.ts';
 import { ProgramRun } from './program-run.ts';
 import { kueueProgram } from './programs.ts';
 

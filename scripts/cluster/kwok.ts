@@ -1,13 +1,25 @@
 // Fake nodes with eight GPUs each, and Pods on them that run and end as their annotations say (kwok-stages.yaml).
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
+import {
+  createKubernetesClients,
+  loadKubeConfig,
+} from '../../operator/adapters/kubernetes/index.ts';
+import {
+  AlreadyExistsError,
+  type KubernetesObject,
+  systemClock,
+} from '../../operator/runtime/index.ts';
 import { type OwnDirectory, ownDirectory } from './directories.ts';
-import { kubectlOf } from './kubectl.ts';
 import { ProgramRun } from './program-run.ts';
 import { kubernetesProgram } from './programs.ts';
 
 const STAGES = fileURLToPath(new URL('kwok-stages.yaml', import.meta.url));
 const FAKE = 'kwok.x-k8s.io/node';
+const NODES = { apiVersion: 'v1', kind: 'Node', plural: 'nodes', namespaced: false } as const;
+const LEASE_SECONDS = 40;
+/** Thousands of nodes take minutes. */
+const READY_MS = 600_000;
+const AT_ONCE = 32;
 
 export interface KwokOptions {
   readonly kubeconfig: string;
@@ -17,6 +29,8 @@ export interface KwokOptions {
   readonly directory?: string;
   /** Path of other stages than our own. */
   readonly stages?: string;
+  /** false: nodes say once that they are ready, and never again. */
+  readonly heartbeats?: boolean | undefined;
 }
 
 export class Kwok {
@@ -40,7 +54,7 @@ export class Kwok {
         `--config=${options.stages ?? STAGES}`,
         '--manage-all-nodes=false',
         `--manage-nodes-with-annotation-selector=${FAKE}=fake`,
-        '--node-lease-duration-seconds=40',
+        `--node-lease-duration-seconds=${options.heartbeats === false ? 0 : LEASE_SECONDS}`,
       ],
       directory: home.path,
       // It keeps a folder in the home of its user.
@@ -58,15 +72,29 @@ export class Kwok {
   }
 
   async #addNodes(kubeconfig: string): Promise<void> {
-    const kubectl = kubectlOf(kubeconfig);
-    if (this.nodes.length === 0) return;
-    await kubectl(['apply', '--server-side', '-f', '-'], this.nodes.map(fakeNode).join('---\n'));
-    const allReady = async () => {
-      const ready = '{.items[*].status.conditions[?(@.type=="Ready")].status}';
-      const states = await kubectl(['get', 'nodes', '-l', 'type=kwok', '-o', `jsonpath=${ready}`]);
-      return states.split(' ').filter((state) => state === 'True').length >= this.nodes.length;
-    };
-    await this.#run.until(allReady, `${this.nodes.length} nodes to be ready`);
+    const clients = createKubernetesClients({
+      kubeConfig: loadKubeConfig({ file: kubeconfig }),
+      product: { name: 'fake-nodes', version: '0' },
+      clock: systemClock,
+      random: Math.random,
+      qps: 2_000,
+      burst: 4_000,
+    });
+    try {
+      const nodes = clients.of<Node>(NODES);
+      const left = this.nodes.values();
+      const add = async () => {
+        for (const name of left) await nodes.create(fakeNode(name)).catch(unlessThere);
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, add));
+      const allReady = async () => {
+        const { items } = await nodes.list({});
+        return items.filter(isReady).length >= this.nodes.length;
+      };
+      await this.#run.until(allReady, `${this.nodes.length} nodes to be ready`, READY_MS);
+    } finally {
+      await clients.close();
+    }
   }
 
   get pid(): number {
@@ -89,9 +117,22 @@ export async function startKwok(options: KwokOptions): Promise<Kwok> {
   return Kwok.start(options);
 }
 
+interface Node extends KubernetesObject {
+  readonly spec: unknown;
+  readonly status?: { readonly conditions?: { readonly type: string; readonly status: string }[] };
+}
+
+const isReady = ({ metadata, status }: Node): boolean =>
+  metadata.labels?.['type'] === 'kwok' &&
+  status?.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true;
+
+function unlessThere(error: unknown): void {
+  if (!(error instanceof AlreadyExistsError)) throw error;
+}
+
 /** Tainted, so that only Pods that ask for a fake node get one. */
-function fakeNode(name: string): string {
-  return stringify({
+function fakeNode(name: string): Node {
+  return {
     apiVersion: 'v1',
     kind: 'Node',
     metadata: {
@@ -104,5 +145,5 @@ function fakeNode(name: string): string {
       },
     },
     spec: { taints: [{ key: FAKE, value: 'fake', effect: 'NoSchedule' }] },
-  });
+  };
 }

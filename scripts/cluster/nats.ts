@@ -2,8 +2,8 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
+import { freePorts } from '../../operator/adapters/local/index.ts';
 import { type OwnDirectory, ownDirectory } from './directories.ts';
-import { freePorts } from './ports.ts';
 import { ProgramRun } from './program-run.ts';
 import { natsServer } from './programs.ts';
 

@@ -1,16 +1,18 @@
 // The images of bionas: what lies in each and how it starts. images/Dockerfile builds the same from the same (assemble.ts).
 import packageJson from '../../package.json' with { type: 'json' };
 
-export type ImageName = 'operator' | 'trainer';
+export type ImageName = 'operator' | 'trainer' | 'trainer-cuda';
 
 export interface Image {
   readonly name: ImageName;
   readonly description: string;
   /** Of the sources; `main.ts` of the last is what starts. */
   readonly folders: readonly string[];
+  /** Of the repository, as it is there: made before, and not by the compiler. */
+  readonly copied?: string;
   readonly env: Readonly<Record<string, string>>;
-  /** Whether TensorFlow's C library is in it. */
-  readonly computes: boolean;
+  /** Which of TensorFlow's C libraries is in it. */
+  readonly tensorflow?: 'cpu' | 'cuda';
 }
 
 /** Nobody in particular, as in distroless images: a Pod under `restricted` needs a number to know that it is not root. */
@@ -22,18 +24,32 @@ export const IMAGES: readonly Image[] = [
   {
     name: 'operator',
     description: 'Runs searches of bionas on a Kubernetes cluster',
-    folders: ['crds', 'operator'],
+    // cli: what looks at searches, for the dashboard.
+    folders: ['crds', 'cli', 'operator'],
+    copied: 'dashboard/dist',
     env: {},
-    computes: false,
   },
   {
     name: 'trainer',
     description: 'Trains one Trial of bionas and reports it',
     folders: ['crds', 'trainer'],
     env: { BIONAS_TENSORFLOW_DIR: TENSORFLOW },
-    computes: true,
+    tensorflow: 'cpu',
   },
 ];
+
+/** Of 5 GB, built where it is asked for. */
+export const CUDA_IMAGE: Image = {
+  name: 'trainer-cuda',
+  description: 'Trains one Trial of bionas on a GPU and reports it',
+  folders: ['crds', 'trainer'],
+  // Which devices a Pod sees is the device plugin's to say, so NVIDIA_VISIBLE_DEVICES is not set here.
+  env: {
+    BIONAS_TENSORFLOW_DIR: `${TENSORFLOW}/tensorflow`,
+    NVIDIA_DRIVER_CAPABILITIES: 'compute,utility',
+  },
+  tensorflow: 'cuda',
+};
 
 export const entryOf = ({ folders }: Image): string => `${APP}/${folders.at(-1)}/main.js`;
 

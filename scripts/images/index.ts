@@ -10,11 +10,13 @@ import { blobsOf, writeLayout } from './layout.ts';
 import type { Architecture } from './packages.ts';
 import { type Part, partsOf, withCompiled } from './program.ts';
 import { tensorFlowPart } from './tensorflow.ts';
+import { cudaPart } from './tensorflow-cuda.ts';
 
 export { imagesObstacle } from './debian.ts';
-export { type ImageName, referenceOf } from './image.ts';
+export { CUDA_IMAGE, configOf, type Image, type ImageName, referenceOf } from './image.ts';
 export { writeLayer } from './layer.ts';
 export { blobsOf, writeArchive, writeLayout } from './layout.ts';
+export { cudaObstacle } from './tensorflow-cuda.ts';
 
 export interface BuiltImage {
   readonly name: ImageName;
@@ -28,10 +30,13 @@ export interface BuiltImage {
 }
 
 /** Builds all images into folders of the directory. Throws where Debian's mirror, npm's packages or TensorFlow are missing. */
-export async function buildImages(directory: string): Promise<readonly BuiltImage[]> {
+export async function buildImages(
+  directory: string,
+  images: readonly Image[] = IMAGES,
+): Promise<readonly BuiltImage[]> {
   return withCompiled(async (compiled) => {
     const built: BuiltImage[] = [];
-    for (const image of IMAGES) {
+    for (const image of images) {
       const parts = await allParts(image, compiled);
       built.push(await buildImage(image, parts, join(directory, image.name)));
     }
@@ -39,10 +44,18 @@ export async function buildImages(directory: string): Promise<readonly BuiltImag
   });
 }
 
+/** Its root file system alone, in an empty folder; large files may be links to those of the cache. Throws as buildImages does. */
+export async function writeRoot(image: Image, root: string): Promise<void> {
+  await withCompiled(async (compiled) => {
+    for (const { content } of await allParts(image, compiled)) await content.fill(root);
+  });
+}
+
 async function allParts(image: Image, compiled: string): Promise<readonly Part[]> {
   const architecture = process.arch as Architecture;
   const [node, ...others] = await partsOf(image, { compiled, architecture });
-  const computing = image.computes ? [await tensorFlowPart()] : [];
+  const library = { cpu: tensorFlowPart, cuda: cudaPart };
+  const computing = image.tensorflow === undefined ? [] : [await library[image.tensorflow]()];
   return [
     { key: baseKey, content: base },
     ...(node === undefined ? [] : [node]),

@@ -1,10 +1,10 @@
-// make images: archives and bills of materials in dist/images. `main.ts assemble IMAGE ROOT ARCHITECTURE` is for
-// images/Dockerfile: all of an image but its base and TensorFlow, below ROOT.
+// make images: archives and bills of materials in dist/images; `main.ts cuda`: the same of trainer-cuda alone.
+// `main.ts assemble IMAGE ROOT ARCHITECTURE` is for images/Dockerfile: all of an image but its base and TensorFlow, below ROOT.
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { billOfMaterials, type Component } from './component.ts';
-import { IMAGES } from './image.ts';
+import { CUDA_IMAGE, IMAGES, type Image } from './image.ts';
 import { type BuiltImage, buildImages, writeArchive } from './index.ts';
 import { type Architecture, repositoryPath } from './packages.ts';
 import { partsOf, withCompiled } from './program.ts';
@@ -12,12 +12,12 @@ import { partsOf, withCompiled } from './program.ts';
 const { version } = packageJson;
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
-async function makeImages(): Promise<void> {
+async function makeImages(images: readonly Image[]): Promise<void> {
   const directory = repositoryPath('dist/images');
   const work = join(directory, '.layouts');
   await rm(directory, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
-  for (const image of await buildImages(work)) await publish(image, directory);
+  for (const image of await buildImages(work, images)) await publish(image, directory);
   await rm(work, { recursive: true });
 }
 
@@ -47,6 +47,7 @@ async function assemble(name: string, root: string, architecture: string): Promi
 }
 
 const [command, name = '', root = '', architecture = process.arch] = process.argv.slice(2);
-if (command === undefined) await makeImages();
+if (command === undefined) await makeImages(IMAGES);
+else if (command === 'cuda') await makeImages([CUDA_IMAGE]);
 else if (command === 'assemble') await assemble(name, root, architecture);
-else throw new Error(`usage: main.ts [assemble IMAGE ROOT [ARCHITECTURE]], got ${command}`);
+else throw new Error(`usage: main.ts [cuda | assemble IMAGE ROOT [ARCHITECTURE]], got ${command}`);

@@ -1,6 +1,7 @@
 // What of bionas itself lies in an image: its folders as JavaScript, the packages that they import, and Node. Used by
 // make images, a layer each, and by images/Dockerfile, which takes all of it at once.
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -69,11 +70,13 @@ function packagesPart(packages: readonly string[]): Part {
   return { key: identitiesOf(packages), content: { fill } };
 }
 
-function ownPart({ folders }: Image, compiled: string): Part {
+function ownPart({ folders, copied }: Image, compiled: string): Part {
   const fill = async (root: string): Promise<Component[]> => {
     for (const name of [...folders, 'package.json'])
       await cp(join(compiled, name), join(root, APP, name), { recursive: true });
-    await cp(repositoryPath('LICENSE'), join(root, APP, 'LICENSE'));
+    const paths = ['LICENSE', ...(copied === undefined ? [] : [copied])];
+    for (const path of paths.filter((each) => existsSync(repositoryPath(each))))
+      await cp(repositoryPath(path), join(root, APP, path), { recursive: true });
     return [];
   };
   return { content: { fill } };

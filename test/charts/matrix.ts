@@ -32,7 +32,12 @@ export const MATRIX: readonly (readonly [string, GivenValues, Expected])[] = [
         'Job bionas-nats-keys',
         'ClusterRole bionas-operator-bionas-system-tokens',
       ],
-      lacks: ['PodDisruptionBudget bionas-nats', 'ServiceAccount bionas-trainer'],
+      lacks: [
+        'PodDisruptionBudget bionas-nats',
+        'ServiceAccount bionas-trainer',
+        'Deployment bionas-dashboard',
+        'ClusterRole bionas-dashboard',
+      ],
     },
   ],
   [
@@ -141,6 +146,39 @@ export const MATRIX: readonly (readonly [string, GivenValues, Expected])[] = [
         'PrometheusRule bionas',
         'ConfigMap bionas-dashboard-bionas',
       ],
+    },
+  ],
+  [
+    'a dashboard that reads, of all namespaces',
+    { dashboard: { enabled: true } },
+    {
+      has: [
+        'Deployment bionas-dashboard',
+        'Service bionas-dashboard',
+        'ServiceAccount bionas-dashboard',
+        'ClusterRole bionas-dashboard',
+        'ClusterRoleBinding bionas-dashboard',
+        'NetworkPolicy bionas-dashboard',
+      ],
+      lacks: ['Role bionas-dashboard'],
+    },
+  ],
+  [
+    'a dashboard of one namespace behind an ingress, with the ledger and edits',
+    {
+      watchNamespace: 'default',
+      dashboard: {
+        enabled: true,
+        allowEdits: true,
+        hosts: ['searches.example.org'],
+        ledger: { enabled: true, credentials: { secretName: 'reader' } },
+        podAnnotations: { note: 'x' },
+      },
+      networkPolicy: { dashboardPeers: [{ namespaceSelector: {} }] },
+    },
+    {
+      has: ['Role bionas-dashboard', 'RoleBinding bionas-dashboard'],
+      lacks: ['ClusterRole bionas-dashboard', 'ClusterRoleBinding bionas-dashboard'],
     },
   ],
   [

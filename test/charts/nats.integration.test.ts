@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { connect as connectTls } from 'node:tls';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
+import { freePorts } from '../../operator/adapters/local/index.ts';
 import {
   connectNats,
   makeKeys,
@@ -16,7 +17,6 @@ import {
 } from '../../operator/adapters/nats/index.ts';
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import type { Helm } from '../../scripts/charts/helm.ts';
-import { freePorts } from '../../scripts/cluster/ports.ts';
 import { ProgramRun } from '../../scripts/cluster/program-run.ts';
 import { natsServer } from '../../scripts/cluster/programs.ts';
 import { eventually } from '../operator/runtime/eventually.ts';

@@ -45,6 +45,18 @@ describe.skipIf(found === undefined)('rights', () => {
     },
   );
 
+  test.each([
+    ['ClusterRole', {}],
+    ['Role', { watchNamespace: 'lab' }],
+  ])('of the dashboard are to read, as a %s', async (kind, scope) => {
+    const values = { ...scope, dashboard: { enabled: true, allowEdits: true } };
+    const { rules } = one(await render(helm, values), kind, 'bionas-dashboard');
+    const verbs = rules.flatMap((rule: { verbs: string[] }) => rule.verbs);
+    expect(new Set(verbs)).toEqual(new Set(['get', 'list']));
+    const { spec } = one(await render(helm, values), 'Deployment', 'bionas-dashboard');
+    expect(spec.template.spec.serviceAccountName).toBe('bionas-dashboard');
+  });
+
   test('of trainers are none: nothing is bound to their account', async () => {
     const values = { watchNamespace: 'lab', trainer: { serviceAccount: { create: true } } };
     const objects = await render(helm, values);

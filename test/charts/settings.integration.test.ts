@@ -37,7 +37,7 @@ function templateOf(objects: readonly Rendered[]) {
 
 function trainerPod(objects: readonly Rendered[]) {
   const settings = { config: configOf(objects), template: templateOf(objects) };
-  return trialPod(makeTrial().object, 0, trainerDefaults(settings));
+  return trialPod(makeTrial().object, { attempt: 0, rank: 0 }, trainerDefaults(settings));
 }
 
 describe.skipIf(found === undefined)("the operator's flags", () => {
@@ -191,11 +191,16 @@ describe.skipIf(found === undefined)('trainers reach', () => {
     ],
   };
 
-  test("DNS and the chart's NATS, and nobody reaches them", async () => {
+  const WORKERS = {
+    to: [{ podSelector: { matchExpressions: [{ key: 'bionas.dev/trial', operator: 'Exists' }] } }],
+    ports: [{ protocol: 'TCP', port: 2222 }],
+  };
+
+  test("DNS, the chart's NATS and other trainers, and nobody reaches them", async () => {
     const { policyTypes, ingress, egress } = await egressOf({});
     expect(policyTypes).toEqual(['Ingress', 'Egress']);
     expect(ingress).toEqual([]);
-    expect(egress).toMatchObject([DNS, { ports: [{ port: 4222 }] }]);
+    expect(egress).toMatchObject([DNS, { ports: [{ port: 4222 }] }, WORKERS]);
     expect(egress[1].to[0].podSelector.matchLabels).toMatchObject({
       'app.kubernetes.io/component': 'nats',
     });
@@ -204,7 +209,8 @@ describe.skipIf(found === undefined)('trainers reach', () => {
   test('an external NATS on the ports of its URLs, where it is said to be', async () => {
     const { egress } = await egressOf(valuesOf('an external NATS, with'));
     const ports = [4222, 4443, 5222].map((port) => ({ protocol: 'TCP', port }));
-    expect(egress).toMatchObject([DNS, { ports, to: [{ ipBlock: { cidr: '10.1.0.0/16' } }] }]);
+    const nats = { ports, to: [{ ipBlock: { cidr: '10.1.0.0/16' } }] };
+    expect(egress).toMatchObject([DNS, nats, WORKERS]);
   });
 
   test('what they are let to besides', async () => {

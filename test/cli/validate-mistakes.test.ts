@@ -112,17 +112,17 @@ describe('a manifest with a mistake', () => {
     [
       'a misspelt field that is required',
       search('searchSpace', 'searchspace'),
-      'a.yaml:6:3: spec.searchspace: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, retry, sharing, managedBy, final, history, trialTemplate), got searchspace (did you mean searchSpace?)',
+      'a.yaml:6:3: spec.searchspace: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, retry, checkpoints, sharing, managedBy, final, history, trialTemplate), got searchspace (did you mean searchSpace?)',
     ],
     [
       'a field of nothing',
       withSpec('zzzzzzzz: 1'),
-      'a.yaml:12:3: spec.zzzzzzzz: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, retry, sharing, managedBy, final, history, trialTemplate), got zzzzzzzz',
+      'a.yaml:12:3: spec.zzzzzzzz: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, retry, checkpoints, sharing, managedBy, final, history, trialTemplate), got zzzzzzzz',
     ],
     [
       'a field by a name that every object of the language has',
       withSpec('constructor: 1'),
-      'a.yaml:12:3: spec.constructor: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, retry, sharing, managedBy, final, history, trialTemplate), got constructor',
+      'a.yaml:12:3: spec.constructor: expected a field that exists (seed, suspend, objectives, constraints, measurement, searchSpace, dataset, training, algorithm, scheduling, warmStart, budget, parallelism, retry, checkpoints, sharing, managedBy, final, history, trialTemplate), got constructor',
     ],
     [
       'a field at the top',

@@ -124,6 +124,12 @@ describe('a search that the server refuses', () => {
     ],
     ['no time', { budget: { wallClock: '0s' } }, 'wallClock is longer than nothing'],
     [
+      'parts of a batch that are not equal',
+      { training: { batchSize: 64 }, trialTemplate: { workers: 3 } },
+      'spec.training.batchSize: Invalid value: each worker has an equal part of a batch',
+    ],
+    ['nobody at work', { trialTemplate: { workers: 0 } }, 'spec.trialTemplate.workers: Invalid'],
+    [
       'a setting of another algorithm',
       { algorithm: { name: 'random', settings: { sample: 3 } } },
       'spec.algorithm.settings.sample: Invalid value: sample is a setting of regularized-evolution',

@@ -30,9 +30,11 @@ describe('a running search', () => {
     ['final', { final: { topK: 2 } }],
     ['history', { history: { keep: 7 } }],
     ['trialTemplate', { trialTemplate: { spec: { priorityClassName: 'high' } } }],
+    ['trialTemplate', { trialTemplate: { workers: 2 } }],
     ['trialTemplate', { trialTemplate: null }],
     ['managedBy', { managedBy: 'acme.example/queue' }],
     ['sharing', { sharing: { perDevice: 4 } }],
+    ['checkpoints', { checkpoints: { place: 's3://bucket/runs' } }],
   ])('keeps its %s', async (field, spec) => {
     await expect(room.merge(search, { spec }, '--dry-run=server')).rejects.toThrow(
       `${field} is immutable: create another search with the ${field} you want`,

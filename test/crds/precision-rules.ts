@@ -22,6 +22,11 @@ const supernetTrial = (precision: string) => ({
   training: { precision },
 });
 
+const sharing = (perDevice: number, memory: string) => ({
+  sharing: { perDevice },
+  training: { device: { memory } },
+});
+
 export const PRECISION_SEARCH_CASES: readonly RuleCase[] = [
   {
     good: search('float32', 'PC'),
@@ -47,14 +52,6 @@ export const PRECISION_SEARCH_CASES: readonly RuleCase[] = [
     path,
     message: UNSCALED,
   },
-];
-
-const sharing = (perDevice: number, memory: string) => ({
-  sharing: { perDevice },
-  training: { device: { memory } },
-});
-
-export const DEVICE_SEARCH_CASES: readonly RuleCase[] = [
   {
     good: sharing(1, 'whole'),
     bad: sharing(2, 'whole'),

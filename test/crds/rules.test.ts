@@ -6,72 +6,28 @@ import {
   MUTABLE_FIELDS,
   objectSchema,
   problemsOf,
-  type StructuralSchema,
   violations,
 } from '../../crds/index.ts';
 import { makeSearchManifest, makeTrialManifest } from '../builders/manifest.ts';
 import { ALGORITHM_CASES } from './algorithm-rules.ts';
+import { CHECKPOINT_CASES } from './checkpoint-rules.ts';
 import { CONSTRAINT_CASES } from './constraint-rules.ts';
 import { DATASET_SEARCH_CASES, DATASET_TRIAL_CASES } from './dataset-rules.ts';
-import {
-  DEVICE_SEARCH_CASES,
-  PRECISION_SEARCH_CASES,
-  PRECISION_TRIAL_CASES,
-} from './precision-rules.ts';
+import { messagesOf } from './messages-of.ts';
+import { PRECISION_SEARCH_CASES, PRECISION_TRIAL_CASES } from './precision-rules.ts';
 import { ROBUSTNESS_CASES, type RuleCase } from './robustness-rules.ts';
 import { SCHEDULING_CASES } from './scheduling-rules.ts';
+import { SPACE_CASES } from './space-rules.ts';
 import { SUPERNET_SEARCH_CASES, SUPERNET_TRIAL_CASES } from './supernet-rules.ts';
 import { WARM_START_CASES } from './warm-start-rules.ts';
+import { WORKER_SEARCH_CASES, WORKER_TRIAL_CASES } from './worker-rules.ts';
 
 type Json = Record<string, unknown>;
-const darts = (rest: Json) => ({ searchSpace: { kind: 'darts', ...rest } });
 const nb201 = (rest: Json) => ({ searchSpace: { kind: 'nb201', ...rest } });
 const fixed = (rest: Json) => ({ searchSpace: { kind: 'fixed', network: 'lenet', ...rest } });
 const SEARCH_CASES: readonly RuleCase[] = [
-  {
-    good: fixed({}),
-    bad: { searchSpace: { kind: 'fixed' } },
-    path: 'spec.searchSpace.network',
-    message: 'network is required where kind is fixed, and only there',
-  },
-  {
-    good: darts({}),
-    bad: darts({ network: 'lenet' }),
-    path: 'spec.searchSpace.network',
-    message: 'network is required where kind is fixed, and only there',
-  },
-  {
-    good: darts({ cells: 8 }),
-    bad: fixed({ cells: 8 }),
-    path: 'spec.searchSpace',
-    message: 'a fixed network has neither operations nor cells to choose',
-  },
-  {
-    good: nb201({ operations: ['none'] }),
-    bad: fixed({ operations: ['none'] }),
-    path: 'spec.searchSpace',
-    message: 'a fixed network has neither operations nor cells to choose',
-  },
-  {
-    good: nb201({ conversion: 'partial' }),
-    bad: fixed({ conversion: 'partial' }),
-    path: 'spec.searchSpace.conversion',
-    message: 'every layer of a fixed network has a searched rule: conversion is full',
-  },
-  {
-    good: darts({ operations: ['skip_connect', 'hebbian_conv_3x3'] }),
-    bad: darts({ operations: ['skip_connect', 'none'] }),
-    path: 'spec.searchSpace.operations',
-    message:
-      'operations of darts are skip_connect, max_pool_3x3, avg_pool_3x3, sep_conv_3x3, sep_conv_5x5, dil_conv_3x3, dil_conv_5x5, hebbian_conv_3x3, softhebb_conv_3x3, forward_forward_conv_3x3',
-  },
-  {
-    good: nb201({ operations: ['softhebb_conv_3x3', 'nor_conv_1x1'] }),
-    bad: nb201({ operations: ['none', 'sep_conv_3x3'] }),
-    path: 'spec.searchSpace.operations',
-    message:
-      'operations of nb201 are none, skip_connect, nor_conv_1x1, nor_conv_3x3, avg_pool_3x3, hebbian_conv_3x3, softhebb_conv_3x3, forward_forward_conv_3x3',
-  },
+  ...SPACE_CASES,
+  ...CHECKPOINT_CASES,
   ...DATASET_SEARCH_CASES,
   ...ALGORITHM_CASES,
   {
@@ -137,8 +93,8 @@ const SEARCH_CASES: readonly RuleCase[] = [
   ...SCHEDULING_CASES,
   ...SUPERNET_SEARCH_CASES,
   ...PRECISION_SEARCH_CASES,
-  ...DEVICE_SEARCH_CASES,
   ...WARM_START_CASES,
+  ...WORKER_SEARCH_CASES,
 ];
 
 const TRIAL_CASES: readonly RuleCase[] = [
@@ -155,9 +111,11 @@ const TRIAL_CASES: readonly RuleCase[] = [
     path: 'spec.fidelity.epochs',
     message: 'fidelity.epochs is at most training.epochs',
   },
+  ...CHECKPOINT_CASES,
   ...DATASET_TRIAL_CASES,
   ...SUPERNET_TRIAL_CASES,
   ...PRECISION_TRIAL_CASES,
+  ...WORKER_TRIAL_CASES,
 ];
 
 describe('rules of one version', () => {
@@ -233,6 +191,7 @@ describe('rules between two versions', () => {
     managedBy: 'acme.example/queue',
     retry: { limit: 3 },
     sharing: { perDevice: 4 },
+    checkpoints: { place: '/checkpoints' },
   };
 
   test('every field of the spec has its case', () => {
@@ -294,12 +253,3 @@ test('every rule of the contract has a case above', () => {
 test('a field that is absent in both versions breaks no rule', () => {
   expect(violations({ type: 'object' }, { value: undefined })).toEqual([]);
 });
-
-function messagesOf(schema: StructuralSchema): string[] {
-  const below = [
-    ...Object.values(schema.properties ?? {}),
-    ...(schema.items ? [schema.items] : []),
-  ];
-  const own = (schema['x-kubernetes-validations'] ?? []).map(({ message }) => message);
-  return [...own, ...below.flatMap(messagesOf)];
-}

@@ -193,4 +193,10 @@ export const SUPERNET_TRIAL_CASES: readonly RuleCase[] = [
     path: 'spec',
     message: 'a supernet is searched in: its purpose is Search, and nothing attacks it',
   },
+  {
+    good: trial({ template: { workers: 1 } }),
+    bad: trial({ template: { workers: 2 } }),
+    path: 'spec.template.workers',
+    message: 'a supernet is trained by one worker: template.workers is 1',
+  },
 ];

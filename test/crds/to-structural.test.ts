@@ -108,6 +108,18 @@ describe('what it can say is written its way', () => {
       { type: 'object', 'x-kubernetes-preserve-unknown-fields': true },
     ],
     [
+      'known fields among them',
+      z
+        .looseObject({ a: z.string().describe('A.') })
+        .meta({ 'x-kubernetes-preserve-unknown-fields': true }),
+      {
+        type: 'object',
+        'x-kubernetes-preserve-unknown-fields': true,
+        properties: { a: { type: 'string', description: 'A.' } },
+        required: ['a'],
+      },
+    ],
+    [
       'names and values',
       z.record(z.string(), z.string()),
       { type: 'object', additionalProperties: { type: 'string' } },

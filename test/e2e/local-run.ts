@@ -25,6 +25,8 @@ export interface Trainer {
   readonly pid: number;
   readonly trial: string;
   readonly attempt: number;
+  /** Of the trial's workers. */
+  readonly rank: number;
 }
 
 /** Five search trials of LeNet and a final one; a proposal depends on the results before it. */
@@ -133,7 +135,8 @@ export class LocalRun {
     const env = new Map(text.split('\0').map((pair) => [pair.split('=')[0], pair]));
     const attempt = env.get('BIONAS_ATTEMPT');
     if (env.get(MARK) !== `${MARK}=${this.#mark}` || attempt === undefined) return undefined;
-    const trial = env.get('BIONAS_WORKDIR')?.split('/').at(-1) ?? '';
-    return { pid: Number(pid), trial, attempt: Number(attempt.split('=')[1]) };
+    const trial = /\/trials\/([^/]+)/.exec(env.get('BIONAS_WORKDIR') ?? '')?.[1] ?? '';
+    const rank = Number(env.get('BIONAS_RANK')?.split('=')[1] ?? 0);
+    return { pid: Number(pid), trial, attempt: Number(attempt.split('=')[1]), rank };
   }
 }

@@ -15,7 +15,7 @@ const defaults = {
 test.each(trials)(
   '$spec.purpose: the Pod of $metadata.name waits in the queue for a quarter of a GPU',
   (trial) => {
-    const { metadata, spec } = trialPod(trial, 0, defaults);
+    const { metadata, spec } = trialPod(trial, { attempt: 0, rank: 0 }, defaults);
     expect(metadata.labels).toMatchObject({ 'kueue.x-k8s.io/queue-name': 'small-nets' });
     expect(spec).toMatchObject({
       priorityClassName: 'batch',

@@ -10,10 +10,14 @@ const decode = await openDecoder();
 const SIZE = { width: 32, height: 32 };
 
 const read = (bytes: Uint8Array) =>
-  decode({ path: 'a-file', bytes }, (picture) => {
-    const { resized, part } = evaluationPart(picture, SIZE);
-    return { resized, after: part };
-  });
+  decode(
+    { path: 'a-file', bytes },
+    (picture) => {
+      const { resized, part } = evaluationPart(picture, SIZE);
+      return { resized, after: part };
+    },
+    () => undefined,
+  );
 
 const grey = (width: number, height: number) =>
   sharp({ create: { width, height, channels: 3, background: '#808080' } });

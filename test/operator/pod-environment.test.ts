@@ -22,7 +22,7 @@ const podWith = (
   own: PodTemplate = {},
 ) => {
   const trial = makeTrial({ template: own }).object;
-  const { spec } = trialPod(trial, 0, trainerDefaults({ config, ...more }));
+  const { spec } = trialPod(trial, { attempt: 0, rank: 0 }, trainerDefaults({ config, ...more }));
   const [trainer] = spec.containers;
   const env = Object.fromEntries((trainer?.env ?? []).map(({ name, value }) => [name, value]));
   return { spec: spec as Record<string, unknown>, trainer, env };

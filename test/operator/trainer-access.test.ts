@@ -42,6 +42,20 @@ test('so does one that is asked to end: it has a checkpoint to keep', () => {
   expect(verdictOn(TOKEN, known({ pod }))).toHaveProperty('trainer');
 });
 
+test('so does each of several workers, and no other', () => {
+  const trial = makeTrial({ template: { workers: 2 } }).running().object;
+  const verdictOf = (name: string) => {
+    const pod = makePod().named(name).running().object;
+    return verdictOn({ ...TOKEN, pod: { name, uid: `${name}-uid` } }, known({ pod, trial }));
+  };
+  for (const name of ['night-0-0', 'night-0-0-w1'])
+    expect(verdictOf(name)).toMatchObject({
+      name: `default/${name}`,
+      trainer: { trial: 'night-0-uid' },
+    });
+  expect(verdictOf('night-0-0-w2')).toMatchObject({ refused: 'other-pod' });
+});
+
 describe('nobody else does:', () => {
   test.each<[string, string, Partial<Known>, Partial<typeof TOKEN>?]>([
     ['a token of no Pod', 'no-pod', {}, { pod: undefined as never }],

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { EpochMetrics } from '../../crds/index.ts';
-import { freePorts } from '../../scripts/cluster/ports.ts';
+import { freePorts } from '../../operator/adapters/local/index.ts';
 import { realPictures } from '../builders/real-pictures.ts';
 import { tensorFlow } from '../builders/tensorflow.ts';
 import { makeRealTrial, makeWorkdir, TrainerProcess } from './trainer-process.ts';
@@ -95,6 +95,15 @@ test.skipIf(!canTrain)('one whose others never come, or hang, ends in time', asy
   both[1]?.child.kill('SIGSTOP');
   expect(await both[0]?.exited).toBe(PEER_LOST);
   expect(both[0]?.log).toContain('worker 0 of 2 has waited 8 s for the others');
+});
+
+test('a place that is none among the workers is refused, and said', async () => {
+  const env = { BIONAS_PEERS: '127.0.0.1:1,127.0.0.1:2', BIONAS_RANK: '2' };
+  const trainer = new TrainerProcess(makeRealTrial(), await makeWorkdir(), 0, env);
+  expect(await trainer.exited).toBe(BAD_INPUT);
+  expect(trainer.reports).toMatchObject([
+    { body: { reason: 'InvalidInput', message: expect.stringContaining('BIONAS_RANK') } },
+  ]);
 });
 
 test.skipIf(!canTrain)('a batch that has no equal parts is refused by all', async () => {

@@ -74,30 +74,21 @@ export function copyChanged(
   const rowBytes = width * channels;
   for (let row = firstRow; row < lastRow; row++) {
     const source = from.at + (row + top) * rowBytes + left * channels;
+    const line = from.data.subarray(source + first * channels, source + last * channels);
     const target = into.at + row * rowBytes;
-    if (!change.mirrored) {
-      copyBytes(from.data, source + first * channels, into.data, {
-        start: target + first * channels,
-        end: target + last * channels,
-      });
-      continue;
-    }
-    for (let column = first; column < last; column++) {
-      const mirror = target + (width - 1 - column) * channels;
-      for (let c = 0; c < channels; c++) {
-        into.data[mirror + c] = from.data[source + column * channels + c] as number;
-      }
-    }
+    if (change.mirrored) mirrorInto(into.data, target + (width - last) * channels, line, channels);
+    else into.data.set(line, target + first * channels);
   }
 }
 
-function copyBytes(
-  from: Uint8Array,
-  at: number,
-  into: Uint8Array,
-  range: { readonly start: number; readonly end: number },
-): void {
-  for (let i = range.start, j = at; i < range.end; i++, j++) into[i] = from[j] as number;
+/** Writes a line's pixels, of 1 to 3 channels, from its last to its first. */
+function mirrorInto(into: Uint8Array, at: number, line: Uint8Array, channels: number): void {
+  for (let from = line.length - channels, to = at; from >= 0; from -= channels, to += channels) {
+    into[to] = line[from] as number;
+    // An inner loop takes three times as long as all else.
+    if (channels > 1) into[to + 1] = line[from + 1] as number;
+    if (channels > 2) into[to + 2] = line[from + 2] as number;
+  }
 }
 
 /**

@@ -11,7 +11,7 @@ import {
   type EpochPlan,
   NO_PICTURE,
 } from './epoch.ts';
-import { evaluationPart, randomPart } from './picture-part.ts';
+import { evaluationPart, randomPart, type Size } from './picture-part.ts';
 import { readAhead } from './picture-reader.ts';
 import { severalAtOnce } from './several-at-once.ts';
 import { type StoreSettings, storeSettings } from './stores/index.ts';
@@ -73,13 +73,13 @@ async function whereTheyLie(
     severalAtOnce(decoders, chosen, async (_, place) => {
       // Pictures end in any order, so each has draws of its own.
       const draws = resizedCrop > 0 ? random?.split(`picture ${firstPlace + place}`) : undefined;
-      const data = await decode(await next(), (picture) => {
+      const cutOf = (picture: Size) => {
         if (draws !== undefined)
           return { before: randomPart(draws, picture, resizedCrop), resized: size };
         const { resized, part } = evaluationPart(picture, size);
         return { resized, after: part };
-      });
-      put(place, { data, at: 0 });
+      };
+      await decode(await next(), cutOf, (data) => put(place, { data, at: 0 }));
     });
 }
 

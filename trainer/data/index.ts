@@ -33,8 +33,9 @@ export { createInThreadStream } from './in-thread.ts';
 export { DatasetMissingError, type LoadOptions, loadDataset } from './load.ts';
 export {
   checkShard,
-  type PackManifest,
+  PACK_FORMATS,
   type PackProgress,
+  type PackSummary,
   packPhotographs,
   readManifest,
 } from './pack/index.ts';
@@ -42,4 +43,10 @@ export { createPrefetchStream, PrefetchError, type PrefetchOptions } from './pre
 export { placesOf } from './share.ts';
 export type { FetchPatience, FetchProgress } from './sources/index.ts';
 export { type Split, SplitError, type SplitOptions, splitTraining } from './split.ts';
-export { openStore, type StoreSettings, storeSettings } from './stores/index.ts';
+export {
+  openStore,
+  type Store,
+  StoreError,
+  type StoreSettings,
+  storeSettings,
+} from './stores/index.ts';

@@ -1,7 +1,7 @@
 // Which of a data set's standard files a store has, and how they are read there.
 import type { FoundFile, StandardFile } from './catalog/index.ts';
-import { byteSource } from './formats/index.ts';
-import { chunksOf, type Store } from './stores/index.ts';
+import { byteSource, FormatError } from './formats/index.ts';
+import { chunksOf, type Store, StoreError } from './stores/index.ts';
 
 export interface FilesListing {
   readonly found: ReadonlyMap<string, FoundFile>;
@@ -19,7 +19,9 @@ export async function listFiles(
   const missing: StandardFile[] = [];
   for (const file of files) {
     const names = file.packable ? [file.name, `${file.name}.gz`] : [file.name];
-    const there = file.isFolder ? undefined : await firstOf(store, names, signal);
+    const there = await (file.isFolder
+      ? folderAt(store, file.name, signal)
+      : firstOf(store, names, signal));
     if (there === undefined) missing.push(file);
     else found.set(file.name, there);
   }
@@ -36,4 +38,18 @@ async function firstOf(store: Store, names: readonly string[], signal?: AbortSig
     return { path, open };
   }
   return undefined;
+}
+
+async function folderAt(store: Store, name: string, signal?: AbortSignal) {
+  const path = store.title + name;
+  try {
+    await store.list(name, signal);
+  } catch (error) {
+    if (error instanceof StoreError && error.fault === 'missing') return undefined;
+    throw error;
+  }
+  const open = async () => {
+    throw new FormatError(path, { expected: 'a file', got: 'a folder' });
+  };
+  return { path, open };
 }

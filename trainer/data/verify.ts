@@ -3,8 +3,10 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import type { StandardFile } from './catalog/index.ts';
-import { displayName, listDirectory } from './directory.ts';
+import { displayName } from './directory.ts';
 import { digestFile } from './sources/index.ts';
+import { listFiles } from './standard-files.ts';
+import { openStore, storeSettings } from './stores/index.ts';
 
 const RECEIPT = 'fetched.json';
 
@@ -30,17 +32,21 @@ export async function verifyDirectory(
   files: readonly StandardFile[],
   signal: AbortSignal,
 ): Promise<Verdict> {
-  const { found, missing } = await listDirectory(directory, files);
+  const { found, missing } = await listFiles(
+    openStore(directory, storeSettings({})),
+    files,
+    signal,
+  );
   if (missing.length > 0) {
     return { ok: false, reason: `lacks ${missing.map(displayName).join(', ')}` };
   }
   const receipt = await readReceipt(directory);
   for (const file of files) {
-    const path = found.get(file.name) ?? file.name;
+    const path = found.get(file.name)?.path ?? file.name;
     const reason = await findFault(path, file, { receipt, signal });
     if (reason !== undefined) return { ok: false, reason: `${path} ${reason}` };
   }
-  return { ok: true, found };
+  return { ok: true, found: new Map(Array.from(found, ([name, { path }]) => [name, path])) };
 }
 
 /** Records, beside files that were just checked, their digests. Returns the receipt's path. */

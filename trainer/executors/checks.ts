@@ -35,7 +35,7 @@ export const isOfWorkers = ({ entries }: Program): boolean => Object.values(entr
 export function refuseWorkers(program: Program, executor: string): void {
   if (isOfWorkers(program))
     throw new ExecutorError(
-      `the program is of several workers, and ${executor} is alone: they train with BIONAS_EXECUTOR=koffi and know each other by BIONAS_PEERS`,
+      `the program is of several workers, and ${executor} is alone: they know each other by BIONAS_PEERS, and add up by the executor tensorflow`,
     );
 }
 

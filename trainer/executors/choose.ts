@@ -26,15 +26,27 @@ interface Settled {
   readonly reason?: string;
 }
 
+/** Which executor lets several workers add up what they learned. */
+const OF_WORKERS = 'tensorflow';
+
 /**
  * Looks at what is installed and loads nothing. `auto` is TensorFlow where its library is, else ONNX Runtime; a library that
  * is there and broken fails when it is opened.
  * @param asked one of EXECUTOR_NAMES, `koffi` (TensorFlow), or nothing (`auto`)
- * @throws ExecutorError where nothing has that name, or what it needs is not installed
+ * @param workers that train a network together
+ * @throws ExecutorError where nothing has that name, it cannot be one of several workers', or what it needs is not installed
  */
-export function settleExecutor(asked: string, folders: ExecutorFolders): Settled {
+export function settleExecutor(
+  asked: string,
+  folders: ExecutorFolders,
+  workers = folders.peers?.addresses.length ?? 1,
+): Settled {
   const name = SETTLED.find((known) => known === (asked === 'koffi' ? 'tensorflow' : asked));
   if (name !== undefined) {
+    if (workers > 1 && name !== OF_WORKERS)
+      throw new ExecutorError(
+        `executor ${asked}: expected ${OF_WORKERS} where ${workers} workers train a trial together (spec.trialTemplate.workers), as no other adds up what they learn, got ${asked}`,
+      );
     requireInstalled(name, folders);
     return { name };
   }
@@ -47,7 +59,7 @@ export function settleExecutor(asked: string, folders: ExecutorFolders): Settled
     return { name: 'tensorflow' };
   } catch (error) {
     // Workers add up by TensorFlow alone.
-    if (!(error instanceof ExecutorError) || folders.peers !== undefined) throw error;
+    if (!(error instanceof ExecutorError) || workers > 1) throw error;
     return { name: 'onnx', reason: `executor auto: ONNX Runtime computes, since ${error.message}` };
   }
 }

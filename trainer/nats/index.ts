@@ -1,9 +1,10 @@
 // The door of the trainer's way to NATS. Loaded only where BIONAS_BUS=nats: a trainer on a laptop starts without it.
 import { inboxOf } from '../../crds/index.ts';
+import { ShelfKeeper } from '../keeping/index.ts';
 import type { ReportBus } from '../reporting/index.ts';
 import { inPlace, type Keeper } from '../training/index.ts';
 import { connectInBackground } from './connection.ts';
-import { ObjectKeeper } from './object-keeper.ts';
+import { NatsShelf } from './nats-shelf.ts';
 import { Persistence } from './persistence.ts';
 import { natsBus } from './report-bus.ts';
 
@@ -25,6 +26,8 @@ export interface NatsOptions {
   readonly replicas?: number | undefined;
   /** Which Pod of the trial, from 0. */
   readonly attempt: number;
+  /** Which of the trial's workers, from 0. */
+  readonly rank?: number | undefined;
   /** W3C Trace Context of the part of the trial that reports. */
   readonly traceparent?: (() => string | undefined) | undefined;
   readonly log: (line: string) => void;
@@ -34,9 +37,12 @@ export interface NatsOptions {
   readonly patienceMs?: number | undefined;
 }
 
-/** Connects in the background. */
-export function openNats(options: NatsOptions): { bus: ReportBus; keeper: Keeper } {
-  const { subject, bucket } = options;
+/** Connects in the background. `keeper`: of so many versions. */
+export function openNats(options: NatsOptions): {
+  bus: ReportBus;
+  keeper: (keep: number) => Keeper;
+} {
+  const { subject, bucket, log, rank, traceparent } = options;
   const trial = subject.split('.').at(-1) ?? '';
   const connection = connectInBackground({
     ...options,
@@ -46,10 +52,11 @@ export function openNats(options: NatsOptions): { bus: ReportBus; keeper: Keeper
   const persistence = new Persistence({ ...options, connection });
   const makesBucket = options.tokenFile === undefined;
   return {
-    bus: natsBus({ connection, persistence, subject, traceparent: options.traceparent }),
-    keeper:
-      bucket === undefined
-        ? inPlace
-        : new ObjectKeeper({ ...options, persistence, bucket, trial, makesBucket }),
+    bus: natsBus({ connection, persistence, subject, rank, traceparent }),
+    keeper: (keep) => {
+      if (bucket === undefined) return inPlace;
+      const shelf = new NatsShelf({ ...options, persistence, bucket, trial, keep, makesBucket });
+      return new ShelfKeeper(shelf, log);
+    },
   };
 }

@@ -18,31 +18,42 @@ export class TornObjectError extends Error {
   override readonly name = 'TornObjectError';
 }
 
-/** What the object store says of a file, as far as it is read. */
-const Info = z.object({
+/** Where a version is, and what it must be. */
+const Version = z.object({
   nuid: z.string(),
-  size: z.int().min(0),
   chunks: z.int().min(0),
   digest: z.string(),
-  metadata: z.record(z.string(), z.string()).default({}),
 });
+type Version = z.infer<typeof Version>;
+
+/** What the object store says of a file, as far as it is read. */
+const Info = Version.extend({ metadata: z.record(z.string(), z.string()).default({}) });
 type Info = z.infer<typeof Info>;
 
 const CHUNK_BYTES = 128 * 1024;
 const ANSWER_MS = 5_000;
-/** How many chunks the larger of the last versions had: those beyond a smaller one are emptied. */
+/** How many chunks the largest of the versions has had: those beyond a smaller one are emptied. */
 const MOST = 'bionas.dev/most-chunks';
+/** The versions before the last, the newest first. */
+const BEFORE = 'bionas.dev/before';
+/** As many as there can be, of checkpoints.keep. */
+const SLOTS = Array.from({ length: 10 }, (_, slot) => slot);
 
-/** Writes beside the last version, which counts until all of this one is there. */
+/**
+ * Writes beside the last version, which counts until all of this one is there. Of `keep` versions the oldest makes room: while this
+ * one is written, there is one less.
+ */
 export async function putObject(
   connection: NatsConnection,
   kept: KeptFile,
   bytes: AsyncIterable<Buffer>,
+  keep = 2,
 ): Promise<void> {
   const publish = (subject: string, data: Uint8Array | string = '') =>
     jetstream(connection).publish(subject, data, { timeout: ANSWER_MS });
   const before = await infoOf(connection, kept);
-  const version = versionOf(kept, before?.nuid === `${versionOf(kept, 0)}.*` ? 1 : 0);
+  const earlier = before === undefined ? [] : versionsIn(before).slice(0, Math.max(1, keep - 1));
+  const version = freeSlot(kept, earlier);
   const chunkSubject = (i: number) => `$O.${kept.bucket}.C.${version}.${i}`;
   const hash = createHash('sha256');
   let size = 0;
@@ -65,21 +76,23 @@ export async function putObject(
     digest: digestText(hash.digest('base64')),
     deleted: false,
     options: { max_chunk_size: CHUNK_BYTES },
-    metadata: { [MOST]: `${most}` },
+    metadata: { [MOST]: `${most}`, [BEFORE]: JSON.stringify(earlier.slice(0, keep - 1)) },
   };
   await publish(metaSubject(kept), JSON.stringify(info));
 }
 
-/** Undefined where nothing was kept. @throws TornObjectError */
+/** The version so many before the last; undefined where it was not kept. @throws TornObjectError */
 export async function getObject(
   connection: NatsConnection,
   kept: KeptFile,
+  age = 0,
 ): Promise<Uint8Array | undefined> {
-  const info = await infoOf(connection, kept);
+  const said = await infoOf(connection, kept);
+  const info = said === undefined ? undefined : versionsIn(said)[age];
   if (info === undefined) return undefined;
-  const version = [0 as const, 1 as const]
-    .map((slot) => versionOf(kept, slot))
-    .find((each) => info.nuid === `${each}.*`);
+  const version = SLOTS.map((slot) => versionOf(kept, slot)).find(
+    (each) => info.nuid === `${each}.*`,
+  );
   if (version === undefined) throw torn(kept, `its chunks at ${info.nuid}`);
   const parts: Uint8Array[] = [];
   for (let i = 0; i < info.chunks; i += 1) {
@@ -91,6 +104,22 @@ export async function getObject(
   const found = digestText(createHash('sha256').update(content).digest('base64'));
   if (found !== info.digest) throw torn(kept, `${content.length} bytes of another digest`);
   return content;
+}
+
+/** The newest first. What is said of those before it counts only where it can be read. */
+function versionsIn({ metadata, ...last }: Info): Version[] {
+  try {
+    return [last, ...z.array(Version).parse(JSON.parse(metadata[BEFORE] ?? '[]'))];
+  } catch {
+    return [last];
+  }
+}
+
+/** Where none of these versions is. */
+function freeSlot(kept: KeptFile, taken: readonly Version[]): string {
+  const slots = SLOTS.map((slot) => versionOf(kept, slot));
+  const free = slots.find((slot) => taken.every(({ nuid }) => nuid !== `${slot}.*`));
+  return free ?? versionOf(kept, 0);
 }
 
 const torn = (kept: KeptFile, found: string): TornObjectError =>

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { EpochMetrics, LayerAlignment } from '../../crds/index.ts';
 import type { Tensors } from '../executors/index.ts';
 import { decodeSafetensors, encodeSafetensors } from '../safetensors/index.ts';
-import { writeAtomically } from './atomic-file.ts';
+import { type Writing, writeAtomically } from './atomic-file.ts';
 
 /** Where the loop stands between two steps. */
 export const LoopState = z.object({
@@ -44,22 +44,23 @@ export class DamagedCheckpointError extends Error {
   override readonly name = 'DamagedCheckpointError';
 }
 
+/** Those before it stay beside it, where `keep` says so. */
 export const saveCheckpoint = (
   path: string,
-  { variables, loop, identity }: Checkpoint,
-): Promise<void> =>
-  writeAtomically(
-    path,
-    encodeSafetensors({
-      tensors: variables,
-      metadata: {
-        format: 'bionas-checkpoint-1',
-        identity,
-        loop: JSON.stringify(loop),
-        sha256: digest(variables, JSON.stringify(loop)),
-      },
-    }),
-  );
+  checkpoint: Checkpoint,
+  writing?: Writing,
+): Promise<void> => writeAtomically(path, encodeCheckpoint(checkpoint), writing);
+
+export const encodeCheckpoint = ({ variables, loop, identity }: Checkpoint): Uint8Array =>
+  encodeSafetensors({
+    tensors: variables,
+    metadata: {
+      format: 'bionas-checkpoint-1',
+      identity,
+      loop: JSON.stringify(loop),
+      sha256: digest(variables, JSON.stringify(loop)),
+    },
+  });
 
 /** The checkpoint at `path`, or undefined where there is none. @throws CheckpointError | DamagedCheckpointError */
 export async function loadCheckpoint(
@@ -76,7 +77,7 @@ export async function loadCheckpoint(
   const { tensors, metadata } = decoded(file, path);
   if (metadata['identity'] !== identity)
     throw new CheckpointError(
-      `${path} belongs to another trial or recipe: expected identity ${identity}, got ${metadata['identity']}; remove it to start over`,
+      `${path} belongs to another trial or recipe: expected identity ${identity}, got ${metadata['identity']}; remove it to start over, and those before it (.1 and so on)`,
     );
   const loop = loopOf(metadata['loop'] ?? '', path);
   if (metadata['sha256'] !== digest(tensors, metadata['loop'] ?? ''))

@@ -5,7 +5,7 @@ export { inPairs } from './batches.ts';
 export { identityOf } from './identity.ts';
 export { type InferencePlan, inferenceEntry } from './inference-entry.ts';
 export { initialValues } from './initial-values.ts';
-export { inPlace, type Keeper } from './keeper.ts';
+export { DamagedFileError, inPlace, type Keeper, restoreMissing } from './keeper.ts';
 export { networkOf } from './network-of.ts';
 export type { Statistics } from './objective.ts';
 export { EVALUATION_BATCH } from './open-network.ts';

@@ -15,7 +15,7 @@ import { writeAtomically } from './atomic-file.ts';
 import { SLOPES } from './attack-entries.ts';
 import { type AttackContext, accuracyOf, accuracyUnder } from './attack-run.ts';
 import { firstPictures } from './attacked-pictures.ts';
-import type { Keeper } from './keeper.ts';
+import { type Keeper, restoreMissing } from './keeper.ts';
 import { createPulse, type Pulse } from './pulse.ts';
 import type { TrainContext } from './train-context.ts';
 import type { Trained } from './trial-ports.ts';
@@ -66,9 +66,9 @@ async function attackAll(
   runs: readonly AttackRun[],
   pictures: Pictures,
 ): Promise<AttackResult[]> {
-  const { directory, keeper } = context;
+  const { directory, keeper, log } = context;
   const path = join(directory, ROBUSTNESS);
-  await keeper.restore(path);
+  await restoreMissing(keeper, path, log);
   const known = await journal(path);
   const surrogate = lazily(() => context.trainSurrogate(context.beat));
   const results: AttackResult[] = [];

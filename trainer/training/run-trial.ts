@@ -15,6 +15,7 @@ import { BadInputError } from './bad-input-error.ts';
 import { conclude, ruledOut } from './conclude.ts';
 import { type EarlyMetrics, earlyMetrics } from './early-metrics.ts';
 import { evaluate } from './evaluate.ts';
+import { restoreMissing } from './keeper.ts';
 import { lateMetrics } from './late-metrics.ts';
 import { openNetwork } from './open-network.ts';
 import { measureRobustness } from './robustness.ts';
@@ -120,7 +121,7 @@ async function trainAndJudge(
   { opened, ports, early }: Outside & { readonly early: EarlyMetrics },
 ): Promise<RunOutcome> {
   const { spec } = trained;
-  await ports.keeper.restore(join(ports.directory, ALIGNMENT));
+  await restoreMissing(ports.keeper, join(ports.directory, ALIGNMENT), ports.log);
   const { context, outcome, path } = await trainNetwork(trained, {
     data: opened.data,
     ports,

@@ -1,6 +1,5 @@
 // What a stranger who has no access would attack with: a network of the same architecture and recipe that backpropagates
 // throughout and began from another seed. Trained only where an attack by transfer asks for it, beside a checkpoint of its own.
-import { join } from 'node:path';
 import {
   KEPT_FILES,
   mapRules,
@@ -31,9 +30,8 @@ export async function trainSurrogate(
   opened: OpenedData,
   ports: TrialPorts,
 ): Promise<Trained | undefined> {
-  const { log, keeper, directory, signal } = ports;
+  const { log, signal } = ports;
   log('training the surrogate that attacks by transfer come from');
-  await keeper.restore(join(directory, CHECKPOINT));
   const surrogate = await openNetwork(surrogateSpec(spec), opened, { ...ports, worker: ALONE });
   let kind = 'failed';
   try {

@@ -1,18 +1,13 @@
 // Trains an open network from where its checkpoint, or else its seed, puts it, and saves it on the way.
 import { join } from 'node:path';
+import { USUAL_CHECKPOINTS } from '../../crds/index.ts';
 import { ALONE } from '../program/index.ts';
 import { ALIGNMENT, recordAlignment } from './alignment-journal.ts';
-import {
-  type Checkpoint,
-  CheckpointError,
-  DamagedCheckpointError,
-  LoopState,
-  loadCheckpoint,
-  saveCheckpoint,
-} from './checkpoint.ts';
+import { CheckpointError, LoopState, saveCheckpoint } from './checkpoint.ts';
 import { identityOf } from './identity.ts';
 import { initialValues } from './initial-values.ts';
 import type { TrainingData } from './ports.ts';
+import { type Restoring, restoreCheckpoint } from './restore-checkpoint.ts';
 import { type Team, teamOf } from './team.ts';
 import { FIRST, type TrainOutcome, train } from './train.ts';
 import type { Course, TrainContext } from './train-context.ts';
@@ -43,6 +38,7 @@ export async function trainNetwork(
   const path = join(directory, checkpoint);
   const journal = join(directory, ALIGNMENT);
   const identity = identityOf(spec);
+  const { keep } = spec.checkpoints ?? USUAL_CHECKPOINTS;
   const team = teamOf(session, worker);
   const context: TrainContext = {
     spec,
@@ -61,20 +57,16 @@ export async function trainNetwork(
       // All hold the same: one keeps it.
       if (worker.rank > 0) return;
       await spans.during('checkpoint', async () => {
-        await saveCheckpoint(path, { variables: await session.read(), loop, identity });
+        const variables = await session.read();
+        await saveCheckpoint(path, { variables, loop, identity }, { keep });
         keeper.offer(path);
         if (await recordAlignment(directory, loop)) keeper.offer(journal);
       });
     },
   };
-  const start = await begin(trained, { path, identity, log, team });
+  const restoring = { path, identity, keeper, keep, log };
+  const start = await spans.during('restore', () => begin(trained, { ...restoring, team }));
   return { context, outcome: await train(context, start), path };
-}
-
-interface Restoring {
-  readonly path: string;
-  readonly identity: string;
-  readonly log: TrialPorts['log'];
 }
 
 /** Where the first worker stands, with its variables: the others know no checkpoint. So it may have been of more or fewer of them. */
@@ -94,7 +86,7 @@ async function begin(
 
 /** Puts the variables where the checkpoint, or the seed, says; gives the place in the loop. */
 async function restore({ spec, session, step }: InSession, how: Restoring): Promise<LoopState> {
-  const checkpoint = await undamaged(how);
+  const checkpoint = await restoreCheckpoint(how);
   if (checkpoint === undefined) {
     await session.write(initialValues(step.variables.all, spec.seed));
     return FIRST;
@@ -106,15 +98,4 @@ async function restore({ spec, session, step }: InSession, how: Restoring): Prom
     );
   await session.write(checkpoint.variables);
   return checkpoint.loop;
-}
-
-/** A damaged checkpoint costs the time that it held, not the trial. */
-async function undamaged({ path, identity, log }: Restoring): Promise<Checkpoint | undefined> {
-  try {
-    return await loadCheckpoint(path, identity);
-  } catch (error) {
-    if (!(error instanceof DamagedCheckpointError)) throw error;
-    log(`${error.message}; training starts over`);
-    return undefined;
-  }
 }

@@ -1,6 +1,11 @@
 // The training loop, read top to bottom: restore or begin, run epochs step by step, evaluate, save, and say how it went.
 // It may be stopped between any two steps, or in an evaluation, and goes on with the same numbers.
-import type { EpochMetrics, Progress } from '../../crds/index.ts';
+import {
+  type EpochMetrics,
+  type Progress,
+  type TrialSpec,
+  USUAL_CHECKPOINTS,
+} from '../../crds/index.ts';
 import { meanOf } from './alignment.ts';
 import { atMostEvery } from './at-most-every.ts';
 import { inPairs, otherHalfOf } from './batches.ts';
@@ -11,6 +16,7 @@ import { lookAt, lookAtStart } from './look.ts';
 import type { Batch } from './ports.ts';
 import { rateAt, stepInputs } from './step-inputs.ts';
 import type { TrainContext } from './train-context.ts';
+import { timed } from './waiting.ts';
 
 export type TrainOutcome =
   | { readonly kind: 'trained' | 'diverged'; readonly loop: LoopState }
@@ -26,8 +32,10 @@ export const FIRST: LoopState = {
 };
 
 export const PROGRESS_EVERY_MS = 500;
+
 /** What a killed trainer may lose of a long epoch. */
-export const SAVE_EVERY_MS = 60_000;
+export const saveEveryMs = ({ checkpoints = USUAL_CHECKPOINTS }: TrialSpec): number =>
+  1000 * checkpoints.everySeconds;
 
 /** Trains from `start` to spec.fidelity.epochs, or to where spec.stopping ends it. */
 export async function train(context: TrainContext, start: LoopState): Promise<TrainOutcome> {
@@ -86,16 +94,18 @@ async function trainEpoch(
   context: TrainContext,
   start: LoopState,
 ): Promise<{ end: EpochEnd; loop: LoopState }> {
-  const { session, clock, signal, course, team } = context;
+  const { session, clock, signal, course, team, spec } = context;
+  const saveEvery = saveEveryMs(spec);
   const { world } = team.worker;
   const entry = course?.entryAt(start.epoch) ?? 'train';
-  const tell = atMostEvery(PROGRESS_EVERY_MS, clock, (now: LoopState) =>
-    context.listener.progress(progressOf(context, now)),
-  );
   let loop = start;
+  const { items, share } = timed(batchesOf(context, loop, entry), clock);
+  const tell = atMostEvery(PROGRESS_EVERY_MS, clock, (now: LoopState) =>
+    context.listener.progress({ ...progressOf(context, now), waiting: share() }),
+  );
   let before = clock.now();
   let saved = before;
-  for await (const batch of batchesOf(context, loop, entry)) {
+  for await (const batch of items) {
     // Workers end after the same step: the one that is asked to tells the others in it.
     if (signal.aborted && world === 1) return { end: 'interrupted', loop };
     const inputs = stepInputs(context, loop, batch, entry);
@@ -113,7 +123,7 @@ async function trainEpoch(
     if (!Number.isFinite(loss)) return { end: 'diverged', loop };
     if (numberOf(outputs, 'stop') > 0) return { end: 'interrupted', loop };
     tell(loop);
-    if (now - saved < SAVE_EVERY_MS) continue;
+    if (now - saved < saveEvery) continue;
     await context.save(loop);
     saved = clock.now();
   }

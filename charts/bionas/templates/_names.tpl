@@ -100,3 +100,9 @@ topologySpreadConstraints:
         {{- include "bionas.selector" . | nindent 8 }}
 {{- end }}
 {{- end }}
+
+{{- define "bionas.dashboard.account" -}}
+{{- $account := .Values.dashboard.serviceAccount -}}
+{{- $own := ternary (printf "%s-dashboard" (include "bionas.fullname" .)) "default" $account.create -}}
+{{- default $own $account.name -}}
+{{- end }}

@@ -19,6 +19,7 @@ export {
   type KubeConfigSource,
   loadKubeConfig,
   namespaceOf,
+  withToken,
 } from './kube-config.ts';
 export type { PodLogOptions } from './pod-log.ts';
 export type { ReviewedToken, TokenOwner } from './token-review.ts';

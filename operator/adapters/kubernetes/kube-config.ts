@@ -46,3 +46,12 @@ export function loadKubeConfig({ file, context }: KubeConfigSource = {}): KubeCo
 /** The namespace of the context that is in use. */
 export const namespaceOf = (config: KubeConfig): string =>
   config.getContextObject(config.getCurrentContext())?.namespace || 'default';
+
+/** The same API server, asked by whoever has the token: nothing of who asks otherwise goes along. @throws KubeConfigError */
+export function withToken(config: KubeConfig, token: string): KubeConfig {
+  const cluster = config.getCurrentCluster();
+  if (cluster === null) throw new KubeConfigError('the kubeconfig leads to no cluster');
+  const other = new KubeConfig();
+  other.loadFromClusterAndUser(cluster, { name: 'bearer', token });
+  return other;
+}

@@ -1,5 +1,6 @@
 // The door of the local adapter: one process instead of API server, broker and nodes.
 export { BusFullError, LocalBus, type LocalBusOptions } from './bus.ts';
+export { freePorts } from './free-ports.ts';
 export { Kubelet, type KubeletOptions } from './kubelet.ts';
 export { FileLedger, MalformedLedgerError } from './ledger.ts';
 export { ObjectFiles, UnreadableObjectError } from './object-files.ts';

@@ -1,4 +1,5 @@
-// Runs the pods of the object store as child processes on this machine, a bounded number at a time, in order of creation.
+// Runs the pods of the object store as child processes on this machine, a bounded number at a time, in order of creation; those of
+// a group all at once, in one slot.
 // What a process says on its IPC channel goes to the bus. When the kubelet stops, no process is left.
 import {
   aborted,
@@ -14,14 +15,19 @@ import {
   type Runnable,
   withinDeadline,
 } from '../../runtime/index.ts';
+import { freePorts } from './free-ports.ts';
 import { graceSecondsOf, hasEnded, POD, type Pod } from './pod.ts';
 import { type CommandOptions, podEnv } from './pod-command.ts';
-import { PodRun } from './pod-run.ts';
+import { PodRun, type PodRunOptions } from './pod-run.ts';
 
 export interface KubeletOptions extends CommandOptions {
   readonly clients: ObjectClients;
-  /** Pods that run at the same time; the others stay Pending. */
+  /** Pods and groups that run at the same time; the others stay Pending. */
   readonly slots: number;
+  /** The group of a pod, and how many are in it; undefined where it is alone. */
+  readonly groupOf?: ((pod: Pod) => PodGroup | undefined) | undefined;
+  /** The env variable that gives each of a group as many host:port as there are, with commas between. */
+  readonly peersVariable?: string | undefined;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly random: () => number;
@@ -34,8 +40,14 @@ export interface KubeletOptions extends CommandOptions {
   readonly stopTimeoutMs?: number | undefined;
 }
 
+export interface PodGroup {
+  readonly name: string;
+  readonly size: number;
+}
+
 interface Running {
   readonly pod: Pod;
+  readonly slot: string;
   readonly run: PodRun;
   readonly done: Promise<void>;
 }
@@ -89,10 +101,29 @@ export class Kubelet implements Runnable {
 
   /** The cache lists pods in the order of their creation. */
   #fillSlots(): void {
-    for (const pod of this.#informer.cache.list()) {
-      if (this.#stopping || this.#runs.size >= this.#options.slots) return;
-      if (this.#isWaiting(pod)) this.#start(pod);
+    const waiting = this.#informer.cache.list().filter((pod) => this.#isWaiting(pod));
+    const slots = Map.groupBy(waiting, (pod) => this.#slotOf(pod));
+    for (const [slot, pods] of slots) {
+      const taken = new Set([...this.#runs.values()].map((running) => running.slot));
+      if (this.#stopping || taken.size >= this.#options.slots) return;
+      const size = this.#groupOf(pods[0])?.size ?? 1;
+      if (pods.length === size) this.#startAll(slot, pods);
     }
+  }
+
+  #groupOf(pod: Pod | undefined): PodGroup | undefined {
+    return pod && this.#options.groupOf?.(pod);
+  }
+
+  #slotOf(pod: Live<Pod>): string {
+    return this.#groupOf(pod)?.name ?? pod.metadata.uid;
+  }
+
+  #startAll(slot: string, pods: readonly Live<Pod>[]): void {
+    const { peersVariable } = this.#options;
+    const isGroup = pods.length > 1 && peersVariable !== undefined;
+    const peers = isGroup ? peersOnLoopback(peersVariable, pods.length) : Promise.resolve({});
+    for (const pod of pods) this.#start(pod, slot, peers);
   }
 
   #isWaiting(pod: Live<Pod>): boolean {
@@ -100,12 +131,13 @@ export class Kubelet implements Runnable {
     return !this.#taken.has(uid) && deletionTimestamp === undefined && !hasEnded(pod);
   }
 
-  #start(pod: Live<Pod>): void {
+  #start(pod: Live<Pod>, slot: string, peers: PodRunOptions['peers']): void {
     const { uid } = pod.metadata;
     const logger = this.#options.logger.with({ pod: keyText(keyOf(pod)) });
     const run = new PodRun(pod, {
       ...this.#options,
       pods: this.#pods,
+      peers,
       logger,
       onMessage: (sender, message) => this.#publish(sender, message, logger),
     });
@@ -114,7 +146,7 @@ export class Kubelet implements Runnable {
       this.#runs.delete(uid);
       this.#fillSlots();
     });
-    this.#runs.set(uid, { pod, run, done });
+    this.#runs.set(uid, { pod, slot, run, done });
   }
 
   #publish(pod: Pod, message: unknown, logger: Logger): void {
@@ -142,4 +174,9 @@ export class Kubelet implements Runnable {
       throw error;
     });
   }
+}
+
+async function peersOnLoopback(variable: string, count: number): Promise<Record<string, string>> {
+  const ports = await freePorts(count);
+  return { [variable]: ports.map((port) => `127.0.0.1:${port}`).join(',') };
 }

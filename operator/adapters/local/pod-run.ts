@@ -20,6 +20,8 @@ export interface PodRunOptions extends CommandOptions {
   readonly logger: Logger;
   readonly onMessage: (pod: Pod, message: unknown) => void;
   readonly oomKills: () => Promise<number | undefined>;
+  /** What it is told of the others in its group, below its own env. */
+  readonly peers: Promise<Readonly<Record<string, string>>>;
 }
 
 export class PodRun {
@@ -68,8 +70,8 @@ export class PodRun {
   }
 
   async #runProcess(startedAt: string): Promise<ProcessExit & Pick<ProcessEnd, 'oomKills'>> {
-    const { clock, onMessage, oomKills } = this.#options;
-    const command = commandOf(this.#pod, this.#options);
+    const { clock, onMessage, oomKills, peers, env, logFile } = this.#options;
+    const command = commandOf(this.#pod, { logFile, env: { ...env, ...(await peers) } });
     const before = await oomKills();
     if (this.#graceMs !== undefined) throw new Error('the pod was deleted before its start');
     const process = await PodProcess.start(command, clock, (message) =>

@@ -59,9 +59,9 @@ export class NatsLedger implements Ledger {
     );
   }
 
-  /** @throws LedgerUnavailableError | MalformedRecordError */
-  async *read(search: string): AsyncGenerator<LedgerEntry> {
-    for await (const { sequence, text } of this.messages(search)) {
+  /** What stands behind `after`, by default all. @throws LedgerUnavailableError | MalformedRecordError */
+  async *read(search: string, after = 0): AsyncGenerator<LedgerEntry> {
+    for await (const { sequence, text } of this.messages(search, after)) {
       try {
         yield { sequence, record: JSON.parse(text) };
       } catch (cause) {
@@ -74,8 +74,8 @@ export class NatsLedger implements Ledger {
     }
   }
 
-  /** All that is there of a search by now, in the order of appending. @throws LedgerUnavailableError */
-  async *messages(search: string): AsyncGenerator<LedgerMessage> {
+  /** All that is there of a search by now behind `after`, in the order of appending. @throws LedgerUnavailableError */
+  async *messages(search: string, after = 0): AsyncGenerator<LedgerMessage> {
     const subject = recordsOf(search);
     // Asked of the stream's leader: a follower that is behind cannot hide a record.
     const last = await this.#trying(`read ${subject}`, async () => {
@@ -83,7 +83,7 @@ export class NatsLedger implements Ledger {
       const query = { last_by_subj: subject };
       return (await manager.streams.getMessage(LEDGER, query).catch(unlessMissing))?.seq ?? 0;
     });
-    let sequence = 0;
+    let sequence = after;
     while (sequence < last) {
       const from = sequence + 1;
       const consumer = await this.#trying(`read ${subject}`, () => this.#reader(subject, from));

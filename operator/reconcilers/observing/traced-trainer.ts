@@ -4,8 +4,11 @@ import { attemptPlace, type TrainerDefaults } from '../trial/index.ts';
 
 export const tracedTrainer = (trainer: TrainerDefaults, tracer: Tracer): TrainerDefaults => ({
   ...trainer,
-  env: (trial, attempt) => {
+  env: (trial, attempt, rank) => {
     const place = attemptPlace(trial.metadata.uid ?? '', attempt, tracer);
-    return [...trainer.env(trial, attempt), { name: 'TRACEPARENT', value: traceparentOf(place) }];
+    return [
+      ...trainer.env(trial, attempt, rank),
+      { name: 'TRACEPARENT', value: traceparentOf(place) },
+    ];
   },
 });

@@ -1,10 +1,12 @@
 // The Trial that a proposal becomes. Pure: the same search and proposal give the same Trial, under the same name.
-import type {
-  BioNASSearch,
-  BioNASSearchSpec,
-  Control,
-  Trial,
-  TrialSpec,
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type BioNASSearch,
+  type BioNASSearchSpec,
+  type Control,
+  type Trial,
+  type TrialSpec,
+  USUAL_CHECKPOINTS,
 } from '../../../crds/index.ts';
 import { controllerReference, type Live } from '../../runtime/index.ts';
 import { type EngineProposal, Random } from '../../search/index.ts';
@@ -53,7 +55,7 @@ function networkShape({ searchSpace }: BioNASSearchSpec): TrialSpec['shape'] {
 function trial(
   search: Live<BioNASSearch>,
   name: string,
-  spec: Omit<TrialSpec, 'search' | 'kind' | 'dataset' | 'sharing' | 'template'> &
+  spec: Omit<TrialSpec, 'search' | 'kind' | 'dataset' | 'checkpoints' | 'sharing' | 'template'> &
     Partial<Pick<TrialSpec, 'kind'>>,
 ): Trial {
   const { metadata, spec: wanted } = search;
@@ -72,6 +74,9 @@ function trial(
       kind: 'Train',
       dataset: wanted.dataset,
       ...spec,
+      ...(isDeepStrictEqual(wanted.checkpoints, USUAL_CHECKPOINTS)
+        ? {}
+        : { checkpoints: wanted.checkpoints }),
       ...(wanted.sharing.perDevice === 1 ? {} : { sharing: wanted.sharing }),
       ...(wanted.trialTemplate === undefined ? {} : { template: wanted.trialTemplate }),
     },

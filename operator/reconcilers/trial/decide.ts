@@ -13,7 +13,7 @@ import { waitsInVain } from './avoidance.ts';
 import type { Look, Outcome } from './look.ts';
 import type { AvoidedNode } from './node-trouble.ts';
 import { type Deadlines, type Patience, patienceWith } from './patience.ts';
-import { endOf, hasEnded, isRunning, runSeconds, startedMs } from './pod-end.ts';
+import { endOf, hasEnded, isRunning, startedMs } from './pod-end.ts';
 import { judgeEnd, type PodEnd } from './policies.ts';
 import type { ReportInbox } from './report-inbox.ts';
 import { atRung, isAtRung, markPaused, pausesWith } from './rungs.ts';
@@ -85,9 +85,8 @@ function afterResult(look: Look): Outcome {
 
 /** With the time of a Pod that is there. */
 function withSpent(look: Look): TrialStatus {
-  const { status, pod, devices } = look;
-  const seconds = pod === undefined ? 0 : runSeconds(pod, look);
-  return { ...status, deviceSeconds: status.deviceSeconds + seconds * devices };
+  const { status, ranSeconds, devices } = look;
+  return { ...status, deviceSeconds: status.deviceSeconds + ranSeconds * devices };
 }
 
 /** Its search has nothing left for it: the Pod goes, what it has trained is in its checkpoint. */

@@ -1,5 +1,5 @@
 // How many devices a Pod holds while it runs, or what part of one: what its time is multiplied by. Pure.
-import type { Sharing, Trial } from '../../../crds/index.ts';
+import { type Sharing, type Trial, workersOf } from '../../../crds/index.ts';
 import { overTemplate, type PodTemplate } from './pod-template.ts';
 
 /**
@@ -44,9 +44,9 @@ type Asking = Pick<Trial['spec'], 'template' | 'sharing'>;
 const templateOf = ({ template }: Asking, lower: PodTemplate | undefined): PodTemplate =>
   overTemplate(lower ?? {}, (template ?? {}) as PodTemplate);
 
-/** Of each Pod of a trial. */
+/** Of all Pods of an attempt at a trial. */
 export const devicesOfTrial = (asking: Asking, lower: PodTemplate | undefined): number =>
-  devicesOf(templateOf(asking, lower), asking.sharing);
+  workersOf(asking.template) * devicesOf(templateOf(asking, lower), asking.sharing);
 
 export const deviceOfTrial = (asking: Asking, lower: PodTemplate | undefined): Device =>
   deviceOf(templateOf(asking, lower));

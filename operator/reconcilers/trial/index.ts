@@ -1,7 +1,9 @@
 // Door of the Trial's reconciler.
 export { type Device, deviceOf, deviceOfTrial, devicesOf, devicesOfTrial } from './devices.ts';
 export { Farewells } from './farewells.ts';
+export { groupOf } from './group.ts';
 export { heldAmong, holdOf } from './held.ts';
+export { SEARCH_LABEL, TRIAL_LABEL } from './marks.ts';
 export {
   type AvoidedNode,
   avoidedNodes,
@@ -14,8 +16,6 @@ export {
   type PodTemplate,
   podName,
   queueLabels,
-  SEARCH_LABEL,
-  TRIAL_LABEL,
   type TrainerDefaults,
 } from './pod.ts';
 export { hasEnded, startedMs } from './pod-end.ts';

@@ -18,6 +18,15 @@ export function startedMs(pod: Pod): number | undefined {
   return text === undefined ? undefined : Date.parse(text);
 }
 
+/** When it ended, likewise. */
+export function finishedMs(pod: Pod): number | undefined {
+  const text = trainerOf(pod)?.state?.terminated?.finishedAt;
+  return text === undefined ? undefined : Date.parse(text);
+}
+
+/** A trainer that has nothing left to do ends by itself; one that does not holds a device for nothing. */
+export const EXIT_GRACE_MS = 60_000;
+
 /** Kubernetes' own word, and Kueue's. */
 const DISRUPTIONS = ['DisruptionTarget', 'TerminationTarget'];
 

@@ -1,7 +1,10 @@
 // The Pod that trains a Trial: the user's template with the trainer's container filled in. Pure: the same Trial and
 // attempt give the same Pod, under a name that follows from both, so that creating it twice is harmless.
-import type { Trial } from '../../../crds/index.ts';
+import { type Trial, workersOf } from '../../../crds/index.ts';
 import { type Device, deviceOf } from './devices.ts';
+import { groupMarks } from './group.ts';
+import { ownerOf, SEARCH_LABEL, TRIAL_LABEL } from './marks.ts';
+import { peersOf, placeOfWorker } from './meeting.ts';
 import {
   type Container,
   type EnvVar,
@@ -18,14 +21,13 @@ export interface TrainerDefaults {
   /** undefined: what the image starts by itself. */
   readonly command: readonly string[] | undefined;
   /** What only the place knows: work directory, bus, threads. */
-  readonly env: (trial: Trial, attempt: number) => readonly EnvVar[];
+  readonly env: (trial: Trial, attempt: number, rank: number) => readonly EnvVar[];
+  /** Whether workers find each other by names, in a cluster; else whoever runs their Pods tells them. */
+  readonly named?: boolean;
   readonly terminationGracePeriodSeconds: number;
   /** Under the template of every search. */
   readonly template?: PodTemplate | undefined;
 }
-
-export const SEARCH_LABEL = 'bionas.dev/search';
-export const TRIAL_LABEL = 'bionas.dev/trial';
 
 /** Labels of a Trial, or of its search, that its Pods carry as well: they are for Kueue, which queues Pods. */
 const QUEUE_LABELS = 'kueue.x-k8s.io/';
@@ -33,8 +35,18 @@ const QUEUE_LABELS = 'kueue.x-k8s.io/';
 export const queueLabels = (labels: Readonly<Record<string, string>> = {}) =>
   Object.fromEntries(Object.entries(labels).filter(([name]) => name.startsWith(QUEUE_LABELS)));
 
-export const podName = (trial: Trial, attempt: number): string =>
-  `${trial.metadata.name}-${attempt}`;
+/** `rank`: which of the trial's workers it is. */
+export const podName = (
+  { metadata }: { readonly metadata: Pick<Trial['metadata'], 'name'> },
+  attempt: number,
+  rank = 0,
+): string => `${metadata.name}-${attempt}${rank === 0 ? '' : `-w${rank}`}`;
+
+/** Which Pod of a Trial. */
+export interface PodPlace {
+  readonly attempt: number;
+  readonly rank: number;
+}
 
 interface TemplateSays {
   readonly graceSeconds: number;
@@ -43,11 +55,17 @@ interface TemplateSays {
 
 function trainerEnv(
   trial: Trial,
-  attempt: number,
-  { env, graceSeconds, device }: Pick<TrainerDefaults, 'env'> & TemplateSays,
+  { attempt, rank }: PodPlace,
+  {
+    env,
+    named = false,
+    graceSeconds,
+    device,
+  }: Pick<TrainerDefaults, 'env' | 'named'> & TemplateSays,
 ): EnvVar[] {
   const { apiVersion, kind, spec, metadata } = trial;
   const { template: _, ...rest } = spec;
+  const isOfSeveral = workersOf(spec.template) > 1;
   const shares = (spec.sharing?.perDevice ?? 1) > 1;
   const { name, namespace, uid } = metadata;
   const document = { apiVersion, kind, metadata: { name, namespace, uid }, spec: rest };
@@ -59,23 +77,24 @@ function trainerEnv(
     ...(device === 'accelerator' ? [{ name: 'BIONAS_DEVICE', value: 'gpu' }] : []),
     // TensorFlow's own: else the first trainer on a device takes all of its memory.
     ...(shares ? [{ name: 'TF_FORCE_GPU_ALLOW_GROWTH', value: 'true' }] : []),
-    ...env(trial, attempt),
+    ...(isOfSeveral ? [{ name: 'BIONAS_RANK', value: String(rank) }] : []),
+    ...(isOfSeveral && named
+      ? [{ name: 'BIONAS_PEERS', value: peersOf(trial, attempt).join(',') }]
+      : []),
+    ...env(trial, attempt, rank),
   ];
 }
 
 /** A Pod manifest, owned by the Trial. The template's own env and command win over defaults. */
-export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefaults) {
+export function trialPod(trial: Trial, place: PodPlace, defaults: TrainerDefaults) {
   const template = overTemplate(
     defaults.template ?? {},
     (trial.spec.template ?? {}) as PodTemplate,
   );
   const { trainer: own, others } = split(template.spec?.containers ?? []);
   const graceSeconds = graceOf(template) ?? defaults.terminationGracePeriodSeconds;
-  const env = trainerEnv(trial, attempt, {
-    env: defaults.env,
-    graceSeconds,
-    device: deviceOf(template),
-  });
+  const device = deviceOf(template);
+  const env = trainerEnv(trial, place, { ...defaults, graceSeconds, device });
   const trainer: Container = {
     image: defaults.image,
     ...(defaults.command === undefined ? {} : { command: defaults.command }),
@@ -85,23 +104,24 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
     name: TRAINER_CONTAINER,
     env: [...env, ...(own?.env ?? [])],
   };
-  const { name, namespace = 'default', uid = '' } = trial.metadata;
-  const { apiVersion, kind } = trial;
-  const owner = { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+  const { name, namespace = 'default' } = trial.metadata;
+  const labels = { ...template.metadata?.labels, ...queueLabels(trial.metadata.labels) };
+  const isNamed = defaults.named === true && workersOf(trial.spec.template) > 1;
+  const group = groupMarks(trial, { ...place, labels });
   return {
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
-      name: podName(trial, attempt),
+      name: podName(trial, place.attempt, place.rank),
       namespace,
       labels: {
-        ...template.metadata?.labels,
-        ...queueLabels(trial.metadata.labels),
+        ...labels,
+        ...group.labels,
         [SEARCH_LABEL]: trial.spec.search,
         [TRIAL_LABEL]: name,
       },
-      annotations: { ...UNDISTURBED, ...template.metadata?.annotations },
-      ownerReferences: [owner],
+      annotations: { ...UNDISTURBED, ...template.metadata?.annotations, ...group.annotations },
+      ownerReferences: [ownerOf(trial)],
     },
     spec: {
       terminationGracePeriodSeconds: graceSeconds,
@@ -109,6 +129,7 @@ export function trialPod(trial: Trial, attempt: number, defaults: TrainerDefault
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       ...template.spec,
+      ...(isNamed ? placeOfWorker(trial, place.attempt, place.rank) : {}),
       restartPolicy: 'Never',
       containers: [trainer, ...others],
     },

@@ -45,12 +45,16 @@ const BLAMELESS = [
   'Terminated',
 ];
 
-const interruptionIsBlameless: Policy = ({ end: { exitCode, reason, disrupted } }) => {
-  if (reason === 'OOMKilled' || exitCode === EXIT.done || exitCode === EXIT.badInput)
-    return undefined;
+/** Whether it is nobody's doing in the trial. */
+export function isBlameless({ exitCode, reason, disrupted }: PodEnd): boolean {
+  if (reason === 'OOMKilled' || exitCode === EXIT.done || exitCode === EXIT.badInput) return false;
   const lost = exitCode === undefined || (reason !== undefined && BLAMELESS.includes(reason));
-  if (exitCode !== EXIT.interrupted && !lost && !disrupted) return undefined;
-  const message = `${reason ?? 'interrupted'}: goes on from the checkpoint`;
+  return exitCode === EXIT.interrupted || lost || disrupted;
+}
+
+const interruptionIsBlameless: Policy = ({ end }) => {
+  if (!isBlameless(end)) return undefined;
+  const message = `${end.reason ?? 'interrupted'}: goes on from the checkpoint`;
   return { kind: 'again', spendsRetry: false, reason: 'Interrupted', message };
 };
 
@@ -79,6 +83,8 @@ export function forbiddenBy(
 
 const faultOf = ({ reason, exitCode }: PodEnd): TrialReason => {
   if (reason === 'OOMKilled') return 'OutOfMemory';
+  // No other says why.
+  if (exitCode === EXIT.peerLost) return 'WorkerLost';
   // Another node may have what this one lacks.
   return exitCode === EXIT.noDevice ? 'DeviceUnavailable' : 'TrainerFailed';
 };

@@ -1,18 +1,14 @@
-// Brings one Trial to its end: applies reports, keeps one Pod for the current attempt, judges how a Pod ended or how long it
+// Brings one Trial to its end: applies reports, keeps the Pods of the current attempt, judges how a Pod ended or how long it
 // keeps others waiting. State is read from the cache, decisions are pure (decide.ts), the status is written once at the end.
 import { isBeingRestored, type Trial, type TrialStatus } from '../../../crds/index.ts';
 import {
-  AlreadyExistsError,
   type Clock,
   type ClockSteps,
   type EventRecorder,
-  ForbiddenError,
-  InvalidError,
   keyOf,
   type Live,
   type Logger,
   type Metrics,
-  NotFoundError,
   type ObjectCache,
   type ObjectClient,
   type ReconcileResult,
@@ -21,29 +17,25 @@ import {
 } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
 import { applyReport } from './apply-report.ts';
-import { keptFrom } from './avoidance.ts';
+import { type CarryOutOptions, carryOut, forAll, removeAll } from './carry-out.ts';
+import { type Crew, crewOf, isAlive } from './crew.ts';
 import { type DecideOptions, decide } from './decide.ts';
 import { deviceOfTrial, devicesOfTrial } from './devices.ts';
 import type { Farewells } from './farewells.ts';
 import { happeningOf } from './happenings.ts';
-import { type Look, lookAt, type Outcome, podKey, podOf } from './look.ts';
-import { type TrainerDefaults, trialPod } from './pod.ts';
-import { hasEnded } from './pod-end.ts';
-import { refused } from './refusal.ts';
+import { type Look, lookAt, membersOf, type Outcome } from './look.ts';
+import { EXIT_GRACE_MS, hasEnded, startedMs } from './pod-end.ts';
 import type { ReportInbox } from './report-inbox.ts';
-import { EXIT_GRACE_MS } from './rungs.ts';
-import { emptyStatus, isFinished, markFinished } from './status.ts';
+import { emptyStatus, isFinished } from './status.ts';
 import { tell, traceReport, trialAttributes, trialPlace } from './telling.ts';
 
-export interface TrialReconcilerOptions extends DecideOptions {
+export interface TrialReconcilerOptions extends DecideOptions, CarryOutOptions {
   readonly trials: ObjectCache<Trial>;
   readonly trialClient: ObjectClient<Trial>;
   readonly pods: ObjectCache<Pod>;
-  readonly podClient: ObjectClient<Pod>;
   readonly inbox: DecideOptions['inbox'] & Pick<ReportInbox, 'pending' | 'settle' | 'forget'>;
   readonly clock: Clock;
   readonly steps: ClockSteps;
-  readonly trainer: TrainerDefaults;
   readonly farewells: Pick<Farewells, 'of'>;
   /** Whether the trial is ours to bring to its end. */
   readonly isOurs: (trial: Live<Trial>) => boolean;
@@ -79,28 +71,46 @@ interface InHand extends TrialReconcilerOptions {
 
 async function reconcileTrial(trial: Live<Trial>, options: InHand): Promise<ReconcileResult> {
   const { uid } = trial.metadata;
-  const { inbox, tracer, bornMs } = options;
+  const { inbox, tracer } = options;
   const delivered = inbox.pending(uid);
   const before = trial.status ?? emptyStatus();
   const status = delivered.reduce((known, { report }) => applyReport(known, report), before);
-  const pod = podOf(trial, status.attempt, options.pods);
-  const nowMs = options.clock.now();
-  const evenSinceMs = options.steps.evenSince();
-  const devices = devicesOfTrial(trial.spec, options.trainer.template);
-  const farewell = options.farewells.of(podKey(trial, status.attempt));
-  const previous = podOf(trial, status.attempt - 1, options.pods);
-  const seen = { trial, status, pod, previous, farewell, devices, nowMs, bornMs, evenSinceMs };
-  const look = lookAt(seen);
+  const { look, crew } = seenOf(trial, status, options);
   const span = tracer.start('reconcile', {
     parent: trialPlace(uid, tracer),
     attributes: trialAttributes(trial),
   });
-  const outcome = await act(look, decide(look, options), options);
+  const decided = forAll(decide(look, options), look, crew);
+  const outcome = await carryOut(look, decided, { ...options, crew });
   if (outcome.status !== before) await write({ look, before, after: outcome.status }, options);
   inbox.settle(uid, delivered);
   for (const each of delivered) traceReport(each, tracer);
   if (outcome.status !== before || outcome.act !== undefined) span.end();
   return requeue(outcome);
+}
+
+function seenOf(
+  trial: Live<Trial>,
+  status: TrialStatus,
+  options: InHand,
+): { readonly look: Look; readonly crew: Crew } {
+  const { clock, steps, trainer, bornMs } = options;
+  const now = { nowMs: clock.now(), evenSinceMs: steps.evenSince() };
+  const members = membersOf(trial, status.attempt, options);
+  const crew = crewOf(members, now);
+  const before = membersOf(trial, status.attempt - 1, options).flatMap(({ pod }) => pod ?? []);
+  const seen = {
+    trial,
+    status,
+    pod: crew.pod,
+    ranSeconds: crew.ranSeconds,
+    previous: before.find((pod) => startedMs(pod) === undefined) ?? before[0],
+    farewell: members.find(({ farewell }) => farewell !== undefined)?.farewell,
+    devices: devicesOfTrial(trial.spec, trainer.template),
+    bornMs,
+    ...now,
+  };
+  return { look: lookAt(seen), crew };
 }
 
 interface Change {
@@ -130,43 +140,18 @@ const changes = (status: TrialStatus) => ({
   ...(status.rungs === undefined ? {} : { result: status.result ?? null }),
 });
 
-/** Does what was decided; a Pod that can never be made ends the trial. */
-async function act(
-  { trial, status, judgement }: Look,
-  outcome: Outcome,
-  { podClient, trainer, avoidedBy }: TrialReconcilerOptions,
-): Promise<Outcome> {
-  if (outcome.act === undefined) return outcome;
-  const pod = keptFrom(trialPod(trial, status.attempt, trainer), avoidedBy(trial)) as Pod;
-  try {
-    if (outcome.act === 'create pod') await podClient.create(pod);
-    else await podClient.delete(keyOf(pod));
-  } catch (error) {
-    if (error instanceof InvalidError) {
-      const message = `its Pod is refused: ${error.message}`;
-      const end = { condition: 'Failed', reason: 'InvalidInput', message } as const;
-      return { status: markFinished(status, end, judgement) };
-    }
-    if (error instanceof ForbiddenError) return refused(status, error, judgement);
-    // The name says which attempt it is: one that exists, or one that is gone already, is what was wanted.
-    if (!(error instanceof AlreadyExistsError) && !(error instanceof NotFoundError)) throw error;
-  }
-  return outcome;
-}
-
-/** Deletes the Pod of a finished trial that does not end by itself. */
+/** Deletes Pods of a finished trial that do not end by themselves; where the first worker is gone, others wait for it in vain. */
 async function tidyUp(
   trial: Live<Trial>,
   status: TrialStatus,
-  { pods, podClient, clock }: TrialReconcilerOptions,
+  options: TrialReconcilerOptions,
 ): Promise<ReconcileResult> {
-  const pod = podOf(trial, status.attempt, pods);
-  if (pod === undefined || hasEnded(pod) || pod.metadata.deletionTimestamp !== undefined) return {};
-  const left = Date.parse(status.completionTime ?? '') + EXIT_GRACE_MS - clock.now();
-  if (left > 0) return { requeueAfter: left };
-  const { uid } = pod.metadata;
-  await podClient.delete(keyOf(pod), { uid }).catch((error: unknown) => {
-    if (!(error instanceof NotFoundError)) throw error;
-  });
+  const pods = membersOf(trial, status.attempt, options).map(({ pod }) => pod);
+  const alive = pods.filter((pod) => pod !== undefined).filter(isAlive);
+  const [first] = pods;
+  if (alive.length === 0) return {};
+  const left = Date.parse(status.completionTime ?? '') + EXIT_GRACE_MS - options.clock.now();
+  if (left > 0 && first !== undefined && !hasEnded(first)) return { requeueAfter: left };
+  await removeAll(alive, options.podClient);
   return {};
 }

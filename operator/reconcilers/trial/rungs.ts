@@ -2,11 +2,8 @@
 import type { Trial, TrialStatus } from '../../../crds/index.ts';
 import { setCondition } from '../conditions.ts';
 import type { Look, Outcome } from './look.ts';
-import { hasEnded } from './pod-end.ts';
+import { EXIT_GRACE_MS, hasEnded } from './pod-end.ts';
 import { isFinished, markFinished, withRunning } from './status.ts';
-
-/** A trainer whose result is in ends by itself; one that does not holds a device for nothing. */
-export const EXIT_GRACE_MS = 60_000;
 
 /** It has trained as far as it is to for now: it takes no place. */
 export const isPaused = ({ spec, status }: Pick<Trial, 'spec' | 'status'>): boolean =>

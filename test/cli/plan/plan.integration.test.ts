@@ -45,6 +45,14 @@ describe.skipIf(realPictures === undefined || tensorFlow === undefined)('bionas 
     expect(plan.search.deviceSeconds).toBeGreaterThan(4 * (startSeconds + 3 * 40 * stepSeconds));
   });
 
+  test('rehearses by the executor that is asked for', async () => {
+    const file = manifest({ training: { precision: 'bfloat16' }, algorithm: { name: 'random' } });
+    const flags = ['--networks', '1', '--seconds', '1', '--executor', 'onnx'];
+    const { stderr, code } = await bionas('plan', file, ...flags);
+    expect(stderr).toContain('the ONNX executor does not compute in bfloat16');
+    expect(code).toBe(1);
+  });
+
   test('says why a trainer came to no end', async () => {
     const rate = {
       optimizer: { learningRate: 100, momentum: 0.99 },

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { costModel, type Measured, misfitOf, spreadOver } from '../../../cli/plan/cost-model.ts';
+import {
+  amongWorkers,
+  costModel,
+  type Measured,
+  misfitOf,
+  spreadOver,
+} from '../../../cli/plan/cost-model.ts';
 import {
   type Costed,
   makespan,
@@ -36,6 +42,12 @@ describe('what a network takes', () => {
     ['does not fall with size', [measured(10, 0.3), measured(30, 0.1)], 100, 0.2],
   ])('%s', (_story, networks, macs, expected) => {
     expect(costModel(networks)(macs).stepSeconds).toBeCloseTo(expected);
+  });
+
+  test('is shared by workers with a device each, but for their starts', () => {
+    const one = { stepSeconds: 0.4, evaluationSeconds: 0.2, epochSeconds: 1, startSeconds: 5 };
+    expect(amongWorkers(one, 4)).toEqual({ ...one, stepSeconds: 0.1, evaluationSeconds: 0.05 });
+    expect(amongWorkers(one, 1)).toEqual(one);
   });
 
   test('is far off where steps are not in proportion', () => {

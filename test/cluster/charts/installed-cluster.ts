@@ -59,8 +59,8 @@ export class InstalledCluster implements AsyncDisposable {
     const keys = makeKeys();
     const nats = await startNats({ configuration: openTo('known', serverConfiguration(keys)) });
     const owners = '--enable-admission-plugins=OwnerReferencesPermissionEnforcement';
-    const apiserverFlags = [...auditFlags(audit, audited), owners];
-    const plane = await startControlPlane({ apiserverFlags });
+    const flags = { 'kube-apiserver': [...auditFlags(audit, audited), owners] };
+    const plane = await startControlPlane({ flags });
     const { kubeconfig } = plane;
     const kwok = await startKwok({ kubeconfig });
     const behaviour = { trainMs: () => TRAINING };

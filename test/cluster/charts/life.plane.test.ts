@@ -143,6 +143,8 @@ describe.skipIf((await realHelm()) === undefined)('a release', () => {
   test('lets its operator do all that searches make it do', async () => {
     await apply(lab, { name: 'rungs', trials: 3, parallelism: 3, spec: ASHA });
     await lab.ended('rungs');
+    await apply(lab, { name: 'crew', trials: 1, spec: { trialTemplate: { workers: 2 } } });
+    await lab.ended('crew');
     await takeAName('taken-0000');
     await apply(lab, { name: 'taken', trials: 1 });
     await eventually(() => expect(requests().made).toContain('get trials.bionas.dev'));

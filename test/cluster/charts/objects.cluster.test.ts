@@ -80,7 +80,11 @@ function podsOf(objects: readonly Rendered[]): Pod[] {
   const template = parse(one(objects, 'ConfigMap', 'bionas-trainer')['data']['template.yaml']);
   const settings = { trainerImage: 'trainer', nats: 'nats://n', natsReplicas: 1 };
   const config = { ...settings, natsAuthIssuer: 'issuer.seed' };
-  const trainer: Pod = trialPod(makeTrial().object, 0, trainerDefaults({ config, template }));
+  const trainer: Pod = trialPod(
+    makeTrial().object,
+    { attempt: 0, rank: 0 },
+    trainerDefaults({ config, template }),
+  );
   const metadata = { name: 'trainer' };
   return [...made, { metadata: { name: 'test' }, spec }, { metadata, spec: trainer.spec }];
 }

@@ -37,7 +37,7 @@ async function trainerOf(access: Access, attempt = 0) {
   const directory = await mkdtemp(join(tmpdir(), 'trainer-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const log: string[] = [];
-  const outlets = openNats({
+  const { bus, keeper } = openNats({
     url: world.url,
     tokenFile: await world.fileOf(access.token),
     subject: access.subject,
@@ -47,7 +47,7 @@ async function trainerOf(access: Access, attempt = 0) {
     signal: new AbortController().signal,
     patienceMs: 20_000,
   });
-  return { ...outlets, path: join(directory, 'checkpoint.safetensors'), log };
+  return { bus, keeper: keeper(2), path: join(directory, 'checkpoint.safetensors'), log };
 }
 
 async function stateOf(stream: string) {

@@ -144,7 +144,11 @@ type Made = Pod & { readonly spec: { readonly containers: readonly Json[] } };
 async function made(template: Json, where = room): Promise<Made> {
   const manifest = Trial.parse(makeTrialManifest({ template }));
   const metadata = { ...manifest.metadata, name: `golden-${count++}`, uid: 'golden' };
-  const { metadata: asked, ...pod } = trialPod({ ...manifest, metadata }, 0, DEFAULTS);
+  const { metadata: asked, ...pod } = trialPod(
+    { ...manifest, metadata },
+    { attempt: 0, rank: 0 },
+    DEFAULTS,
+  );
   const { ownerReferences: _, namespace: __, ...kept } = asked;
   const text = await where.create({ ...pod, metadata: kept }, '-o', 'json');
   return JSON.parse(text);
@@ -166,7 +170,7 @@ test('a gang of the API, where it has them', async () => {
   const gate = '--feature-gates=GenericWorkload=true';
   await using plane = await startControlPlane({
     parts: ['etcd', 'kube-apiserver'],
-    apiserverFlags: [gate],
+    flags: { 'kube-apiserver': [gate] },
   });
   await plane.kubectl(['create', 'serviceaccount', 'default']);
   const pod = await made({ spec: { ...GANG, containers: [trainer] } }, Room.in(plane.kubectl));
@@ -197,7 +201,7 @@ test('all of it at once, under Pod Security `restricted` as well', async () => {
   const { schedulerName: _, ...specs } = Object.assign({}, ...Object.values(SPECS));
   const spec = { ...specs, containers: [{ ...trainer, securityContext }] };
   const manifest = Trial.parse(makeTrialManifest({ template: { spec } }));
-  const { metadata, ...pod } = trialPod(manifest, 0, DEFAULTS);
+  const { metadata, ...pod } = trialPod(manifest, { attempt: 0, rank: 0 }, DEFAULTS);
   const { ownerReferences: __, namespace: ___, ...kept } = metadata;
   const text = JSON.stringify({ ...pod, metadata: kept });
   await kubectl(['-n', namespace, 'create', '--dry-run=server', '-f', '-'], text);

@@ -2,13 +2,13 @@
 // kubelet does. What goes wrong on the way (repeats, reorderings, lies) is drawn from a seed and the Pod's name.
 import { jetstream } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
-import { isSupernetText, type Report, type TrialResult } from '../../../crds/index.ts';
+import { EXIT, isSupernetText, type Report, type TrialResult } from '../../../crds/index.ts';
 import {
   createKubernetesClients,
   type KubernetesClients,
   loadKubeConfig,
 } from '../../../operator/adapters/kubernetes/index.ts';
-import { PODS, type Pod } from '../../../operator/reconcilers/index.ts';
+import { groupOf, PODS, type Pod } from '../../../operator/reconcilers/index.ts';
 import {
   Informer,
   keyOf,
@@ -26,7 +26,7 @@ import { lies } from './lies.ts';
 
 export interface Behaviour {
   /** Ms from a running Pod to its result. */
-  readonly trainMs: (random: Random) => number;
+  readonly trainMs: (random: Random) => number | Promise<number>;
   /** Chance that a result is sent a second time, up to this many ms later. */
   readonly repeats?: { readonly chance: number; readonly withinMs: number };
   /** Chance that forged and broken messages come before the result. */
@@ -56,6 +56,8 @@ interface Assignment {
   readonly epochs: number;
   readonly attempt: number;
   readonly subject: string;
+  /** Of the trial's workers: the first alone reports. */
+  readonly rank: number;
 }
 
 export class SimulatedTrainers implements AsyncDisposable {
@@ -118,8 +120,13 @@ export class SimulatedTrainers implements AsyncDisposable {
     });
     informer.addHandler(({ type, object }) => {
       if (type === 'added') this.#options.onPod?.(systemClock.monotonic());
-      if (type === 'deleted' || object.metadata.deletionTimestamp !== undefined)
-        this.#gone.add(object.metadata.uid);
+      const isGone = type === 'deleted' || object.metadata.deletionTimestamp !== undefined;
+      if (isGone) this.#gone.add(object.metadata.uid);
+      // A kubelet says how it ended before it goes, and who has a finalizer on it waits for that.
+      const isKept = (object.metadata.finalizers?.length ?? 0) > 0 && type !== 'deleted';
+      if (isGone && isKept && object.status?.phase === 'Running')
+        void this.#end(object, EXIT.interrupted);
+      if (isGone || object.status?.phase === 'Failed') this.#loseTo(object, informer.cache.list());
       this.#see(object);
     });
     this.#informing = informer.run(this.#stop.signal);
@@ -140,6 +147,19 @@ export class SimulatedTrainers implements AsyncDisposable {
     this.#work.add(work);
   }
 
+  /** The other workers of its attempt find that it is lost. */
+  #loseTo(lost: Live<Pod>, pods: readonly Live<Pod>[]): void {
+    const crew = groupOf(lost.metadata)?.name;
+    const { uid } = lost.metadata;
+    this.#gone.add(uid);
+    for (const pod of pods) {
+      const isIn = crew !== undefined && groupOf(pod.metadata)?.name === crew;
+      if (!isIn || this.#gone.has(pod.metadata.uid) || !this.#seen.has(pod.metadata.uid)) continue;
+      this.#gone.add(pod.metadata.uid);
+      void this.#end(pod, EXIT.peerLost);
+    }
+  }
+
   /** The machine is gone: nothing that trains on it says another word. */
   loseNode(name: string): void {
     this.#lost.add(name);
@@ -157,10 +177,11 @@ export class SimulatedTrainers implements AsyncDisposable {
   async #train(pod: Live<Pod>, assignment: Assignment): Promise<void> {
     const { behaviour, seed } = this.#options;
     const random = Random.fromSeed(seed).split(pod.metadata.name);
-    await this.#sleep(behaviour.trainMs(random));
+    await this.#sleep(await behaviour.trainMs(random));
     const { uid } = pod.metadata;
     if (this.#gone.has(uid) || this.#lost.has(pod.spec.nodeName ?? '')) return;
     if (this.#broken.has(pod.spec.nodeName ?? '')) return this.#end(pod, 1);
+    if (assignment.rank > 0) return this.#end(pod);
     if (random.uniform() < (behaviour.lies ?? 0))
       for (const { subject, data } of lies(assignment, random)) this.#nats.publish(subject, data);
     const endsFirst = random.uniform() < (behaviour.endsFirst ?? 0);
@@ -229,7 +250,8 @@ function assignmentOf(pod: Pod): Assignment | undefined {
   const { metadata, spec } = JSON.parse(text);
   const { genotype, fidelity } = spec;
   const { epochs } = fidelity;
-  return { trial: metadata.uid, genotype, epochs, attempt: Number(attempt), subject };
+  const rank = Number(env['BIONAS_RANK'] ?? 0);
+  return { trial: metadata.uid, genotype, epochs, attempt: Number(attempt), subject, rank };
 }
 
 function resultOf({ trial, genotype, epochs, attempt }: Omit<Assignment, 'subject'>): Report {

@@ -1,88 +1,41 @@
 // Packing: every picture that is one, small and once; the others counted; whole after a kill; refused where it was changed.
 import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp, { type Sharp } from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { prepareBatches } from '../../../trainer/data/batches.ts';
 import {
   type Batch,
   checkShard,
-  evaluationEpoch,
   loadDataset,
   openStore,
-  type PackManifest,
   packPhotographs,
   readManifest,
   storeSettings,
   trainingEpoch,
 } from '../../../trainer/data/index.ts';
-import type { PackOptions } from '../../../trainer/data/pack/index.ts';
 import type { Store } from '../../../trainer/data/stores/index.ts';
 import { hasS3Server, startS3Server } from '../../builders/s3-server.ts';
 import { hasTorchPython, runTorchPython } from '../../builders/torch-python.ts';
-import { directoryWith, type Files } from './directories.ts';
+import { directoryWith } from './directories.ts';
 import { serveFiles } from './file-server.ts';
-
-const OPTIONS: PackOptions = {
-  ...{ side: 48, quality: 95, shardPictures: 4, seed: 3, jobs: 3 },
-  stores: storeSettings({}),
-};
-
-const picture = async (grey: number, change: (of: Sharp) => Sharp = (of) => of) => {
-  const background = { r: grey, g: grey, b: grey };
-  const made = sharp({ create: { width: 120, height: 80, channels: 3, background } });
-  return new Uint8Array(await change(made).jpeg({ quality: 100 }).toBuffer());
-};
-
-/** Ten pictures to train on, two of them none, one grey, one CMYK; two to test on. */
-async function photographs(): Promise<Files> {
-  const files: Record<string, Uint8Array> = {};
-  for (let i = 0; i < 10; i++) files[`train/n0000000${i % 2}/${i}.JPEG`] = await picture(20 * i);
-  files['train/n00000000/2.JPEG'] = new Uint8Array(900).fill(7);
-  files['train/n00000001/3.JPEG'] = (await picture(60)).subarray(0, -40);
-  files['train/n00000000/4.JPEG'] = await picture(80, (of) => of.toColourspace('b-w'));
-  files['train/n00000001/5.JPEG'] = await picture(100, (of) => of.toColourspace('cmyk'));
-  for (const i of [0, 1]) files[`val/n0000000${i}/v${i}.JPEG`] = await picture(200 + 20 * i);
-  return files;
-}
-
-const load = (path: string, classes = 2) =>
-  loadDataset({ name: 'imagenet', path, classes }, { cacheDir: '/nowhere' });
-
-async function packed(options: Partial<PackOptions> = {}) {
-  const [from, to] = [await directoryWith(await photographs()), await directoryWith({})];
-  const source = await load(from);
-  const target = openStore(to, storeSettings({}));
-  const manifest = await packPhotographs(source, target, { ...OPTIONS, ...options });
-  return { from, to, source, target, manifest };
-}
-
-const shades = async (path: string) => {
-  const { train } = await load(path);
-  const found: [number, number][] = [];
-  for await (const { pictures, labels } of prepareBatches(
-    evaluationEpoch(train, undefined, { batchSize: 1 }),
-  ))
-    found.push([labels[0]!, pictures[75_264]!]);
-  return found.toSorted(([, a], [, b]) => a - b);
-};
+import { load, OPTIONS, packed, photographs, shown, withoutPut } from './packings.ts';
 
 test('every whole picture is there, small, with its label; the others are counted', async () => {
-  const { to, manifest } = await packed();
-  expect(manifest.classes).toEqual(['n00000000', 'n00000001']);
-  expect(manifest.parts.train).toMatchObject({
+  const { to, summary } = await packed();
+  expect(summary.classes).toEqual(['n00000000', 'n00000001']);
+  expect(summary.parts.train).toMatchObject({
     pictures: 8,
     kinds: { leftOut: 2, grey: 1, cmyk: 1 },
   });
-  expect(manifest.parts.train.shards).toHaveLength(3);
-  expect(manifest.parts.test.pictures).toBe(2);
-  const shown = await shades(to);
-  expect(shown.map(([label]) => label)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
+  expect(summary.parts.train.shards).toHaveLength(3);
+  expect(summary.parts.test.pictures).toBe(2);
+  const seen = await shown(to);
+  expect(seen.map(([label]) => label)).toEqual([0, 1, 0, 1, 0, 1, 0, 1]);
   const expected = [0, 20, 80, 100, 120, 140, 160, 180];
-  for (const [i, [, shade]] of shown.entries())
+  for (const [i, [, shade]] of seen.entries())
     expect(Math.abs(shade - expected[i]!)).toBeLessThan(17);
   const { train } = await load(to);
-  expect(train.classes).toEqual(manifest.classes);
+  expect(train.classes).toEqual(summary.classes);
 });
 
 test('what was left out is told with its path and reason', async () => {
@@ -99,9 +52,9 @@ test('what was left out is told with its path and reason', async () => {
 });
 
 test('a picture that is small already keeps its bytes', async () => {
-  const { to, manifest } = await packed({ side: 200 });
+  const { to, summary } = await packed({ side: 200 });
   const files = await photographs();
-  const shard = await readFile(join(to, manifest.parts.test.shards[0]!.name));
+  const shard = await readFile(join(to, summary.parts.test.shards[0]!.name));
   expect(shard.includes(Buffer.from(files['val/n00000000/v0.JPEG']!))).toBe(true);
 });
 
@@ -109,11 +62,7 @@ test('a picture that is small already keeps its bytes', async () => {
 const dying = (store: Store, at: number): Store => {
   let puts = 0;
   return {
-    title: store.title,
-    grain: store.grain,
-    list: (folder) => store.list(folder),
-    get: (name, options) => store.get(name, options),
-    size: (name) => store.size(name),
+    ...withoutPut(store),
     put: async (name, bytes) => {
       if (++puts === at) throw new Error('killed');
       await store.put?.(name, bytes);
@@ -122,21 +71,21 @@ const dying = (store: Store, at: number): Store => {
 };
 
 /** libvips' words for what is wrong with a picture, which the indices hold, are not always the same. */
-const withoutIndexSums = (manifest: PackManifest) =>
-  JSON.stringify(manifest).replaceAll(/"indexSha256":"\w+"/g, '');
+const withoutIndexSums = (summary: object) =>
+  JSON.stringify(summary).replaceAll(/"indexSha256":"\w+"/g, '');
 
 test('stopped before any of its writes, it goes on and ends as if it had not been', async () => {
-  const { source, target, manifest } = await packed();
+  const { source, target, summary } = await packed();
   for (let at = 1; at <= 9; at++) {
     const again = openStore(await directoryWith({}), storeSettings({}));
     await expect(packPhotographs(source, dying(again, at), OPTIONS)).rejects.toThrow('killed');
     const reused: boolean[] = [];
     const onProgress = ({ isThere }: { isThere: boolean }) => reused.push(isThere);
     const resumed = await packPhotographs(source, again, { ...OPTIONS, onProgress });
-    expect(withoutIndexSums(resumed)).toEqual(withoutIndexSums(manifest));
+    expect(withoutIndexSums(resumed)).toEqual(withoutIndexSums(summary));
     await load(again.title);
     expect(reused.filter(Boolean)).toHaveLength(Math.floor((at - 1) / 2));
-    for (const { name } of manifest.parts.train.shards)
+    for (const { name } of summary.parts.train.shards)
       expect(await again.get(name)).toEqual(await target.get(name));
   }
 });
@@ -144,7 +93,7 @@ test('stopped before any of its writes, it goes on and ends as if it had not bee
 test('a place that holds other shards is not packed over', async () => {
   const { source, target } = await packed();
   await expect(packPhotographs(source, target, { ...OPTIONS, side: 32 })).rejects.toThrow(
-    /train-000000\.json: expected the index of a shard of these pictures and settings, got another/,
+    /train-000000\.json: expected a shard of these pictures and settings, got another/,
   );
 });
 
@@ -203,7 +152,8 @@ describe('the reader', () => {
   });
 
   test('notices a byte that changed, when it reads it', async () => {
-    const { to, target, manifest } = await packed();
+    const { to, target } = await packed();
+    const { train: shards } = (await readManifest(target)).parts;
     const path = join(to, 'train-000000.tar');
     const bytes = await readFile(path);
     bytes[700] = (bytes[700] ?? 0) ^ 1;
@@ -217,10 +167,8 @@ describe('the reader', () => {
     await expect(reading()).rejects.toThrow(
       /train-000000\.tar \(picture \d\): expected the bytes that were packed/,
     );
-    await expect(checkShard(target, manifest.parts.train.shards[0]!)).rejects.toThrow(
-      /expected sha256/,
-    );
-    await checkShard(target, manifest.parts.train.shards[1]!);
+    await expect(checkShard(target, shards.shards[0]!)).rejects.toThrow(/expected sha256/);
+    await checkShard(target, shards.shards[1]!);
   });
 });
 
@@ -260,7 +208,7 @@ test.runIf(hasS3Server)(
 test.runIf(hasTorchPython)(
   'the shards are tar archives of WebDataset’s kind to others',
   async () => {
-    const { to, manifest } = await packed();
+    const { to, summary } = await packed();
     const script = `
 import sys, io, tarfile
 from PIL import Image
@@ -273,7 +221,7 @@ with tarfile.open(sys.argv[1]) as tar:
         else: assert data.decode() in ("0", "1")
 print(len(names))
 `;
-    const [shard] = manifest.parts.train.shards;
+    const [shard] = summary.parts.train.shards;
     await runTorchPython(['-c', script, join(to, shard!.name)]);
   },
 );

@@ -13,7 +13,7 @@ import {
 } from '../../../trainer/data/index.ts';
 import { directoryWith } from './directories.ts';
 import { serveFiles } from './file-server.ts';
-import { FORMS, type Labelled, shades, tarOf } from './photograph-shards.ts';
+import { FORMS, type Labelled, parquetOf, shades, tarOf } from './photograph-shards.ts';
 
 const PIXELS = 224 * 224 * 3;
 const training = {
@@ -140,6 +140,11 @@ describe('shards', () => {
         ]).subarray(0, 1700),
       /expected \d+ bytes of a\.jpg from byte 1536 on, got the end of the file after 1700 bytes/,
     ],
+    [
+      'a shard that was cut off between two files',
+      (files) => tarOf(files.map(({ name, bytes }) => [`${name}.txt`, bytes])).subarray(0, -1024),
+      /train\.tar: expected a tar archive to its end, .*, got the end of the file after \d+ bytes/,
+    ],
     ['a file of another kind', () => new Uint8Array(5000).fill(7), /expected a tar header/],
   ])('%s is refused', async (_, spoilt, message) => {
     const directory = await directoryWith({ ...FORMS['webdataset']!(train, val) });
@@ -153,6 +158,20 @@ describe('shards', () => {
     await truncate(file, (await readFile(file)).length - 20);
     await expect(load(directory)).rejects.toThrow(
       /train-00001-of-00002\.parquet: expected a whole Parquet file, got/,
+    );
+  });
+
+  test.each([
+    ['that is none', null],
+    ['with a fraction', 0.5],
+  ])('a Parquet file with a label %s is refused', async (_, label) => {
+    const directory = await directoryWith(FORMS['parquet']!(train, val));
+    await writeFile(
+      join(directory, 'data/train-00001-of-00002.parquet'),
+      parquetOf(train.slice(0, 3), { labels: [0, label, 1] }),
+    );
+    await expect(load(directory)).rejects.toThrow(
+      /train-00001-of-00002\.parquet: expected a column label with whole numbers, got none of picture 1 of a row group/,
     );
   });
 

@@ -67,6 +67,15 @@ test.each([
   await expect(refused.open(createProgram([], []))).rejects.toThrow(message);
 });
 
+test.each(['onnx', 'tfjs-node'])('%s cannot be that of several workers', async (asked) => {
+  const want = `executor ${asked}: expected tensorflow where 2 workers train a trial together`;
+  expect(() => settleExecutor(asked, full(), 2)).toThrow(want);
+  const peers = { rank: 0, addresses: ['a:1', 'b:1'], patienceMs: 1000 };
+  const refused = chooseExecutor(asked, { ...full(), peers }, () => expect.unreachable());
+  await expect(refused.open(createProgram([], []))).rejects.toThrow(want);
+  expect(settleExecutor('koffi', full(), 2)).toEqual({ name: 'tensorflow' });
+});
+
 test('one of several workers takes no other executor where TensorFlow is missing', () => {
   const peers = { rank: 0, addresses: ['a:1', 'b:1'], patienceMs: 1000 };
   expect(() => settleExecutor('auto', { ...empty(), peers })).toThrow('run `make tensorflow`');

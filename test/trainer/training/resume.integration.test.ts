@@ -28,6 +28,7 @@ const { genotype } = SMALL_NETWORKS['nb201 that learns locally'] ?? {};
 const local = makeTrialSpec(recipe, { genotype });
 const regularisation = { constrainWeights: true, gradientClipValue: 0.01 };
 const momentum = { name: 'sgd', learningRate: 0.01 } as const;
+const half = makeTrialSpec({ ...recipe, precision: 'float16' });
 const held = makeTrialSpec({ ...recipe, regularisation });
 const heldBySgd = makeTrialSpec({ ...recipe, regularisation, optimizer: momentum });
 
@@ -69,6 +70,7 @@ test.skipIf(tensorFlow === undefined).each([
   ['in the first evaluation, and in epoch 2', 1, [4, 3], mixed],
   ['after every few steps', 2, [2, 2, 2], mixed],
   ['in the middle of epoch 2, learning locally,', 2, [8], local],
+  ['in both epochs, in float16,', 1, [2, 7], half],
   ['in both epochs, at constant norms,', 1, [2, 7], held],
   ['in both epochs, at constant norms by momentum,', 2, [1, 7], heldBySgd],
 ])(
@@ -85,6 +87,8 @@ test.skipIf(tensorFlow === undefined).each([
     expect(await variablesIn(stopped.directory)).toEqual(await variablesIn(straight.directory));
     if (got.kind !== 'result' || expected.kind !== 'result') throw new Error('no result');
     expect(withoutTime(got.result)).toEqual(withoutTime(expected.result));
+    expect(got.result.precision).toEqual(expected.result.precision);
+    expect(got.result.precision?.products).toBe(spec.training.precision);
     const journal = (of: typeof straight) =>
       readFile(join(of.directory, 'alignment.jsonl'), 'utf8');
     expect(await journal(stopped)).toEqual(await journal(straight));

@@ -213,7 +213,7 @@ test('fewer pictures than a batch are bad input', async () => {
 
 test('a trial that was trained to a rung goes on from there, by the schedule of the whole training', async () => {
   const whole = (await attempt(makeTrialSpec({ epochs: 3 }))).epochs;
-  await rm(join(directory, CHECKPOINT));
+  for (const file of [CHECKPOINT, `${CHECKPOINT}.1`]) await rm(join(directory, file));
   const to = (epochs: number) =>
     attempt(makeTrialSpec({ epochs: 3 }, { fidelity: { epochs, pause: epochs < 3 } }));
   const rung = await to(1);

@@ -10,6 +10,7 @@ export {
 export { type DownsampledPart, readDownsampledImagenet } from './downsampled-imagenet.ts';
 export { FormatError, type FormatFault } from './format-error.ts';
 export { type IdxPictures, readIdxLabels, readIdxPictures } from './idx.ts';
+export { hasJpegEnd, jpegFrame } from './jpeg.ts';
 export { type NpyArray, readNpy, readNpz } from './npy.ts';
 export { NdArray, readPickle } from './pickle/index.ts';
 export {

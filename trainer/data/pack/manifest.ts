@@ -1,4 +1,4 @@
-// What lies beside packed shards: manifest.json for the whole, and an index of each shard. Written by pack.ts, read by packed.ts.
+// What lies beside packed tar archives: manifest.json for the whole, and an index of each. Written by tar.ts, read by packed.ts.
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 
@@ -9,7 +9,7 @@ const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const Name = z.string().regex(/^[a-z]+-\d{6}\.(tar|json)$/);
 
 /** Pictures that were not packed as they came. */
-const Kinds = z.strictObject({
+export const Kinds = z.strictObject({
   /** Corrupt or cut off, or no pictures at all: not packed. */
   leftOut: Count,
   /** Packed as RGB. */
@@ -17,6 +17,10 @@ const Kinds = z.strictObject({
   cmyk: Count,
 });
 export type Kinds = z.infer<typeof Kinds>;
+
+/** A picture that was left out, by its path. */
+export const LeftOut = z.strictObject({ picture: z.string(), reason: z.string() });
+export type LeftOut = z.infer<typeof LeftOut>;
 
 export const ShardIndex = z.strictObject({
   /** Digest of what was to be packed and how. */
@@ -29,8 +33,7 @@ export const ShardIndex = z.strictObject({
   labels: z.array(Count),
   sums: z.array(Count),
   kinds: Kinds,
-  /** Path and reason of each picture that was left out. */
-  leftOut: z.array(z.strictObject({ picture: z.string(), reason: z.string() })),
+  leftOut: z.array(LeftOut),
 });
 export type ShardIndex = z.infer<typeof ShardIndex>;
 

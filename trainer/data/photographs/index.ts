@@ -2,7 +2,7 @@
 import type { PhotographFormatName } from '../dataset.ts';
 import type { PhotographFormat } from './format.ts';
 import { imageFolder } from './image-folder.ts';
-import { parquet } from './parquet.ts';
+import { parquet, readFooter } from './parquet.ts';
 import { webDataset } from './webdataset.ts';
 
 export { blockOf, blocksOf } from './blocks.ts';
@@ -10,6 +10,7 @@ export { nameAt, packNames } from './file-names.ts';
 export { survey } from './find.ts';
 export type { IndexedPhotographs, PartName, PhotographFormat, Survey } from './format.ts';
 export { FolderError, fileOf } from './image-folder.ts';
+export { readFooter };
 
 export const FORMATS: Readonly<Record<PhotographFormatName, PhotographFormat>> = {
   'image-folder': imageFolder,

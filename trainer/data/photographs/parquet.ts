@@ -181,13 +181,20 @@ function opened(store: Store, name: string, signal?: AbortSignal): Promise<Opene
   footers.set(store, known);
   const before = known.get(name);
   if (before !== undefined) return before;
-  const opening = readFooter(store, name, signal);
+  const opening = openFile(store, name, signal);
   known.set(name, opening);
   opening.catch(() => known.delete(name));
   return opening;
 }
 
-async function readFooter(store: Store, name: string, signal?: AbortSignal): Promise<Opened> {
+/** Of a file that may yet change: it is not kept. */
+export const readFooter = async (
+  store: Store,
+  name: string,
+  signal?: AbortSignal,
+): Promise<FileMetaData> => (await openFile(store, name, signal)).metadata;
+
+async function openFile(store: Store, name: string, signal?: AbortSignal): Promise<Opened> {
   const path = store.title + name;
   const byteLength = await store.size(name, signal);
   if (byteLength === undefined)

@@ -130,7 +130,12 @@ async function* membersOf(
   let longName: string | undefined;
   for (let at = 0; ; ) {
     const block = await piece(at, TAR_BLOCK);
-    const header = block.length === TAR_BLOCK ? readTarHeader(path, block) : undefined;
+    if (block.length < TAR_BLOCK)
+      throw new FormatError(path, {
+        expected: 'a tar archive to its end, which blocks of zeros tell',
+        got: `the end of the file after ${size} bytes`,
+      });
+    const header = readTarHeader(path, block);
     if (header === undefined) return;
     const from = at + TAR_BLOCK;
     checkEnd(path, header, { from, size });

@@ -52,7 +52,7 @@ class HttpStore implements Store {
     const address = this.#addressOf(name);
     const make = () =>
       new Request(address, { method: 'HEAD', headers: { 'accept-encoding': 'identity' } });
-    return sizeOf(this.#ask({ where: address.href, make, signal }));
+    return sizeOf(address.href, this.#ask({ where: address.href, make, signal }));
   }
 
   #ask(what: Requested) {
@@ -72,10 +72,16 @@ export const headersFor = (range: GetOptions['range']): Readonly<Record<string, 
 
 /** What an answer to HEAD says of a file's size. */
 export async function sizeOf(
+  where: string,
   answer: Promise<{ readonly headers: Headers }>,
 ): Promise<number | undefined> {
   try {
-    return Number((await answer).headers.get('content-length'));
+    const said = (await answer).headers.get('content-length');
+    if (said !== null && /^\d+$/.test(said)) return Number(said);
+    throw new StoreError(where, {
+      fault: 'unable',
+      got: `expected to be told how long the file is (content-length), got ${said ?? 'nothing'}`,
+    });
   } catch (error) {
     if (error instanceof StoreError && error.fault === 'missing') return undefined;
     throw error;

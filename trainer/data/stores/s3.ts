@@ -21,6 +21,7 @@ export const s3Store: StoreKind = {
 class S3Store implements Store {
   readonly title: string;
   readonly grain = 2 ** 20;
+  readonly #name: string;
   readonly #bucket: URL;
   readonly #prefix: string;
   readonly #settings: StoreSettings;
@@ -29,6 +30,7 @@ class S3Store implements Store {
   constructor(place: string, settings: StoreSettings) {
     this.title = place.endsWith('/') ? place : `${place}/`;
     const [, bucket = '', prefix = ''] = /^s3:\/\/([^/]*)\/(.*)$/.exec(this.title) ?? [];
+    this.#name = bucket;
     this.#bucket = addressOf(bucket, settings.s3);
     this.#prefix = prefix;
     this.#settings = settings;
@@ -64,13 +66,23 @@ class S3Store implements Store {
   }
 
   size(name: string, signal?: AbortSignal): Promise<number | undefined> {
-    return sizeOf(this.#ask(name, { method: 'HEAD' }, { signal }));
+    return sizeOf(this.title + name, this.#ask(name, { method: 'HEAD' }, { signal }));
   }
 
   async put(name: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> {
     const sum = createHash('sha256').update(bytes).digest('hex');
     const headers = { 'x-amz-content-sha256': sum };
     await this.#ask(name, { method: 'PUT', headers, body: new Uint8Array(bytes) }, { signal });
+  }
+
+  async copy(from: string, to: string, signal?: AbortSignal): Promise<void> {
+    const source = `/${this.#name}/${pathOf(this.#prefix + from)}`;
+    const init = { method: 'PUT', headers: { 'x-amz-copy-source': source } };
+    const { body } = await this.#ask(to, init, { signal });
+    // It may fail after the answer has begun with 200.
+    const code = codeOf(Buffer.from(body).toString('utf8'));
+    if (code !== '')
+      throw new StoreError(this.title + to, { fault: 'unreachable', got: `not copied: ${code}` });
   }
 
   /** One page of ListObjectsV2, of at most a thousand names. */
@@ -98,8 +110,12 @@ class S3Store implements Store {
   }
 
   #ask(name: string, init: RequestInit, options: GetOptions) {
-    const key = (this.#prefix + name).split('/').map(encodeURIComponent).join('/');
-    return this.#send(new URL(key, this.#bucket), this.title + name, init, options);
+    return this.#send(
+      new URL(pathOf(this.#prefix + name), this.#bucket),
+      this.title + name,
+      init,
+      options,
+    );
   }
 
   #send(address: URL, where: string, given: RequestInit, { range, signal }: GetOptions) {
@@ -111,6 +127,8 @@ class S3Store implements Store {
     return request({ where, make, range, sends, signal, explain: codeOf }, this.#settings.patience);
   }
 }
+
+const pathOf = (key: string): string => key.split('/').map(encodeURIComponent).join('/');
 
 /** Ends in a slash. Buckets are hosts at Amazon's, and folders elsewhere and where their names have dots. */
 function addressOf(bucket: string, { endpoint, region }: S3Settings): URL {

@@ -1,4 +1,4 @@
-// The interface of where bytes of data sets lie. Members: directory.ts, http.ts, s3.ts. A shared suite holds them to it.
+// The interface of where bytes of data sets, and of S3 also checkpoints, lie. Members: directory.ts, http.ts, s3.ts. A shared suite holds them to it.
 
 export interface StoredEntry {
   /** Last part of its name, without a slash. */
@@ -32,6 +32,8 @@ export interface Store {
   size(name: string, signal?: AbortSignal): Promise<number | undefined>;
   /** Writes a file whole or not at all, over what lay there. Absent: the place is read alone. */
   put?(name: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void>;
+  /** The same file under another name as well, whole or not at all. Throws `missing` where there is none. Absent: it cannot by itself. */
+  copy?(from: string, to: string, signal?: AbortSignal): Promise<void>;
 }
 
 /** A way to keep bytes: whether a place's text is one of its own, and how to open it. */
@@ -77,8 +79,9 @@ export type StoreFault =
   | 'unreachable';
 
 const ADVICE: Readonly<Record<StoreFault, string>> = {
-  missing: 'Correct `path` of the data set, or put the file there.',
-  forbidden: 'Check who may read there, and the credentials (of S3: AWS_ACCESS_KEY_ID and such).',
+  missing: 'Correct `path` of the data set, or `place` of checkpoints, or put the file there.',
+  forbidden:
+    'Check who may read there, or write, and the credentials (of S3: AWS_ACCESS_KEY_ID and such).',
   short: 'The file was cut off, or replaced while it was read: put the whole file there.',
   unable: 'Take a server that can, or copy the files to a directory.',
   unreachable: 'Check address, network and server, and try again.',

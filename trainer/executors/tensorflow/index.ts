@@ -5,6 +5,7 @@ import { type Executor, type Peers, type SessionOptions, USUAL_DEVICE } from '..
 import { setDeviceEnvironment } from './environment.ts';
 import { loadLibrary } from './library.ts';
 import { assertOneDnn } from './onednn-probe.ts';
+import { untilNamed } from './peer-names.ts';
 import { TensorFlowSession } from './session.ts';
 import { startServer, type WorkerServer } from './worker-server.ts';
 
@@ -50,6 +51,7 @@ export function createTensorFlowExecutor(options: TensorFlowOptions): Executor {
       await asserted;
       if (peers === undefined || !isOfWorkers(program))
         return new TensorFlowSession(api, program, { config });
+      if (server === undefined) await untilNamed(peers);
       server ??= startServer(api, peers, config);
       return new TensorFlowSession(api, program, { config, server });
     },

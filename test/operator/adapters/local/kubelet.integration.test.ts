@@ -137,6 +137,29 @@ describe('slots', () => {
     expect(await node.phase('a')).toBe('Pending');
   });
 
+  test('are for groups as a whole: all of one run, or none', async () => {
+    const node = await start({ slots: 1 });
+    const script = `console.log(process.env.PEERS); ${POLITE}`;
+    await node.run('pair-a', script);
+    await node.run('pair2-a', script);
+    await node.run('pair2-b', script);
+    for (const name of ['pair2-a', 'pair2-b']) await node.expectPhase(name, 'Running');
+    await node.run('pair-b', script);
+    for (const name of ['pair2-a', 'pair2-b']) await node.pidOf(name);
+    expect([await node.phase('pair-a'), await node.phase('pair-b')]).toEqual([
+      'Pending',
+      'Pending',
+    ]);
+    const peers = (await node.log('pair2-a')).split('\n')[0];
+    expect(peers).toMatch(/^127\.0\.0\.1:\d+,127\.0\.0\.1:\d+$/);
+    expect((await node.log('pair2-b')).split('\n')[0]).toBe(peers);
+    await node.remove('pair2-a');
+    await node.expectGone('pair2-a');
+    expect(await node.phase('pair-a')).toBe('Pending');
+    await node.remove('pair2-b');
+    for (const name of ['pair-a', 'pair-b']) await node.expectPhase(name, 'Running');
+  });
+
   test.each([0, 50])('run many short pods, each once, with watches %i ms late', async (lagMs) => {
     const node = await start({ slots: 2, lagMs });
     const names = Array.from({ length: 6 }, (_, i) => `p${i}`);

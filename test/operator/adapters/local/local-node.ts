@@ -80,6 +80,10 @@ export class LocalNode {
       random: () => 0.5,
       logFile: ({ metadata }) => join(directory, 'logs', `${metadata.name}.log`),
       env: { PATH: process.env['PATH'] ?? '', BASE: 'from the kubelet' },
+      // `pair-a` and `pair-b` belong together, and so on.
+      groupOf: ({ metadata: { name } }) =>
+        /^pair/.test(name) ? { name: name.slice(0, -2), size: 2 } : undefined,
+      peersVariable: 'PEERS',
       subjectVariable: 'SUBJECT',
       publish: (subject, message) => this.bus.publish(subject, message),
       oomKills: async () => this.oomKills,

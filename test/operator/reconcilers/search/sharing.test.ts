@@ -51,6 +51,17 @@ test.each([
   expect(first(world)?.spec.sharing).toEqual(sharing);
 });
 
+test.each([
+  [{}, undefined],
+  [{ keep: 2 }, undefined],
+  [{ place: '/mnt' }, { place: '/mnt', keep: 2, everySeconds: 60 }],
+  [{ everySeconds: 5 }, { keep: 2, everySeconds: 5 }],
+])('of checkpoints %o its Trials say what is not the usual', async (checkpoints, said) => {
+  const world = new SearchWorld({ checkpoints });
+  await world.reconcile();
+  expect(first(world)?.spec.checkpoints).toEqual(said);
+});
+
 describe('a node in trouble', () => {
   const TROUBLE =
     'bad until 2030-01-01T01:00:12.000Z: 3 Pods in a row failed there, the last with exit code 1';

@@ -36,6 +36,13 @@ test.each([
   expect(devicesOfTrial({ template, sharing: { perDevice: 4 } }, undefined)).toBe(want);
 });
 
+test('workers of a trial hold their devices together', () => {
+  const template = { workers: 4, ...limits({ 'nvidia.com/gpu': 2 }) };
+  expect(devicesOfTrial({ template }, undefined)).toBe(8);
+  expect(devicesOfTrial({ template: { workers: 4 } }, undefined)).toBe(4);
+  expect(devicesOfTrial({ template, sharing: { perDevice: 2 } }, undefined)).toBe(4);
+});
+
 test('the template of the cluster counts, below that of the search', () => {
   expect(devicesOfTrial({}, limits({ 'nvidia.com/gpu': 2 }))).toBe(2);
   expect(

@@ -39,7 +39,7 @@ test('a template passes through unchanged, but for what makes it the trainer of 
   const { template: _, ...spec } = trial.spec;
   const metadata = { name: 'night-0', namespace: 'default', uid: 'night-0-uid' };
   const document = { apiVersion: trial.apiVersion, kind: 'Trial', metadata, spec };
-  expect(trialPod(trial, 3, defaults)).toEqual({
+  expect(trialPod(trial, { attempt: 3, rank: 0 }, defaults)).toEqual({
     apiVersion: 'v1',
     kind: 'Pod',
     metadata: {
@@ -84,7 +84,7 @@ test('a template passes through unchanged, but for what makes it the trainer of 
 });
 
 test('without a template the trainer is all there is', () => {
-  const { spec } = trialPod(makeTrial().object, 0, defaults);
+  const { spec } = trialPod(makeTrial().object, { attempt: 0, rank: 0 }, defaults);
   expect(spec).toMatchObject({ restartPolicy: 'Never', terminationGracePeriodSeconds: 10 });
   expect(spec.containers).toMatchObject([
     { name: 'trainer', image: 'trainer:1', command: ['node', 'main.js'] },
@@ -93,7 +93,9 @@ test('without a template the trainer is all there is', () => {
 
 test('the same trial and attempt give the same Pod', () => {
   const { object } = makeTrial({ template });
-  expect(trialPod(object, 1, defaults)).toEqual(trialPod(object, 1, defaults));
+  expect(trialPod(object, { attempt: 1, rank: 0 }, defaults)).toEqual(
+    trialPod(object, { attempt: 1, rank: 0 }, defaults),
+  );
 });
 
 test("the cluster's template lies under that of the search", () => {
@@ -115,7 +117,11 @@ test("the cluster's template lies under that of the search", () => {
       ],
     },
   };
-  const pod = trialPod(makeTrial({ template }).object, 0, { ...defaults, template: cluster });
+  const pod = trialPod(
+    makeTrial({ template }).object,
+    { attempt: 0, rank: 0 },
+    { ...defaults, template: cluster },
+  );
   expect(pod.metadata.labels).toMatchObject({ team: 'blue', zone: 'a' });
   expect(pod.spec).toMatchObject({
     priorityClassName: 'low',
@@ -139,7 +145,8 @@ test("the cluster's template lies under that of the search", () => {
 
 test('without a command of its own, the image says what starts', () => {
   const { object: trial } = makeTrial();
-  const [container] = trialPod(trial, 0, { ...defaults, command: undefined }).spec.containers;
+  const [container] = trialPod(trial, { attempt: 0, rank: 0 }, { ...defaults, command: undefined })
+    .spec.containers;
   expect(container).not.toHaveProperty('command');
 });
 
@@ -148,7 +155,7 @@ test('what the template says of disruption, last words and environment holds', (
     metadata: { annotations: { 'karpenter.sh/do-not-disrupt': 'false' } },
     spec: { containers: [{ name: 'trainer', terminationMessagePolicy: 'File' }] },
   };
-  const pod = trialPod(makeTrial({ template: own }).object, 0, defaults);
+  const pod = trialPod(makeTrial({ template: own }).object, { attempt: 0, rank: 0 }, defaults);
   expect(pod.metadata.annotations).toEqual({ 'karpenter.sh/do-not-disrupt': 'false' });
   expect(pod.spec.containers[0]).toMatchObject({ terminationMessagePolicy: 'File' });
 });
@@ -161,16 +168,16 @@ test.each([
   ['of the template', { spec: { terminationGracePeriodSeconds: 300 } }, '300'],
   ['even none', { spec: { terminationGracePeriodSeconds: 0 } }, '0'],
 ])('the trainer knows its grace period: %s', (_whose, own, seconds) => {
-  const pod = trialPod(makeTrial({ template: own }).object, 0, defaults);
+  const pod = trialPod(makeTrial({ template: own }).object, { attempt: 0, rank: 0 }, defaults);
   expect(envOf(pod)).toMatchObject({ BIONAS_GRACE_SECONDS: seconds });
   expect(pod.spec.terminationGracePeriodSeconds).toBe(Number(seconds));
 });
 
 test('trainers that share a device take its memory as they need it', () => {
   const growth = ({ perDevice }: { perDevice: number }) =>
-    envOf(trialPod(makeTrial({ sharing: { perDevice } }).object, 0, defaults))[
-      'TF_FORCE_GPU_ALLOW_GROWTH'
-    ];
+    envOf(
+      trialPod(makeTrial({ sharing: { perDevice } }).object, { attempt: 0, rank: 0 }, defaults),
+    )['TF_FORCE_GPU_ALLOW_GROWTH'];
   expect([1, 4].map((perDevice) => growth({ perDevice }))).toEqual([undefined, 'true']);
 });
 
@@ -184,7 +191,7 @@ test('labels for Kueue reach the Pod, over those of the template; others of the 
     other: 'label',
   };
   const trial = { ...object, metadata: { ...object.metadata, labels } };
-  expect(trialPod(trial, 0, defaults).metadata.labels).toEqual({
+  expect(trialPod(trial, { attempt: 0, rank: 0 }, defaults).metadata.labels).toEqual({
     'kueue.x-k8s.io/queue-name': 'gpus',
     'kueue.x-k8s.io/priority-class': 'low',
     'bionas.dev/search': 'night',
@@ -194,8 +201,11 @@ test('labels for Kueue reach the Pod, over those of the template; others of the 
 
 describe('on a cluster', () => {
   const under = (spec: object) =>
-    trialPod(makeTrial({ template: { spec } }).object, 0, { ...defaults, template: RESTRICTED })
-      .spec;
+    trialPod(
+      makeTrial({ template: { spec } }).object,
+      { attempt: 0, rank: 0 },
+      { ...defaults, template: RESTRICTED },
+    ).spec;
   const tmp = { name: 'tmp', emptyDir: {} };
 
   test('a trainer may do no more than Pod Security calls restricted', () => {

@@ -76,6 +76,18 @@ test.each<[string, Partial<PodEnd>, Partial<TrialStatus>, object]>([
     { kind: 'failed', reason: 'DeviceUnavailable' },
   ],
   [
+    'a worker that lost another spends a retry, where nobody says why',
+    { exitCode: 76 },
+    {},
+    retry('WorkerLost'),
+  ],
+  [
+    'a worker that lost another in a deletion does not',
+    { exitCode: 76, disrupted: true },
+    spent,
+    again,
+  ],
+  [
     'exit code 64 is final at once',
     { exitCode: 64 },
     {},

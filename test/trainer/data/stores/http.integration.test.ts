@@ -49,6 +49,17 @@ describe('a server with troubles', () => {
   const get = (base: string) =>
     openStore(base, SETTINGS).get('a.tar', { range: { from: 0, to: 100 } });
 
+  test('that does not say how long a file is, is not taken for one of an empty file', async () => {
+    const { base } = await spoilt((request, response) => {
+      if (request.method !== 'HEAD') return false;
+      response.writeHead(200, { 'transfer-encoding': 'chunked' }).end();
+      return true;
+    });
+    await expect(openStore(base, SETTINGS).size('a.tar')).rejects.toThrow(
+      /a\.tar: expected to be told how long the file is \(content-length\), got nothing/,
+    );
+  });
+
   test.each<[string, (response: ServerResponse) => boolean]>([
     ['is busy', answering(503)],
     ['asks for patience', answering(429)],

@@ -9,7 +9,7 @@ import { collected, otherHalfOf } from '../../batches.ts';
 import type { LoopState } from '../../checkpoint.ts';
 import type { Score } from '../../evaluate.ts';
 import type { Batch } from '../../ports.ts';
-import { PROGRESS_EVERY_MS, progressOf, SAVE_EVERY_MS, type TrainOutcome } from '../../train.ts';
+import { PROGRESS_EVERY_MS, progressOf, saveEveryMs, type TrainOutcome } from '../../train.ts';
 import type { Course, TrainContext } from '../../train-context.ts';
 import { type Found, REST, type Searched, type SupernetMethod } from '../method.ts';
 import { drawGenes, type Genes, genotypeOf, pathOf } from './genes.ts';
@@ -150,7 +150,7 @@ function remembering(
     seconds += (now - before) / 1000;
     if (score !== undefined) judged[key] = score.accuracy;
     beat();
-    if (score === undefined || now - saved >= SAVE_EVERY_MS) {
+    if (score === undefined || now - saved >= saveEveryMs(context.spec)) {
       await context.save({ ...start, seconds, judged });
       saved = clock.now();
     }

@@ -1,0 +1,2 @@
+// Door of parallel coordinates.
+export { Parallel } from './parallel.tsx';

@@ -1,0 +1,2 @@
+// Door of the views.
+export { App } from './app.tsx';

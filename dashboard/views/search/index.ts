@@ -1,0 +1,2 @@
+// Door of a search's views.
+export { SearchFrame } from './search-frame.tsx';

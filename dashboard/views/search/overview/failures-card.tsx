@@ -1,0 +1,60 @@
+// Trials that gave no score, by why.
+import { useMemo } from 'preact/hooks';
+import { formatDuration } from '../../../../cli/quantities/index.ts';
+import { type Failure, failuresOf } from '../../../figures/index.ts';
+import { Card, DataTable, Note, Phase, type TableColumn } from '../../../parts/index.ts';
+import { hrefOf } from '../../../route/index.ts';
+import type { Known } from '../known.ts';
+import { trialHref } from '../opened.ts';
+
+const columnsOf = (known: Known): readonly TableColumn<Failure>[] => [
+  { title: 'state', of: ({ state }) => <Phase phase={state} /> },
+  {
+    title: 'reason',
+    of: ({ state, reason }) => (
+      <Filtered
+        known={known}
+        filter={`state:${state}${reason === '' ? '' : ` reason=${reason}`}`}
+        text={reason}
+      />
+    ),
+  },
+  { title: 'trials', number: true, of: ({ trials }) => trials },
+  { title: 'device time', number: true, of: ({ deviceSeconds }) => formatDuration(deviceSeconds) },
+  { title: 'latest', of: ({ example }) => <a href={trialHref(known, example)}>{example}</a> },
+];
+
+/** Those trials, in the list. */
+const Filtered = ({
+  known: { namespace, name },
+  filter,
+  text,
+}: {
+  known: Known;
+  filter: string;
+  text: string;
+}) => (
+  <a href={hrefOf({ view: 'search', tab: 'trials', namespace, name }, { filter })}>
+    {text || 'none told'}
+  </a>
+);
+
+export function FailuresCard({ known }: { known: Known }) {
+  const failures = useMemo(() => failuresOf(known.rows), [known.rows]);
+  return (
+    <Card title="Trials without a score">
+      {() =>
+        failures.length === 0 ? (
+          <Note>None so far.</Note>
+        ) : (
+          <DataTable
+            label="Trials without a score, by reason"
+            columns={columnsOf(known)}
+            rows={failures}
+            keyOf={({ state, reason }) => `${state} ${reason}`}
+          />
+        )
+      }
+    </Card>
+  );
+}

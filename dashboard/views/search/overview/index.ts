@@ -1,0 +1,2 @@
+// Door of the overview of a search.
+export { Overview } from './overview.tsx';

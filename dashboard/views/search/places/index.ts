@@ -1,0 +1,2 @@
+// Door of the view of a network's places.
+export { Places } from './places.tsx';

@@ -1,0 +1,2 @@
+// Door of the list of a search's trials.
+export { Trials } from './trials.tsx';

@@ -1,0 +1,2 @@
+// Door of the list of searches.
+export { Searches } from './searches.tsx';

@@ -1,0 +1,3 @@
+// Door of the views of one trial, and of two.
+export { Comparison } from './comparison.tsx';
+export { Trial } from './trial.tsx';

@@ -1,0 +1,130 @@
+// The Pods of an attempt, one of each worker, as the one Pod that is decided on: a crew stands where the one of them stands that is
+// furthest behind, and ends by the cause of its end. Pure.
+import { EXIT } from '../../../crds/index.ts';
+import type { Live } from '../../runtime/index.ts';
+import type { Pod } from '../objects.ts';
+import { endOf, finishedMs, hasEnded, isRunning, runSeconds, startedMs } from './pod-end.ts';
+import { isBlameless } from './policies.ts';
+
+/** The Pod of one worker, or why it had to go, where it is gone and somebody said. */
+export interface Member {
+  readonly pod: Live<Pod> | undefined;
+  readonly farewell?: string | undefined;
+}
+
+export interface Crew {
+  /** What is decided on; undefined where there is no Pod. */
+  readonly pod: Live<Pod> | undefined;
+  /** For how long its Pods ran, in seconds: the mean. */
+  readonly ranSeconds: number;
+  /** Ranks whose Pods are to be made, since none has begun without them. */
+  readonly missing: readonly number[];
+  /** Pods that have not ended, and that nobody has deleted. */
+  readonly alive: readonly Live<Pod>[];
+  /** Whether those are to be deleted: they would wait for others in vain. */
+  readonly disbands: boolean;
+  /** Ms until they may be. */
+  readonly requeueAfter?: number;
+}
+
+/** From the end of one worker to that of the others, where they see it. */
+const NOTICED_WITHIN_MS = 15_000;
+
+interface Now {
+  readonly nowMs: number;
+  readonly evenSinceMs: number;
+}
+
+/** `members` by rank. */
+export function crewOf(members: readonly Member[], now: Now): Crew {
+  const pods = members.flatMap(({ pod }) => pod ?? []);
+  const seconds = pods.map((pod) => runSeconds(pod, now));
+  const ranSeconds = seconds.reduce((sum, each) => sum + each, 0) / Math.max(1, pods.length);
+  const ranks = members.flatMap(({ pod }, rank) => (pod === undefined ? [rank] : []));
+  const begun = pods.some((pod) => hasEnded(pod) || startedMs(pod) !== undefined);
+  const isLeaving = pods.some(({ metadata }) => metadata.deletionTimestamp !== undefined);
+  const missing = begun || isLeaving ? [] : ranks;
+  const isBroken = begun && (ranks.length > 0 || isOver(members));
+  const standing = isBroken ? breaking(members, now) : { pod: furthestBehind(pods) };
+  return { ranSeconds, missing, alive: pods.filter(isAlive), disbands: false, ...standing };
+}
+
+export const isAlive = (pod: Live<Pod>): boolean =>
+  !hasEnded(pod) && pod.metadata.deletionTimestamp === undefined;
+
+/** The first worker has ended, whatever by, or another one has, and not because all is done. */
+const isOver = (members: readonly Member[]): boolean =>
+  members.some(({ pod }, rank) => {
+    const code = pod && endedBy(pod)?.exitCode;
+    return pod !== undefined && hasEnded(pod) && (rank === 0 || code !== EXIT.done);
+  });
+
+const endedBy = (pod: Live<Pod>) => endOf(pod, { nowMs: 0, sinceMs: 0 });
+
+/** Of Pods that have not ended: one that is being deleted, else the last on its way to run. */
+function furthestBehind(pods: readonly Live<Pod>[]): Live<Pod> | undefined {
+  const alive = pods.filter((pod) => !hasEnded(pod));
+  return alive.toSorted((a, b) => stageOf(a) - stageOf(b) || startOf(b) - startOf(a))[0];
+}
+
+function stageOf(pod: Live<Pod>): number {
+  if (pod.metadata.deletionTimestamp !== undefined) return 0;
+  if (isRunning(pod)) return 3;
+  return pod.spec.nodeName === undefined ? 1 : 2;
+}
+
+const startOf = (pod: Live<Pod>): number => startedMs(pod) ?? 0;
+
+type Standing = Pick<Crew, 'pod'> & Partial<Pick<Crew, 'disbands' | 'requeueAfter'>>;
+
+/** It cannot go on: those that live end by themselves, or are ended, and what they end by is judged. */
+function breaking(members: readonly Member[], now: Now): Standing {
+  const pods = members.flatMap(({ pod }) => pod ?? []);
+  const left = pods.find((pod) => !hasEnded(pod));
+  if (left === undefined) return { pod: causeOf(members) };
+  const leaving = leavingAs(left, now);
+  if (!pods.some(isAlive)) return { pod: leaving };
+  // Whose Pod is gone was asked to end, and so are the others, that they keep what they have.
+  if (pods.length < members.length) return { pod: leaving, disbands: true };
+  const ends = pods.flatMap((pod) => (hasEnded(pod) ? (finishedMs(pod) ?? 0) : []));
+  const leftMs = Math.min(...ends) + NOTICED_WITHIN_MS - now.nowMs;
+  return leftMs > 0
+    ? { pod: leaving, requeueAfter: leftMs }
+    : { pod: causeOf(members), disbands: true };
+}
+
+const leavingAs = (pod: Live<Pod>, { nowMs }: Now): Live<Pod> => ({
+  ...pod,
+  metadata: { deletionTimestamp: new Date(nowMs).toISOString(), ...pod.metadata },
+});
+
+/**
+ * The Pod by whose end the attempt is judged: that of the first worker where it is done, else the first that failed by itself, else one
+ * that was interrupted or lost. That a worker lost another says nothing where it is known what became of that one.
+ */
+function causeOf(members: readonly Member[]): Live<Pod> | undefined {
+  const pods = members.flatMap(({ pod }) => pod ?? []);
+  const ends = pods.flatMap((pod) => {
+    const end = endedBy(pod);
+    return end === undefined ? [] : [{ pod, end, atMs: finishedMs(pod) ?? 0 }];
+  });
+  const done = ends.find(({ pod, end }) => pod === members[0]?.pod && end.exitCode === EXIT.done);
+  if (done !== undefined) return done.pod;
+  const own = ends.filter(
+    ({ end: { exitCode } }) => exitCode !== EXIT.done && exitCode !== EXIT.peerLost,
+  );
+  const [failed] = own.filter(({ end }) => !isBlameless(end)).toSorted((a, b) => a.atMs - b.atMs);
+  return failed?.pod ?? lostOf(members) ?? own[0]?.pod ?? ends[0]?.pod;
+}
+
+/** Where a worker is gone or never began: as a Pod that was lost. */
+function lostOf(members: readonly Member[]): Live<Pod> | undefined {
+  const lost = members.find(
+    ({ pod }) => pod === undefined || (!hasEnded(pod) && startedMs(pod) === undefined),
+  );
+  const known = members.find(({ pod }) => pod !== undefined && hasEnded(pod))?.pod;
+  if (lost === undefined || known === undefined) return undefined;
+  const { farewell } = lost;
+  const status = { phase: 'Failed', ...(farewell === undefined ? {} : { reason: farewell }) };
+  return { ...known, status };
+}
