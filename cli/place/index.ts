@@ -8,9 +8,9 @@ export {
   type LeftFile,
   NoSuchSearchError,
   type PlacedSearch,
+  PlaceError,
   type SearchEdit,
   type SearchEvent,
   type SearchPlace,
 } from './place.ts';
-export { PlaceError } from './place.ts';
 export { withSearchArgument } from './search-argument.ts';

@@ -7,7 +7,7 @@ const KEPT = 'nats://bionas_search-uid/trial-uid/model.onnx';
 
 /** NATS that says what it was asked for. */
 const nats: ClusterNats = {
-  async *records() {},
+  async *recordsFrom() {},
   object: async (kept) => Buffer.from(JSON.stringify(kept)),
   close: async () => {},
 };
