@@ -1,5 +1,6 @@
 // Photographs to batches of 224 x 224, beside torchvision's loader on the same files: as they are, and packed to a shorter side of 256.
-// One decoder each; the two take turns, and medians are told of pictures a second of wall time and of processor time.
+// One decoder each; the two take turns, and medians are told of pictures a second of wall time and of processor time. Then how long steps
+// wait that take so many pictures a second without a processor, as a card's do.
 // Usage: bench-loader.ts DIR --python PYTHON; DIR holds train/CLASS. Writes results/loader.json.
 import { execFileSync } from 'node:child_process';
 import {
@@ -13,9 +14,11 @@ import {
 } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import {
   createInThreadStream,
+  createPrefetchStream,
   type DatasetPart,
   loadDataset,
   openStore,
@@ -23,10 +26,15 @@ import {
   storeSettings,
   trainingEpoch,
 } from '../trainer/data/index.ts';
+import { timed } from '../trainer/training/waiting.ts';
 import { writeResult } from './results.ts';
 
 const ROUNDS = 5;
 const EPOCHS = 2;
+/** Pictures a second that steps use. */
+const RATES = [100, 200, 400];
+/** Times that a set is gone through for each. */
+const IDLE_EPOCHS = 6;
 const JITTER = { brightness: 0.4, contrast: 0.4, saturation: 0.4, hue: 0.2 };
 
 interface Rates {
@@ -43,15 +51,39 @@ interface Case {
   readonly isJittered: boolean;
 }
 
-async function ours({ train, isJittered }: Case): Promise<Rates> {
+const BATCH = 32;
+
+const augmentationOf = ({ isJittered }: Case) => ({
+  ...{ crop: 0, flip: true, cutout: 0, resizedCrop: 0.08 },
+  ...(isJittered ? { colorJitter: JITTER } : {}),
+});
+
+/** Of the time of an epoch whose steps use so many pictures a second, and no processor: the share in which they wait. */
+async function waitingAt(one: Case, rate: number): Promise<number> {
+  const { train } = one;
+  const stream = createPrefetchStream();
+  const count = train.labels.length;
+  const indices = Int32Array.from({ length: IDLE_EPOCHS * count }, (_, i) => i % count);
+  const recipe = { batchSize: BATCH, seed: 1, epoch: 0, augmentation: augmentationOf(one) };
+  const plan = trainingEpoch(train, indices, { ...recipe, lastBatch: 'drop' });
+  const { items, share } = timed(stream.batches(plan), performance);
+  for await (const _ of items) await pause((1000 * BATCH) / rate);
+  await stream.close();
+  return share();
+}
+
+async function ours(one: Case): Promise<Rates> {
+  const { train } = one;
   const stream = createInThreadStream({ decoders: 1 });
-  const augmentation = {
-    ...{ crop: 0, flip: true, cutout: 0, resizedCrop: 0.08 },
-    ...(isJittered ? { colorJitter: JITTER } : {}),
-  };
+  const augmentation = augmentationOf(one);
   const epochOf = async (epoch: number) => {
     let pictures = 0;
-    const plan = trainingEpoch(train, undefined, { batchSize: 32, seed: 1, epoch, augmentation });
+    const plan = trainingEpoch(train, undefined, {
+      batchSize: BATCH,
+      seed: 1,
+      epoch,
+      augmentation,
+    });
     for await (const { labels } of stream.batches(plan)) pictures += labels.length;
     return pictures;
   };
@@ -151,15 +183,19 @@ try {
         median(mine.map(({ cpu }, i) => (theirs[i]?.cpu ?? Number.NaN) / cpu)).toFixed(2),
       ),
     };
+    const waiting: Record<string, number> = {};
+    for (const rate of RATES) waiting[rate] = Number((await waitingAt(one, rate)).toFixed(2));
     console.log(
       `${result.name}: ${result.ours.cpu} pictures a second of processor time (${result.ours.wall} of wall time), ` +
-        `torchvision ${result.torchvision.cpu} (${result.torchvision.wall}): ${result.ratio} of its time`,
+        `torchvision ${result.torchvision.cpu} (${result.torchvision.wall}): ${result.ratio} of its time; steps wait ${JSON.stringify(waiting)}`,
     );
-    results.push(result);
+    results.push({ ...result, waiting });
   }
   await writeResult('loader', {
     machine: `${cpus()[0]?.model ?? ''}, ${cpus().length} processors, shared with other work`,
-    what: `processor time a picture over torchvision's; medians of ${ROUNDS} rounds in turn`,
+    what:
+      `processor time a picture over torchvision's; medians of ${ROUNDS} rounds in turn; ` +
+      'waiting: share of the time in which steps that use so many pictures a second wait for them',
     ratios: Object.fromEntries(results.map(({ name, ratio }) => [name, ratio])),
     results,
   });

@@ -20,7 +20,7 @@ import { keptBy } from './keeping/index.ts';
 import { peersOf } from './peers.ts';
 import { Rehearsal } from './rehearsal.ts';
 import { ipcBus, lineBus } from './reporting/index.ts';
-import { cudaLibraries, readDriver, selfCheck } from './self-check/index.ts';
+import { cudaLibraries, machineKind, readDriver, selfCheck } from './self-check/index.ts';
 import { jsonLog, openSpans } from './telemetry/index.ts';
 import { inPlace, type Keeper } from './training/index.ts';
 import { openTrialData } from './trial-data.ts';
@@ -64,7 +64,9 @@ const { spans, close } = await openSpans({ env, log });
 const libraryDir = env['BIONAS_TENSORFLOW_DIR'] || defaultLibraryDir(cacheLocation);
 const packageDir = defaultPackageDir(cacheLocation);
 const { peers, flaw } = peersOf(env);
-const folders = { libraryDir, packageDir, peers, computeCacheDir: join(cache, 'compute') };
+const kind = await machineKind('/', await readDriver('/'));
+const computeCacheDir = join(cache, 'compute', kind);
+const folders = { libraryDir, packageDir, peers, computeCacheDir };
 const executor = chooseExecutor(env['BIONAS_EXECUTOR'] ?? '', folders, (line) => log(line));
 
 async function chooseOutlets(): Promise<{
@@ -86,6 +88,7 @@ async function chooseOutlets(): Promise<{
     bucket: env['BIONAS_BUCKET'],
     replicas: Number(env['BIONAS_NATS_REPLICAS'] ?? 1),
     attempt,
+    rank: peers?.rank,
     log,
     traceparent: () => spans.traceparent(),
     signal: stop.signal,

@@ -2,8 +2,10 @@
 import type { Command } from 'commander';
 import type { ExportIo } from './destination.ts';
 import { addGenotypeCommand } from './genotype-command.ts';
+import { addMlflowCommand } from './mlflow-command.ts';
 import { addPytorchCommand } from './pytorch-command.ts';
 import { addTableCommand } from './table-command.ts';
+import { addTensorboardCommand } from './tensorboard-command.ts';
 import { addTrialsCommand } from './trials-command.ts';
 
 export function addExportCommand(program: Command, io: ExportIo): void {
@@ -12,4 +14,6 @@ export function addExportCommand(program: Command, io: ExportIo): void {
   addTableCommand(command, io);
   addGenotypeCommand(command, io);
   addPytorchCommand(command, io);
+  addTensorboardCommand(command, io);
+  addMlflowCommand(command, io);
 }

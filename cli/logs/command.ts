@@ -1,5 +1,6 @@
 // `bionas logs SEARCH TRIAL`: what a trial's Pods have written, one attempt after the other; of one that is gone, what is known.
 import type { Command } from 'commander';
+import { podName } from '../../operator/reconcilers/index.ts';
 import {
   type Attempt,
   type FoundSearch,
@@ -23,6 +24,7 @@ export interface LogsIo extends PlaceIo {
 
 interface Flags extends PlaceFlags {
   readonly attempt?: number;
+  readonly worker?: number;
 }
 
 const HELP = `
@@ -40,7 +42,8 @@ export function addLogsCommand(program: Command, io: LogsIo): void {
     program.command('logs').description('what the trainers of a trial have written'),
   )
     .argument('<trial>', 'index or name')
-    .option('--attempt <n>', 'this attempt only, from 0', wholeNumber);
+    .option('--attempt <n>', 'this attempt only, from 0', wholeNumber)
+    .option('--worker <n>', 'of several workers this one: 0 is the first', wholeNumber, 0);
   withPlaceOptions(command)
     .addHelpText('after', HELP)
     .action((search: string, trial: string, flags: Flags) =>
@@ -48,22 +51,24 @@ export function addLogsCommand(program: Command, io: LogsIo): void {
         const found = await place.open(search);
         const known = await knownTrials(found);
         const wanted = namedTrial(trial, found.search.metadata.name, known);
-        await logs(found, wanted, { attempt: flags.attempt, io });
+        const { attempt, worker = 0 } = flags;
+        await logs(found, wanted, { attempt, worker, io });
       }),
     );
 }
 
 interface Wanted {
   readonly attempt: number | undefined;
+  readonly worker: number;
   readonly io: LogsIo;
 }
 
 async function logs(found: FoundSearch, trial: ResultTrial, wanted: Wanted): Promise<void> {
   const { io } = wanted;
   const there = await found.attempts(trial.name);
-  const attempts = everyAttempt(trial, there).filter(
-    ({ attempt }) => wanted.attempt === undefined || attempt === wanted.attempt,
-  );
+  const attempts = everyAttempt(trial, there)
+    .filter(({ attempt }) => wanted.attempt === undefined || attempt === wanted.attempt)
+    .map((each) => (wanted.worker === 0 ? each : ofWorker(trial, each, wanted.worker)));
   let shown = 0;
   for (const attempt of attempts) {
     const log = await found.log(attempt, io.signal);
@@ -75,6 +80,11 @@ async function logs(found: FoundSearch, trial: ResultTrial, wanted: Wanted): Pro
   for (const line of knownOf(trial, attempts.length)) io.out(line);
   io.setExitCode(1);
 }
+
+const ofWorker = ({ name }: ResultTrial, { attempt }: Attempt, worker: number): Attempt => ({
+  attempt,
+  pod: podName({ metadata: { name } }, attempt, worker),
+});
 
 async function write(
   log: AsyncIterable<Uint8Array> | readonly string[],
@@ -92,7 +102,10 @@ function everyAttempt({ name, cost }: ResultTrial, there: readonly Attempt[]): A
   return Array.from(
     { length: last },
     (_, attempt) =>
-      there.find((each) => each.attempt === attempt) ?? { attempt, pod: `${name}-${attempt}` },
+      there.find((each) => each.attempt === attempt) ?? {
+        attempt,
+        pod: podName({ metadata: { name } }, attempt),
+      },
   );
 }
 

@@ -95,7 +95,7 @@ async function getSearch(clients: KubernetesClients, key: ObjectKey): Promise<Li
   }
 }
 
-function foundIn(search: Live<BioNASSearch>, parts: Parts): FoundSearch {
+function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): FoundSearch {
   const { clients, nats } = parts;
   const { name, namespace = 'default', uid } = search.metadata;
   return {

@@ -75,7 +75,9 @@ function flawOf(words: readonly string[]): string | undefined {
     const { unknown } = command.parseOptions(rest);
     return unknown.filter((word) => word !== '--help')[0];
   } catch (error) {
-    return rest.some(isPlaceholder) ? undefined : String(error);
+    // A sentence may name a flag alone.
+    const isNamed = rest.at(-1)?.startsWith('--') && String(error).includes('argument missing');
+    return isNamed || rest.some(isPlaceholder) ? undefined : String(error);
   }
 }
 

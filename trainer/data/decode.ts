@@ -50,7 +50,7 @@ export async function openDecoder(): Promise<Decode> {
     const picture = common ?? (await withPicture(file, rgbOf));
     use(resize(picture, cutOf(picture)));
     // At once, as the collector would go through all objects for half a megabyte a picture.
-    if (common?.pixels.buffer instanceof ArrayBuffer) common.pixels.buffer.transfer(0);
+    if (common !== undefined) giveBack(common.pixels);
   };
 }
 
@@ -67,6 +67,10 @@ async function commonJpeg(
     .rawPixels()
     .catch(() => undefined);
   return pixels?.length === width * height * 3 ? { width, height, pixels } : undefined;
+}
+
+function giveBack({ buffer, byteLength }: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 async function rgbOf(picture: Sharp): Promise<Rgb> {

@@ -26,6 +26,8 @@ export interface NatsOptions {
   readonly replicas?: number | undefined;
   /** Which Pod of the trial, from 0. */
   readonly attempt: number;
+  /** Which of the trial's workers, from 0. */
+  readonly rank?: number | undefined;
   /** W3C Trace Context of the part of the trial that reports. */
   readonly traceparent?: (() => string | undefined) | undefined;
   readonly log: (line: string) => void;
@@ -40,7 +42,7 @@ export function openNats(options: NatsOptions): {
   bus: ReportBus;
   keeper: (keep: number) => Keeper;
 } {
-  const { subject, bucket, log } = options;
+  const { subject, bucket, log, rank, traceparent } = options;
   const trial = subject.split('.').at(-1) ?? '';
   const connection = connectInBackground({
     ...options,
@@ -50,7 +52,7 @@ export function openNats(options: NatsOptions): {
   const persistence = new Persistence({ ...options, connection });
   const makesBucket = options.tokenFile === undefined;
   return {
-    bus: natsBus({ connection, persistence, subject, traceparent: options.traceparent }),
+    bus: natsBus({ connection, persistence, subject, rank, traceparent }),
     keeper: (keep) => {
       if (bucket === undefined) return inPlace;
       const shelf = new NatsShelf({ ...options, persistence, bucket, trial, keep, makesBucket });

@@ -11,6 +11,8 @@ export interface NatsBusOptions {
   readonly persistence: Persistence;
   /** bionas.<namespace>.<search>.<trial uid>; the kind follows. */
   readonly subject: string;
+  /** Which of the trial's workers: each numbers its reports by itself. */
+  readonly rank?: number | undefined;
   /** W3C Trace Context of the part of the trial that reports. */
   readonly traceparent?: (() => string | undefined) | undefined;
 }
@@ -28,6 +30,7 @@ export function natsBus({
   connection,
   persistence,
   subject,
+  rank = 0,
   traceparent,
 }: NatsBusOptions): ReportBus {
   let ready: NatsConnection | undefined;
@@ -44,7 +47,8 @@ export function natsBus({
         ready.publish(to, text);
         return;
       }
-      const msgID = `${report.trial}/${report.attempt}/${report.sequence}`;
+      const sender = rank === 0 ? report.trial : `${report.trial}/w${rank}`;
+      const msgID = `${sender}/${report.attempt}/${report.sequence}`;
       const about = headersOf(traceparent?.());
       const publish = (now: NatsConnection) =>
         jetstream(now).publish(to, text, { msgID, timeout: ANSWER_MS, ...about });

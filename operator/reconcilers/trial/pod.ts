@@ -36,8 +36,11 @@ export const queueLabels = (labels: Readonly<Record<string, string>> = {}) =>
   Object.fromEntries(Object.entries(labels).filter(([name]) => name.startsWith(QUEUE_LABELS)));
 
 /** `rank`: which of the trial's workers it is. */
-export const podName = (trial: Trial, attempt: number, rank = 0): string =>
-  `${trial.metadata.name}-${attempt}${rank === 0 ? '' : `-w${rank}`}`;
+export const podName = (
+  { metadata }: { readonly metadata: Pick<Trial['metadata'], 'name'> },
+  attempt: number,
+  rank = 0,
+): string => `${metadata.name}-${attempt}${rank === 0 ? '' : `-w${rank}`}`;
 
 /** Which Pod of a Trial. */
 export interface PodPlace {

@@ -33,10 +33,7 @@ function offered(...words: string[]): string[] {
 describe('in bash', () => {
   test.each([
     [['bionas', 'su'], ['suspend']],
-    [
-      ['bionas', 'export', ''],
-      ['trials', 'genotype'],
-    ],
+    [['bionas', 'export', 'g'], ['genotype']],
     [
       ['bionas', 'top', 'night', '-o', ''],
       ['table', 'wide', 'json', 'yaml', 'name', 'csv'],

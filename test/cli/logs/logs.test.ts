@@ -35,3 +35,11 @@ test('another trial whose name begins alike has no part in it', async () => {
   const { out } = await logs({ 'night-0003-0': 'mine\n', 'night-0003-0-0': 'other\n' }, '3');
   expect(out).toEqual(['mine\n']);
 });
+
+test('of several workers one may be asked for', async () => {
+  const left = { 'night-0003-0': 'first\n', 'night-0003-0-w1': 'helped\n' };
+  expect((await logs(left, '3')).out).toEqual(['first\n']);
+  const { out, err } = await logs(left, '3', '--worker', '1');
+  expect(out).toEqual(['helped\n']);
+  expect(err).toEqual(['==> night-0003-0-w1', '==> night-0003-1-w1: its log is gone']);
+});

@@ -15,7 +15,7 @@ import { eventually } from '../../operator/runtime/eventually.ts';
 import { makeNamespace } from '../harness/index.ts';
 import { SimulatedTrainers } from '../simulation/trainers.ts';
 import { clusterQueue, FLAVOR, localQueue, priorityClass } from './queues.ts';
-import { SearchRoom, type SearchWish, searchManifest } from './search-room.ts';
+import { SearchRoom, type SearchWish, searchManifest, TEMPLATE } from './search-room.ts';
 
 const LONG = { timeout: 180_000 };
 if (!isKueueBuilt()) console.log('skipped: Kueue is not built here (make kueue)');
@@ -141,6 +141,42 @@ describe.skipIf(!isKueueBuilt())('with Kueue', () => {
       expect((await retriesOf('borrows')) + (await retriesOf('reclaims'))).toBe(0);
     },
   );
+
+  test('the Pods of a trial are let in together, and end together', LONG, async () => {
+    await apply(clusterQueue('crews', { gpus: 4 }), localQueue('crews'));
+    trainMs = 15_000;
+    const spec = { trialTemplate: { ...TEMPLATE, workers: 3 }, training: { batchSize: 48 } };
+    const wish = { name: 'crews', trials: 2, parallelism: 2, spec };
+    await queued(wish, { 'queue-name': 'crews' });
+    await eventually(async () => expect(await room.training('crews')).toBe(1), 30_000);
+    // There is room for one Pod of the other trial, which would wait in it.
+    const pods = await podsOf('crews');
+    const gated = pods.filter(({ spec: { schedulingGates } }) => schedulingGates !== undefined);
+    expect(gated).toHaveLength(3);
+    const victim = pods.find((pod) => !gated.includes(pod));
+    trainMs = 300;
+    await room.kubectl(['delete', 'pod', victim?.metadata.name ?? '', '--wait=false']);
+    const status = await room.ended('crews', 60_000);
+    expect(status).toMatchObject({ trials: { succeeded: 2, failed: 0 } });
+    expect([await interruptedOf('crews'), await retriesOf('crews')]).toEqual([1, 0]);
+    await room.remove('crews');
+    await eventually(async () => expect(await podsOf('crews')).toEqual([]), 30_000);
+  });
+
+  test('a trial of several Pods leaves its queue with all of them', LONG, async () => {
+    await apply(clusterQueue('pairs', { gpus: 2 }), localQueue('pairs'));
+    trainMs = 60_000;
+    const spec = { trialTemplate: { ...TEMPLATE, workers: 2 } };
+    const wish = { name: 'pairs', trials: 2, parallelism: 2, spec };
+    await queued(wish, { 'queue-name': 'pairs' });
+    await eventually(async () => expect(await podsOf('pairs')).toHaveLength(4), 30_000);
+    await eventually(async () => expect(await room.training('pairs')).toBe(1), 30_000);
+    await room.edit('pairs', { suspend: true });
+    await eventually(async () => expect(await podsOf('pairs')).toEqual([]), 30_000);
+    trainMs = 300;
+    await room.edit('pairs', { suspend: false });
+    expect(await room.ended('pairs', 60_000)).toMatchObject({ trials: { succeeded: 2 } });
+  });
 
   test('of one quota, the search that had less of it comes first', LONG, async () => {
     const admissionScope = { admissionMode: 'UsageBasedAdmissionFairSharing' };

@@ -122,6 +122,10 @@ export class SimulatedTrainers implements AsyncDisposable {
       if (type === 'added') this.#options.onPod?.(systemClock.monotonic());
       const isGone = type === 'deleted' || object.metadata.deletionTimestamp !== undefined;
       if (isGone) this.#gone.add(object.metadata.uid);
+      // A kubelet says how it ended before it goes, and who has a finalizer on it waits for that.
+      const isKept = (object.metadata.finalizers?.length ?? 0) > 0 && type !== 'deleted';
+      if (isGone && isKept && object.status?.phase === 'Running')
+        void this.#end(object, EXIT.interrupted);
       if (isGone || object.status?.phase === 'Failed') this.#loseTo(object, informer.cache.list());
       this.#see(object);
     });

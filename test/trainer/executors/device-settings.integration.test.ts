@@ -17,9 +17,12 @@ import { loadLibrary } from '../../../trainer/executors/tensorflow/index.ts';
 import { openNative, releaseNative } from '../../../trainer/executors/tensorflow/native-session.ts';
 import { packSignature, runSession } from '../../../trainer/executors/tensorflow/run.ts';
 import { createProgram } from '../../../trainer/program/index.ts';
+import { runTrial } from '../../../trainer/training/index.ts';
 import { plainSgd, takeSteps, writeStep } from '../../builders/step.ts';
 import { libraryDir } from '../../builders/tensorflow.ts';
 import { distance } from '../../builders/tensors.ts';
+import { makePorts, makeTrialSpec } from '../../builders/training.ts';
+import { makeDirectory } from '../../builders/trial-runs.ts';
 
 const device: DeviceSettings = {
   xla: false,
@@ -49,9 +52,15 @@ describe.skipIf(!existsSync(libraryDir))('TensorFlow', () => {
     expect(first.after).toEqual(second.after);
     for (const [name, tensor] of Object.entries(truth.after))
       expect(distance(first.after[name]!, tensor), name).toBeLessThan(1e-5);
-    const session = await compiled.open(empty);
-    expect(session.description.library).toBe('TensorFlow 2.18.1 (oneDNN, XLA) through koffi');
-    session.close();
+  });
+
+  test('a recipe that asks for XLA is trained by it, and its result says so', async () => {
+    const spec = makeTrialSpec({ epochs: 1, alignment: false, device: { ...device, xla: true } });
+    const outcome = await runTrial(spec, makePorts(await makeDirectory(), tensorflow));
+    expect(outcome).toMatchObject({
+      kind: 'result',
+      result: { executor: { library: 'TensorFlow 2.18.1 (oneDNN, XLA) through koffi' } },
+    });
   });
 
   test('what XLA compiled is kept for the next process', async () => {

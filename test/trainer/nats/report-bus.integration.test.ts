@@ -33,10 +33,11 @@ const SUBJECTS = ['bionas.*.*.*.result', 'bionas.*.*.*.failure'];
 const makeStream = () =>
   eventually(() => manager.streams.add({ name: STREAM, subjects: SUBJECTS }), 20_000);
 
-function busOf({ signal = new AbortController().signal, patienceMs = 60_000 } = {}) {
+function busOf({ signal = new AbortController().signal, patienceMs = 60_000, rank = 0 } = {}) {
   const log: string[] = [];
   const note = (line: string) => void log.push(line);
-  const { bus } = openNats({ url: nats.url, subject, attempt: 0, log: note, signal, patienceMs });
+  const place = { subject, attempt: 0, rank };
+  const { bus } = openNats({ url: nats.url, ...place, log: note, signal, patienceMs });
   return { bus, log };
 }
 
@@ -67,6 +68,12 @@ test('a failure and the result of another attempt are reports of their own', asy
   await bus.send({ ...report(), sequence: 1 });
   await bus.send({ ...report(), attempt: 1 });
   expect(await kept()).toBe(3);
+});
+
+test("a worker's first report is not taken for the first worker's", async () => {
+  await busOf({ rank: 1 }).bus.send({ ...failureReport('too warm'), trial: report().trial });
+  await busOf().bus.send(report());
+  expect(await kept()).toBe(2);
 });
 
 test('progress goes by without a stream', async () => {

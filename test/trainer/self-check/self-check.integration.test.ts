@@ -8,6 +8,7 @@ import type { Executor } from '../../../trainer/executors/index.ts';
 import {
   cudaLibraries,
   DeviceError,
+  machineKind,
   readDriver,
   selfCheck,
 } from '../../../trainer/self-check/index.ts';
@@ -84,6 +85,22 @@ function executorOn(device: string): { executor: Executor; open: () => number } 
 }
 
 const program = { variables: [], entries: {} };
+
+test('what was compiled is for machines of the same instructions, driver and cards', async () => {
+  const one = machine('avx2', { 'proc/cpuinfo': 'model name\t: X\nflags\t\t: fpu avx2\n' });
+  const other = machine('avx512', { 'proc/cpuinfo': 'model name\t: X\nflags\t\t: fpu avx512f\n' });
+  const none = { version: undefined, cards: [] };
+  const h100 = { version: '550.54.15', cards: ['NVIDIA H100 80GB HBM3'] };
+  const kinds = [
+    await machineKind(one, none),
+    await machineKind(other, none),
+    await machineKind(one, h100),
+    await machineKind(one, { ...h100, version: '570.86.15' }),
+    await machineKind(machine('bare', {}), none),
+  ];
+  expect(new Set(kinds).size).toBe(kinds.length);
+  expect(await machineKind(one, { ...h100, cards: [...h100.cards, ...h100.cards] })).toBe(kinds[2]);
+});
 
 describe('of a trainer', () => {
   const files = { ...card, ...cuda };

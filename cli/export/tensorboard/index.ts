@@ -1,0 +1,2 @@
+// Door of TensorBoard's event files.
+export { eventFile } from './event-file.ts';
