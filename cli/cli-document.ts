@@ -11,7 +11,7 @@ A search is a directory of \`bionas run\` (\`runs/night\`, or \`night\` for shor
 
 | to | verb |
 |---|---|
-| see where searches stand | \`status\`, \`describe\` |
+| see where searches stand | \`status\`, \`describe\`, \`dashboard\` |
 | see what was found | \`top\`, \`pareto\`, \`lineage\`, \`describe SEARCH TRIAL\` |
 | read what a trainer wrote | \`logs\` |
 | change what may be spent | \`suspend\`, \`resume\`, \`budget\` |

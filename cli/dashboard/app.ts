@@ -25,6 +25,9 @@ export function dashboardApp(parts: Parts): Hono {
   app.get('/healthz', (context) => context.text('ok\n'));
   app.use(async (context, next) => {
     checkHost(context.req.header('host'), hosts);
+    // Else streams and files were opened, of which nobody reads the end.
+    if (context.req.method === 'HEAD' && context.req.path.startsWith('/api/'))
+      throw new RefusedError('expected GET or PATCH', { status: 405 });
     await next();
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
   });

@@ -43,9 +43,6 @@ export async function readPage(folder: string): Promise<PageFiles> {
   return new Map(await Promise.all(read));
 }
 
-/** Vite names these by their content. */
-const HASHED = '/assets/';
-const FOREVER = 'public, max-age=31536000, immutable';
 const INDEX = '/index.html';
 
 /** A path without a file of its own is one that the page itself reads. */
@@ -53,10 +50,8 @@ export async function sendPage(context: Context, files: PageFiles): Promise<Resp
   const { path } = context.req;
   const file = files.get(path) ?? (extname(path) === '' ? files.get(INDEX) : undefined);
   if (file === undefined) return context.text(missing(files), 404);
-  const headers = {
-    ETag: file.etag,
-    'Cache-Control': path.startsWith(HASHED) ? FOREVER : 'no-cache',
-  };
+  // Asked for anew each time, and sent only where it has changed: the names of the files stay.
+  const headers = { ETag: file.etag, 'Cache-Control': 'no-cache' };
   if (context.req.header('If-None-Match') === file.etag) return context.body(null, 304, headers);
   return sendBody(context, file.body, { ...headers, 'Content-Type': file.type });
 }

@@ -27,6 +27,7 @@ const nameIn = ({ req }: Context): string => req.param('trial') ?? '';
 async function sendLog(context: Context, look: Look, signal: AbortSignal): Promise<Response> {
   const { found } = look;
   const trial = trialIn(look, nameIn(context));
+  const most = Math.min(TAIL.most, countIn(context, 'tail') ?? TAIL.usual);
   const attempts = await found.attempts(trial.name);
   const wanted = countIn(context, 'attempt') ?? attempts.at(-1)?.attempt;
   const attempt = attempts.find((each) => each.attempt === wanted);
@@ -35,7 +36,6 @@ async function sendLog(context: Context, look: Look, signal: AbortSignal): Promi
     throw new RefusedError(`${trial.name}, attempt ${wanted ?? 0}: its log is gone, or not begun`, {
       status: 404,
     });
-  const most = Math.min(TAIL.most, countIn(context, 'tail') ?? TAIL.usual);
   const { text, skipped } = await tailOf(log, most);
   return context.text(text, 200, {
     'Cache-Control': 'no-store',

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { ExportIo } from './destination.ts';
 import { addGenotypeCommand } from './genotype-command.ts';
+import { addMlflowCommand } from './mlflow-command.ts';
 import { addPytorchCommand } from './pytorch-command.ts';
 import { addTableCommand } from './table-command.ts';
 import { addTensorboardCommand } from './tensorboard-command.ts';
@@ -14,4 +15,5 @@ export function addExportCommand(program: Command, io: ExportIo): void {
   addGenotypeCommand(command, io);
   addPytorchCommand(command, io);
   addTensorboardCommand(command, io);
+  addMlflowCommand(command, io);
 }

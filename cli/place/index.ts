@@ -8,6 +8,7 @@ export {
   type LeftFile,
   NoSuchSearchError,
   type PlacedSearch,
+  PlaceError,
   type SearchEdit,
   type SearchEvent,
   type SearchPlace,

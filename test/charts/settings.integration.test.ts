@@ -24,7 +24,7 @@ const valuesOf = (start: string): GivenValues =>
   MATRIX.find(([story]) => story.startsWith(start))?.[1] ?? {};
 
 function configOf(objects: readonly Rendered[]): OperatorConfig {
-  const { containers } = one(objects, 'Deployment')['spec'].template.spec;
+  const { containers } = one(objects, 'Deployment', 'bionas-operator')['spec'].template.spec;
   const command = new Command('operator').exitOverride().configureOutput({ writeErr: () => {} });
   return withOperatorOptions(command).parse(containers[0].args, { from: 'user' }).opts();
 }
@@ -84,7 +84,7 @@ describe.skipIf(found === undefined)("the operator's flags", () => {
       natsAuthXkey: `${keys}/xkey.seed`,
       natsAuthTtl: 600_000,
     });
-    const { volumes } = one(objects, 'Deployment')['spec'].template.spec;
+    const { volumes } = one(objects, 'Deployment', 'bionas-operator')['spec'].template.spec;
     const [job] = one(objects, 'Job')['spec'].template.spec.containers;
     expect(volumes).toContainEqual({
       name: 'nats-keys',

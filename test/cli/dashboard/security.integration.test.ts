@@ -154,6 +154,13 @@ test('all answers carry the policy by which the page may do what it needs and no
   }
 });
 
+test('what nobody would read is not opened', async () => {
+  const { url } = await serveDashboard(await leaveNight());
+  const head = (path: string) => fetch(url + path, { method: 'HEAD' });
+  expect((await head(`${NIGHT}/events`)).status).toBe(405);
+  expect((await head('/healthz')).status).toBe(200);
+});
+
 test('the token of a run is in no answer', async () => {
   const folder = await leaveNight();
   const { get } = await serveDashboard(folder, { token: 'the-token' });

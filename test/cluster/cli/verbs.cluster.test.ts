@@ -13,9 +13,13 @@ import { addExportCommand } from '../../../cli/export/index.ts';
 import { addLineageCommand } from '../../../cli/lineage/index.ts';
 import { addLogsCommand } from '../../../cli/logs/index.ts';
 import { addParetoCommand } from '../../../cli/pareto/index.ts';
+import { clusterNats, keptFile } from '../../../cli/place/cluster-nats.ts';
 import { addStatusCommand } from '../../../cli/status/index.ts';
 import { addSupportBundleCommand } from '../../../cli/support-bundle/index.ts';
 import { addTopCommand } from '../../../cli/top/index.ts';
+import { connectNats, makeBucket } from '../../../operator/adapters/nats/index.ts';
+import { silentLogger, systemClock } from '../../../operator/runtime/index.ts';
+import { putObject } from '../../../trainer/nats/index.ts';
 import { kubectlBionas } from '../../builders/command-line.ts';
 import { verb } from '../../builders/verbs.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
@@ -107,6 +111,24 @@ test('describe has the Events of a search, and the nodes of Pods that are there'
   expect(described.out.join('\n')).toMatch(
     new RegExp(`0 +${trial!.metadata.name}-0 +Succeeded +gpu-\\d +Completed \\(0\\)`),
   );
+});
+
+test('a file that a trainer keeps is read from NATS', async () => {
+  const { signal } = new AbortController();
+  const { metadata } = await room.search('night');
+  const parts = { clock: systemClock, logger: silentLogger };
+  const link = await connectNats({ url: nats, name: 'test', ...parts }, signal);
+  const bucket = await makeBucket(link, metadata.uid ?? '', 1);
+  const file = 'model.onnx';
+  async function* bytes() {
+    yield Buffer.from('an ONNX model');
+  }
+  await putObject(link.connection, { bucket, trial: 'a-trial', file }, bytes());
+  const cluster = clusterNats({ nats }, signal);
+  const place = `nats://${bucket}/a-trial/${file}`;
+  const read = await keptFile(cluster, { trial: 'night-0001', file, place });
+  await Promise.all([cluster.close(), link.close()]);
+  expect(Buffer.from(read ?? []).toString()).toBe('an ONNX model');
 });
 
 test('kubectl bionas is the same program, of which every search is one of the cluster', async () => {

@@ -1,0 +1,35 @@
+// A file that a trial of a cluster has left: where it is read from, and what is said where it is out of reach.
+import { expect, test } from 'vitest';
+import { type ClusterNats, keptFile } from '../../../cli/place/cluster-nats.ts';
+
+const left = (place: string | undefined) => ({ trial: 'night-0001', file: 'model.onnx', place });
+const KEPT = 'nats://bionas_search-uid/trial-uid/model.onnx';
+
+/** NATS that says what it was asked for. */
+const nats: ClusterNats = {
+  async *recordsFrom() {},
+  object: async (kept) => Buffer.from(JSON.stringify(kept)),
+  close: async () => {},
+};
+
+test('what is kept on NATS is read from there', async () => {
+  const bytes = await keptFile(nats, left(KEPT));
+  expect(JSON.parse(Buffer.from(bytes ?? []).toString())).toEqual({
+    bucket: 'bionas_search-uid',
+    trial: 'trial-uid',
+    file: 'model.onnx',
+  });
+});
+
+test('a trial that says of no file has left none, where all of it is known', async () => {
+  expect(await keptFile(nats, left(undefined))).toBeUndefined();
+});
+
+test.each<[string, string | undefined, ClusterNats | undefined, string]>([
+  ['on NATS that is out of reach', KEPT, undefined, "kept on the cluster's NATS; --nats URL"],
+  ['of an object that is gone', undefined, undefined, 'expected its object, to know where'],
+  ['on a volume', '/data/model.onnx', nats, 'is /data/model.onnx of its Pod, out of reach'],
+  ['at a place made up', 'nats://a/../b/model.onnx', nats, 'out of reach from here'],
+])('a file %s is told of', async (_, place, reach, why) => {
+  await expect(keptFile(reach, left(place))).rejects.toThrow(why);
+});
