@@ -143,6 +143,9 @@ bench-loader: install ## Decode photographs beside torchvision's loader on the s
 	$$python -m pip install --quiet --disable-pip-version-check --no-deps -r benchmarks/peers/requirements-no-deps.txt -r benchmarks/peers/requirements-loader.txt && \
 	node benchmarks/bench-loader.ts $(DIR) --python $$python
 
+bench-dashboard: node_modules/.installed ## Time the dashboard's page over 10,000 trials in Chromium
+	node --disable-warning=ExperimentalWarning benchmarks/bench-dashboard.ts
+
 bench-workers: install ## Time a step of two workers beside that of one process with two threads
 	node benchmarks/bench-workers.ts $(FLAGS)
 

@@ -66,7 +66,7 @@ export function addRunCommand(program: Command, io: RunIo): void {
     .argument('<file>', 'YAML with one BioNASSearch')
     .option('--dir <directory>', 'where the search lives (default: runs/NAME)')
     .option('--fresh', 'throw away what an earlier run left and start over', false)
-    .option('--slots <n>', 'trainers at once (default: spec.parallelism)', atLeastOne)
+    .option('--slots <n>', 'trials at once (default: spec.parallelism)', atLeastOne)
     .option(
       '--warm-start <directory>',
       'begin with the best networks of the search there; of spec.warmStart.search, where it is (default: beside this one)',

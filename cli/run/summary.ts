@@ -164,7 +164,8 @@ const SHOWN_FILES = [
 ] as const;
 
 function files({ result, directory }: Ending): string[] {
-  const at = (path: string) => (path.startsWith('/') ? path : join(directory, path));
+  // What checkpoints.place keeps elsewhere is named as it is.
+  const at = (path: string) => (/^\/|:\/\//.test(path) ? path : join(directory, path));
   const winner = SHOWN_FILES.flatMap(([title, name]) => {
     const path = result.artifacts[name];
     return path === undefined ? [] : [`  ${title.padEnd(9)} ${at(path)}`];

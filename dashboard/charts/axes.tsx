@@ -80,7 +80,7 @@ function Up({ y, scales, area: { width, left, right, top } }: AxesProps) {
           </text>
         </g>
       ))}
-      <text class="axis-title" x={4} y={top - 8}>
+      <text class="axis-title" x={4} y={top - 15}>
         {y.title}
       </text>
     </>

@@ -22,10 +22,8 @@ export function RuleShares({ rules, windows }: RuleSharesProps) {
   const move = (event: PointerEvent) => {
     const x = event.offsetX;
     const share = (x - area.left) / (area.width - area.left - area.right);
-    const k = Math.min(
-      windows.windows.length - 1,
-      Math.max(0, Math.floor(share * windows.windows.length)),
-    );
+    const last = windows.windows.length - 1;
+    const k = Math.min(last, Math.max(0, Math.round(share * last)));
     setPointed({
       x,
       y: event.offsetY,
@@ -54,7 +52,7 @@ export const RuleKeys = ({ rules }: { rules: readonly LearningRuleName[] }) => (
 
 function Areas({ rules, windows: { windows, shares }, area }: RuleSharesProps & { area: Area }) {
   const { width, height, left, right, top, bottom } = area;
-  const x = (k: number) => tenth(left + ((k + 0.5) / windows.length) * (width - left - right));
+  const x = (k: number) => tenth(left + (k / (windows.length - 1)) * (width - left - right));
   const y = (share: number) => tenth(height - bottom - share * (height - top - bottom));
   const below = (rule: number, k: number) =>
     shares.slice(0, rule).reduce((sum, list) => sum + (list[k] ?? 0), 0);

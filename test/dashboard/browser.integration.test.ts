@@ -1,8 +1,7 @@
 // The page in a real browser, by a real server, over the directory of a run: it says what the API says, in reach of everybody.
-import { readFileSync } from 'node:fs';
 import { appendFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readPage } from '../../cli/dashboard/page.ts';
@@ -13,7 +12,6 @@ import { leaveNight } from '../builders/night-run.ts';
 import { makeRecord } from '../builders/search-result.ts';
 
 const DIST = join(import.meta.dirname, '../../dashboard/dist');
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const NIGHT = '/api/searches/default/night';
 const VIEWS = [
   '',
@@ -194,7 +192,7 @@ interface Violation {
 }
 
 async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(AXE);
+  await page.evaluate(axe.source);
   const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`;
   const { violations: found } = (await page.evaluate(run)) as { violations: Violation[] };
   return found.flatMap(({ id, nodes }) =>

@@ -100,7 +100,7 @@ interface Layout {
 }
 
 function layoutOf(rows: readonly TrialRow[], objectives: Objectives, width: number): Layout {
-  const area = { width, height: HEIGHT, left: 64, right: 14, top: 24, bottom: 40 };
+  const area = { width, height: HEIGHT, left: 64, right: 14, top: 30, bottom: 40 };
   const scored = rows.filter(isScored);
   const metric = objectives[0]?.metric ?? 'accuracy';
   const text = (value: number) => shortNumber(formatMetric(metric, value));

@@ -30,9 +30,11 @@ export function drawStrands(
     if (path !== undefined) trace(path, strand, layout);
   }
   context.globalAlpha = fitting.length > 800 ? 0.55 : 0.8;
+  // Few can be thick.
+  const width = fitting.length < 60 ? 1.8 : 1;
   for (const [step, path] of paths.entries()) {
     context.strokeStyle = rampColor(step);
-    context.lineWidth = step === RAMP - 1 ? 1.4 : 1;
+    context.lineWidth = step === RAMP - 1 ? 1.4 * width : width;
     context.stroke(path);
   }
   context.globalAlpha = 1;

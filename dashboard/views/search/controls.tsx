@@ -33,6 +33,9 @@ export function Controls({ view, onChange }: ControlsProps) {
         {suspend ? 'Resume' : 'Suspend'}
       </button>
       <Budget key={`${view.budget.trials} ${view.budget.gpuHours}`} view={view} onEdit={edit} />
+      {token === '' && view.token === 'address' ? (
+        <span class="note">to edit, open the address that bionas has printed</span>
+      ) : undefined}
       <span role="alert" class="problem">
         {problem}
       </span>

@@ -22,7 +22,7 @@ const line = (
 };
 
 export function EpochCards({ epochs }: { epochs: readonly Epoch[] }) {
-  const [loss, accuracy] = useMemo(
+  const [loss, accuracy, angle] = useMemo(
     () => [
       [
         ...line(epochs, 'training', { color: 4, dashed: true, of: (epoch) => epoch.loss }),
@@ -32,6 +32,7 @@ export function EpochCards({ epochs }: { epochs: readonly Epoch[] }) {
         ...line(epochs, 'training', { color: 4, dashed: true, of: (epoch) => epoch.accuracy }),
         ...line(epochs, 'held-out', { color: 0, of: (epoch) => epoch.validationAccuracy }),
       ],
+      line(epochs, 'mean over layers', { color: 2, of: (epoch) => epoch.gradientAngle }),
     ],
     [epochs],
   );
@@ -52,6 +53,11 @@ export function EpochCards({ epochs }: { epochs: readonly Epoch[] }) {
           loss.length === 0 ? nothing : <LinesPlot title="loss" text={formatLoss} lines={loss} />
         }
       </Card>
+      {angle.length === 0 ? undefined : (
+        <Card title="Angle to the true gradient" height={250}>
+          {() => <LinesPlot title="angle [°]" text={(value) => value.toFixed(1)} lines={angle} />}
+        </Card>
+      )}
     </>
   );
 }

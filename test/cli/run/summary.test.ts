@@ -23,6 +23,16 @@ const summary = (result = makeResult(), width?: number) =>
     { colors, ...(width === undefined ? {} : { width }) },
   );
 
+test('what is kept in another place is named as it is', () => {
+  const artifacts = {
+    'model.onnx': 's3://runs/night/x/model.onnx',
+    'genotype.json': '/mnt/x.json',
+  };
+  const lines = summary({ ...makeResult(), artifacts });
+  expect(lines).toContain('  model     s3://runs/night/x/model.onnx');
+  expect(lines).toContain('  genotype  /mnt/x.json');
+});
+
 test('a completed search: ranking, winner, files', () => {
   expect(summary()).toEqual([
     '',

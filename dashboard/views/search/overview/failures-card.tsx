@@ -2,7 +2,7 @@
 import { useMemo } from 'preact/hooks';
 import { formatDuration } from '../../../../cli/quantities/index.ts';
 import { type Failure, failuresOf } from '../../../figures/index.ts';
-import { Card, DataTable, Note, Phase, type TableColumn } from '../../../parts/index.ts';
+import { Card, DataTable, Phase, type TableColumn } from '../../../parts/index.ts';
 import { hrefOf } from '../../../route/index.ts';
 import type { Known } from '../known.ts';
 import { trialHref } from '../opened.ts';
@@ -41,20 +41,17 @@ const Filtered = ({
 
 export function FailuresCard({ known }: { known: Known }) {
   const failures = useMemo(() => failuresOf(known.rows), [known.rows]);
+  if (failures.length === 0) return null;
   return (
     <Card title="Trials without a score">
-      {() =>
-        failures.length === 0 ? (
-          <Note>None so far.</Note>
-        ) : (
-          <DataTable
-            label="Trials without a score, by reason"
-            columns={columnsOf(known)}
-            rows={failures}
-            keyOf={({ state, reason }) => `${state} ${reason}`}
-          />
-        )
-      }
+      {() => (
+        <DataTable
+          label="Trials without a score, by reason"
+          columns={columnsOf(known)}
+          rows={failures}
+          keyOf={({ state, reason }) => `${state} ${reason}`}
+        />
+      )}
     </Card>
   );
 }

@@ -24,7 +24,9 @@ export function HeadTiles({ view }: { view: SearchView }) {
         endedOf(trials)
       ),
     ],
-    ['running, paused', `${trials.running}, ${trials.paused}`],
+    ...(trials.running + trials.paused === 0
+      ? []
+      : [['running, paused', `${trials.running}, ${trials.paused}`] as const]),
     [
       'device hours',
       gpu === undefined ? hours : <Meter share={gpu} text={`${hours} of ${budget.gpuHours}`} />,

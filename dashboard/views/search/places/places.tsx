@@ -12,7 +12,7 @@ import { FilterProblems } from '../filter-problems.tsx';
 import type { Known } from '../known.ts';
 
 /** Strands in one picture. */
-const STRANDS = 3000;
+const STRANDS = 1500;
 
 export function Places({ known }: { known: Known }) {
   const { view, filter, query } = known;
