@@ -23,7 +23,7 @@ Without a trial: the best final network, or the best one of the search where non
 with the classes that this network needs and no others, and weights.safetensors, a state_dict for load_state_dict with
 strict=True; the docstring shows how they are used. The network computes what the trial's model.onnx does, normalisation of
 pictures included; what only training needs (auxiliary heads, feedback weights) is not there. Of a cluster, model.onnx is read
-from its NATS.
+from its NATS, or from S3 where spec.checkpoints.place says so.
 
 Examples:
   bionas export pytorch runs/quickstart --to winner

@@ -11,7 +11,8 @@ The HPARAMS tab has operation and rule of each edge. Written again, a run takes 
 
 Examples:
   bionas export tensorboard runs/quickstart --to board
-  tensorboard --logdir board`;
+  tensorboard --logdir board
+  kubectl bionas export tensorboard quickstart -n team-a --to board`;
 
 /** One name, so that a trial that is written again is not shown twice. */
 const FILE = 'events.out.tfevents.0000000000.bionas';

@@ -5,6 +5,7 @@ import { connectNats, NatsLedger, type NatsLink } from '../../operator/adapters/
 import { isTrialRecord, recordSchema } from '../../operator/reconcilers/index.ts';
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { type NatsPlace, natsAt } from '../nats-place.ts';
+import { isOnS3, s3File } from './left-file.ts';
 import { type LedgerPlace, type LeftFile, type PlacedRecord, PlaceError } from './place.ts';
 
 export interface ClusterNats {
@@ -46,7 +47,9 @@ export function clusterNats(at: NatsPlace, signal: AbortSignal): ClusterNats {
 export async function keptFile(
   nats: ClusterNats | undefined,
   { trial, file, place }: LeftFile,
+  env: Readonly<Record<string, string>>,
 ): Promise<Uint8Array | undefined> {
+  if (place !== undefined && isOnS3(place)) return s3File(place, env);
   const kept = /^nats:\/\/(?<bucket>[\w-]+)\/(?<trial>[\w-]+)\/(?<file>[\w.-]+)$/.exec(place ?? '');
   const reading = '--nats URL (or $NATS_URL) reads it from there';
   if (place === undefined && nats !== undefined) return undefined;
@@ -56,7 +59,7 @@ export async function keptFile(
     );
   if (kept?.groups === undefined)
     throw new PlaceError(
-      `${trial}: its ${file} is ${place} of its Pod, out of reach from here: copy it from the Pod's volume, or let trainers keep their files on NATS (docs/nats.md)`,
+      `${trial}: its ${file} is ${place} of its Pod, out of reach from here: copy it from the Pod's volume, or let trainers keep their files on NATS or S3 (spec.checkpoints.place)`,
     );
   if (nats === undefined)
     throw new PlaceError(`${trial}: its ${file} is kept on the cluster's NATS; ${reading}`);

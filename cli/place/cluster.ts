@@ -25,6 +25,8 @@ import { type FoundSearch, NoSuchSearchError, type SearchPlace, withoutPlaces } 
 
 export interface ClusterIo {
   readonly version: string;
+  /** With the keys of S3, where trials keep files there. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
 }
 
@@ -38,7 +40,7 @@ export interface ClusterFlags extends Partial<NatsPlace> {
 /** Runs `work` with it, and lets it go. @throws KubeConfigError | PlaceError */
 export async function withClusterPlace<T>(
   flags: ClusterFlags,
-  { version, signal }: ClusterIo,
+  { version, signal, env }: ClusterIo,
   work: (place: SearchPlace) => Promise<T>,
 ): Promise<T> {
   const kubeConfig = loadKubeConfig({ file: flags.kubeconfig, context: flags.context });
@@ -50,7 +52,7 @@ export async function withClusterPlace<T>(
     flags.nats === undefined ? undefined : clusterNats({ ...flags, nats: flags.nats }, signal);
   const namespace = flags.allNamespaces ? undefined : (flags.namespace ?? namespaceOf(kubeConfig));
   try {
-    return await withAdvice(() => work(placeIn({ clients, clientsOf, nats, namespace })));
+    return await withAdvice(() => work(placeIn({ clients, clientsOf, nats, env, namespace })));
   } finally {
     await nats?.close();
     await clients.close();
@@ -62,6 +64,7 @@ interface Parts {
   /** Of whoever has the token. */
   readonly clientsOf: (token: string) => KubernetesClients;
   readonly nats: ClusterNats | undefined;
+  readonly env: ClusterIo['env'];
   /** undefined: all. */
   readonly namespace: string | undefined;
 }
@@ -111,7 +114,7 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
     recordsFrom: (place) => nats?.recordsFrom(uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal) => logOf(clients, { namespace, name: pod }, signal),
-    file: (left) => keptFile(nats, left),
+    file: (left) => keptFile(nats, left, parts.env ?? {}),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),

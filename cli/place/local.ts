@@ -1,5 +1,5 @@
 // Searches of this machine: the directories of `bionas run`, read without taking them, for a run may be writing there.
-import { open, readdir, readFile, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import type { BioNASSearch } from '../../crds/index.ts';
 import {
@@ -9,6 +9,7 @@ import {
   readSearchIn,
   trialReader,
 } from '../run-directory/index.ts';
+import { localFile } from './left-file.ts';
 import { recordsIn } from './local-records.ts';
 import {
   type Attempt,
@@ -22,6 +23,8 @@ import {
 
 export interface LocalIo extends EditIo {
   readonly workingDirectory: string;
+  /** With the keys of S3, where trials keep files there. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Where `bionas run` puts searches. */
@@ -98,7 +101,7 @@ function foundIn(at: At, search: BioNASSearch, io: LocalIo): FoundSearch {
     recordsFrom,
     attempts: (trial) => attemptsIn(logs, trial),
     log: ({ pod }) => logOf(join(logs, `${pod}.log`)),
-    file: ({ trial, file }) => fileOf(join(directory, 'trials', trial, file)),
+    file: (left) => localFile(directory, left, io.env ?? {}),
     events: async () => [],
     evidence: () => filesIn(directory),
     edit: (edit) => editStoredSearch(directory, edit, io),
@@ -140,13 +143,4 @@ async function attemptsIn(logs: string, trial: string): Promise<Attempt[]> {
 async function logOf(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
   const file = await open(path).catch(() => undefined);
   return file?.createReadStream();
-}
-
-async function fileOf(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
 }

@@ -61,6 +61,10 @@ export function ProgressPlot(props: ProgressPlotProps) {
   );
 }
 
+/** Ticks between two trials say nothing. */
+const wholeText = (value: number): string => (Number.isInteger(value) ? String(value) : '');
+const roundedText = (value: number): string => String(Math.round(value * 100) / 100);
+
 function optionsOf(
   axis: ProgressAxis,
   metric: Objectives[number]['metric'],
@@ -77,7 +81,7 @@ function optionsOf(
     paths: stepped,
   };
   return {
-    x: { title: TITLES[axis], text: (value) => String(Math.round(value * 100) / 100) },
+    x: { title: TITLES[axis], text: axis === 'trials' ? wholeText : roundedText },
     y: { title: metric, text: (value) => shortNumber(formatMetric(metric, value)) },
     legend: { show: false },
     scales: { x: { time: false } },

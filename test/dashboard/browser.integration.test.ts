@@ -12,6 +12,8 @@ import { leaveNight } from '../builders/night-run.ts';
 import { makeRecord } from '../builders/search-result.ts';
 
 const DIST = join(import.meta.dirname, '../../dashboard/dist');
+/** Machines are busy. */
+const PATIENT = { timeout: 20_000 };
 const NIGHT = '/api/searches/default/night';
 const VIEWS = [
   '',
@@ -105,7 +107,6 @@ describe.skipIf(!hasChromium)('in a browser', () => {
       }
       expect(complaints).toEqual([]);
     },
-    60_000,
   );
 
   test('an address leads to a view with its filter, and back leads back', async () => {
@@ -145,10 +146,10 @@ describe.skipIf(!hasChromium)('in a browser', () => {
     await value.focus();
     await page.keyboard.press(' ');
     const filter = () => page.getByLabel('Filter trials').inputValue();
-    await expect.poll(filter).toBe(`0→1=${await value.getAttribute('aria-label')}`);
+    await expect.poll(filter, PATIENT).toBe(`0→1=${await value.getAttribute('aria-label')}`);
     expect(page.url()).toContain('filter=');
     await page.keyboard.press(' ');
-    await expect.poll(filter).toBe('');
+    await expect.poll(filter, PATIENT).toBe('');
   });
 
   test('a trial that ends appears by itself, and a lost connection is told', async () => {
@@ -183,7 +184,7 @@ async function settled(page: Page): Promise<void> {
   const { width = 0 } = page.viewportSize() ?? {};
   await page.setViewportSize({ width, height: 4000 });
   const unmade = page.locator('.later').or(page.getByText('Loading …'));
-  await expect.poll(() => unmade.count()).toBe(0);
+  await expect.poll(() => unmade.count(), PATIENT).toBe(0);
 }
 
 interface Violation {

@@ -25,7 +25,7 @@ export function Facts({ view, known }: FactsProps) {
       <p class="lead">
         <Origin view={view} known={known} />
       </p>
-      <Tiles tiles={[...scores(view, known), ...costs(view)]} />
+      <Tiles tiles={[...scores(view, known), ...costs(view, known)]} />
     </>
   );
 }
@@ -71,15 +71,12 @@ function scores({ trial, row }: TrialView, { view }: Known): Tile[] {
   ];
 }
 
-function costs({ trial }: TrialView): Tile[] {
+function costs({ trial }: TrialView, { view }: Known): Tile[] {
   const { metrics, cost, epochs } = trial;
+  const named = new Set<string>(view.objectives.map(({ metric }) => metric));
+  const sizes = (['parameters', 'macs'] as const).filter((size) => !named.has(size));
   return [
-    [
-      'parameters, MACs',
-      metrics === undefined
-        ? '–'
-        : `${formatCount(metrics.parameters)}, ${formatCount(metrics.macs)}`,
-    ],
+    ...sizes.map((size): Tile => [size, metrics === undefined ? '–' : formatCount(metrics[size])]),
     ['epochs', epochs.length],
     ['device time', formatDuration(cost.deviceSeconds)],
     ['attempts', cost.attempts],

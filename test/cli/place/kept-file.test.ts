@@ -13,7 +13,7 @@ const nats: ClusterNats = {
 };
 
 test('what is kept on NATS is read from there', async () => {
-  const bytes = await keptFile(nats, left(KEPT));
+  const bytes = await keptFile(nats, left(KEPT), {});
   expect(JSON.parse(Buffer.from(bytes ?? []).toString())).toEqual({
     bucket: 'bionas_search-uid',
     trial: 'trial-uid',
@@ -22,7 +22,7 @@ test('what is kept on NATS is read from there', async () => {
 });
 
 test('a trial that says of no file has left none, where all of it is known', async () => {
-  expect(await keptFile(nats, left(undefined))).toBeUndefined();
+  expect(await keptFile(nats, left(undefined), {})).toBeUndefined();
 });
 
 test.each<[string, string | undefined, ClusterNats | undefined, string]>([
@@ -31,5 +31,5 @@ test.each<[string, string | undefined, ClusterNats | undefined, string]>([
   ['on a volume', '/data/model.onnx', nats, 'is /data/model.onnx of its Pod, out of reach'],
   ['at a place made up', 'nats://a/../b/model.onnx', nats, 'out of reach from here'],
 ])('a file %s is told of', async (_, place, reach, why) => {
-  await expect(keptFile(reach, left(place))).rejects.toThrow(why);
+  await expect(keptFile(reach, left(place), {})).rejects.toThrow(why);
 });

@@ -126,7 +126,7 @@ test('a file that a trainer keeps is read from NATS', async () => {
   await putObject(link.connection, { bucket, trial: 'a-trial', file }, bytes());
   const cluster = clusterNats({ nats }, signal);
   const place = `nats://${bucket}/a-trial/${file}`;
-  const read = await keptFile(cluster, { trial: 'night-0001', file, place });
+  const read = await keptFile(cluster, { trial: 'night-0001', file, place }, {});
   await Promise.all([cluster.close(), link.close()]);
   expect(Buffer.from(read ?? []).toString()).toBe('an ONNX model');
 });

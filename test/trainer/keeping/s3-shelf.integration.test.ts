@@ -95,7 +95,7 @@ describe.skipIf(!hasS3Server)('a bucket', () => {
 
   test('an outage is waited for, and one that lasts ends the trial', async () => {
     const away = at(server.settings, 'http://127.0.0.1:38');
-    const { keeper, log } = keeperIn('s3://checkpoints', away, 300);
+    const { keeper, log } = keeperIn('s3://checkpoints', away, 2_000);
     await expect(keeper.restore(await makePath())).rejects.toThrow('ECONNREFUSED');
     expect(log.join('\n')).toContain('It is tried again.');
   });

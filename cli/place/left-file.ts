@@ -1,0 +1,52 @@
+// Files that trials have left, by the place that their trainers name (spec.checkpoints.place): a path of this machine, or an object
+// of S3. Those on NATS are cluster-nats.ts's.
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { type LeftFile, PlaceError } from './place.ts';
+
+/** With the keys of S3 in it, by the names that Amazon's tools read. */
+type Env = Readonly<Record<string, string>>;
+
+/** Of a run: where its trainer says, else where runs keep it, for directories are moved. @throws PlaceError */
+export async function localFile(
+  directory: string,
+  { trial, file, place }: LeftFile,
+  env: Env,
+): Promise<Uint8Array | undefined> {
+  if (place !== undefined && isOnS3(place)) return s3File(place, env);
+  // A ledger may come from anybody: it names no other file of this machine.
+  const named = place !== undefined && basename(place) === file ? [resolve(directory, place)] : [];
+  for (const path of [...named, join(directory, 'trials', trial, file)]) {
+    const bytes = await bytesAt(path);
+    if (bytes !== undefined) return bytes;
+  }
+  return undefined;
+}
+
+export const isOnS3 = (place: string): boolean => place.startsWith('s3://');
+
+/** @throws PlaceError */
+export async function s3File(place: string, env: Env): Promise<Uint8Array | undefined> {
+  // With it comes what reads pictures: other commands start without.
+  const { openStore, StoreError, storeSettings } = await import('../../trainer/data/index.ts');
+  const at = place.lastIndexOf('/');
+  try {
+    return await openStore(place.slice(0, at), storeSettings(env)).get(place.slice(at + 1));
+  } catch (cause) {
+    if (!(cause instanceof StoreError)) throw cause;
+    if (cause.fault === 'missing') return undefined;
+    throw new PlaceError(
+      `${cause.message}; it is read with $AWS_ACCESS_KEY_ID, $AWS_SECRET_ACCESS_KEY, $AWS_REGION and $AWS_ENDPOINT_URL_S3`,
+      { cause },
+    );
+  }
+}
+
+async function bytesAt(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
