@@ -21,6 +21,8 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          // Tests that load ONNX Runtime by themselves: it sends nothing either.
+          env: { ORT_DISABLE_TELEMETRY: '1' },
           retry,
           include: ['test/**/*.integration.test.ts'],
           testTimeout: 180_000,

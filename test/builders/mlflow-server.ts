@@ -29,7 +29,13 @@ export async function startMlflow(python: string, folder: string): Promise<Mlflo
     // It starts workers of its own: they end with their group.
     detached: true,
     stdio: 'ignore',
-    env: { ...process.env, PATH: `${dirname(python)}:${process.env['PATH']}` },
+    env: {
+      ...process.env,
+      PATH: `${dirname(python)}:${process.env['PATH']}`,
+      // It would tell its makers that it runs.
+      MLFLOW_DISABLE_TELEMETRY: 'true',
+      DO_NOT_TRACK: 'true',
+    },
   });
   const ended = once(child, 'exit');
   await eventually(async () => {

@@ -5,6 +5,7 @@ import { refuseWorkers, refuseXla } from '../checks.ts';
 import { ComputingThread } from '../computing-thread.ts';
 import { type Executor, ExecutorError, type SessionOptions, USUAL_DEVICE } from '../executor.ts';
 import type { Provider } from './lowering/index.ts';
+import { keepToItself } from './privacy.ts';
 import { OnnxSession } from './session.ts';
 import type { Loaded, WorkerData, WorkerRequest } from './worker.ts';
 
@@ -26,6 +27,7 @@ export function createOnnxExecutor({ provider = 'cpu' }: OnnxOptions = {}): Exec
         throw new ExecutorError(
           'training.device.deterministic: WebGPU promises no such thing; take another executor, or leave it out',
         );
+      keepToItself();
       const data: WorkerData = { program, options: { provider, threads, rewrites } };
       const [thread, loaded] = await ComputingThread.start<WorkerRequest, Loaded>({
         module: new URL('./worker', import.meta.url),
