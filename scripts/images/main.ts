@@ -15,7 +15,7 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 async function makeImages(images: readonly Image[]): Promise<void> {
   const directory = repositoryPath('dist/images');
   const work = join(directory, '.layouts');
-  await rm(directory, { recursive: true, force: true });
+  await rm(work, { recursive: true, force: true });
   await mkdir(work, { recursive: true });
   for (const image of await buildImages(work, images)) await publish(image, directory);
   await rm(work, { recursive: true });

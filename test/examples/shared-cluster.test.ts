@@ -23,10 +23,7 @@ test.each(trials)(
       containers: [
         {
           resources: { limits: { 'nvidia.com/gpu.shared': '1' } },
-          env: expect.arrayContaining([
-            { name: 'BIONAS_GRACE_SECONDS', value: '120' },
-            { name: 'TF_FORCE_GPU_ALLOW_GROWTH', value: 'true' },
-          ]),
+          env: expect.arrayContaining([{ name: 'BIONAS_GRACE_SECONDS', value: '120' }]),
         },
       ],
     });

@@ -66,7 +66,6 @@ function trainerEnv(
   const { apiVersion, kind, spec, metadata } = trial;
   const { template: _, ...rest } = spec;
   const isOfSeveral = workersOf(spec.template) > 1;
-  const shares = (spec.sharing?.perDevice ?? 1) > 1;
   const { name, namespace, uid } = metadata;
   const document = { apiVersion, kind, metadata: { name, namespace, uid }, spec: rest };
   return [
@@ -75,8 +74,6 @@ function trainerEnv(
     { name: 'BIONAS_GRACE_SECONDS', value: String(graceSeconds) },
     // A trainer that finds none where its Pod has one says so, and ends.
     ...(device === 'accelerator' ? [{ name: 'BIONAS_DEVICE', value: 'gpu' }] : []),
-    // TensorFlow's own: else the first trainer on a device takes all of its memory.
-    ...(shares ? [{ name: 'TF_FORCE_GPU_ALLOW_GROWTH', value: 'true' }] : []),
     ...(isOfSeveral ? [{ name: 'BIONAS_RANK', value: String(rank) }] : []),
     ...(isOfSeveral && named
       ? [{ name: 'BIONAS_PEERS', value: peersOf(trial, attempt).join(',') }]

@@ -173,14 +173,6 @@ test.each([
   expect(pod.spec.terminationGracePeriodSeconds).toBe(Number(seconds));
 });
 
-test('trainers that share a device take its memory as they need it', () => {
-  const growth = ({ perDevice }: { perDevice: number }) =>
-    envOf(
-      trialPod(makeTrial({ sharing: { perDevice } }).object, { attempt: 0, rank: 0 }, defaults),
-    )['TF_FORCE_GPU_ALLOW_GROWTH'];
-  expect([1, 4].map((perDevice) => growth({ perDevice }))).toEqual([undefined, 'true']);
-});
-
 test('labels for Kueue reach the Pod, over those of the template; others of the trial do not', () => {
   const { object } = makeTrial({
     template: { metadata: { labels: { 'kueue.x-k8s.io/queue-name': 'template' } } },
