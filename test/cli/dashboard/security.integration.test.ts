@@ -142,6 +142,20 @@ test.each([
   expect(answer.json.error).toMatch(message);
 });
 
+const BLANKS = ' '.repeat(16_384);
+
+test.each([
+  ['says its length', {}],
+  ['is sent in pieces', { 'transfer-encoding': 'chunked' }],
+])('an edit that %s is not read beyond what one needs', async (_, headers) => {
+  const { patch } = await serveDashboard(await leaveNight(), { token: 'the-token' });
+  const small = await patch(NIGHT, { suspend: true }, { ...TOKEN, ...headers });
+  expect([small.status, small.json.object.spec.suspend]).toEqual([200, true]);
+  const large = await patch(NIGHT, { suspend: false, BLANKS }, { ...JSON_TYPE, ...headers });
+  expect(large.status).toBe(413);
+  expect(large.json.error).toBe('expected an edit of at most 16384 bytes');
+});
+
 test('all answers carry the policy by which the page may do what it needs and no more', async () => {
   const { get } = await serveDashboard(await leaveNight());
   for (const path of ['/', '/api/searches', '/api/nothing']) {
