@@ -93,5 +93,5 @@ async function edit(context: Context, feed: SearchFeed, parts: Parts): Promise<R
   const token = bearerOf(req.header('authorization'));
   const { found } = await feed.look();
   await editing.edit(found, editIn(await req.text(), found), token);
-  return sendJson(context, searchView(await feed.look(), { editing, now: clock.now() }));
+  return sendJson(context, searchView(await feed.lookAfter(), { editing, now: clock.now() }));
 }

@@ -68,7 +68,7 @@ export class Searches {
   /** Tells all who listen what there is by now: the last time, before the server ends. */
   async tellAll(): Promise<void> {
     const heard = [...this.#feeds.values()].filter(({ feed }) => feed.listeners > 0);
-    await Promise.allSettled(heard.map(({ feed }) => feed.look()));
+    await Promise.allSettled(heard.map(({ feed }) => feed.lookAfter()));
   }
 
   async #find(key: SearchKey): Promise<FoundSearch> {

@@ -2,9 +2,11 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serveDashboard } from '../../builders/dashboard.ts';
+import { type FoundSearch, localPlace } from '../../../cli/place/index.ts';
+import { events, serveDashboard } from '../../builders/dashboard.ts';
 import { leaveNight } from '../../builders/night-run.ts';
 import { makeRecord, makeSearch } from '../../builders/search-result.ts';
+import { verbIo } from '../../builders/verbs.ts';
 
 const NIGHT = '/api/searches/default/night';
 const TRIAL = `${NIGHT}/trials/night-0000`;
@@ -113,6 +115,43 @@ test('with the token of the address the search is edited, and says so', async ()
   });
   const none = await patch(NIGHT, { budget: { wallClock: null, gpuHours: 0 } }, TOKEN);
   expect(none.json.object.spec.budget).not.toHaveProperty('wallClock');
+});
+
+test('the answer to an edit is what it has made of the search, though a look was under way', async () => {
+  const folder = await leaveNight();
+  const local = localPlace(verbIo(folder, { out: [], err: [] }));
+  let hold: Promise<void> | undefined;
+  let held = () => {};
+  const slow = (found: FoundSearch): FoundSearch => ({
+    ...found,
+    async again() {
+      const read = await found.again();
+      if (hold !== undefined) held();
+      await hold;
+      return slow(read);
+    },
+    async edit(edit) {
+      const go = Promise.withResolvers<void>();
+      const underWay = new Promise<void>((resolve) => {
+        held = resolve;
+      });
+      hold = go.promise;
+      // Of one who listens.
+      await underWay;
+      const edited = await found.edit(edit);
+      hold = undefined;
+      go.resolve();
+      return edited;
+    },
+  });
+  const place = { kind: local.kind, searches: async () => (await local.searches()).map(slow) };
+  const { url, patch } = await serveDashboard(folder, { place, token: 'the-token' });
+  const stop = new AbortController();
+  const listener = events(`${url}${NIGHT}/events`, stop);
+  await listener.next();
+  const { json } = await patch(NIGHT, { suspend: true }, TOKEN);
+  expect(json.object.spec.suspend).toBe(true);
+  stop.abort();
 });
 
 test.each([
