@@ -51,7 +51,7 @@ const eventOf = (happening: SearchChange | Problem): string =>
     ? `event: problem\ndata: ${JSON.stringify(happening)}\n\n`
     : `event: change\nid: ${happening.version}\ndata: ${JSON.stringify(happening)}\n\n`;
 
-/** As the body of an answer; `stop` is called when nobody reads any more. */
+/** As the body of an answer. When nobody reads any more `stop` ends a wait for changes, and texts that wait to be read are let go. */
 export function streamOf(texts: AsyncGenerator<string>, stop: () => void): ReadableStream {
   const encoder = new TextEncoder();
   return new ReadableStream({
@@ -60,6 +60,9 @@ export function streamOf(texts: AsyncGenerator<string>, stop: () => void): Reada
       if (done) controller.close();
       else controller.enqueue(encoder.encode(value));
     },
-    cancel: stop,
+    async cancel() {
+      stop();
+      await texts.return(undefined);
+    },
   });
 }

@@ -61,6 +61,12 @@ export class SearchFeed {
     return this.#looking;
   }
 
+  /** As what was done before this call has left it: a look under way may have read before that. */
+  async lookAfter(): Promise<Look> {
+    await this.#looking?.catch(() => undefined);
+    return this.look();
+  }
+
   async #readAgain(): Promise<Look> {
     const { clock } = this.#options;
     const found = await this.#found.again();

@@ -2,7 +2,7 @@
 import type { Problem } from '../../dashboard/api.ts';
 
 export interface Refusal {
-  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 415 | 421 | 422 | 500 | 503;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 409 | 413 | 415 | 421 | 422 | 500 | 503;
   readonly problem: Problem;
 }
 

@@ -1,5 +1,6 @@
 // Answers about one search: what it is, the table of its trials, its changes as they come, and edits.
 import type { Context, Hono } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { Body, sendJson, sendJsonBody } from './answers.ts';
 import { editIn } from './edits.ts';
 import { eventStream, streamOf } from './event-stream.ts';
@@ -12,6 +13,9 @@ import type { SearchKey } from './search-row.ts';
 import { searchView } from './search-view.ts';
 
 export const SEARCH = '/api/searches/:namespace/:search';
+
+/** Bytes of an edit; a few hundred are usual. It is read before its token is judged. */
+const EDIT_BYTES = 16_384;
 
 export const keyIn = (context: Context): SearchKey => ({
   namespace: context.req.param('namespace') ?? '',
@@ -30,7 +34,9 @@ export function addSearchRoutes(app: Hono, parts: Parts): void {
     return sendTable(context, table, bodies);
   });
   app.get(`${SEARCH}/events`, async (context) => sendEvents(context, await feedOf(context), parts));
-  app.patch(SEARCH, async (context) => edit(context, await feedOf(context), parts));
+  app.patch(SEARCH, bodyLimit({ maxSize: EDIT_BYTES, onError: refuseLarge }), async (context) =>
+    edit(context, await feedOf(context), parts),
+  );
 }
 
 type Bodies = WeakMap<RowTable, { readonly version: number; readonly body: Body }>;
@@ -69,6 +75,10 @@ function versionIn({ req }: Context): number | undefined {
   });
 }
 
+function refuseLarge(): never {
+  throw new RefusedError(`expected an edit of at most ${EDIT_BYTES} bytes`, { status: 413 });
+}
+
 async function edit(context: Context, feed: SearchFeed, parts: Parts): Promise<Response> {
   const { editing, clock } = parts;
   const { req } = context;
@@ -83,5 +93,5 @@ async function edit(context: Context, feed: SearchFeed, parts: Parts): Promise<R
   const token = bearerOf(req.header('authorization'));
   const { found } = await feed.look();
   await editing.edit(found, editIn(await req.text(), found), token);
-  return sendJson(context, searchView(await feed.look(), { editing, now: clock.now() }));
+  return sendJson(context, searchView(await feed.lookAfter(), { editing, now: clock.now() }));
 }

@@ -37,8 +37,8 @@ export class Searches {
   async rows(): Promise<SearchRow[]> {
     const now = this.#options.clock.now();
     const rows = (await this.#options.place.searches()).map(async (found) => {
-      // Only what runs has time left.
-      const trials = isOver(found.search) ? [] : await found.trials();
+      // Only what runs has time left; a trial that cannot be read is told where the search is looked at, and hides no other search.
+      const trials = isOver(found.search) ? [] : await found.trials().catch(() => []);
       return searchRow(found, { trials, now });
     });
     return (await Promise.all(rows)).toSorted(
@@ -68,7 +68,7 @@ export class Searches {
   /** Tells all who listen what there is by now: the last time, before the server ends. */
   async tellAll(): Promise<void> {
     const heard = [...this.#feeds.values()].filter(({ feed }) => feed.listeners > 0);
-    await Promise.allSettled(heard.map(({ feed }) => feed.look()));
+    await Promise.allSettled(heard.map(({ feed }) => feed.lookAfter()));
   }
 
   async #find(key: SearchKey): Promise<FoundSearch> {

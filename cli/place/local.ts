@@ -25,6 +25,8 @@ export interface LocalIo extends EditIo {
   readonly workingDirectory: string;
   /** With the keys of S3, where trials keep files there. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Told of each run that a listing has to leave out. */
+  err?(line: string): void;
 }
 
 /** Where `bionas run` puts searches. */
@@ -32,12 +34,21 @@ const RUNS = 'runs';
 
 export function localPlace(io: LocalIo): SearchPlace {
   const stored = (root: string) => searchIn(root, io);
+  const runs = resolve(io.workingDirectory, RUNS);
+  const told = new Set<string>();
+  // One that cannot be read hides no other.
+  const listed = (name: string) =>
+    stored(join(runs, name)).catch((error: unknown) => {
+      const line = `left out: ${error instanceof Error ? error.message : error}`;
+      if (!told.has(line)) io.err?.(line);
+      told.add(line);
+      return undefined;
+    });
   return {
     kind: 'local',
     async searches() {
-      const runs = resolve(io.workingDirectory, RUNS);
       const names = await readdir(runs).catch(() => []);
-      const found = await Promise.all(names.toSorted().map((name) => stored(join(runs, name))));
+      const found = await Promise.all(names.toSorted().map(listed));
       return found.flatMap((each) => each ?? []);
     },
     async open(search) {

@@ -1,7 +1,9 @@
 // A search as it lies in its directory, with the defaults of fields that are younger than it: as an API server reads it.
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { BioNASSearch, objectSchema, Trial, withDefaults } from '../../crds/index.ts';
+import { UnreadableObjectError } from '../../operator/adapters/local/index.ts';
 import { SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
 
 /** A directory that no search was run in. */
@@ -20,20 +22,20 @@ export interface StoredSearch {
 
 /**
  * What lies in the directory, read without taking it: a run may be writing there.
- * @throws NoSearchError
+ * @throws NoSearchError | UnreadableObjectError
  */
 export async function readStoredSearch(root: string): Promise<StoredSearch> {
   return { search: await readSearchIn(root), trials: await trialReader(root)() };
 }
 
-/** @throws NoSearchError */
+/** @throws NoSearchError | UnreadableObjectError */
 export async function readSearchIn(root: string): Promise<BioNASSearch> {
-  const [text] = (await Promise.all((await objectFiles(root, SEARCHES)).map(textOf))).flatMap(
-    (each) => each ?? [],
-  );
-  if (text === undefined)
-    throw new NoSearchError(`${root}: expected the directory of a search, found none in it`);
-  return BioNASSearch.parse(complete(JSON.parse(text) as BioNASSearch));
+  for (const file of await objectFiles(root, SEARCHES)) {
+    const text = await textOf(file);
+    if (text !== undefined)
+      return readable(file, () => BioNASSearch.parse(complete(JSON.parse(text) as BioNASSearch)));
+  }
+  throw new NoSearchError(`${root}: expected the directory of a search, found none in it`);
 }
 
 interface ReadTrial {
@@ -60,7 +62,20 @@ async function readTrial(file: string, known?: ReadTrial): Promise<ReadTrial | u
   const mark = `${found.ino} ${found.mtimeMs} ${found.size}`;
   if (known?.mark === mark) return known;
   const text = await textOf(file);
-  return text === undefined ? undefined : { mark, trial: Trial.parse(JSON.parse(text)) };
+  if (text === undefined) return undefined;
+  return { mark, trial: readable(file, () => Trial.parse(JSON.parse(text))) };
+}
+
+/** @throws UnreadableObjectError */
+function readable<Of>(file: string, read: () => Of): Of {
+  try {
+    return read();
+  } catch (cause) {
+    const [issue] = cause instanceof z.ZodError ? cause.issues : [];
+    const got = issue ? `${issue.path.join('.')}: ${issue.message}` : (cause as Error).message;
+    const where = `${file}: expected an object that this version of bionas reads`;
+    throw new UnreadableObjectError(`${where}, got ${got}; mend or remove it`, { cause });
+  }
 }
 
 /** One that is gone by now was deleted meanwhile. */

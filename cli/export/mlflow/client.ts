@@ -21,6 +21,8 @@ export interface MlflowPlace {
   /** Of the Authorization header. */
   readonly authorization: string | undefined;
   readonly signal: AbortSignal;
+  /** For an answer, beside the time that a file takes to be sent. */
+  readonly patienceMs?: number;
 }
 
 export interface Metric {
@@ -45,7 +47,11 @@ export type Run = z.infer<typeof Run>;
 const Experiment = z.object({ experiment_id: z.string(), lifecycle_stage: z.string() });
 
 /** A request that takes longer is given up. */
-const DEADLINE_MS = 60_000;
+const PATIENCE_MS = 60_000;
+/** Bytes a millisecond of a file that is sent, at least. */
+const SLOWEST = 50;
+/** Bytes that are written at once: fetch gives up a write that takes 300 s, whatever its signal. */
+const PIECE = 65_536;
 /** MLflow's limits of one log-batch. */
 const [METRICS, PARAMS] = [900, 90];
 
@@ -127,8 +133,9 @@ export class MlflowClient {
     const folder = info.artifact_uri.replace(/^mlflow-artifacts:(\/\/[^/]*)?\/?/, '');
     const path = `mlflow-artifacts/artifacts/${folder}/${name}`;
     await this.#send('PUT', path, {
-      body: Uint8Array.from(bytes),
       type: 'application/octet-stream',
+      body: inPieces(bytes),
+      bytes: bytes.length,
     });
   }
 
@@ -138,28 +145,51 @@ export class MlflowClient {
     return this.#send(method, `mlflow/${path}`, sent);
   }
 
-  async #send(
-    method: string,
-    path: string,
-    { type, body }: { type: string; body?: string | Uint8Array<ArrayBuffer> },
-  ): Promise<unknown> {
-    const { url, authorization, signal } = this.#place;
-    const headers = { 'content-type': type, ...(authorization ? { authorization } : {}) };
+  async #send(method: string, path: string, { type, body, bytes }: Content): Promise<unknown> {
+    const { url, authorization, signal, patienceMs = PATIENCE_MS } = this.#place;
+    const headers = {
+      'content-type': type,
+      ...(authorization ? { authorization } : {}),
+      ...(bytes === undefined ? {} : { 'content-length': `${bytes}` }),
+    };
     const address = `${url.replace(/\/+$/, '')}/api/2.0/${path}`;
-    const deadline = AbortSignal.any([signal, AbortSignal.timeout(DEADLINE_MS)]);
-    const sent = { method, headers, signal: deadline, ...(body === undefined ? {} : { body }) };
+    const deadlineMs = Math.ceil(patienceMs + (bytes ?? 0) / SLOWEST);
+    const late = AbortSignal.timeout(deadlineMs);
+    const content = body === undefined ? {} : { body, duplex: 'half' as const };
+    const sent = { method, headers, signal: AbortSignal.any([signal, late]), ...content };
     try {
       const response = await fetch(address, sent);
       return answerOf({ url, path, status: response.status, text: await response.text() });
     } catch (cause) {
       if (signal.aborted || cause instanceof MlflowError) throw cause;
-      throw new MlflowError(
-        `${url}: expected an MLflow server, found none that answers; look at --url, or $MLFLOW_TRACKING_URI`,
-        { cause },
-      );
+      const got = late.aborted
+        ? `${withoutQuery(path)} was not answered within ${deadlineMs / 1_000} s; ${GOES_ON}`
+        : 'expected an MLflow server, found none that answers; look at --url, or $MLFLOW_TRACKING_URI';
+      throw new MlflowError(`${url}: ${got}`, { cause });
     }
   }
 }
+
+interface Content {
+  readonly type: string;
+  readonly body?: string | ReadableStream<Uint8Array>;
+  /** Of a stream. */
+  readonly bytes?: number;
+}
+
+function inPieces(bytes: Uint8Array): ReadableStream<Uint8Array> {
+  let at = 0;
+  return new ReadableStream({
+    pull(controller) {
+      if (at < bytes.length) controller.enqueue(bytes.subarray(at, at + PIECE));
+      else controller.close();
+      at += PIECE;
+    },
+  });
+}
+
+const GOES_ON = 'the same command goes on where this one stopped';
+const withoutQuery = (path: string): string => path.replace(/\?.*/, '');
 
 interface Answer {
   readonly url: string;
@@ -180,7 +210,7 @@ function answerOf({ url, path, status, text }: Answer): unknown {
   const { data } = Problem.safeParse(json);
   const said = data === undefined ? text.slice(0, 200) : `${data.error_code}: ${data.message}`;
   throw new MlflowError(
-    `${url}: ${path.replace(/\?.*/, '')} was answered by ${status} ${said}; the same command goes on where this one stopped`,
+    `${url}: ${withoutQuery(path)} was answered by ${status} ${said}; ${GOES_ON}`,
     { code: data?.error_code },
   );
 }

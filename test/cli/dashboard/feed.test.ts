@@ -1,6 +1,6 @@
 // One watcher for all listeners of a search, at work only while somebody listens; and what streams of events look like.
 import { expect, test } from 'vitest';
-import { eventStream } from '../../../cli/dashboard/event-stream.ts';
+import { eventStream, streamOf } from '../../../cli/dashboard/event-stream.ts';
 import { SearchFeed } from '../../../cli/dashboard/feed.ts';
 import { keyOf, secondsLeftOf } from '../../../cli/dashboard/search-row.ts';
 import type { FoundSearch } from '../../../cli/place/index.ts';
@@ -48,6 +48,20 @@ test('nobody is watched for, all are watched for by one, and the last one to lea
   const after = looks.count;
   await systemClock.sleep(10 * LOOK_MS);
   expect(looks.count).toBe(after);
+});
+
+test('a reader that goes away with an event unread is listened for no longer', async () => {
+  const { looks, feed } = counted();
+  const stop = new AbortController();
+  const changes = feed.changes(undefined, stop.signal);
+  const stream = streamOf(eventStream(changes, { clock: systemClock }), () => stop.abort());
+  const reader = stream.getReader();
+  await reader.read();
+  // The event lies there, and the generator stands at its yield.
+  await eventually(async () => expect(looks.count).toBeGreaterThan(1), 5_000);
+  expect(feed.listeners).toBe(1);
+  await reader.cancel();
+  expect(feed.listeners).toBe(0);
 });
 
 test('another search of the same name has all load the table again', async () => {

@@ -1,4 +1,6 @@
 // The dashboard over the directory of a run, asked over HTTP: what it tells is what lies there.
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { serveDashboard } from '../../builders/dashboard.ts';
 import { leaveNight } from '../../builders/night-run.ts';
@@ -21,6 +23,24 @@ test('the searches under runs/ are listed with how far they are', async () => {
       budget: { deviceSeconds: 100, gpuHours: 0 },
     },
   ]);
+});
+
+test('neither a search nor a trial that cannot be read hides the searches that can', async () => {
+  const folder = await leaveNight();
+  const damage = async (run: string, kind: string) => {
+    const objects = join(folder, 'runs', run, 'objects', `${kind}.bionas.dev`, 'default');
+    await mkdir(objects, { recursive: true });
+    await writeFile(join(objects, 'damaged.json'), '{');
+  };
+  await damage('night-2', 'bionassearches');
+  await damage('night', 'trials');
+  const { get } = await serveDashboard(folder);
+  const { status, json } = await get('/api/searches');
+  expect([status, json.map(({ name }: never) => name)]).toEqual([200, ['night']]);
+  expect(await get(NIGHT)).toMatchObject({
+    status: 500,
+    text: expect.stringContaining('damaged.json: expected an object that this version'),
+  });
 });
 
 test('the table has a row a trial, of ledger and objects', async () => {

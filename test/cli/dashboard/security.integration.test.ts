@@ -2,9 +2,11 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { serveDashboard } from '../../builders/dashboard.ts';
+import { type FoundSearch, localPlace } from '../../../cli/place/index.ts';
+import { events, serveDashboard } from '../../builders/dashboard.ts';
 import { leaveNight } from '../../builders/night-run.ts';
 import { makeRecord, makeSearch } from '../../builders/search-result.ts';
+import { verbIo } from '../../builders/verbs.ts';
 
 const NIGHT = '/api/searches/default/night';
 const TRIAL = `${NIGHT}/trials/night-0000`;
@@ -115,6 +117,43 @@ test('with the token of the address the search is edited, and says so', async ()
   expect(none.json.object.spec.budget).not.toHaveProperty('wallClock');
 });
 
+test('the answer to an edit is what it has made of the search, though a look was under way', async () => {
+  const folder = await leaveNight();
+  const local = localPlace(verbIo(folder, { out: [], err: [] }));
+  let hold: Promise<void> | undefined;
+  let held = () => {};
+  const slow = (found: FoundSearch): FoundSearch => ({
+    ...found,
+    async again() {
+      const read = await found.again();
+      if (hold !== undefined) held();
+      await hold;
+      return slow(read);
+    },
+    async edit(edit) {
+      const go = Promise.withResolvers<void>();
+      const underWay = new Promise<void>((resolve) => {
+        held = resolve;
+      });
+      hold = go.promise;
+      // Of one who listens.
+      await underWay;
+      const edited = await found.edit(edit);
+      hold = undefined;
+      go.resolve();
+      return edited;
+    },
+  });
+  const place = { kind: local.kind, searches: async () => (await local.searches()).map(slow) };
+  const { url, patch } = await serveDashboard(folder, { place, token: 'the-token' });
+  const stop = new AbortController();
+  const listener = events(`${url}${NIGHT}/events`, stop);
+  await listener.next();
+  const { json } = await patch(NIGHT, { suspend: true }, TOKEN);
+  expect(json.object.spec.suspend).toBe(true);
+  stop.abort();
+});
+
 test.each([
   ['no token', JSON_TYPE, 401],
   ['another token', { ...JSON_TYPE, authorization: 'Bearer the-tokem' }, 403],
@@ -140,6 +179,20 @@ test.each([
   const answer = await patch(NIGHT, edit, TOKEN);
   expect(answer.status).toBe(status);
   expect(answer.json.error).toMatch(message);
+});
+
+const BLANKS = ' '.repeat(16_384);
+
+test.each([
+  ['says its length', {}],
+  ['is sent in pieces', { 'transfer-encoding': 'chunked' }],
+])('an edit that %s is not read beyond what one needs', async (_, headers) => {
+  const { patch } = await serveDashboard(await leaveNight(), { token: 'the-token' });
+  const small = await patch(NIGHT, { suspend: true }, { ...TOKEN, ...headers });
+  expect([small.status, small.json.object.spec.suspend]).toEqual([200, true]);
+  const large = await patch(NIGHT, { suspend: false, BLANKS }, { ...JSON_TYPE, ...headers });
+  expect(large.status).toBe(413);
+  expect(large.json.error).toBe('expected an edit of at most 16384 bytes');
 });
 
 test('all answers carry the policy by which the page may do what it needs and no more', async () => {

@@ -1,8 +1,10 @@
 // What is said where MLflow does not answer as it should.
 import { once } from 'node:events';
 import { createServer } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect, onTestFinished, test } from 'vitest';
 import { addExportCommand } from '../../../../cli/export/index.ts';
+import { MlflowClient } from '../../../../cli/export/mlflow/index.ts';
 import { leaveNight } from '../../../builders/night-run.ts';
 import { verb } from '../../../builders/verbs.ts';
 
@@ -56,4 +58,37 @@ test.each([
   const { url, asked } = await answering(500, '');
   await expect(exported([], { ...env, MLFLOW_TRACKING_URI: url })).rejects.toThrow('500');
   expect(asked).toEqual([header]);
+});
+
+/** A server that takes its time to answer, and its client of little patience. */
+async function slowly(ms: number) {
+  const asked: { length: string | undefined; body: Buffer }[] = [];
+  const server = createServer(async (request, response) => {
+    const pieces: Buffer[] = [];
+    for await (const piece of request) pieces.push(piece);
+    asked.push({ length: request.headers['content-length'], body: Buffer.concat(pieces) });
+    await delay(ms);
+    response.end('{}');
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => void server.close());
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;
+  const { signal } = new AbortController();
+  const client = new MlflowClient({ url, authorization: undefined, signal, patienceMs: 100 });
+  return { url, asked, client };
+}
+
+test('a server that does not answer in time is not said to be none', async () => {
+  const { url, client } = await slowly(400);
+  await expect(client.experiment('night')).rejects.toThrow(
+    `${url}: mlflow/experiments/get-by-name was not answered within 0.1 s; the same command goes on`,
+  );
+});
+
+test('a large file has the time that it takes to be sent, and arrives whole', async () => {
+  const { asked, client } = await slowly(400);
+  const info = { run_id: 'a', status: 'RUNNING', artifact_uri: 'mlflow-artifacts:/1/a/artifacts' };
+  const model = Buffer.alloc(500_001, 'a model');
+  await client.putFile({ info, data: { tags: [] } }, 'model.onnx', model);
+  expect(asked).toEqual([{ length: '500001', body: model }]);
 });
