@@ -13,14 +13,22 @@ export interface MortalProxy {
   close(): Promise<void>;
 }
 
+export interface MortalProxyOptions {
+  readonly killedAfter?: number;
+  readonly onKill?: () => void;
+  /** Requests that are answered with 503. */
+  readonly refuses?: (asked: IncomingMessage) => boolean;
+}
+
 export async function startMortalProxy(
   target: string,
-  { killedAfter = Infinity, onKill = () => {} }: { killedAfter?: number; onKill?: () => void } = {},
+  { killedAfter = Infinity, onKill = () => {}, refuses = () => false }: MortalProxyOptions = {},
 ): Promise<MortalProxy> {
   let requests = 0;
   const server = createServer(async (asked, answer) => {
     const left = killedAfter - MOMENTS * requests++;
     const body = await buffer(asked);
+    if (refuses(asked)) return void answer.writeHead(503).end();
     if (left >= MOMENTS) return pass(target, asked, body, answer);
     onKill();
     if (left === 1) await sendHalf(target, asked, body);

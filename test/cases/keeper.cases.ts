@@ -44,8 +44,12 @@ const checkpointOf = (epoch: number) => ({
   identity: IDENTITY,
 });
 
-/** `runs`: lives that are ended, by chance at any moment. */
-export function keeperCases(makePlace: () => Promise<KeptPlace>, runs: number): void {
+/** `runs`: lives that are ended, by chance at any moment; `damagedRuns`: of those that begin with a damaged version. */
+export function keeperCases(
+  makePlace: () => Promise<KeptPlace>,
+  runs: number,
+  damagedRuns = runs,
+): void {
   let place: KeptPlace;
   beforeEach(async () => {
     place = await makePlace();
@@ -147,6 +151,42 @@ export function keeperCases(makePlace: () => Promise<KeptPlace>, runs: number): 
         expect(await epochOf(await begin(2, keep), keep)).toBe(9);
       }),
       { numRuns: runs },
+    );
+  });
+
+  /** A trainer that goes on from what is kept, and keeps `epoch` after it. */
+  async function live(trainer: KeptTrainer, epoch: number, keep: number) {
+    const from = await epochOf(trainer, keep).catch(() => undefined);
+    await trainer.keeper.keep(trainer.path);
+    const where = await save(trainer, epoch, keep).catch(() => undefined);
+    return { from, isKept: where !== undefined };
+  }
+  async function makeDamaged(keep: number) {
+    place = await makePlace();
+    const first = await begin(0, keep);
+    for (const epoch of [1, 2, 3, 4]) await save(first, epoch, keep);
+    await place.damage(FILE, 0);
+    return place.done();
+  }
+
+  test('where the newest is damaged, attempts that are killed at any moment, one after the other, leave a whole one', async () => {
+    const before = await makeDamaged(2);
+    expect(await live(await begin(1), 5, 2)).toEqual({ from: 3, isKept: true });
+    const all = place.done() - before;
+    const lives = fc.array(fc.nat(all), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(lives, fc.constantFrom(2, 3), async (moments, keep) => {
+        await makeDamaged(keep);
+        let kept = 3;
+        for (const [i, killedAfter] of moments.entries()) {
+          const trainer = await place.makeTrainer({ attempt: i + 1, keep, killedAfter });
+          const { from = kept, isKept } = await live(trainer, 5 + i, keep);
+          expect(from).toBeGreaterThanOrEqual(kept);
+          kept = isKept ? 5 + i : kept;
+        }
+        expect((await epochOf(await begin(9, keep), keep)) ?? 0).toBeGreaterThanOrEqual(kept);
+      }),
+      { numRuns: damagedRuns },
     );
   });
 

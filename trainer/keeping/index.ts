@@ -6,7 +6,7 @@ import { inPlace, type Keeper } from '../training/index.ts';
 import { S3Shelf } from './s3-shelf.ts';
 import { ShelfKeeper } from './shelf-keeper.ts';
 
-export type { Shelf, Urgency } from './shelf.ts';
+export type { Putting, Shelf, Urgency } from './shelf.ts';
 export { ShelfKeeper } from './shelf-keeper.ts';
 
 export interface Kept {

@@ -1,9 +1,9 @@
-// A shelf in a bucket of S3: `<file>`, and `<file>.1` of the version before it. S3 shows an object whole or not at all; a copy within
-// the bucket makes room for the new one, so that no moment has fewer versions than were there.
+// A shelf in a bucket of S3: `<file>`, and `<file>.1` of the version before it. S3 shows an object whole or not at all. A new version
+// goes up as `<file>.new`; then copies within the bucket make room and put it in its place: an upload that fails changes nothing.
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { openStore, type Store, StoreError, type StoreSettings } from '../data/index.ts';
-import type { Shelf, Urgency } from './shelf.ts';
+import type { Putting, Shelf, Urgency } from './shelf.ts';
 
 export interface S3ShelfOptions {
   /** s3://BUCKET/PREFIX, of all trials. */
@@ -24,12 +24,16 @@ const PATIENCE_MS = 600_000;
 const PAUSE_MS = 5_000;
 /** Written before anything is trained: who may not write learns it then. */
 const PROBE = '.bionas';
+/** Of a version that is not in its place yet. */
+const NEW = '.new';
 
 /** All but aborts end in StoreError. */
 export class S3Shelf implements Shelf {
   readonly #options: S3ShelfOptions;
   readonly #store: Store;
   #probed: Promise<void> | undefined;
+  /** By name, the age that is free: of puts that failed after they had made room, which is not made twice. */
+  readonly #free = new Map<string, number>();
 
   constructor(options: S3ShelfOptions) {
     this.#options = options;
@@ -43,11 +47,15 @@ export class S3Shelf implements Shelf {
     return this.#store.title + file;
   }
 
-  async put(file: string, path: string, urgency: Urgency): Promise<void> {
+  async put(file: string, path: string, { urgency, replaces }: Putting): Promise<void> {
     const bytes = await readFile(path);
-    for (let age = this.#options.keep - 1; age > 0; age -= 1)
-      await this.#until(urgency, () => this.#stepBack(file, age));
-    await this.#until(urgency, () => this.#store.put?.(file, bytes));
+    const put = (name: string) => this.#until(urgency, () => this.#store.put?.(name, bytes));
+    if (replaces || this.#options.keep === 1 || !(await this.#isThere(file, urgency)))
+      return put(file);
+    await put(file + NEW);
+    await this.#makeRoom(file, urgency);
+    await this.#until(urgency, () => this.#store.copy?.(file + NEW, file));
+    this.#free.delete(file);
   }
 
   async get(file: string, age: number): Promise<Uint8Array | undefined> {
@@ -57,6 +65,18 @@ export class S3Shelf implements Shelf {
     return this.#until('now', () =>
       this.#store.get(versionOf(file, age), { signal }).catch(unlessMissing),
     );
+  }
+
+  async #isThere(file: string, urgency: Urgency): Promise<boolean> {
+    return (await this.#until(urgency, () => this.#store.size(file))) !== undefined;
+  }
+
+  async #makeRoom(file: string, urgency: Urgency): Promise<void> {
+    const { keep } = this.#options;
+    for (let age = this.#free.get(file) ?? keep - 1; age > 0; age -= 1) {
+      await this.#until(urgency, () => this.#stepBack(file, age));
+      this.#free.set(file, age - 1);
+    }
   }
 
   #stepBack(file: string, age: number): Promise<void> | undefined {

@@ -10,6 +10,8 @@ export class ShelfKeeper implements Keeper {
   /** By name, what was kept last: the same file is not sent twice. */
   readonly #kept = new Map<string, string>();
   readonly #offered = new Set<string>();
+  /** Names of those whose last version on the shelf is damaged, until another is in its place. */
+  readonly #damaged = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(shelf: Shelf, log: (line: string) => void) {
@@ -27,7 +29,8 @@ export class ShelfKeeper implements Keeper {
     return true;
   }
 
-  offer(path: string): void {
+  offer(path: string, { replaces } = { replaces: false }): void {
+    if (replaces) this.#damaged.add(basename(path));
     if (this.#offered.has(path)) return;
     this.#offered.add(path);
     const keep = async () => {
@@ -58,7 +61,9 @@ export class ShelfKeeper implements Keeper {
     const { ino, mtimeMs, size } = await stat(path);
     const version = `${ino} ${mtimeMs} ${size}`;
     if (this.#kept.get(file) === version) return;
-    await this.#shelf.put(file, path, urgency);
+    const replaces = this.#damaged.has(file);
+    await this.#shelf.put(file, path, { urgency, replaces });
+    if (replaces) this.#damaged.delete(file);
     this.#kept.set(file, version);
   }
 }

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { JetStreamApiCodes, JetStreamApiError, jetstreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { bucketSettings, type KeptFile, objectName } from '../../crds/index.ts';
-import type { Shelf, Urgency } from '../keeping/index.ts';
+import type { Putting, Shelf, Urgency } from '../keeping/index.ts';
 import { DamagedFileError } from '../training/index.ts';
 import { getObject, putObject, TornObjectError } from './object-store.ts';
 import { type Effort, NatsGaveUpError, type Persistence } from './persistence.ts';
@@ -44,9 +44,9 @@ export class NatsShelf implements Shelf {
     return `nats://${this.#options.bucket}/${objectName(this.#keptAt(file))}`;
   }
 
-  async put(file: string, path: string, urgency: Urgency): Promise<void> {
+  async put(file: string, path: string, { urgency, replaces }: Putting): Promise<void> {
     const name = objectName(this.#keptAt(file));
-    const put = (connection: NatsConnection) => this.#put(connection, file, path);
+    const put = (connection: NatsConnection) => this.#put(connection, file, path, replaces);
     await this.#options.persistence.until(`keeping ${name}`, put, EFFORTS[urgency]);
   }
 
@@ -76,14 +76,10 @@ export class NatsShelf implements Shelf {
     return { bucket, trial, file };
   }
 
-  async #put(connection: NatsConnection, file: string, path: string): Promise<void> {
+  async #put(connection: NatsConnection, file: string, path: string, replaces: boolean) {
     await this.#ensureBucket(connection);
-    const content = createReadStream(path);
-    try {
-      await putObject(connection, this.#keptAt(file), content, this.#options.keep);
-    } finally {
-      content.destroy();
-    }
+    const { keep } = this.#options;
+    await putObject(connection, this.#keptAt(file), contentOf(path), { keep, replaces });
   }
 
   /** The bucket of a search that is being deleted may be gone: who is about to end does not make it anew. */
@@ -97,6 +93,11 @@ export class NatsShelf implements Shelf {
       await streams.add(settings);
     });
   }
+}
+
+/** Opened where it is read: a file that is gone by then fails whoever reads, and nobody else. */
+async function* contentOf(path: string): AsyncGenerator<Buffer> {
+  yield* createReadStream(path);
 }
 
 const isMissing = (error: unknown): boolean =>

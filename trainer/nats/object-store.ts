@@ -39,21 +39,29 @@ const BEFORE = 'bionas.dev/before';
 /** As many as there can be, of checkpoints.keep. */
 const SLOTS = Array.from({ length: 10 }, (_, slot) => slot);
 
+export interface ObjectPutting {
+  /** Versions; 2 by default. */
+  readonly keep?: number;
+  /** The last one is damaged. */
+  readonly replaces?: boolean;
+}
+
 /**
- * Writes beside the last version, which counts until all of this one is there. Of `keep` versions the oldest makes room: while this
- * one is written, there is one less.
+ * Writes beside the last version, which counts until all of this one is there. Of `keep` versions the oldest makes room, or the last
+ * one where this one replaces it: while it is written, there is one less.
  */
 export async function putObject(
   connection: NatsConnection,
   kept: KeptFile,
   bytes: AsyncIterable<Buffer>,
-  keep = 2,
+  { keep = 2, replaces = false }: ObjectPutting = {},
 ): Promise<void> {
   const publish = (subject: string, data: Uint8Array | string = '') =>
     jetstream(connection).publish(subject, data, { timeout: ANSWER_MS });
-  const before = await infoOf(connection, kept);
-  const earlier = before === undefined ? [] : versionsIn(before).slice(0, Math.max(1, keep - 1));
-  const version = freeSlot(kept, earlier);
+  const before = await infoOf(connection, kept).catch(unlessTorn);
+  const there = before === undefined ? [] : versionsIn(before);
+  const earlier = (replaces ? there.slice(1) : there).slice(0, keep - 1);
+  const version = freeSlot(kept, remaining(there, keep, replaces));
   const chunkSubject = (i: number) => `$O.${kept.bucket}.C.${version}.${i}`;
   const hash = createHash('sha256');
   let size = 0;
@@ -76,7 +84,7 @@ export async function putObject(
     digest: digestText(hash.digest('base64')),
     deleted: false,
     options: { max_chunk_size: CHUNK_BYTES },
-    metadata: { [MOST]: `${most}`, [BEFORE]: JSON.stringify(earlier.slice(0, keep - 1)) },
+    metadata: { [MOST]: `${most}`, [BEFORE]: JSON.stringify(earlier) },
   };
   await publish(metaSubject(kept), JSON.stringify(info));
 }
@@ -115,6 +123,13 @@ function versionsIn({ metadata, ...last }: Info): Version[] {
   }
 }
 
+/** Those that stay whole while another is written beside them, in as many places as there are versions, and two at least. */
+function remaining(there: readonly Version[], keep: number, replaces: boolean): readonly Version[] {
+  const places = Math.max(2, keep) - 1;
+  if (there.length <= places) return there;
+  return replaces ? there.slice(1) : there.slice(0, places);
+}
+
 /** Where none of these versions is. */
 function freeSlot(kept: KeptFile, taken: readonly Version[]): string {
   const slots = SLOTS.map((slot) => versionOf(kept, slot));
@@ -124,6 +139,11 @@ function freeSlot(kept: KeptFile, taken: readonly Version[]): string {
 
 const torn = (kept: KeptFile, found: string): TornObjectError =>
   new TornObjectError(`${objectName(kept)}: expected one whole version, found ${found}`);
+
+/** Where nothing can be read of what was kept, a new version begins anew. */
+function unlessTorn(error: unknown): undefined {
+  if (!(error instanceof TornObjectError)) throw error;
+}
 
 async function infoOf(connection: NatsConnection, kept: KeptFile): Promise<Info | undefined> {
   const text = await last(connection, kept.bucket, metaSubject(kept));

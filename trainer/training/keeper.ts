@@ -9,8 +9,11 @@ export interface Keeper {
    * would be wrong to go on without.
    */
   restore(path: string, age?: number): Promise<boolean>;
-  /** Keeps a file in the background: training goes on, and what fails is made up for with the next version. */
-  offer(path: string): void;
+  /**
+   * Keeps a file in the background: training goes on, and what fails is made up for with the next version. `replaces`: the last
+   * version is damaged, and makes room instead of the oldest.
+   */
+  offer(path: string, how?: { readonly replaces: boolean }): void;
   /** Keeps a file now; gives the place where others find it, or undefined where it could not be kept. */
   keep(path: string): Promise<string | undefined>;
 }

@@ -32,7 +32,7 @@ export async function restoreCheckpoint(restoring: Restoring): Promise<Checkpoin
     if (passedOver > 0) {
       // In the place of the damaged one: else the next would drive this one out, and leave that.
       await writeAtomically(path, encodeCheckpoint(found));
-      keeper.offer(path);
+      keeper.offer(path, { replaces: true });
     }
     return found;
   }

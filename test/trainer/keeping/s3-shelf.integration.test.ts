@@ -1,5 +1,7 @@
 // Files in a bucket, on a real server: what all keepers promise, and what a bucket that refuses or is away comes to.
+
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
@@ -8,7 +10,7 @@ import type { StoreSettings } from '../../../trainer/data/index.ts';
 import { keptBy } from '../../../trainer/keeping/index.ts';
 import { S3Shelf } from '../../../trainer/keeping/s3-shelf.ts';
 import { ShelfKeeper } from '../../../trainer/keeping/shelf-keeper.ts';
-import { inPlace } from '../../../trainer/training/index.ts';
+import { inPlace, writeAtomically } from '../../../trainer/training/index.ts';
 import { makeTrialManifest } from '../../builders/manifest.ts';
 import { type MortalProxy, startMortalProxy } from '../../builders/mortal-proxy.ts';
 import { hasS3Server, type S3Server, startS3Server } from '../../builders/s3-server.ts';
@@ -109,6 +111,52 @@ describe.skipIf(!hasS3Server)('a bucket', () => {
     expect(away.log.join('\n')).toContain('not kept: StoreError: s3://checkpoints/night/x/');
     const { keeper } = keeperIn('s3://checkpoints', server.settings);
     expect(await keeper.keep(path)).toBe('s3://checkpoints/night/x/checkpoint.safetensors');
+  });
+});
+
+describe.skipIf(!hasS3Server)('an upload that fails again and again', () => {
+  test.each<[string, RegExp, string]>([
+    ['as it goes up', /^PUT checkpoint\.safetensors\.new$/, 'cba'],
+    ['as the oldest makes room', /^COPY checkpoint\.safetensors\.2$/, 'cba'],
+    ['as the last makes room', /^COPY checkpoint\.safetensors\.1$/, 'cbb'],
+    ['as it takes its place', /^COPY checkpoint\.safetensors$/, 'ccb'],
+  ])('%s leaves the versions before it', async (_when, refused, expected) => {
+    await using server = await startS3Server('checkpoints');
+    let isRefused = false;
+    const refuses = ({ method, url = '', headers }: IncomingMessage) => {
+      const verb = 'x-amz-copy-source' in headers ? 'COPY' : method;
+      return isRefused && refused.test(`${verb} ${url.split('/').at(-1)}`);
+    };
+    const proxy = await startMortalProxy(server.settings.s3.endpoint ?? '', { refuses });
+    onTestFinished(() => proxy.close());
+    const log: string[] = [];
+    const say = (line: string) => void log.push(line);
+    const shelf = new S3Shelf({
+      place: 's3://checkpoints',
+      folder: 'x',
+      keep: 3,
+      stores: at(server.settings, proxy.url),
+      log: say,
+      signal: new AbortController().signal,
+      patienceMs: 0,
+    });
+    const keeper = new ShelfKeeper(shelf, say);
+    const path = await makePath();
+    const keep = async (content: string) => {
+      await writeAtomically(path, content);
+      return keeper.keep(path);
+    };
+    const versions = async () => {
+      const found = [0, 1, 2].map((age) => shelf.get('checkpoint.safetensors', age));
+      return Buffer.concat((await Promise.all(found)).map((bytes) => bytes ?? Buffer.from('-')));
+    };
+    for (const content of 'abc') expect(await keep(content)).toBeDefined();
+    isRefused = true;
+    for (const content of 'defg') expect(await keep(content)).toBeUndefined();
+    expect((await versions()).toString()).toBe(expected);
+    isRefused = false;
+    expect(await keep('h')).toBeDefined();
+    expect((await versions()).toString()).toBe('hcb');
   });
 });
 

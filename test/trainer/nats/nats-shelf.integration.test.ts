@@ -73,31 +73,36 @@ const inStore = async (): Promise<Uint8Array | null> =>
   (await new Objm(connection).open(bucket)).getBlob('uid/checkpoint.safetensors');
 
 describe('all that a keeper promises', () => {
-  keeperCases(async () => {
-    const own = `bionas_place-${number++}`;
-    let published = 0;
-    const count = () => published++;
-    return {
-      makeTrainer: async ({ attempt, keep, killedAfter = Infinity }) => {
-        const { path, log } = await makeTrainer();
-        const stop = new AbortController();
-        const from = published;
-        const mortal = publishing(connection, () => {
-          if (count() - from < killedAfter) return;
-          stop.abort();
-          throw new Error('killed');
-        });
-        const say = (line: string) => void log.push(line);
-        const about = { log: say, signal: stop.signal, patienceMs: 30_000 };
-        const persistence = new Persistence({ ...about, connection: Promise.resolve(mortal) });
-        const at = { bucket: own, trial: 'uid', keep, attempt, makesBucket: true };
-        const shelf = new NatsShelf({ ...about, ...at, persistence });
-        return { keeper: new ShelfKeeper(shelf, say), path, log };
-      },
-      damage: (file, age) => flipBit(own, file, age),
-      done: () => published,
-    };
-  }, 15);
+  keeperCases(
+    async () => {
+      const own = `bionas_place-${number++}`;
+      let published = 0;
+      const count = () => published++;
+      return {
+        makeTrainer: async ({ attempt, keep, killedAfter = Infinity }) => {
+          const { path, log } = await makeTrainer();
+          const stop = new AbortController();
+          const from = published;
+          const mortal = publishing(connection, () => {
+            if (count() - from < killedAfter) return;
+            stop.abort();
+            throw new Error('killed');
+          });
+          const say = (line: string) => void log.push(line);
+          const about = { log: say, signal: stop.signal, patienceMs: 30_000 };
+          const persistence = new Persistence({ ...about, connection: Promise.resolve(mortal) });
+          const at = { bucket: own, trial: 'uid', keep, attempt, makesBucket: true };
+          const shelf = new NatsShelf({ ...about, ...at, persistence });
+          return { keeper: new ShelfKeeper(shelf, say), path, log };
+        },
+        damage: (file, age) => flipBit(own, file, age),
+        done: () => published,
+      };
+      // A damaged one is looked at three times, as it may be written just then.
+    },
+    15,
+    4,
+  );
 });
 
 /** The same connection; `before` is asked before each message that is to be kept. */
