@@ -44,7 +44,7 @@ export function crewOf(members: readonly Member[], now: Now): Crew {
   const begun = pods.some((pod) => hasEnded(pod) || startedMs(pod) !== undefined);
   const isLeaving = pods.some(({ metadata }) => metadata.deletionTimestamp !== undefined);
   const missing = begun || isLeaving ? [] : ranks;
-  const isBroken = begun && (ranks.length > 0 || isOver(members));
+  const isBroken = begun && (isOver(members) || (ranks.length > 0 && !isUnderWay(members[0])));
   const standing = isBroken ? breaking(members, now) : { pod: furthestBehind(pods) };
   return { ranSeconds, missing, alive: pods.filter(isAlive), disbands: false, ...standing };
 }
@@ -52,12 +52,22 @@ export function crewOf(members: readonly Member[], now: Now): Crew {
 export const isAlive = (pod: Live<Pod>): boolean =>
   !hasEnded(pod) && pod.metadata.deletionTimestamp === undefined;
 
-/** The first worker has ended, whatever by, or another one has, and not because all is done. */
-const isOver = (members: readonly Member[]): boolean =>
-  members.some(({ pod }, rank) => {
-    const code = pod && endedBy(pod)?.exitCode;
-    return pod !== undefined && hasEnded(pod) && (rank === 0 || code !== EXIT.done);
-  });
+/** Where it still needs one that is gone, it ends by itself; once only it has something left to do, it does not. */
+const isUnderWay = ({ pod }: Partial<Member> = {}): boolean =>
+  pod !== undefined && !hasEnded(pod) && startedMs(pod) !== undefined;
+
+const isOver = (members: readonly Member[]): boolean => endsOf(members).length > 0;
+
+/** After which it cannot go on, in their order: any end of the first worker, and of others all but that they are done. */
+const endsOf = (members: readonly Member[]) =>
+  members
+    .flatMap(({ pod }, rank) => {
+      const end = pod && endedBy(pod);
+      if (pod === undefined || end === undefined) return [];
+      if (rank > 0 && end.exitCode === EXIT.done) return [];
+      return [{ pod, end, atMs: finishedMs(pod) ?? 0 }];
+    })
+    .toSorted((a, b) => a.atMs - b.atMs);
 
 const endedBy = (pod: Live<Pod>) => endOf(pod, { nowMs: 0, sinceMs: 0 });
 
@@ -84,10 +94,10 @@ function breaking(members: readonly Member[], now: Now): Standing {
   if (left === undefined) return { pod: causeOf(members) };
   const leaving = leavingAs(left, now);
   if (!pods.some(isAlive)) return { pod: leaving };
+  const [first] = endsOf(members);
   // Whose Pod is gone was asked to end, and so are the others, that they keep what they have.
-  if (pods.length < members.length) return { pod: leaving, disbands: true };
-  const ends = pods.flatMap((pod) => (hasEnded(pod) ? (finishedMs(pod) ?? 0) : []));
-  const leftMs = Math.min(...ends) + NOTICED_WITHIN_MS - now.nowMs;
+  if (first === undefined) return { pod: leaving, disbands: true };
+  const leftMs = first.atMs + NOTICED_WITHIN_MS - now.nowMs;
   return leftMs > 0
     ? { pod: leaving, requeueAfter: leftMs }
     : { pod: causeOf(members), disbands: true };
@@ -103,17 +113,11 @@ const leavingAs = (pod: Live<Pod>, { nowMs }: Now): Live<Pod> => ({
  * that was interrupted or lost. That a worker lost another says nothing where it is known what became of that one.
  */
 function causeOf(members: readonly Member[]): Live<Pod> | undefined {
-  const pods = members.flatMap(({ pod }) => pod ?? []);
-  const ends = pods.flatMap((pod) => {
-    const end = endedBy(pod);
-    return end === undefined ? [] : [{ pod, end, atMs: finishedMs(pod) ?? 0 }];
-  });
-  const done = ends.find(({ pod, end }) => pod === members[0]?.pod && end.exitCode === EXIT.done);
+  const ends = endsOf(members);
+  const done = ends.find(({ end }) => end.exitCode === EXIT.done);
   if (done !== undefined) return done.pod;
-  const own = ends.filter(
-    ({ end: { exitCode } }) => exitCode !== EXIT.done && exitCode !== EXIT.peerLost,
-  );
-  const [failed] = own.filter(({ end }) => !isBlameless(end)).toSorted((a, b) => a.atMs - b.atMs);
+  const own = ends.filter(({ end }) => end.exitCode !== EXIT.peerLost);
+  const failed = own.find(({ end }) => !isBlameless(end));
   return failed?.pod ?? lostOf(members) ?? own[0]?.pod ?? ends[0]?.pod;
 }
 

@@ -68,7 +68,9 @@ describe('one that cannot go on', () => {
   test.each<[string, number, boolean, readonly Worker[]]>([
     ['waits for the others to see it', 24, false, [running(0), running(1).ended(137)]],
     ['ends those that do not', 25, true, [running(0), running(1).ended(137)]],
-    ['ends at once those whose other is gone', 11, true, [running(0), 'gone']],
+    ['ends at once those whose first is gone', 11, true, ['gone', running(1)]],
+    ['ends at once a first that has not begun', 11, true, [placed(0), 'gone', running(2)]],
+    ['waits where more than one is gone', 24, false, ['gone', running(1).ended(76), running(2)]],
     ['has nothing more to end', 60, false, [running(0).deleting(), running(1).ended(137)]],
     ['ends those whose first is done', 25, true, [running(0).ended(0), running(1)]],
   ])('%s', (_story, seconds, disbands, workers) => {
@@ -79,9 +81,20 @@ describe('one that cannot go on', () => {
     const crew = crewAt(12, running(0), running(1).ended(137));
     expect(isLeaving(crew)).toBe(true);
     expect(crew.requeueAfter).toBe(13_000);
-    expect(isLeaving(crewAt(12, running(0), 'gone'))).toBe(true);
+    expect(isLeaving(crewAt(12, 'gone', running(1)))).toBe(true);
     expect(isLeaving(crewAt(60, running(0).deleting(), running(1).ended(76)))).toBe(true);
   });
+});
+
+test.each<[string, readonly Worker[]]>([
+  ['that is done, and whose Pod is gone', [running(0), 'gone', running(2).ended(0)]],
+  ['whose Pod is gone while it was needed, which the first finds out', [running(0), 'gone']],
+  ['that is gone, and others with it', [running(0), 'gone', 'gone', running(3)]],
+])('the first worker goes on without one %s', (_story, workers) => {
+  const crew = crewAt(3_600, ...workers);
+  expect(crew).toMatchObject({ disbands: false, missing: [] });
+  expect(isLeaving(crew)).toBe(false);
+  expect(crew.pod && isRunning(crew.pod)).toBe(true);
 });
 
 describe('an end is judged by its cause', () => {

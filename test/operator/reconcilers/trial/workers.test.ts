@@ -19,6 +19,7 @@ function worldWith(object: ReturnType<typeof trial>, ...pods: PodBuilder[]) {
 const becomes = (world: ReturnType<typeof worldOf>, { object }: PodBuilder) =>
   world.change(world.pods, object.metadata.name, object);
 
+const MINUTE = 60_000;
 const KEYS = ['default/night-0-0', 'default/night-0-0-w1'];
 const podsIn = (world: ReturnType<typeof worldOf>) => [...world.pods.objects.keys()];
 
@@ -89,14 +90,36 @@ describe('an attempt', () => {
     expect(podsIn(world).slice(2)).toEqual(['default/night-0-1', 'default/night-0-1-w1']);
   });
 
-  test('whose Pod was deleted goes on at no cost, when the other is gone, too', async () => {
+  test('whose Pod was deleted goes on at no cost, once the first has lost it', async () => {
     const world = worldWith(trial().running(), going(0));
+    await world.reconcile();
+    expect(podsIn(world)).toEqual(KEYS.slice(0, 1));
+    expect(world.status.attempt).toBe(0);
+    becomes(world, going(0).ended(76));
+    await world.reconcile();
+    expect(world.status).toMatchObject({ attempt: 1, retries: 0 });
+    expect(world.conditions).toMatchObject({ Running: 'False Interrupted' });
+  });
+
+  test('whose first Pod was deleted goes on at no cost, when the other is gone, too', async () => {
+    const world = worldWith(trial().running(), going(1));
     await world.reconcile();
     expect(podsIn(world)).toEqual([]);
     expect(world.status.attempt).toBe(0);
     await world.reconcile();
     expect(world.status).toMatchObject({ attempt: 1, retries: 0 });
     expect(world.conditions).toMatchObject({ Running: 'False Interrupted' });
+  });
+
+  test('is not begun anew where a worker is done and its node goes', async () => {
+    const world = worldWith(trial().running(), going(0));
+    await world.clock.advance(20 * MINUTE);
+    await world.reconcile();
+    expect(podsIn(world)).toEqual(KEYS.slice(0, 1));
+    world.say(resultReport());
+    await world.reconcile();
+    expect(world.status.attempt).toBe(0);
+    expect(world.conditions).toMatchObject({ Succeeded: 'True Trained' });
   });
 
   test('whose workers lost each other costs a retry', async () => {
