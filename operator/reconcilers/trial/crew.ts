@@ -3,8 +3,20 @@
 import { EXIT } from '../../../crds/index.ts';
 import type { Live } from '../../runtime/index.ts';
 import type { Pod } from '../objects.ts';
-import { endOf, finishedMs, hasEnded, isRunning, runSeconds, startedMs } from './pod-end.ts';
+import { DEADLINES, patienceWith } from './patience.ts';
+import {
+  disruptionOf,
+  endOf,
+  finishedMs,
+  hasEnded,
+  isDisrupted,
+  isRunning,
+  runSeconds,
+  startedMs,
+  trainerOf,
+} from './pod-end.ts';
 import { isBlameless } from './policies.ts';
+import { TRAINER_CONTAINER } from './trainer-container.ts';
 
 /** The Pod of one worker, or why it had to go, where it is gone and somebody said. */
 export interface Member {
@@ -91,7 +103,7 @@ type Standing = Pick<Crew, 'pod'> & Partial<Pick<Crew, 'disbands' | 'requeueAfte
 function breaking(members: readonly Member[], now: Now): Standing {
   const pods = members.flatMap(({ pod }) => pod ?? []);
   const left = pods.find((pod) => !hasEnded(pod));
-  if (left === undefined) return { pod: causeOf(members) };
+  if (left === undefined) return { pod: causeOf(members, now) };
   const leaving = leavingAs(left, now);
   if (!pods.some(isAlive)) return { pod: leaving };
   const [first] = endsOf(members);
@@ -100,7 +112,7 @@ function breaking(members: readonly Member[], now: Now): Standing {
   const leftMs = first.atMs + NOTICED_WITHIN_MS - now.nowMs;
   return leftMs > 0
     ? { pod: leaving, requeueAfter: leftMs }
-    : { pod: causeOf(members), disbands: true };
+    : { pod: causeOf(members, now), disbands: true };
 }
 
 const leavingAs = (pod: Live<Pod>, { nowMs }: Now): Live<Pod> => ({
@@ -112,23 +124,44 @@ const leavingAs = (pod: Live<Pod>, { nowMs }: Now): Live<Pod> => ({
  * The Pod by whose end the attempt is judged: that of the first worker where it is done, else the first that failed by itself, else one
  * that was interrupted or lost. That a worker lost another says nothing where it is known what became of that one.
  */
-function causeOf(members: readonly Member[]): Live<Pod> | undefined {
+function causeOf(members: readonly Member[], now: Now): Live<Pod> | undefined {
   const ends = endsOf(members);
   const done = ends.find(({ end }) => end.exitCode === EXIT.done);
   if (done !== undefined) return done.pod;
   const own = ends.filter(({ end }) => end.exitCode !== EXIT.peerLost);
   const failed = own.find(({ end }) => !isBlameless(end));
-  return failed?.pod ?? lostOf(members) ?? own[0]?.pod ?? ends[0]?.pod;
+  return (
+    failed?.pod ?? goneOf(members) ?? own[0]?.pod ?? saying(ends[0]?.pod, unmetIn(members, now))
+  );
 }
 
-/** Where a worker is gone or never began: as a Pod that was lost. */
-function lostOf(members: readonly Member[]): Live<Pod> | undefined {
-  const lost = members.find(
-    ({ pod }) => pod === undefined || (!hasEnded(pod) && startedMs(pod) === undefined),
-  );
+/** Where a worker is gone, or was asked to go: as a Pod that was lost. */
+function goneOf(members: readonly Member[]): Live<Pod> | undefined {
+  const gone = members.find(({ pod }) => pod === undefined || (!hasEnded(pod) && isDisrupted(pod)));
   const known = members.find(({ pod }) => pod !== undefined && hasEnded(pod))?.pod;
-  if (lost === undefined || known === undefined) return undefined;
-  const { farewell } = lost;
+  if (gone === undefined || known === undefined) return undefined;
+  const { pod, farewell = pod && disruptionOf(pod) } = gone;
   const status = { phase: 'Failed', ...(farewell === undefined ? {} : { reason: farewell }) };
   return { ...known, status };
+}
+
+/** Why one did not begin, where there is one: the wait for it is at the trial's expense, or it would be repeated for ever. */
+function unmetIn(members: readonly Member[], now: Now): string | undefined {
+  const rank = members.findIndex(
+    ({ pod }) => pod && !hasEnded(pod) && startedMs(pod) === undefined,
+  );
+  const pod = members[rank]?.pod;
+  if (pod === undefined) return undefined;
+  const { message } = patienceWith({ pod, deadlines: DEADLINES, heardMs: now.nowMs, ...now });
+  return `worker ${rank} did not begin: ${message}`;
+}
+
+/** With these as its last words. */
+function saying(pod: Live<Pod> | undefined, message: string | undefined): Live<Pod> | undefined {
+  const terminated = pod && trainerOf(pod)?.state?.terminated;
+  if (pod === undefined || terminated === undefined || message === undefined) return pod;
+  const containerStatuses = [
+    { name: TRAINER_CONTAINER, state: { terminated: { ...terminated, message } } },
+  ];
+  return { ...pod, status: { ...pod.status, containerStatuses } };
 }

@@ -129,6 +129,21 @@ describe('an attempt', () => {
     expect(world.conditions).toMatchObject({ Running: 'False WorkerLost' });
   });
 
+  test.each<[string, number, string]>([
+    ['is begun once more', 0, 'Running'],
+    ['ends the trial once retries are spent', 1, 'Failed'],
+  ])('that waited in vain for a worker %s', async (_story, retries, type) => {
+    const waiting = pod(1).on('b');
+    const world = worldWith(trial().afterRetries(retries).waiting(), going(0).ended(76), waiting);
+    await world.clock.advance(MINUTE);
+    await world.reconcile();
+    expect(world.status.retries).toBe(1);
+    const why = world.status.conditions.find((condition) => condition.type === type);
+    expect(why).toMatchObject({ reason: 'WorkerLost' });
+    expect(why?.message).toMatch(/^the trainer ended with exit code 76: worker 1 did not begin: /);
+    expect(podsIn(world)).not.toContain('default/night-0-0-w1');
+  });
+
   test('of which one hangs is given up, and it goes', async () => {
     const world = worldWith(trial().running(), going(0), going(1).ended(76));
     await world.clock.advance(26_000);
