@@ -110,9 +110,10 @@ function breaking(members: readonly Member[], now: Now): Standing {
   // Whose Pod is gone was asked to end, and so are the others, that they keep what they have.
   if (first === undefined) return { pod: leaving, disbands: true };
   const leftMs = first.atMs + NOTICED_WITHIN_MS - now.nowMs;
-  return leftMs > 0
-    ? { pod: leaving, requeueAfter: leftMs }
-    : { pod: causeOf(members, now), disbands: true };
+  if (leftMs > 0) return { pod: leaving, requeueAfter: leftMs };
+  // From what the first worker keeps on its way out the next attempt goes on.
+  const isKeeping = isBlameless(first.end) && members[0]?.pod && !hasEnded(members[0].pod);
+  return { pod: isKeeping ? leaving : causeOf(members, now), disbands: true };
 }
 
 const leavingAs = (pod: Live<Pod>, { nowMs }: Now): Live<Pod> => ({

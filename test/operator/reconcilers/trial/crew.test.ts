@@ -93,6 +93,25 @@ describe('one that cannot go on', () => {
   });
 });
 
+describe('the first worker may still keep its checkpoint when another was interrupted:', () => {
+  test.each<[string, boolean, readonly Worker[]]>([
+    ['that is waited for', true, [running(0), running(1).ended(75)]],
+    ['also where it was evicted', true, [running(0), evicted(1)]],
+    [
+      'also where it was killed in its deletion',
+      true,
+      [running(0), running(1).ended(137).deleting()],
+    ],
+    ['not where it failed', false, [running(0), running(1).ended(1)]],
+    ['not where it lost another: the first may hang', false, [running(0), running(1).ended(76)]],
+    ['not for another than the first', false, [running(0).ended(75), running(1)]],
+  ])('%s', (_story, waits, workers) => {
+    const crew = crewAt(25, ...workers);
+    expect(crew.disbands).toBe(true);
+    expect(isLeaving(crew)).toBe(waits);
+  });
+});
+
 test.each<[string, readonly Worker[]]>([
   ['that is done, and whose Pod is gone', [running(0), 'gone', running(2).ended(0)]],
   ['whose Pod is gone while it was needed, which the first finds out', [running(0), 'gone']],

@@ -144,6 +144,20 @@ describe('an attempt', () => {
     expect(podsIn(world)).not.toContain('default/night-0-0-w1');
   });
 
+  test('waits for the checkpoint of the first after an interruption', async () => {
+    const world = worldWith(trial().running(), going(0), going(1).ended(75));
+    await world.clock.advance(26_000);
+    await world.reconcile();
+    expect(world.calls).toContain('delete Pod night-0-0');
+    expect(world.status.attempt).toBe(0);
+    world.pods.put(going(0).deleting());
+    await world.reconcile();
+    expect(world.status.attempt).toBe(0);
+    becomes(world, going(0).deleting().ended(75, { to: 40 }));
+    await world.reconcile();
+    expect(world.status).toMatchObject({ attempt: 1, retries: 0 });
+  });
+
   test('of which one hangs is given up, and it goes', async () => {
     const world = worldWith(trial().running(), going(0), going(1).ended(76));
     await world.clock.advance(26_000);
