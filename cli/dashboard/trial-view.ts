@@ -3,7 +3,7 @@ import { isSupernetText } from '../../crds/index.ts';
 import type { AttemptView, TrialView } from '../../dashboard/api.ts';
 import { drawingOf } from '../genotype/index.ts';
 import { yamlText } from '../output/index.ts';
-import type { Attempt } from '../place/index.ts';
+import { type Attempt, attemptIn } from '../place/index.ts';
 import type { ResultTrial } from '../result/index.ts';
 import { namedTrial } from '../trials/index.ts';
 import type { Look } from './feed.ts';
@@ -37,7 +37,7 @@ async function attemptsOf({ found }: Look, { name, cost }: ResultTrial): Promise
   const there = await found.attempts(name);
   const last = there.reduce((most, { attempt }) => Math.max(most, attempt + 1), cost.attempts);
   return Array.from({ length: last }, (_, attempt) => {
-    const known = there.find((each) => each.attempt === attempt);
+    const known = attemptIn(there, attempt);
     return { ...(known ?? gone(name, attempt)), hasLog: known !== undefined };
   });
 }

@@ -2,7 +2,7 @@
 import type { EpochMetrics, Objective } from '../../crds/index.ts';
 import { isSupernetText } from '../../crds/index.ts';
 import { type Diagram, drawingOf, type Learning } from '../genotype/index.ts';
-import type { Attempt } from '../place/index.ts';
+import { type Attempt, attemptIn } from '../place/index.ts';
 import {
   formatCount,
   formatDuration,
@@ -136,15 +136,18 @@ const curve = (epochs: readonly EpochMetrics[]) => [
   ]),
 ];
 
-/** Those that something is left of; the history counts all. */
+/** A row for each worker that something is left of, and one for every attempt: the history counts all. */
 function attemptTable({ trial, attempts }: DescribedTrial): string[][] {
   const last = Math.max(trial.cost.attempts, ...attempts.map(({ attempt }) => attempt + 1));
   const rows = Array.from({ length: last }, (_, attempt) => {
-    const known = attempts.find((each) => each.attempt === attempt);
-    if (known === undefined) return [String(attempt), `${trial.name}-${attempt}`, 'gone', '-', '-'];
-    const { pod, phase, node, reason, exitCode } = known;
-    const end = exitCode === undefined ? reason : `${reason ?? ''} (${exitCode})`;
-    return [String(attempt), pod, phase ?? '-', node ?? '-', end ?? '-'];
+    const gone = { attempt, pod: `${trial.name}-${attempt}`, phase: 'gone' };
+    const others = attempts.filter((each) => each.attempt === attempt && each.worker !== undefined);
+    return [attemptIn(attempts, attempt) ?? gone, ...others].map(attemptRow);
   });
-  return [['ATTEMPT', 'POD', 'PHASE', 'NODE', 'END'], ...rows];
+  return [['ATTEMPT', 'POD', 'PHASE', 'NODE', 'END'], ...rows.flat()];
+}
+
+function attemptRow({ attempt, pod, phase, node, reason, exitCode }: Attempt): string[] {
+  const end = exitCode === undefined ? reason : `${reason ?? ''} (${exitCode})`;
+  return [String(attempt), pod, phase ?? '-', node ?? '-', end ?? '-'];
 }

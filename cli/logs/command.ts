@@ -66,9 +66,9 @@ interface Wanted {
 async function logs(found: FoundSearch, trial: ResultTrial, wanted: Wanted): Promise<void> {
   const { io } = wanted;
   const there = await found.attempts(trial.name);
-  const attempts = everyAttempt(trial, there)
-    .filter(({ attempt }) => wanted.attempt === undefined || attempt === wanted.attempt)
-    .map((each) => (wanted.worker === 0 ? each : ofWorker(trial, each, wanted.worker)));
+  const attempts = everyAttempt(trial, there, wanted.worker).filter(
+    ({ attempt }) => wanted.attempt === undefined || attempt === wanted.attempt,
+  );
   let shown = 0;
   for (const attempt of attempts) {
     const log = await found.log(attempt, io.signal);
@@ -81,11 +81,6 @@ async function logs(found: FoundSearch, trial: ResultTrial, wanted: Wanted): Pro
   io.setExitCode(1);
 }
 
-const ofWorker = ({ name }: ResultTrial, { attempt }: Attempt, worker: number): Attempt => ({
-  attempt,
-  pod: podName({ metadata: { name } }, attempt, worker),
-});
-
 async function write(
   log: AsyncIterable<Uint8Array> | readonly string[],
   io: LogsIo,
@@ -96,15 +91,19 @@ async function write(
   }
 }
 
-/** Those that are there, and those that the history counts. */
-function everyAttempt({ name, cost }: ResultTrial, there: readonly Attempt[]): Attempt[] {
+/** Those of a worker that are there, and those that the history counts. */
+function everyAttempt(
+  { name, cost }: ResultTrial,
+  there: readonly Attempt[],
+  worker: number,
+): Attempt[] {
   const last = there.reduce((most, { attempt }) => Math.max(most, attempt + 1), cost.attempts);
   return Array.from(
     { length: last },
     (_, attempt) =>
-      there.find((each) => each.attempt === attempt) ?? {
+      there.find((each) => each.attempt === attempt && (each.worker ?? 0) === worker) ?? {
         attempt,
-        pod: podName({ metadata: { name } }, attempt),
+        pod: podName({ metadata: { name } }, attempt, worker),
       },
   );
 }

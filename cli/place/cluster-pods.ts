@@ -14,7 +14,7 @@ import {
   NotFoundError,
   type ObjectKey,
 } from '../../operator/runtime/index.ts';
-import type { Attempt, SearchEvent } from './place.ts';
+import { type Attempt, attemptsBy, byAttempt, type SearchEvent } from './place.ts';
 
 /** Of a trial, by its name. */
 export async function attemptsOf(
@@ -24,21 +24,18 @@ export async function attemptsOf(
   const labels = { [TRIAL_LABEL]: name };
   const { items } = await clients.of(PODS).list({ namespace, labels });
   return items
-    .flatMap((pod) => {
-      const attempt = Number(pod.metadata.name.slice(name.length + 1));
-      return Number.isInteger(attempt) ? [attemptOf(pod, attempt)] : [];
-    })
-    .toSorted((a, b) => a.attempt - b.attempt);
+    .flatMap((pod) =>
+      attemptsBy(name, pod.metadata.name).map((attempt) => ({ ...attempt, ...stateOf(pod) })),
+    )
+    .toSorted(byAttempt);
 }
 
-function attemptOf({ metadata, spec, status }: Pod, attempt: number): Attempt {
+function stateOf({ spec, status }: Pod): Omit<Attempt, 'attempt' | 'worker' | 'pod'> {
   const container = status?.containerStatuses?.find(({ name }) => name === TRAINER_CONTAINER);
   const { terminated, waiting } = container?.state ?? {};
   const reason = terminated?.reason ?? waiting?.reason ?? status?.reason;
   const message = terminated?.message ?? waiting?.message;
   return {
-    attempt,
-    pod: metadata.name,
     ...(status?.phase === undefined ? {} : { phase: status.phase }),
     ...(spec.nodeName === undefined ? {} : { node: spec.nodeName }),
     ...(reason === undefined ? {} : { reason }),

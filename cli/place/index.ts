@@ -3,6 +3,7 @@ export { type PlaceFlags, type PlaceIo, withPlace, withPlaceOptions } from './fl
 export { localPlace, runPlace } from './local.ts';
 export {
   type Attempt,
+  attemptIn,
   type FoundSearch,
   type LedgerPlace,
   type LeftFile,

@@ -13,6 +13,8 @@ import { localFile } from './left-file.ts';
 import { recordsIn } from './local-records.ts';
 import {
   type Attempt,
+  attemptsBy,
+  byAttempt,
   type Evidence,
   type FoundSearch,
   type LedgerPlace,
@@ -31,6 +33,7 @@ export interface LocalIo extends EditIo {
 
 /** Where `bionas run` puts searches. */
 const RUNS = 'runs';
+const LOG = '.log';
 
 export function localPlace(io: LocalIo): SearchPlace {
   const stored = (root: string) => searchIn(root, io);
@@ -111,7 +114,7 @@ function foundIn(at: At, search: BioNASSearch, io: LocalIo): FoundSearch {
     records: () => withoutPlaces(recordsFrom(0)),
     recordsFrom,
     attempts: (trial) => attemptsIn(logs, trial),
-    log: ({ pod }) => logOf(join(logs, `${pod}.log`)),
+    log: ({ pod }) => logOf(join(logs, `${pod}${LOG}`)),
     file: (left) => localFile(directory, left, io.env ?? {}),
     events: async () => [],
     evidence: () => filesIn(directory),
@@ -143,12 +146,9 @@ async function* filesIn(directory: string): AsyncGenerator<Evidence> {
 async function attemptsIn(logs: string, trial: string): Promise<Attempt[]> {
   const files = await readdir(logs).catch(() => []);
   return files
-    .flatMap((file) => {
-      const number =
-        file.startsWith(`${trial}-`) && /^(\d+)\.log$/.exec(file.slice(trial.length + 1));
-      return number ? [{ attempt: Number(number[1]), pod: `${trial}-${number[1]}` }] : [];
-    })
-    .toSorted((a, b) => a.attempt - b.attempt);
+    .filter((file) => file.endsWith(LOG))
+    .flatMap((file) => attemptsBy(trial, file.slice(0, -LOG.length)))
+    .toSorted(byAttempt);
 }
 
 async function logOf(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {

@@ -6,7 +6,7 @@ import type {
   MUTABLE_FIELDS,
   Trial,
 } from '../../crds/index.ts';
-import type { TrialRecord } from '../../operator/reconcilers/index.ts';
+import { podPlaceOf, type TrialRecord } from '../../operator/reconcilers/index.ts';
 import type { MergePatch } from '../../operator/runtime/index.ts';
 
 export interface SearchPlace {
@@ -39,7 +39,7 @@ export interface FoundSearch extends PlacedSearch {
   records(): AsyncIterable<TrialRecord> | undefined;
   /** The same from a place in the ledger on, each with the place behind it, for whoever looks again and again. */
   recordsFrom(place: LedgerPlace): AsyncIterable<PlacedRecord> | undefined;
-  /** Pods of a trial, by name, that are known of: the first one first. */
+  /** Pods of a trial, by name, that are known of: the first one first, and of an attempt that of its first worker. */
   attempts(trial: string): Promise<readonly Attempt[]>;
   /** What an attempt has written; undefined where it is gone. */
   log(attempt: Attempt, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | undefined>;
@@ -72,6 +72,8 @@ export async function* withoutPlaces(
 export interface Attempt {
   /** From 0. */
   readonly attempt: number;
+  /** Of several: from 1; left out for the first, which speaks for the attempt. */
+  readonly worker?: number;
   readonly pod: string;
   /** Of its Pod, on a cluster. */
   readonly phase?: string;
@@ -80,6 +82,21 @@ export interface Attempt {
   readonly exitCode?: number;
   readonly message?: string;
 }
+
+/** What the first worker's Pod says of an attempt. */
+export const attemptIn = (there: readonly Attempt[], attempt: number): Attempt | undefined =>
+  there.find((each) => each.attempt === attempt && each.worker === undefined);
+
+/** By its name; none where it is of another trial. */
+export function attemptsBy(trial: string, pod: string): Attempt[] {
+  const place = podPlaceOf(trial, pod);
+  if (place === undefined) return [];
+  const { attempt, rank } = place;
+  return [{ attempt, ...(rank === 0 ? {} : { worker: rank }), pod }];
+}
+
+export const byAttempt = (a: Attempt, b: Attempt): number =>
+  a.attempt - b.attempt || (a.worker ?? 0) - (b.worker ?? 0);
 
 export interface LeftFile {
   /** Name of the trial. */

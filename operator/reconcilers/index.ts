@@ -42,6 +42,7 @@ export {
   overTemplate,
   type PodTemplate,
   podName,
+  podPlaceOf,
   RESTRICTED,
   runningSince,
   SEARCH_LABEL,

@@ -15,6 +15,7 @@ export {
   type EnvVar,
   type PodTemplate,
   podName,
+  podPlaceOf,
   queueLabels,
   type TrainerDefaults,
 } from './pod.ts';

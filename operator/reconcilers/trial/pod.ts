@@ -48,6 +48,13 @@ export interface PodPlace {
   readonly rank: number;
 }
 
+/** By its name; undefined where it is none of the trial's. */
+export function podPlaceOf(trial: string, name: string): PodPlace | undefined {
+  if (!name.startsWith(`${trial}-`)) return undefined;
+  const [, attempt, rank = 0] = /^(\d+)(?:-w(\d+))?$/.exec(name.slice(trial.length + 1)) ?? [];
+  return attempt === undefined ? undefined : { attempt: Number(attempt), rank: Number(rank) };
+}
+
 interface TemplateSays {
   readonly graceSeconds: number;
   readonly device: Device;

@@ -9,7 +9,11 @@ const NIGHT = '/api/searches/default/night';
 const FAILED = `${NIGHT}/trials/night-0003`;
 const LINES = Array.from({ length: 1_000 }, (_, i) => `line ${i}, ä\n`).join('');
 
-const logs = { 'night-0003-0': 'out of memory\n', 'night-0003-1': LINES };
+const logs = {
+  'night-0003-0': 'out of memory\n',
+  'night-0003-0-w1': 'helped\n',
+  'night-0003-1': LINES,
+};
 
 test('of a trial that failed twice both attempts are there, with its reason and lineage', async () => {
   const { get } = await serveDashboard(await leaveNight({ logs }));

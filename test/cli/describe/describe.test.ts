@@ -40,6 +40,19 @@ test('of one that failed every attempt is told of, those too of which nothing is
   expect(text).toMatch(/0 +night-0003-0 +gone .*\n +1 +night-0003-1 +- /);
 });
 
+test('of several workers each has a row, also where the first is gone', async () => {
+  const logs = { 'night-0003-1-w2': 'out of memory\n', 'night-0003-1-w1': '', 'night-0003-0': '' };
+  folder = await leaveNight({ logs });
+  expect(await describe('night', '3')).toMatch(
+    /0 +night-0003-0 +- .*\n +1 +night-0003-1 +gone .*\n +1 +night-0003-1-w1 +- .*\n +1 +night-0003-1-w2 +- /,
+  );
+  expect(parse(await describe('night', '3', '-o', 'yaml'))).toHaveProperty('attempts', [
+    { attempt: 0, pod: 'night-0003-0' },
+    { attempt: 1, worker: 1, pod: 'night-0003-1-w1' },
+    { attempt: 1, worker: 2, pod: 'night-0003-1-w2' },
+  ]);
+});
+
 test('a final network shows its rules and what attacks left', async () => {
   const text = await describe('night', 'final-0');
   expect(text).toMatch(/FA +6 +78\.2° +82\.0°/);

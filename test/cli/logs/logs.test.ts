@@ -39,6 +39,7 @@ test('another trial whose name begins alike has no part in it', async () => {
 test('of several workers one may be asked for', async () => {
   const left = { 'night-0003-0': 'first\n', 'night-0003-0-w1': 'helped\n' };
   expect((await logs(left, '3')).out).toEqual(['first\n']);
+  expect((await logs({ 'night-0003-1-w1': 'helped\n' }, '3')).code).toBe(1);
   const { out, err } = await logs(left, '3', '--worker', '1');
   expect(out).toEqual(['helped\n']);
   expect(err).toEqual(['==> night-0003-0-w1', '==> night-0003-1-w1: its log is gone']);

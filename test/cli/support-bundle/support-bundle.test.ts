@@ -105,6 +105,7 @@ test('the archive has what helps, and nothing that was planted', async () => {
     logs: {
       'night-0003-0': `starting with ${NKEY}\n${PEM}\nout of memory\n`,
       'night-0003-1': 'AKIAPLANTED000000000 is refused\n',
+      'night-0003-1-w1': 'this one ran out of memory\n',
       'night-0000-0': 'a good one\n',
     },
   });
@@ -121,6 +122,7 @@ test('the archive has what helps, and nothing that was planted', async () => {
     'history.yaml',
     'logs',
     'logs/night-0003-0.log',
+    'logs/night-0003-1-w1.log',
     'logs/night-0003-1.log',
     'search.yaml',
     'trials.yaml',

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Crew, crewOf, type Member } from '../../../../operator/reconcilers/trial/crew.ts';
 import { endOf, isRunning } from '../../../../operator/reconcilers/trial/pod-end.ts';
-import { makePod, type PodBuilder, START_MS } from '../../../builders/objects.ts';
+import { makePod, PodBuilder, START_MS } from '../../../builders/objects.ts';
 
 type Worker = PodBuilder | 'gone' | { readonly farewell: string };
 
@@ -15,6 +15,13 @@ const members = (workers: readonly Worker[]): Member[] =>
 const pod = (rank: number) => makePod().named(rank === 0 ? 'night-0-0' : `night-0-0-w${rank}`);
 const running = (rank: number, since = 0) => pod(rank).on('a').running(since);
 const placed = (rank: number) => pod(rank).on('a');
+const withConditions = (builder: PodBuilder, status: string, message = '') => {
+  const conditions = [{ type: 'PodScheduled', status, message }];
+  const { object } = builder;
+  return new PodBuilder({ ...object, status: { ...object.status, conditions } });
+};
+const unplaced = (rank: number) => withConditions(pod(rank), 'False', 'no GPU is left');
+const starting = (rank: number) => withConditions(placed(rank), 'True');
 const evicted = (rank: number) => running(rank).lost('Evicted');
 const OOM = { reason: 'OOMKilled' };
 
@@ -68,7 +75,9 @@ describe('one that cannot go on', () => {
   test.each<[string, number, boolean, readonly Worker[]]>([
     ['waits for the others to see it', 24, false, [running(0), running(1).ended(137)]],
     ['ends those that do not', 25, true, [running(0), running(1).ended(137)]],
-    ['ends at once those whose other is gone', 11, true, [running(0), 'gone']],
+    ['ends at once those whose first is gone', 11, true, ['gone', running(1)]],
+    ['ends at once a first that has not begun', 11, true, [placed(0), 'gone', running(2)]],
+    ['waits where more than one is gone', 24, false, ['gone', running(1).ended(76), running(2)]],
     ['has nothing more to end', 60, false, [running(0).deleting(), running(1).ended(137)]],
     ['ends those whose first is done', 25, true, [running(0).ended(0), running(1)]],
   ])('%s', (_story, seconds, disbands, workers) => {
@@ -79,9 +88,39 @@ describe('one that cannot go on', () => {
     const crew = crewAt(12, running(0), running(1).ended(137));
     expect(isLeaving(crew)).toBe(true);
     expect(crew.requeueAfter).toBe(13_000);
-    expect(isLeaving(crewAt(12, running(0), 'gone'))).toBe(true);
+    expect(isLeaving(crewAt(12, 'gone', running(1)))).toBe(true);
     expect(isLeaving(crewAt(60, running(0).deleting(), running(1).ended(76)))).toBe(true);
   });
+});
+
+describe('the first worker may still keep its checkpoint when another was interrupted:', () => {
+  test.each<[string, boolean, readonly Worker[]]>([
+    ['that is waited for', true, [running(0), running(1).ended(75)]],
+    ['also where it was evicted', true, [running(0), evicted(1)]],
+    [
+      'also where it was killed in its deletion',
+      true,
+      [running(0), running(1).ended(137).deleting()],
+    ],
+    ['not where it failed', false, [running(0), running(1).ended(1)]],
+    ['not where it lost another: the first may hang', false, [running(0), running(1).ended(76)]],
+    ['not for another than the first', false, [running(0).ended(75), running(1)]],
+  ])('%s', (_story, waits, workers) => {
+    const crew = crewAt(25, ...workers);
+    expect(crew.disbands).toBe(true);
+    expect(isLeaving(crew)).toBe(waits);
+  });
+});
+
+test.each<[string, readonly Worker[]]>([
+  ['that is done, and whose Pod is gone', [running(0), 'gone', running(2).ended(0)]],
+  ['whose Pod is gone while it was needed, which the first finds out', [running(0), 'gone']],
+  ['that is gone, and others with it', [running(0), 'gone', 'gone', running(3)]],
+])('the first worker goes on without one %s', (_story, workers) => {
+  const crew = crewAt(3_600, ...workers);
+  expect(crew).toMatchObject({ disbands: false, missing: [] });
+  expect(isLeaving(crew)).toBe(false);
+  expect(crew.pod && isRunning(crew.pod)).toBe(true);
 });
 
 describe('an end is judged by its cause', () => {
@@ -121,10 +160,40 @@ describe('an end is judged by its cause', () => {
     expect(endedAs(crewAt(20, ...workers))).toEqual(want);
   });
 
-  test('one that hangs is found out by those that lost it; one that never began is not at fault', () => {
-    expect(endedAs(crewAt(30, running(0).ended(76), running(1)))).toEqual([76, undefined]);
-    expect(endedAs(crewAt(30, running(0).ended(76), pod(1)))).toEqual(['lost', undefined]);
+  test.each<[string, readonly unknown[], PodBuilder]>([
+    ['hangs is found out by those that lost it', [76, undefined], running(1)],
+    ['never began is, too', [76, undefined], placed(1)],
+    ['was on its way out has cost nothing', ['lost', undefined], pod(1).deleting()],
+    [
+      'had to go has cost nothing, for what reason ever',
+      ['lost', 'PreemptionByScheduler'],
+      running(1).disrupted('PreemptionByScheduler'),
+    ],
+  ])('one that %s', (_story, want, worker) => {
+    expect(endedAs(crewAt(30, running(0).ended(76), worker, running(2)))).toEqual(want);
   });
+});
+
+test.each<[string, string, readonly Worker[]]>([
+  [
+    'no node takes it',
+    'worker 1 did not begin: no node takes its Pod: no GPU is left',
+    [unplaced(1)],
+  ],
+  ['its node has not started it', 'worker 1 did not begin: its Pod starts on a', [starting(1)]],
+  [
+    'it is the second that did not',
+    'worker 2 did not begin: its Pod starts on a',
+    [running(1).ended(76), starting(2)],
+  ],
+])('where one never began, it is said why: %s', (_story, message, others) => {
+  const { pod: judged } = crewAt(30, running(0).ended(76), ...others);
+  const end = judged && endOf(judged, { nowMs: 0, sinceMs: 0 });
+  expect(end).toMatchObject({ exitCode: 76, disrupted: false, message });
+});
+
+test('who was asked to end while it waited for one that never began has cost nothing', () => {
+  expect(endedAs(crewAt(30, running(0).ended(75), pod(1)))).toEqual([75, undefined]);
 });
 
 test('it ran for as long as its Pods did in the mean', () => {

@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { groupOf } from '../../../../operator/reconcilers/trial/group.ts';
 import { meetingPolicy, meetingService } from '../../../../operator/reconcilers/trial/meeting.ts';
-import { podName, trialPod } from '../../../../operator/reconcilers/trial/pod.ts';
+import { podName, podPlaceOf, trialPod } from '../../../../operator/reconcilers/trial/pod.ts';
 import { makeTrial } from '../../../builders/objects.ts';
 
 const defaults = {
@@ -98,4 +98,16 @@ describe('in a queue of Kueue', () => {
     expect(label).toBe('night-0-uid-3');
     expect(podName(two, 3, 1)).toBe('night-0-3-w1');
   });
+});
+
+test.each<[string, ReturnType<typeof podPlaceOf>]>([
+  [podName(two, 3), { attempt: 3, rank: 0 }],
+  [podName(two, 12, 10), { attempt: 12, rank: 10 }],
+  ['night-0', undefined],
+  ['night-0-', undefined],
+  ['night-0-1-0', undefined],
+  ['night-0-1-w', undefined],
+  ['night-00-1', undefined],
+])('a Pod %s has its place in its name, and those of others have none', (name, place) => {
+  expect(podPlaceOf('night-0', name)).toEqual(place);
 });

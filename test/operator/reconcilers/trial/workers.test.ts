@@ -19,6 +19,7 @@ function worldWith(object: ReturnType<typeof trial>, ...pods: PodBuilder[]) {
 const becomes = (world: ReturnType<typeof worldOf>, { object }: PodBuilder) =>
   world.change(world.pods, object.metadata.name, object);
 
+const MINUTE = 60_000;
 const KEYS = ['default/night-0-0', 'default/night-0-0-w1'];
 const podsIn = (world: ReturnType<typeof worldOf>) => [...world.pods.objects.keys()];
 
@@ -89,8 +90,19 @@ describe('an attempt', () => {
     expect(podsIn(world).slice(2)).toEqual(['default/night-0-1', 'default/night-0-1-w1']);
   });
 
-  test('whose Pod was deleted goes on at no cost, when the other is gone, too', async () => {
+  test('whose Pod was deleted goes on at no cost, once the first has lost it', async () => {
     const world = worldWith(trial().running(), going(0));
+    await world.reconcile();
+    expect(podsIn(world)).toEqual(KEYS.slice(0, 1));
+    expect(world.status.attempt).toBe(0);
+    becomes(world, going(0).ended(76));
+    await world.reconcile();
+    expect(world.status).toMatchObject({ attempt: 1, retries: 0 });
+    expect(world.conditions).toMatchObject({ Running: 'False Interrupted' });
+  });
+
+  test('whose first Pod was deleted goes on at no cost, when the other is gone, too', async () => {
+    const world = worldWith(trial().running(), going(1));
     await world.reconcile();
     expect(podsIn(world)).toEqual([]);
     expect(world.status.attempt).toBe(0);
@@ -99,11 +111,51 @@ describe('an attempt', () => {
     expect(world.conditions).toMatchObject({ Running: 'False Interrupted' });
   });
 
+  test('is not begun anew where a worker is done and its node goes', async () => {
+    const world = worldWith(trial().running(), going(0));
+    await world.clock.advance(20 * MINUTE);
+    await world.reconcile();
+    expect(podsIn(world)).toEqual(KEYS.slice(0, 1));
+    world.say(resultReport());
+    await world.reconcile();
+    expect(world.status.attempt).toBe(0);
+    expect(world.conditions).toMatchObject({ Succeeded: 'True Trained' });
+  });
+
   test('whose workers lost each other costs a retry', async () => {
     const world = worldWith(trial().running(), going(0).ended(76), going(1).ended(76));
     await world.reconcile();
     expect(world.status).toMatchObject({ attempt: 1, retries: 1 });
     expect(world.conditions).toMatchObject({ Running: 'False WorkerLost' });
+  });
+
+  test.each<[string, number, string]>([
+    ['is begun once more', 0, 'Running'],
+    ['ends the trial once retries are spent', 1, 'Failed'],
+  ])('that waited in vain for a worker %s', async (_story, retries, type) => {
+    const waiting = pod(1).on('b');
+    const world = worldWith(trial().afterRetries(retries).waiting(), going(0).ended(76), waiting);
+    await world.clock.advance(MINUTE);
+    await world.reconcile();
+    expect(world.status.retries).toBe(1);
+    const why = world.status.conditions.find((condition) => condition.type === type);
+    expect(why).toMatchObject({ reason: 'WorkerLost' });
+    expect(why?.message).toMatch(/^the trainer ended with exit code 76: worker 1 did not begin: /);
+    expect(podsIn(world)).not.toContain('default/night-0-0-w1');
+  });
+
+  test('waits for the checkpoint of the first after an interruption', async () => {
+    const world = worldWith(trial().running(), going(0), going(1).ended(75));
+    await world.clock.advance(26_000);
+    await world.reconcile();
+    expect(world.calls).toContain('delete Pod night-0-0');
+    expect(world.status.attempt).toBe(0);
+    world.pods.put(going(0).deleting());
+    await world.reconcile();
+    expect(world.status.attempt).toBe(0);
+    becomes(world, going(0).deleting().ended(75, { to: 40 }));
+    await world.reconcile();
+    expect(world.status).toMatchObject({ attempt: 1, retries: 0 });
   });
 
   test('of which one hangs is given up, and it goes', async () => {
