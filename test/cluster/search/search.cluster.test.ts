@@ -101,7 +101,8 @@ describe('a search', () => {
 
 describe('an edit of a running search acts at once', () => {
   test('suspend ends its Pods, resume goes on, and no retry is spent', async () => {
-    await room.apply({ name: 'pause', trials: 6, parallelism: 2 });
+    // So many that the search is not over before kubectl has begun.
+    await room.apply({ name: 'pause', trials: 40, parallelism: 2 });
     await eventually(async () => expect((await room.pods()).length).toBeGreaterThan(0));
     await room.edit('pause', { suspend: true });
     await eventually(async () => {
@@ -110,7 +111,7 @@ describe('an edit of a running search acts at once', () => {
     });
     await room.edit('pause', { suspend: false });
     const status = await room.ended('pause');
-    expect(status.trials).toMatchObject({ succeeded: 6, failed: 0 });
+    expect(status.trials).toMatchObject({ succeeded: 40, failed: 0 });
     for (const trial of await room.trials()) expect(trial.status?.retries).toBe(0);
     await room.remove('pause');
   });
