@@ -1,6 +1,7 @@
 // The network between the operator and its servers fails while a search runs: cut, held up, throttled. What was held up arrives
 // late, on connections that the operator may have given up.
 import { expect, onTestFinished, test } from 'vitest';
+import { eventually } from '../../operator/runtime/eventually.ts';
 import { Gate, kubeconfigWith, makeNamespace, slowDown, speedUp } from '../harness/index.ts';
 import { compact } from '../kubernetes-adapter/gadgets.ts';
 import { FaultWorld, type FaultWorldOptions } from './fault-world.ts';
@@ -15,6 +16,10 @@ async function worldBehind(routes: FaultWorldOptions['routes']): Promise<FaultWo
   onTestFinished(() => world[Symbol.asyncDispose]());
   return world;
 }
+
+const TURNED_AWAY = /bionas_kubernetes_requests_total\{.*code="429".*\} \d/;
+const metricsOf = async ({ operator }: FaultWorld): Promise<string> =>
+  (await fetch(`${operator.healthUrl}/metrics`)).text();
 
 async function gateTo(port: number): Promise<Gate> {
   const gate = await Gate.to(port);
@@ -75,13 +80,12 @@ test(
     for (const done of [5, 20, 35]) {
       await world.reached('throttled', done);
       await slowDown(kubectl, account, { shares: 0 });
+      await eventually(async () => expect(await metricsOf(world)).toMatch(TURNED_AWAY), 20_000);
       await world.pause(3_000);
       await speedUp(kubectl, account);
     }
     await world.expectExact(wish, 120_000);
     world.expectOnePodEach();
-    const metrics = await (await fetch(`${world.operator.healthUrl}/metrics`)).text();
-    expect(metrics).toMatch(/bionas_kubernetes_requests_total\{.*code="429".*\} \d/);
     await world.expectNothingLeft('throttled');
   },
 );

@@ -49,8 +49,8 @@ describe.skipIf(!canRun)('a release in containers', () => {
   const why = (one: Trial, type = 'Running') =>
     one.status?.conditions.find((condition) => condition.type === type);
 
-  /** When the trainer of a trial has said that an epoch is over. */
-  async function epochReported({ metadata, spec }: Trial): Promise<void> {
+  /** Applies a search; resolves when a trainer of it has said that an epoch is over. */
+  async function untilEpoch(wish: Wish): Promise<void> {
     const [pod] = await podsOf('nats');
     const keys = ['-n', NAMESPACE, 'get', 'secret', 'bionas-nats-keys', '-o', 'json'];
     const { data } = JSON.parse(await kubectl(...keys));
@@ -61,8 +61,12 @@ describe.skipIf(!canRun)('a release in containers', () => {
       tls: { rejectUnauthorized: false },
     });
     try {
-      const subject = `bionas.${release.room.namespace}.${spec.search}.${metadata.uid}.epoch`;
-      for await (const _ of link.subscribe(subject, { max: 1 })) return;
+      const subject = `bionas.${release.room.namespace}.${wish.name}.*.epoch`;
+      // Heard before the first can be said.
+      const epochs = link.subscribe(subject, { max: 1, timeout: 120_000 });
+      await link.flush();
+      await release.room.apply(search(wish));
+      for await (const _ of epochs) return;
     } finally {
       await link.close();
     }
@@ -132,8 +136,7 @@ describe.skipIf(!canRun)('a release in containers', () => {
   test('goes on from the checkpoint after a node was drained, at no expense of a retry', {
     timeout: 330_000,
   }, async () => {
-    await release.room.apply(search({ name: 'drain', trials: 1, epochs: 6 }));
-    await epochReported(await eventually(() => trial('drain-0000'), 60_000));
+    await untilEpoch({ name: 'drain', trials: 1, epochs: 6 });
     await kubectl('cordon', 'localhost');
     await evict('drain-0000-0');
     await eventually(async () => {
