@@ -1,15 +1,6 @@
 // What a user may say of the dashboard's Pod: who may reach it, what it may show, whether it takes edits.
 import { z } from 'zod';
-import { Labels, placement, podSecurityContext, Resources } from './kubernetes.ts';
-
-const serviceAccount = z
-  .strictObject({
-    create: z.boolean().default(true).describe('Whether the chart makes it.'),
-    name: z.string().default('').describe('Its name. Empty: that of the release.'),
-    annotations: Labels.default({}).describe('Its annotations.'),
-  })
-  .prefault({})
-  .describe('Under which it asks the API server. It may read, and nothing else.');
+import { placement, podSecurityContext, Resources, serviceAccount } from './kubernetes.ts';
 
 const ledger = z
   .strictObject({
@@ -48,7 +39,9 @@ export const Dashboard = z
     }).describe('Its memory grows with the trials of the searches that are looked at.'),
     ...placement,
     podSecurityContext,
-    serviceAccount,
+    serviceAccount: serviceAccount.describe(
+      'Under which it asks the API server. It may read, and nothing else.',
+    ),
   })
   .prefault({})
   .describe("The dashboard, from the operator's image.");

@@ -75,3 +75,12 @@ export const podSecurityContext = Whole.default({
   fsGroup: NOBODY,
   seccompProfile: { type: 'RuntimeDefault' },
 }).describe('Of its Pods; Pod Security restricted. On OpenShift set users and groups to null.');
+
+/** Of a Pod that asks the API server; what it is for, says whoever has it. */
+export const serviceAccount = z
+  .strictObject({
+    create: z.boolean().default(true).describe('Whether the chart makes it.'),
+    name: z.string().default('').describe('Its name. Empty: that of the release.'),
+    annotations: Labels.default({}).describe('Its annotations.'),
+  })
+  .prefault({});

@@ -4,22 +4,13 @@ import { Duration } from '../../crds/index.ts';
 import {
   EnvVar,
   image,
-  Labels,
   placement,
   podSecurityContext,
   Resources,
+  serviceAccount,
   Volume,
   VolumeMount,
 } from './kubernetes.ts';
-
-const serviceAccount = z
-  .strictObject({
-    create: z.boolean().default(true).describe('Whether the chart makes it.'),
-    name: z.string().default('').describe('Its name. Empty: that of the release.'),
-    annotations: Labels.default({}).describe('Its annotations.'),
-  })
-  .prefault({})
-  .describe('Under which the operator asks the API server.');
 
 const podDisruptionBudget = z
   .strictObject({
@@ -74,7 +65,7 @@ export const Operator = z
       .min(0)
       .default(40)
       .describe('It stops within 30 seconds.'),
-    serviceAccount,
+    serviceAccount: serviceAccount.describe('Under which the operator asks the API server.'),
     podDisruptionBudget,
     flowSchema,
   })
