@@ -42,17 +42,19 @@ module.exports = {
       from: { path: '^dashboard/' },
       to: {
         pathNot:
-          '^dashboard/|node_modules|^cli/(quantities|drawing)/|^cli/result/gradient-masking[.]ts|^crds/v1alpha1/learning-rule[.]ts',
+          '^dashboard/|node_modules|^cli/(quantities|drawing)/|^cli/comparison/(claim|columns)[.]ts|^cli/result/gradient-masking[.]ts|^crds/v1alpha1/learning-rule[.]ts',
         dependencyTypesNot: ['type-only', 'core'],
       },
     },
     {
       name: 'what-the-page-takes-stays-pure',
       severity: 'error',
-      from: { path: '^cli/(quantities|drawing)/|^cli/result/gradient-masking[.]ts' },
+      from: {
+        path: '^cli/(quantities|drawing)/|^cli/comparison/(claim|columns)[.]ts|^cli/result/gradient-masking[.]ts',
+      },
       to: {
         pathNot:
-          '^cli/(quantities|drawing)/|node_modules/@dagrejs/|^crds/v1alpha1/learning-rule[.]ts',
+          '^cli/(quantities|drawing)/|^cli/comparison/claim[.]ts|node_modules/@dagrejs/|^crds/v1alpha1/learning-rule[.]ts',
         dependencyTypesNot: ['type-only'],
       },
     },

@@ -1,35 +1,11 @@
 // The final networks beside their controls.
-import { formatPoints, formatSpread } from '../../../../cli/quantities/index.ts';
+import { COMPARED_COLUMNS, type ComparedRow } from '../../../../cli/comparison/columns.ts';
 import type { Comparison } from '../../../api.ts';
-import { Card, DataTable, Note, type TableColumn } from '../../../parts/index.ts';
+import { Card, DataTable, Note } from '../../../parts/index.ts';
 import type { Known } from '../known.ts';
 import { trialHref } from '../opened.ts';
 
 type Variant = Comparison['variants'][number];
-type Row = Pick<
-  Comparison,
-  'trained' | 'diverged' | 'failed' | 'unfinished' | 'mean' | 'standardDeviation'
-> &
-  Pick<Variant, 'difference'> & { readonly title: string };
-
-const COLUMNS: readonly TableColumn<Row>[] = [
-  { title: 'rules', of: ({ title }) => title },
-  { title: 'trainings', number: true, of: trainings },
-  {
-    title: 'test accuracy',
-    number: true,
-    of: ({ mean, standardDeviation }) =>
-      mean === undefined ? '' : formatSpread(mean, standardDeviation),
-  },
-  {
-    title: 'network − control [points]',
-    number: true,
-    of: ({ difference }) => (difference === undefined ? '' : formatPoints(difference.mean)),
-  },
-  { title: '95 % interval', number: true, of: interval },
-  { title: 'pairs', number: true, of: ({ difference }) => difference?.seeds ?? '' },
-];
-
 export const ComparisonCards = ({
   comparisons,
   known,
@@ -47,7 +23,7 @@ export const ComparisonCards = ({
 );
 
 function Compared({ comparison, known }: { comparison: Comparison; known: Known }) {
-  const rows: Row[] = [
+  const rows: ComparedRow[] = [
     { ...comparison, title: 'as found' },
     ...comparison.variants.map((variant) => ({ ...variant, title: titleOf(variant) })),
   ];
@@ -55,7 +31,7 @@ function Compared({ comparison, known }: { comparison: Comparison; known: Known 
     <>
       <DataTable
         label={`${comparison.trial} beside its controls`}
-        columns={COLUMNS}
+        columns={COMPARED_COLUMNS}
         rows={rows}
         keyOf={({ title }) => title}
       />
@@ -74,21 +50,3 @@ function Compared({ comparison, known }: { comparison: Comparison; known: Known 
 
 const titleOf = ({ kind, name, draws }: Variant): string =>
   kind === 'rule' ? `${name} throughout` : draws > 1 ? `${draws} × ${name}` : name;
-
-function trainings({ trained, diverged, failed, unfinished }: Row): string {
-  const others = [
-    [diverged, 'diverged'],
-    [failed, 'failed'],
-    [unfinished, 'open'],
-  ] as const;
-  return [String(trained), ...others.flatMap(([n, word]) => (n > 0 ? [`${n} ${word}`] : []))].join(
-    ', ',
-  );
-}
-
-function interval({ difference }: Row): string {
-  const { low, high } = difference?.interval ?? {};
-  return low === undefined || high === undefined
-    ? ''
-    : `${formatPoints(low)} to ${formatPoints(high)}`;
-}
