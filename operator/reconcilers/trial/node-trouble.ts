@@ -72,14 +72,16 @@ function recordsOf({ pods, never, nowMs }: NodeTroubleInput): NodeRecord[] {
   const byNode = Map.groupBy(pods, ({ spec }) => spec.nodeName ?? '');
   byNode.delete('');
   return [...byNode].map(([node, there]) => {
-    const ends = there
-      .flatMap((pod) => endedOf(pod, never) ?? [])
-      .toSorted((a, b) => b.atMs - a.atMs);
+    const ends = there.flatMap((pod) => endedOf(pod, never) ?? []).toSorted(latestFirst);
     const goodAt = ends.findIndex(({ failure }) => failure === undefined);
     const failures = held(goodAt < 0 ? ends : ends.slice(0, goodAt), nowMs);
     return { node, failures, isProven: goodAt >= 0 || there.some(isRunning) };
   });
 }
+
+/** In the same second (Kubernetes knows no finer) what went well comes first: no order of the list decides. */
+const latestFirst = (a: Ended, b: Ended): number =>
+  b.atMs - a.atMs || (a.failure ?? '').localeCompare(b.failure ?? '');
 
 /** Of ends, latest first: the failures that the last of them keeps in mind, as long as it is itself. */
 function held(ends: readonly Ended[], nowMs: number): NodeRecord['failures'] {
