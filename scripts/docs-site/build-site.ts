@@ -13,8 +13,14 @@ import type { SearchEntry } from './search.ts';
 import { shownFiles, shownPage } from './shown-files.ts';
 import { SiteError } from './site-error.ts';
 
-/** Contents by path on the site. Throws SiteError that lists all that is wrong with the pages. */
-export async function buildSite(repository: Repository): Promise<Map<string, string | Buffer>> {
+/**
+ * Contents by path on the site. `base` is the path that servers know it by, which only their page for what is not there needs.
+ * Throws SiteError that lists all that is wrong with the pages.
+ */
+export async function buildSite(
+  repository: Repository,
+  base = '/',
+): Promise<Map<string, string | Buffer>> {
   const text = (path: string) => repository.read(path).toString('utf8');
   const drafts = repository.pages.map((path) => readDraft(path, text(path)));
   const links = resolveLinks(drafts, repository);
@@ -31,6 +37,7 @@ export async function buildSite(repository: Repository): Promise<Map<string, str
   const contents = [
     ...drafts.map((draft) => contentOf(draft, highlight)),
     ...files.map((file) => shownPage(file, paths, { repository, highlight })),
+    missingPage(base),
   ];
   const site: Site = { sections: linksOf(sections, drafts), version: packageJson.version };
   const built = new Map<string, string | Buffer>(
@@ -43,6 +50,16 @@ export async function buildSite(repository: Repository): Promise<Map<string, str
   built.set('search-index.js', `globalThis.bionasPages = ${JSON.stringify(entriesOf(drafts))};\n`);
   return built;
 }
+
+/** Servers show it at any address. */
+const missingPage = (root: string): PageContent => ({
+  address: '404.html',
+  root,
+  title: 'Not here',
+  source: 'scripts/docs-site',
+  body: '<h1>There is no such page</h1>\n<p>It may have moved: look for a word of it above, or among the pages at the side.</p>\n',
+  places: [],
+});
 
 function contentOf(draft: Draft, highlight: Highlight): PageContent {
   return {

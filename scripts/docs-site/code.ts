@@ -38,7 +38,9 @@ export async function createHighlight(used: Iterable<string>): Promise<Highlight
   });
   return (code, language) => {
     if (!known.includes(language)) return html`${code}`;
-    const { tokens } = highlighter.codeToTokens(code, { lang: language, theme: THEME });
+    // Without the limit of half a second a line, by which a busy machine would colour less.
+    const options = { lang: language, theme: THEME, tokenizeTimeLimit: 0 };
+    const { tokens } = highlighter.codeToTokens(code, options);
     const lines = tokens.map((line) => line.map(({ content, color }) => word(content, color)));
     return html`${lines.map((line, k) => html`${k > 0 ? '\n' : ''}${line}`)}`;
   };

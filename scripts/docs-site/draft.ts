@@ -103,7 +103,7 @@ function unreadable({ content, block }: Token): string | undefined {
     return undefined;
   } catch (error) {
     const [reason = ''] = (error as Error).message.split('\n');
-    return `equation ${content.trim()}: ${reason.replace(/:$/, '')}`;
+    return `equation ${content.trim()}: ${reason.trim().replace(/:$/, '')}`;
   }
 }
 

@@ -25,6 +25,8 @@ export interface PageContent {
   /** Path of what it was made of. */
   readonly source: string;
   readonly body: string;
+  /** Where the site's root is, if not known from the address: of a page that is shown in the place of any. */
+  readonly root?: string;
   /** Headings that are listed beside it. */
   readonly places: readonly {
     readonly id: string;
@@ -34,7 +36,9 @@ export interface PageContent {
 }
 
 export function layOut(page: PageContent, site: Site): string {
-  const to = (address: string) => relativeAddress(page.address, address);
+  const { root } = page;
+  const to = (address: string) =>
+    root === undefined ? relativeAddress(page.address, address) : root + address;
   const title = page.address === 'index.html' ? 'bionas' : `${page.title} - bionas`;
   const document = html`<!doctype html>
 <html lang="en">
