@@ -32,7 +32,7 @@ function expectWhole(records: readonly TrialRecord[]): void {
 }
 
 test.skipIf(!canRun)('killed again and again, a search ends as if it had not been', async () => {
-  await using straight = await LocalRun.make();
+  const straight = await LocalRun.make();
   const run = await straight.start();
   expect(await run.ended, run.output).toBe(0);
   const expected = await straight.records();
@@ -41,7 +41,7 @@ test.skipIf(!canRun)('killed again and again, a search ends as if it had not bee
   for (const { deviceSeconds, result } of expected)
     expect(deviceSeconds - (result?.metrics.seconds ?? 0)).toBeGreaterThan(0);
 
-  await using killed = await LocalRun.make();
+  const killed = await LocalRun.make();
   for (const ms of MOMENTS) {
     const { child, ended } = await killed.start();
     await Promise.race([delay(ms), ended]);
@@ -56,7 +56,7 @@ test.skipIf(!canRun)('killed again and again, a search ends as if it had not bee
 });
 
 test.skipIf(!canRun)('a search that is disturbed and interrupted goes on', async () => {
-  await using local = await LocalRun.make();
+  const local = await LocalRun.make();
   const spec = { parallelism: 2 };
   const first = await local.start(spec);
   const [victim] = await untilTrainers(local, 2);
