@@ -12,8 +12,8 @@ const canRun =
 /** Of `kill -9`, in ms after each start; a trial takes one to three seconds. */
 const MOMENTS = [700, 2600, 1900, 4100, 3300];
 const PATIENCE_MS = 60_000;
-/** A trainer without a parent ends within 5 s. */
-const ORPHAN_MS = 6_000;
+/** A trainer without a parent ends within 5 s, if it has a processor to do so. */
+const ORPHAN_MS = 60_000;
 
 const summary = (records: readonly TrialRecord[]) =>
   records.map(({ purpose, index, genotype, outcome, objectives }) => [
