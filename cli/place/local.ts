@@ -1,7 +1,7 @@
 // Searches of this machine: the directories of `bionas run`, read without taking them, for a run may be writing there.
 import { open, readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import type { BioNASSearch } from '../../crds/index.ts';
+import { type BioNASSearch, nearestName } from '../../crds/index.ts';
 import {
   type EditIo,
   editStoredSearch,
@@ -60,8 +60,10 @@ export function localPlace(io: LocalIo): SearchPlace {
         const found = await stored(root);
         if (found !== undefined) return found;
       }
+      const near = nearestName(search, await readdir(runs).catch(() => []));
+      const meant = near === undefined ? '' : ` (did you mean ${near}?)`;
       throw new NoSuchSearchError(
-        `${search}: expected the directory of a run, or its name under ${RUNS}/, found none: bionas status lists them; ` +
+        `${search}: expected the directory of a run, or its name under ${RUNS}/, found none${meant}: bionas status lists them; ` +
           'a search of a cluster is meant with --cluster, -n NAMESPACE or kubectl bionas',
       );
     },
