@@ -55,7 +55,7 @@ async function expectDerived(local: LocalRun, supernets: number): Promise<void> 
 
 test.skipIf(!canRun)('the better of two supernets is retrained, after a kill', async () => {
   const spec = specOf(DARTS, { trials: 2, trainPictures: 320 });
-  await using local = await LocalRun.make();
+  const local = await LocalRun.make();
   const killed = await local.start(spec);
   await eventually(async () => expect(await local.trainers()).toHaveLength(1), PATIENCE_MS);
   await delay(3_000);
@@ -67,7 +67,7 @@ test.skipIf(!canRun)('the better of two supernets is retrained, after a kill', a
 });
 
 test.skipIf(!canRun).each(OTHERS)('the supernet of $name is retrained', async (algorithm) => {
-  await using local = await LocalRun.make();
+  const local = await LocalRun.make();
   const run = await local.start(specOf(algorithm));
   expect(await run.ended, run.output).toBe(0);
   await expectDerived(local, 1);
