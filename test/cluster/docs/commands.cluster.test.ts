@@ -45,7 +45,8 @@ afterAll(async () => {
 async function roomFor(commands: readonly Command[]): Promise<string> {
   const own = await makeNamespace(kubectl);
   rooms.push(own);
-  for (const name of namespacesOf(commands)) await kubectl(['create', 'namespace', `${own}-${name}`]);
+  for (const name of namespacesOf(commands))
+    await kubectl(['create', 'namespace', `${own}-${name}`]);
   return own;
 }
 

@@ -11,8 +11,8 @@ export interface Given {
   readonly before?: string;
   /** In the place of what `command` matches. */
   readonly as?: string;
-  /** Of the output that the page shows its first line alone is always printed. */
-  readonly firstLineOnly?: boolean;
+  /** So many lines of the output that the page shows are always printed. */
+  readonly lines?: number;
 }
 
 const UNFINISHED = 'rm -rf runs/night && cp -r "$UNFINISHED" runs/night';

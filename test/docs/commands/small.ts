@@ -5,6 +5,7 @@ import { parse, stringify } from 'yaml';
 export const TRIALS = 5;
 export const PICTURES = { train: 400, test: 100 };
 
+const PARALLELISM = 2;
 const DATASET = { name: 'fashion-mnist', trainPictures: 200, validationPictures: 100 };
 const TRAINING = { epochs: 1, batchSize: 32 };
 
@@ -21,18 +22,32 @@ function smallSearch(spec: Fields): Fields {
   const { algorithm, final, scheduling: _, ...rest } = spec;
   const { settings, ...named } = of(algorithm);
   const few = of(settings)['population'] === undefined ? {} : { population: 3, sample: 2 };
+  const space = of(spec['searchSpace']);
   return {
     ...rest,
+    searchSpace: space['kind'] === 'nb201' ? { ...space, cells: 1, channels: 8 } : space,
     algorithm: settings === undefined ? named : { ...named, settings: { ...of(settings), ...few } },
     dataset: DATASET,
-    training: { ...of(spec['training']), ...TRAINING },
+    training: smallTraining(spec),
     budget: { trials: TRIALS },
+    parallelism: PARALLELISM,
     ...(final === undefined ? {} : { final: { topK: 1, training: { epochs: 1 } } }),
   };
 }
 
-const smallTrial = (spec: Fields): Fields => ({
-  ...spec,
-  dataset: DATASET,
-  training: { ...of(spec['training']), ...TRAINING },
-});
+function smallTrial({ robustness: _, ...spec }: Fields): Fields {
+  return {
+    ...spec,
+    shape: { cells: 3, channels: 8 },
+    dataset: DATASET,
+    training: smallTraining(spec),
+    fidelity: { epochs: TRAINING.epochs },
+  };
+}
+
+function smallTraining(spec: Fields): Fields {
+  const training = of(spec['training']);
+  // That of photographs, of many sizes.
+  const { resizedCrop: _, ...augmentation } = of(training['augmentation']);
+  return { ...training, ...TRAINING, augmentation };
+}
