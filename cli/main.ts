@@ -9,6 +9,7 @@ import type { Command } from 'commander';
 import type { TrialSpec } from '../crds/index.ts';
 import { systemClock } from '../operator/runtime/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { ASK, complete } from './completion/index.ts';
 import { failureOf } from './failure.ts';
 import { addLookingCommands, bareProgram } from './looking.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
@@ -103,10 +104,18 @@ const looking = bareProgram();
 addLookingCommands(looking, io);
 
 try {
-  const [, , name] = process.argv;
-  const isLook = looking.commands.some((command) => command.name() === name);
+  const [, , ...words] = process.argv;
+  const asked = words[0] === ASK ? words.slice(1) : undefined;
+  const [name, ...rest] = asked ?? words;
+  // A name that is still being typed may be that of any command.
+  const isLook =
+    (asked === undefined || rest.length > 0) &&
+    looking.commands.some((command) => command.name() === name);
   const program = isLook ? looking : await wholeProgram();
-  await program.parseAsync();
+  if (asked === undefined) await program.parseAsync();
+  else await complete(program, asked, io);
+  // A cluster may yet be waited for, in vain.
+  if (asked !== undefined) process.stdout.write('', () => process.exit());
 } catch (error) {
   const { lines, exitCode } = failureOf(error, Boolean(env['BIONAS_DEBUG']));
   for (const line of lines) io.err(line);

@@ -113,7 +113,8 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
     records: () => nats && withoutPlaces(nats.recordsFrom(uid, 0)),
     recordsFrom: (place) => nats?.recordsFrom(uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
-    log: ({ pod }, signal) => logOf(clients, { namespace, name: pod }, signal),
+    log: ({ pod }, signal, reading) =>
+      logOf(clients, { namespace, name: pod }, { ...reading, signal }),
     file: (left) => keptFile(nats, left, parts.env ?? {}),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),

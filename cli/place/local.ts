@@ -1,7 +1,8 @@
 // Searches of this machine: the directories of `bionas run`, read without taking them, for a run may be writing there.
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { type BioNASSearch, nearestName } from '../../crds/index.ts';
+import { type BioNASSearch, nearestName, type Trial } from '../../crds/index.ts';
+import { isFinished, podPlaceOf } from '../../operator/reconcilers/index.ts';
 import {
   type EditIo,
   editStoredSearch,
@@ -10,6 +11,7 @@ import {
   trialReader,
 } from '../run-directory/index.ts';
 import { localFile } from './left-file.ts';
+import { logOf } from './local-log.ts';
 import { recordsIn } from './local-records.ts';
 import {
   type Attempt,
@@ -116,7 +118,10 @@ function foundIn(at: At, search: BioNASSearch, io: LocalIo): FoundSearch {
     records: () => withoutPlaces(recordsFrom(0)),
     recordsFrom,
     attempts: (trial) => attemptsIn(logs, trial),
-    log: ({ pod }) => logOf(join(logs, `${pod}${LOG}`)),
+    log: ({ pod, attempt }, signal, reading = {}) => {
+      const isOver = async () => hasEnded(await at.trials(), { pod, attempt });
+      return logOf(join(logs, `${pod}${LOG}`), { ...reading, isOver, clock: io.clock, signal });
+    },
     file: (left) => localFile(directory, left, io.env ?? {}),
     events: async () => [],
     evidence: () => filesIn(directory),
@@ -153,7 +158,9 @@ async function attemptsIn(logs: string, trial: string): Promise<Attempt[]> {
     .toSorted(byAttempt);
 }
 
-async function logOf(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
-  const file = await open(path).catch(() => undefined);
-  return file?.createReadStream();
+/** Whether nothing more comes of an attempt: its trial is over, or trained by a later one. */
+function hasEnded(trials: readonly Trial[], { pod, attempt }: Attempt): boolean {
+  const trial = trials.find(({ metadata }) => podPlaceOf(metadata.name, pod) !== undefined);
+  const { status } = trial ?? {};
+  return trial === undefined || isFinished(status) || (status?.attempt ?? 0) > attempt;
 }
