@@ -86,6 +86,11 @@ export const GIVEN_ON_CLUSTERS: readonly Given[] = [
       'kubectl -n "$NS"-vision wait --for=condition=Completed --timeout=100s bns/imagenet-retrain',
   },
   {
+    page: 'docs/how-to/gpu-cluster.md',
+    command: /^kubectl apply -f pictures\.yaml/,
+    before: `sed -i "s/namespace: vision/namespace: $NS-vision/" pictures.yaml`,
+  },
+  {
     page: 'docs/runbooks.md',
     command: /(?<=^kubectl describe bns )NAME/,
     before: ended('quickstart'),
