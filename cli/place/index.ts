@@ -13,5 +13,6 @@ export {
   type SearchEdit,
   type SearchEvent,
   type SearchPlace,
+  type UnreadableSearch,
 } from './place.ts';
 export { withSearchArgument } from './search-argument.ts';
