@@ -11,18 +11,20 @@ export interface Given {
   readonly before?: string;
   /** In the place of what `command` matches. */
   readonly as?: string;
-  /** Of the output that the page shows its first line alone is always printed. */
-  readonly firstLineOnly?: boolean;
+  /** So many lines of the output that the page shows are always printed. */
+  readonly lines?: number;
 }
 
 const UNFINISHED = 'rm -rf runs/night && cp -r "$UNFINISHED" runs/night';
 
+const FEWER = `sed -i 's/trials: .*/trials: 2/' *.yaml examples/paper/weak-claims.yaml`;
+
 /** In their order: a later one finds what an earlier one has put there. */
 export const GIVEN: readonly Given[] = [
   ...GIVEN_ON_CLUSTERS,
-  { command: /^(?:kubectl )?bionas dashboard.*$/, as: 'until_ctrl_c $&' },
+  { command: /^(?:kubectl |bin\/)?bionas dashboard.*$/, as: 'until_ctrl_c $&' },
   { command: / --port 9000$/, as: ' --port 0' },
-  { command: /(?<= quickstart) 12\b/, as: ' 4' },
+  { command: /(?<=quickstart) 12\b/, as: ' 4' },
   { command: / --attempt 1$/, as: ' --attempt 0' },
   {
     command: /^bionas (?:suspend|budget) runs\/night|^bionas dashboard runs\/night/,
@@ -49,6 +51,11 @@ export const GIVEN: readonly Given[] = [
     command: /--executor onnx$/,
     before: `rm -r runs/quickstart && sed -i 's/trials: .*/trials: 2/; s/topK: .*/topK: 0/' examples/quickstart.yaml`,
   },
+  { command: /^bin\/bionas run (?:first|pets)\.yaml$|weak-claims\.yaml$/, before: FEWER },
+  { page: 'docs/how-to/debug.md', command: /night-0003/, as: 'quickstart-0003' },
+  { command: /^bin\/bionas plan /, as: '$&--networks 1 --seconds 1 ' },
+  // Whose rows begin alike, and end by what was found.
+  { page: 'docs/quickstart.md', command: /^bin\/bionas (?:top|lineage) /, lines: 1 },
   { page: 'docs/planning.md', command: /$/, as: ' --networks 1 --seconds 1' },
 ];
 
