@@ -84,6 +84,22 @@ export const GIVEN_ON_CLUSTERS: readonly Given[] = [
       'kubectl -n "$NS"-vision wait --for=condition=Completed --timeout=100s bns/imagenet-retrain',
   },
   {
+    page: 'docs/how-to/gpu-cluster.md',
+    command: /^kubectl apply -f pictures.yaml/,
+    before: `sed -n '/^\`\`\`yaml pictures.yaml$/,/^\`\`\`$/{//!p}' docs/how-to/gpu-cluster.md | sed "s/namespace: vision/namespace: $NS-vision/" > pictures.yaml`,
+  },
+  {
+    page: 'docs/how-to/gpu-cluster.md',
+    command: /^kubectl apply .* -f gpu.yaml/,
+    before: `sed 's/name: quickstart/name: first-on-gpus/' examples/quickstart.yaml > gpu.yaml`,
+  },
+  {
+    page: 'docs/how-to/gpu-cluster.md',
+    command: /^kubectl bionas status first-on-gpus/,
+    before:
+      'kubectl -n "$NS"-vision wait --for=condition=Completed --timeout=100s bns/first-on-gpus',
+  },
+  {
     page: 'docs/runbooks.md',
     command: /(?<=^kubectl describe bns )NAME/,
     before: ended('quickstart'),

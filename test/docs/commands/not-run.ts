@@ -239,4 +239,64 @@ export const NOT_RUN: readonly NotRun[] = [
     ...MLFLOW,
     commands: ['kubectl bionas export mlflow quickstart -n team-a --experiment cells'],
   },
+  {
+    page: 'docs/quickstart.md',
+    why: 'installs, and takes minutes; what it ends with is run for docs/dashboard.md',
+    commands: ['make quickstart'],
+  },
+  {
+    page: 'docs/quickstart.md',
+    why: 'takes half a minute, and is run for docs/planning.md',
+    commands: ['bionas plan first.yaml'],
+  },
+  {
+    page: 'docs/how-to/own-dataset.md',
+    why: 'trains on pictures of 224 x 224, for minutes',
+    test: 'test/trainer/imagenet.integration.test.ts',
+    commands: ['bionas plan pets.yaml', 'bionas run pets.yaml'],
+  },
+  {
+    page: 'docs/how-to/gpu-cluster.md',
+    why: 'builds images, for minutes, and needs a registry',
+    test: 'test/cluster/images/release.plane.test.ts',
+    commands: [
+      'make images image-cuda',
+      'export REGISTRY=registry.example.org/bionas',
+      'for image in operator trainer trainer-cuda; do skopeo copy oci-archive:dist/images/bionas-$image-0.1.0.oci.tar docker://$REGISTRY/bionas-$image:0.1.0; done',
+    ],
+  },
+  {
+    page: 'docs/how-to/gpu-cluster.md',
+    ...HELM,
+    commands: [
+      'helm install bionas-crds charts/bionas-crds --namespace bionas-system --create-namespace',
+      'helm install bionas charts/bionas --namespace bionas-system -f values.yaml',
+      'helm test bionas --namespace bionas-system',
+    ],
+  },
+  {
+    page: 'docs/how-to/gpu-cluster.md',
+    why: 'needs a card of NVIDIA',
+    test: 'test/scripts/check-gpu/check-gpu.integration.test.ts',
+    commands: [
+      'scripts/fetch-tensorflow-cuda.sh',
+      'export BIONAS_TENSORFLOW_DIR=$HOME/.cache/bionas/tensorflow-cuda/2.18.1/tensorflow BIONAS_DEVICE=gpu',
+      'make check-gpu',
+    ],
+  },
+  {
+    page: 'docs/how-to/gpu-cluster.md',
+    why: 'fetches 170 MB from outside',
+    test: 'test/trainer/data/fetch.integration.test.ts',
+    commands: ['bionas data fetch cifar10'],
+  },
+  {
+    page: 'docs/how-to/gpu-cluster.md',
+    ...CONTAINERS,
+    commands: [
+      'kubectl wait --namespace vision --for=condition=Ready pod/pictures',
+      'kubectl cp ~/.cache/bionas/datasets/cifar10 vision/pictures:/data/cifar10',
+      'kubectl -n bionas-system port-forward service/bionas-dashboard 8080:80',
+    ],
+  },
 ];
