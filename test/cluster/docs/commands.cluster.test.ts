@@ -9,7 +9,7 @@ import { tensorFlow } from '../../builders/tensorflow.ts';
 import { makeClone } from '../../docs/commands/clone.ts';
 import type { Command } from '../../docs/commands/extract.ts';
 import { type FinishedRun, makeFinishedRun } from '../../docs/commands/finished-run.ts';
-import { namespacesOf, needsCluster } from '../../docs/commands/pages.ts';
+import { namespacesOf, needsCluster, shownFiles } from '../../docs/commands/pages.ts';
 import { hasPictures } from '../../docs/commands/pictures.ts';
 import { inShell } from '../../docs/commands/shell.ts';
 import { differences, runByPage, stepOf } from '../../docs/commands/steps.ts';
@@ -45,7 +45,8 @@ afterAll(async () => {
 async function roomFor(commands: readonly Command[]): Promise<string> {
   const own = await makeNamespace(kubectl);
   rooms.push(own);
-  for (const name of namespacesOf(commands)) await kubectl(['create', 'namespace', `${own}-${name}`]);
+  for (const name of namespacesOf(commands))
+    await kubectl(['create', 'namespace', `${own}-${name}`]);
   return own;
 }
 
@@ -54,10 +55,10 @@ const OWN_CONTEXT = 'kubectl config set-context --current --namespace="$NS"';
 test.runIf(canRun).concurrent.for(runByPage(needsCluster))(
   'the commands of %s do what the page says on a cluster',
   { timeout: LONG },
-  async ([, commands]) => {
+  async ([page, commands]) => {
     const NS = await roomFor(commands);
     const clone = await makeClone({
-      ...{ folder, cache: local.cache, programs: folder },
+      ...{ folder, cache: local.cache, programs: folder, files: shownFiles(page) },
       env: { NS, NATS_URL: natsUrl, FINISHED: local.finished, KUBECONFIG: '.kubeconfig' },
     });
     const begin = { said: 'a kubeconfig', run: `cp ${kubeconfig} .kubeconfig && ${OWN_CONTEXT}` };

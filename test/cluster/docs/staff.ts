@@ -13,7 +13,7 @@ export type Staff = AsyncDisposable;
 /** In a folder of the caller's. */
 export async function staffAll(folder: string): Promise<Staff> {
   const { kubeconfig, kubectl, natsUrl: nats } = sharedCluster();
-  const behaviour = { trainMs: () => 20 };
+  const behaviour = { trainMs: () => 200 };
   const nodes = await LogServer.start(kubectl, 'docs-node');
   const trainers = await SimulatedTrainers.start({ kubeconfig, nats, seed: 1, behaviour });
   const file = join(folder, 'template.yaml');

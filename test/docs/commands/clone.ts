@@ -3,6 +3,7 @@ import { globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { libraryDir } from '../../builders/tensorflow.ts';
+import type { ShownFile } from './extract.ts';
 import { ROOT } from './pages.ts';
 import { small } from './small.ts';
 
@@ -21,16 +22,20 @@ export interface CloneWishes {
   /** Runs that it has, by name: copied from there. */
   readonly runs?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
+  /** That a page shows, which its reader writes. */
+  readonly files?: readonly ShownFile[];
   /** A folder of programs that come before those of the machine. */
   readonly programs?: string;
 }
 
 export async function makeClone(wishes: CloneWishes): Promise<Clone> {
-  const { folder, cache, runs = {}, env = {}, programs = ROOT } = wishes;
+  const { folder, cache, runs = {}, env = {}, files = [], programs = ROOT } = wishes;
   const directory = await mkdtemp(join(folder, 'clone-'));
   const entries = (await readdir(ROOT)).filter((entry) => !OWN.has(entry));
   await Promise.all(entries.map((entry) => symlink(join(ROOT, entry), join(directory, entry))));
   await copyExamples(directory);
+  for (const { name, text } of files)
+    if (!name.includes('/')) await writeFile(join(directory, name), small(text));
   for (const [name, from] of Object.entries(runs))
     await cp(from, join(directory, 'runs', name), { recursive: true });
   const home = join(directory, '.home');

@@ -9,8 +9,16 @@ export interface Command {
   readonly output: readonly string[];
 }
 
+/** A file that a page shows whole, and names beside the language of its block. */
+export interface ShownFile {
+  readonly name: string;
+  readonly text: string;
+}
+
 interface Block {
   readonly language: string;
+  /** Beside the language. */
+  readonly name: string | undefined;
   /** Of its first line. */
   readonly line: number;
   readonly lines: readonly string[];
@@ -27,9 +35,14 @@ export const commandsOf = (page: string, text: string): Command[] =>
     .filter(({ language }) => SHELLS.includes(language))
     .flatMap((block) => commandsIn(block).map((command) => ({ page, ...command })));
 
+export const filesOf = (text: string): ShownFile[] =>
+  blocksOf(text).flatMap(({ name, lines }) =>
+    name === undefined ? [] : [{ name, text: `${lines.join('\n')}\n` }],
+  );
+
 function blocksOf(text: string): Block[] {
   const blocks: Block[] = [];
-  let open: { language: string; line: number; indent: string; lines: string[] } | undefined;
+  let open: (Block & { indent: string; lines: string[] }) | undefined;
   for (const [k, line] of text.split('\n').entries()) {
     const fence = /^(?<indent> *)```(?<info>.*)$/.exec(line);
     if (fence === null) open?.lines.push(line.slice(open.indent.length));
@@ -38,7 +51,8 @@ function blocksOf(text: string): Block[] {
       open = undefined;
     } else {
       const { indent = '', info = '' } = fence.groups ?? {};
-      open = { language: info.trim().split(' ')[0] ?? '', line: k + 2, indent, lines: [] };
+      const [language = '', name] = info.trim().split(' ');
+      open = { language, name, line: k + 2, indent, lines: [] };
     }
   }
   return blocks;
@@ -68,10 +82,13 @@ function commandsIn({ language, line, lines }: Block): Omit<Command, 'page'>[] {
   return found;
 }
 
-/** The line with those that belong to it: after a backslash, in quotes that are open, up to the end that `<<EOF` names. */
+/** The line with those that belong to it: after a backslash, in quotes that are open, up to `done` or the end that `<<EOF` names. */
 function wholeFrom(lines: readonly string[], start: number): string[] {
   const whole = [lines[start] ?? ''];
-  const end = /<<-?'?(?<word>\w+)'?/.exec(whole[0] ?? '')?.groups?.['word'];
+  const begun = whole[0] ?? '';
+  const end = /^for .* do$/.test(begun)
+    ? 'done'
+    : /<<-?'?(?<word>\w+)'?/.exec(begun)?.groups?.['word'];
   const isOpen = (): boolean => {
     const last = uncommented(whole.at(-1) ?? '');
     if (end !== undefined) return last !== end;

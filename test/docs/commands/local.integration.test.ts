@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { tensorFlow } from '../../builders/tensorflow.ts';
 import { makeClone } from './clone.ts';
 import { type FinishedRun, makeFinishedRun } from './finished-run.ts';
-import { needsCluster } from './pages.ts';
+import { needsCluster, shownFiles } from './pages.ts';
 import { hasPictures } from './pictures.ts';
 import { inShell } from './shell.ts';
 import { differences, runByPage, stepOf } from './steps.ts';
@@ -30,10 +30,11 @@ afterAll(() => (folder === '' ? undefined : rm(folder, { recursive: true, force:
 test.runIf(canRun).concurrent.for(runByPage((command) => !needsCluster(command)))(
   'the commands of %s do what the page says',
   { timeout: LONG },
-  async ([, commands]) => {
+  async ([page, commands]) => {
     const runs = Object.fromEntries(NAMES.map((name) => [name, run.finished]));
     const env = { UNFINISHED: run.unfinished };
-    const clone = await makeClone({ folder, cache: run.cache, runs, env });
+    const files = shownFiles(page);
+    const clone = await makeClone({ folder, cache: run.cache, runs, env, files });
     const done = await inShell(clone, commands.map(stepOf));
     expect(differences(commands, done)).toEqual([]);
   },

@@ -1,7 +1,7 @@
 // The pages whose commands are run, and the kinds of their commands.
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { type Command, commandsOf } from './extract.ts';
+import { type Command, commandsOf, filesOf, type ShownFile } from './extract.ts';
 
 export const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -11,7 +11,13 @@ export const COMMANDS: readonly Command[] = PAGES.flatMap((pattern) =>
   globSync(pattern, { cwd: ROOT }),
 )
   .toSorted()
-  .flatMap((page) => commandsOf(page, readFileSync(join(ROOT, page), 'utf8')));
+  .flatMap((page) => commandsOf(page, textOf(page)));
+
+export const shownFiles = (page: string): ShownFile[] => filesOf(textOf(page));
+
+function textOf(page: string): string {
+  return readFileSync(join(ROOT, page), 'utf8');
+}
 
 const OF_A_CLUSTER = [
   /(?:^|[\s(|])(?:kubectl|helm) /,

@@ -29,7 +29,8 @@ const MARK = '\u0001';
 const PRELUDE = `
 exec 2>&1 </dev/null
 serve() {
-  "$@" >.served 2>&1 &
+  : >.served
+  "$@" >>.served 2>&1 &
   server=$! url=
   trap 'kill $server 2>/dev/null' EXIT
   until url=$(grep -o 'http://[^ ]*[^ /]' .served | head -n 1); [ -n "$url" ]; do

@@ -28,8 +28,8 @@ export function stepOf(command: Command): Step {
 /** What a page shows and its commands did not print. */
 export const differences = (commands: readonly Command[], done: readonly Done[]): string[] =>
   commands.flatMap((command, k) => {
-    const firstLineOnly = givenFor(command).some((row) => row.firstLineOnly);
-    const shown = firstLineOnly ? command.output.slice(0, 1) : command.output;
+    const lines = givenFor(command).find((row) => row.lines !== undefined)?.lines;
+    const shown = command.output.slice(0, lines);
     return missingLines(shown, done[k]?.output ?? '').map(
       (line) => `${command.page}:${command.line}: ${named(command)} does not print: ${line}`,
     );
