@@ -6,6 +6,9 @@ import { relativeAddress } from './addresses.ts';
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
+/** Of the frame: no heading has a name with a dot. */
+const IDS = { text: 'frame.text', pages: 'frame.pages', places: 'frame.places' };
+
 export interface NavigationLink {
   readonly address: string;
   readonly title: string;
@@ -53,15 +56,15 @@ export function layOut(page: PageContent, site: Site): string {
 <script src="${to('site.js')}"></script>
 </head>
 <body>
-<a class="skip" href="#content">To the text</a>
+<a class="skip" href="#${IDS.text}">To the text</a>
 <header class="bar">
-<button class="menu" type="button" popovertarget="navigation">Pages</button>
+<button class="menu" type="button" popovertarget="${IDS.pages}">Pages</button>
 <a class="brand" href="${to('index.html')}">bionas</a>
 <div class="tools"></div>
 </header>
 <div class="columns">
 ${navigation(page, site, to)}
-<main id="content" tabindex="-1">
+<main id="${IDS.text}" tabindex="-1">
 ${places(page)}
 <article>
 ${new Markup(page.body)}</article>
@@ -90,7 +93,7 @@ ${links.map(link)}</ul>
 </details>
 `;
   };
-  return html`<nav id="navigation" popover aria-label="Pages">
+  return html`<nav id="${IDS.pages}" class="pages" popover aria-label="Pages">
 ${sections.map(section)}</nav>`;
 }
 
@@ -99,8 +102,8 @@ function places({ places: headings }: PageContent): Content {
   const items = headings.map(
     ({ id, text, level }) => html`<li class="level-${level}"><a href="#${id}">${text}</a></li>\n`,
   );
-  return html`<button class="places-button" type="button" popovertarget="places">On this page</button>
-<nav id="places" popover aria-label="On this page">
+  return html`<button class="places-button" type="button" popovertarget="${IDS.places}">On this page</button>
+<nav id="${IDS.places}" class="places" popover aria-label="On this page">
 <p>On this page</p>
 <ul>
 ${items}</ul>

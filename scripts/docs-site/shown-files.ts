@@ -67,9 +67,14 @@ function listing(folder: string, files: ReadonlySet<string>, repository: Reposit
   return html`<ul class="files">\n${repository.list(folder).map(item)}</ul>\n`.text;
 }
 
-/** What a file says of itself in its first line. */
+/** The first sentence of what a file says of itself at its beginning. */
 function firstComment(path: string, kind: string, repository: Repository): Content {
-  if (kind === 'folder') return undefined;
-  const comment = /^(?:#|\/\/) +(.*)/.exec(repository.read(path).toString('utf8'))?.[1];
-  return comment === undefined ? undefined : html` <span>${comment}</span>`;
+  if (kind !== 'file') return undefined;
+  const [block] = /^(?:(?:#|\/\/) .*\n)+/.exec(repository.read(path).toString('utf8')) ?? [];
+  const text = block
+    ?.replaceAll(/^(?:#|\/\/) /gm, '')
+    .replaceAll('\n', ' ')
+    .trim();
+  const sentence = text && (/^.*?[.?](?= |$)/.exec(text)?.[0] ?? text);
+  return sentence && html` <span>${sentence}</span>`;
 }

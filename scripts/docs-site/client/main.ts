@@ -13,5 +13,5 @@ addEventListener('DOMContentLoaded', () => {
   document.querySelector('.tools')?.append(createSearchBox(root), createThemeSwitch());
   addCopyButtons();
   makeScrollersReachable();
-  document.querySelector('#navigation [aria-current]')?.scrollIntoView({ block: 'nearest' });
+  document.querySelector('.pages [aria-current]')?.scrollIntoView({ block: 'nearest' });
 });

@@ -74,7 +74,8 @@ function itemOf(found: Found, root: URL): HTMLElement {
   const link = document.createElement('a');
   link.href = new URL(found.address, root).href;
   const title = document.createElement('strong');
-  title.textContent = found.page === found.heading ? found.page : `${found.page}: ${found.heading}`;
+  title.textContent =
+    found.page === found.heading ? found.page : `${found.page} › ${found.heading}`;
   const excerpt = document.createElement('span');
   excerpt.append(...excerptOf(found));
   link.append(title, excerpt);
@@ -88,7 +89,8 @@ function excerptOf({ text, terms }: Found): (string | HTMLElement)[] {
   const pattern = new RegExp(`(${terms.map(literal).join('|')})`, 'i');
   const first = Math.max(0, text.search(pattern));
   const start = text.lastIndexOf(' ', Math.max(0, first - 40)) + 1;
-  const words = text.slice(start, start + 160).split(new RegExp(pattern, 'gi'));
+  const [window = ''] = /^.{0,160}(?= |$)/.exec(text.slice(start)) ?? [];
+  const words = window.split(new RegExp(pattern, 'gi'));
   return words.map((part, k) => {
     if (k % 2 === 0) return part;
     const mark = document.createElement('mark');

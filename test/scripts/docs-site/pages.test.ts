@@ -42,7 +42,7 @@ beforeAll(async () => {
       'docs/a.md': PAGE,
       'docs/b.md': '# B\n',
       'docs/images/x.png': 'png',
-      'examples/a.yaml': '# Says what it is.\na: 1\n',
+      'examples/a.yaml': '# Says what\n# it is. And more.\na: 1\n',
       'examples/deep/b.txt': 'plain\n',
     }),
   );
