@@ -67,8 +67,9 @@ test('a trial is followed from one attempt to the next until it has ended, or un
   await expect(interrupted).rejects.toThrow(/abort/);
 
   second.resolve(0);
-  await eventually(async () =>
-    expect((await room.trials('told'))[0]?.status?.conditions.at(-1)?.type).toBe('Succeeded'),
+  await eventually(
+    async () =>
+      expect((await room.trials('told'))[0]?.status?.conditions.at(-1)?.type).toBe('Succeeded'),
     30_000,
   );
   await nodes.finish('told-0000-1');
