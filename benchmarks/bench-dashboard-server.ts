@@ -66,12 +66,15 @@ function get(url: string): Promise<number> {
   });
 }
 
+/** CPU time, and of it that of the thread that answers: what else it has to answer waits as long. */
 async function timed(what: string, work: () => Promise<number | undefined>): Promise<void> {
-  const before = process.cpuUsage();
+  const [before, own] = [process.cpuUsage(), process.threadCpuUsage()];
   const bytes = await work();
-  const { user, system } = process.cpuUsage(before);
+  const [all, thread] = [process.cpuUsage(before), process.threadCpuUsage(own)].map(
+    ({ user, system }) => ((user + system) / 1e6).toFixed(2),
+  );
   const size = bytes === undefined ? '' : `, ${(bytes / 1e6).toFixed(2)} MB`;
-  console.log(`${what}: ${((user + system) / 1e6).toFixed(2)} s of CPU${size}`);
+  console.log(`${what}: ${all} s of CPU, ${thread} s of the thread that answers${size}`);
 }
 
 const folder = await mkdtemp(join(tmpdir(), 'bionas-bench-'));
@@ -94,8 +97,9 @@ console.log(`${trials} trials of ${EPOCHS} epochs`);
 await timed('table, from the ledger on', () => get(`${night}/trials`));
 await timed('table, known', () => get(`${night}/trials`));
 await timed('another look, of which nothing is new', () => feed.look().then(() => undefined));
-await timed('search, with importance', () => get(night));
-await timed('search, known', () => get(night));
+await timed('search', () => get(night));
+await timed('importance, in a thread of its own', () => get(`${night}/importance`));
+await timed('importance, known', () => get(`${night}/importance`));
 await timed('one trial', () => get(`${night}/trials/night-77`));
 console.log(`${(process.memoryUsage().rss / 1e6).toFixed(0)} MB of memory`);
 await serving.close();

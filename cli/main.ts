@@ -1,6 +1,6 @@
 // The command line's composition root: environment, clock and signals enter here; each command is a folder beside it.
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -13,6 +13,7 @@ import { ASK, complete } from './completion/index.ts';
 import { failureOf } from './failure.ts';
 import { addLookingCommands, bareProgram } from './looking.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
+import { madeDirectory, writtenFile } from './written-file.ts';
 
 // biome-ignore lint/style/noProcessEnv: the command line's environment enters here and nowhere else
 const env = process.env;
@@ -37,8 +38,8 @@ const io = {
   write: async (bytes: Uint8Array): Promise<void> => {
     if (!process.stdout.write(bytes)) await once(process.stdout, 'drain', { signal: stop.signal });
   },
-  writeFile: (path: string, bytes: Uint8Array) => writeFile(path, bytes),
-  makeDirectory: (path: string) => mkdir(path, { recursive: true }),
+  writeFile: writtenFile,
+  makeDirectory: madeDirectory,
   readFile: (path: string) => readFile(path, 'utf8'),
   readBytes: (path: string): Promise<Uint8Array> => readFile(path),
   listDirectory: (path: string) => readdir(path).catch(() => undefined),

@@ -1,11 +1,12 @@
 // What the dashboard's page and its server say to each other: JSON over HTTP, and what changes as server-sent events. Types alone;
 // the page is built without the rest of bionas. Paths are below /api; a search is named by namespace and name.
 //
-//   GET   searches                                  SearchRow[]
+//   GET   searches                                  SearchList
 //   GET   searches/NS/NAME                          SearchView
 //   GET   searches/NS/NAME/trials                   TrialTable
 //   GET   searches/NS/NAME/trials/TRIAL             TrialView
-//   GET   searches/NS/NAME/trials/TRIAL/log?attempt=N&tail=BYTES   text/plain
+//   GET   searches/NS/NAME/importance               Importance, or null where too few trials have a score
+//   GET   searches/NS/NAME/trials/TRIAL/log?attempt=N&worker=N&tail=BYTES   text/plain
 //   GET   searches/NS/NAME/trials/TRIAL/files/FILE  one of TrialView.files
 //   GET   searches/NS/NAME/events?after=VERSION     text/event-stream of SearchChange
 //   PATCH searches/NS/NAME                          a merge patch of spec (SearchEdit); answers with SearchView
@@ -33,11 +34,21 @@ export interface Problem {
   readonly error: string;
 }
 
+export interface SearchList {
+  readonly searches: readonly SearchRow[];
+  /** Runs that are there and cannot be read. */
+  readonly unreadable: readonly {
+    readonly namespace: string;
+    readonly name: string;
+    readonly problem: string;
+  }[];
+}
+
 export interface SearchRow {
   readonly namespace: string;
   readonly name: string;
   readonly uid: string;
-  /** Pending, Searching, Finalizing, Suspended, Completed, Failed. */
+  /** Pending, Searching, Finalizing, Suspended, Completed, Failed; Interrupted: no process carries this run out. */
   readonly phase: string;
   readonly message?: string;
   readonly algorithm: string;
@@ -56,6 +67,7 @@ export interface Counts {
   readonly running: number;
   readonly paused: number;
   readonly succeeded: number;
+  /** Of the succeeded, those outside of the constraints. */
   readonly infeasible: number;
   readonly failed: number;
   readonly proposed: number;
@@ -74,6 +86,8 @@ export interface BudgetUse {
 
 export interface SearchView extends SearchRow {
   readonly object: BioNASSearch;
+  /** The same as YAML. */
+  readonly yaml: string;
   /** Whether this server takes edits at all (--allow-edits). */
   readonly editable: boolean;
   /** Whose token an edit is sent with: that of the page's address (#token=TOKEN), or the caller's own for the API server. */
@@ -81,7 +95,6 @@ export interface SearchView extends SearchRow {
   readonly rungs: readonly RungSummary[];
   /** Names of the places of a network that the search varies, in the order of TrialRow.genes; empty where it varies whole networks. */
   readonly places: readonly string[];
-  readonly importance?: Importance;
   readonly comparisons: readonly Comparison[];
   readonly warnings: readonly string[];
 }
@@ -157,6 +170,8 @@ export interface TrialView {
 
 export interface AttemptView {
   readonly attempt: number;
+  /** Of several: from 1; left out for the first, which speaks for the attempt. */
+  readonly worker?: number;
   readonly pod: string;
   readonly phase?: string;
   readonly node?: string;
@@ -167,9 +182,12 @@ export interface AttemptView {
 }
 
 export interface FileView {
-  /** model.onnx, genotype.json, checkpoint, alignment.jsonl */
+  /** genotype.json, model.onnx, checkpoint.safetensors, alignment.jsonl */
   readonly name: string;
+  /** Where it is known without having it. */
   readonly bytes?: number;
+  /** Why it cannot be had here, and what to do. */
+  readonly problem?: string;
 }
 
 export interface LayerCurve {

@@ -2,7 +2,7 @@
 // dark. scripts/make-dashboard-screenshots.sh calls it.
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
-import type { SearchRow, TrialTable } from '../dashboard/api.ts';
+import type { SearchList, TrialTable } from '../dashboard/api.ts';
 import { launchChromium } from '../test/builders/browser.ts';
 import { startDashboardProcess } from '../test/builders/dashboard-process.ts';
 
@@ -28,7 +28,7 @@ try {
 async function picturesOf(from: string): Promise<Picture[]> {
   const ask = async <T>(path: string) =>
     (await (await fetch(`${from}/api/searches${path}`)).json()) as T;
-  const [search] = await ask<SearchRow[]>('');
+  const [search] = (await ask<SearchList>('')).searches;
   const key = `${search?.namespace}/${search?.name}`;
   const { trials } = await ask<TrialTable>(`/${key}/trials`);
   const best = trials.find(({ objectives }) => objectives?.[0] === search?.best?.[0]);

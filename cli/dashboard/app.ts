@@ -5,7 +5,7 @@ import { sendJson } from './answers.ts';
 import { checkHost } from './guard.ts';
 import { sendPage } from './page.ts';
 import type { Parts } from './parts.ts';
-import { problemOf, RefusedError } from './problem.ts';
+import { isUnreadable, problemOf, RefusedError } from './problem.ts';
 import { addSearchRoutes } from './search-routes.ts';
 import { addTrialRoutes } from './trial-routes.ts';
 
@@ -31,7 +31,7 @@ export function dashboardApp(parts: Parts): Hono {
     await next();
     for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
   });
-  app.get('/api/searches', async (context) => sendJson(context, await parts.searches.rows()));
+  app.get('/api/searches', async (context) => sendJson(context, await parts.searches.list()));
   addSearchRoutes(app, parts);
   addTrialRoutes(app, parts);
   app.all('/api/*', ({ req }) => {
@@ -46,7 +46,8 @@ export function dashboardApp(parts: Parts): Hono {
 
 function refuse(error: Error, context: Context, logger: Logger): Response {
   const { status, problem } = problemOf(error);
-  if (status === 500) logger.error('A request failed', { path: context.req.path, error });
+  // What the reader did wrong is told to the reader alone.
+  if (status >= 500 || isUnreadable(error)) logger.error(context.req.path, { error });
   for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
   return context.json(problem, status, { 'Cache-Control': 'no-store' });
 }

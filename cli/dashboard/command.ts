@@ -4,10 +4,12 @@ import { aborted } from '../../operator/runtime/index.ts';
 import {
   type PlaceFlags,
   type PlaceIo,
+  runPlace,
   type SearchPlace,
   withPlace,
   withPlaceOptions,
 } from '../place/index.ts';
+import { troubleLogger } from '../trouble-logger.ts';
 import { atLeast } from '../whole-number.ts';
 import { startDashboard } from './start-lazily.ts';
 import { USUAL_PORT } from './usual-port.ts';
@@ -59,7 +61,7 @@ export function addDashboardCommand(program: Command, io: DashboardIo): void {
   withPlaceOptions(command)
     .addHelpText('after', HELP)
     .action((search: string | undefined, flags: Flags) =>
-      withPlace(flags, io, async (place) => show(await only(place, search), flags, io)),
+      withPlace(flags, io, async (place) => show(await only(place, search, io), flags, io)),
     );
 }
 
@@ -69,19 +71,23 @@ async function show(
   io: DashboardIo,
 ): Promise<void> {
   const edits = allowEdits === true;
-  const dashboard = await startDashboard(place, { host, port, edits, hosts: allowHost, ...io });
+  const logger = troubleLogger((line) => io.err(line));
+  const options = { host, port, edits, hosts: allowHost, logger, ...io };
+  const dashboard = await startDashboard(place, options);
   for (const line of dashboard.warnings) io.err(line);
   io.out(`dashboard: ${dashboard.url}`);
   await aborted(io.signal);
   await dashboard.close();
 }
 
-/** One search of the place, where one is asked for. @throws NoSuchSearchError */
+/** One search of the place, where one is asked for. @throws NoSuchSearchError, and what a run cannot be read by */
 async function only(
   place: SearchPlace,
   search: string | undefined,
+  io: DashboardIo,
 ): Promise<Pick<SearchPlace, 'kind' | 'searches'>> {
   if (search === undefined) return place;
   const found = await place.open(search);
+  if (found.directory !== undefined) return runPlace(found.directory, io);
   return { kind: place.kind, searches: async () => [await found.again()] };
 }

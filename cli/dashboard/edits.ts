@@ -34,8 +34,24 @@ export const byCaller: Editing = {
         'expected a search of a cluster to edit by a token of its API server',
         { status: 403 },
       );
-    await found.editAs(edit, token);
+    await found.editAs(edit, token).catch((cause: unknown) => {
+      const [status, advice] = ADVICE[cause instanceof Error ? cause.name : ''] ?? [];
+      if (status === undefined) throw cause;
+      throw new RefusedError(`${(cause as Error).message}; ${advice}`, { status, cause });
+    });
   },
+};
+
+/** What whoever has the token can do about a refusal, by its error's name. */
+const ADVICE: Readonly<Record<string, readonly [401 | 403, string]>> = {
+  UnauthorizedError: [
+    401,
+    'the token is not taken, or has run out: another is made by kubectl create token NAME',
+  ],
+  ForbiddenError: [
+    403,
+    'whoever the token is of needs to patch bionassearches, as the ClusterRole edit of the namespace lets (docs/cli.md, Rights)',
+  ],
 };
 
 const Edit = z.strictObject({

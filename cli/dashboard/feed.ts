@@ -72,6 +72,7 @@ export class SearchFeed {
     const found = await this.#found.again();
     const table = this.#tableOf(found);
     const known = await this.#reader.read(found);
+    await table.prepare(known.trials, () => clock.sleep(0));
     const row = searchRow(found, { trials: known.objects, now: clock.now() });
     const isNew = table.take(row, known.trials) || this.#problem !== undefined;
     this.#problem = undefined;

@@ -1,7 +1,7 @@
 // How much places and rules have to do with the first objective, of the rows of a search: told anew once there are enough more.
 import type { LearningRuleName } from '../../crds/index.ts';
 import type { Importance, TrialRow } from '../../dashboard/api.ts';
-import { factorOf, variancesAlone } from '../importance/index.ts';
+import { factorOf, variancesApart } from '../importance/index.ts';
 
 /** Of fewer a forest tells its own accidents. */
 const LEAST_TRIALS = 20;
@@ -20,11 +20,11 @@ const isScored = ({ state, final, objectives, rules }: TrialRow): boolean =>
   objectives !== undefined &&
   rules.some((count) => count > 0);
 
-/** undefined where there are too few, or nothing varies. Pure. */
-export function importanceOf(
+/** undefined where there are too few, or nothing varies. */
+export async function importanceOf(
   rows: readonly TrialRow[],
   { places, rules }: Named,
-): Importance | undefined {
+): Promise<Importance | undefined> {
   const scored = rows.filter(isScored);
   if (scored.length < LEAST_TRIALS) return undefined;
   const targets = Float64Array.from(scored, ({ objectives }) => objectives?.[0] ?? 0);
@@ -40,8 +40,8 @@ export function importanceOf(
       true,
     ),
   );
-  const ofPlaces = variancesAlone({ factors: genes, targets }, SEED);
-  const ofRules = variancesAlone({ factors: counts, targets }, SEED);
+  const samples = [genes, counts].map((factors) => ({ factors, targets }));
+  const [ofPlaces, ofRules] = await variancesApart(samples, SEED);
   if (ofPlaces === undefined) return undefined;
   return {
     places: places.map((place, i) => ({ place, share: ofPlaces[i] ?? 0 })),
@@ -56,9 +56,9 @@ const MORE = 0.05;
 /** Remembers, for a forest takes its time. */
 export class KnownImportance {
   #of = 0;
-  #known: Importance | undefined;
+  #known: Promise<Importance | undefined> = Promise.resolve(undefined);
 
-  get(rows: readonly TrialRow[], named: Named): Importance | undefined {
+  get(rows: readonly TrialRow[], named: Named): Promise<Importance | undefined> {
     const count = rows.filter(isScored).length;
     if (count < this.#of || count > this.#of * (1 + MORE)) {
       this.#of = count;

@@ -35,7 +35,14 @@ const STATUSES: Readonly<Record<string, Refusal['status']>> = {
   ServerBusyError: 503,
   NatsUnreachableError: 503,
   LedgerUnavailableError: 503,
+  PlaceError: 503,
+  UnreadableObjectError: 422,
+  DamagedLedgerError: 422,
 };
+
+/** What lies there is not what bionas writes: whoever has the files can mend it. */
+export const isUnreadable = ({ name }: Error): boolean =>
+  name === 'UnreadableObjectError' || name === 'DamagedLedgerError';
 
 export function problemOf(error: unknown): Refusal {
   if (!(error instanceof Error)) return { status: 500, problem: { error: String(error) } };

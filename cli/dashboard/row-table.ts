@@ -18,9 +18,13 @@ interface KnownRow {
   readonly version: number;
 }
 
+/** Rows that are made at a stretch: some ten milliseconds. */
+const PART = 500;
+
 export class RowTable {
   readonly #context: RowContext;
   readonly #rows = new Map<string, KnownRow>();
+  readonly #prepared = new WeakMap<ResultTrial, TrialRow>();
   /** Version with which each value of the alphabet came. */
   readonly #valueVersions: number[] = [];
   /** From here on it is known what has changed. */
@@ -49,7 +53,7 @@ export class RowTable {
     return this.#context.places;
   }
 
-  get importance(): Importance | undefined {
+  importance(): Promise<Importance | undefined> {
     return this.#importance.get(this.table.trials, this.#context);
   }
 
@@ -57,13 +61,23 @@ export class RowTable {
     const rows = [...this.#rows.values()].map(({ row }) => row);
     return {
       version: this.#version,
-      alphabet: [...this.#context.alphabet.values],
+      // Those of rows that are only prepared come with them.
+      alphabet: this.#context.alphabet.values.slice(0, this.#valueVersions.length),
       trials: rows.toSorted((a, b) => a.index - b.index),
     };
   }
 
   row(name: string): TrialRow | undefined {
     return this.#rows.get(name)?.row;
+  }
+
+  /** Makes the rows of trials that are new, and pauses now and then: for thousands it takes a while. `take` has them then. */
+  async prepare(trials: readonly ResultTrial[], pause: () => Promise<void>): Promise<void> {
+    const fresh = trials.filter((trial) => this.#rows.get(trial.name)?.trial !== trial);
+    for (const [k, trial] of fresh.entries()) {
+      this.#prepared.set(trial, trialRow(trial, this.#context));
+      if (k % PART === PART - 1) await pause();
+    }
   }
 
   /** All that is there by now; whether any of it is new. A trial that is the same object as before is not looked at. */
@@ -84,7 +98,7 @@ export class RowTable {
   #takeTrial(trial: ResultTrial, version: number): boolean {
     const known = this.#rows.get(trial.name);
     if (known?.trial === trial) return false;
-    const row = trialRow(trial, this.#context);
+    const row = this.#prepared.get(trial) ?? trialRow(trial, this.#context);
     const isNew = known === undefined || !isSame(known.row, row);
     const kept = isNew ? { row, version } : known;
     this.#rows.set(trial.name, { ...kept, trial });

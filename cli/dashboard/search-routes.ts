@@ -33,6 +33,10 @@ export function addSearchRoutes(app: Hono, parts: Parts): void {
     const { table } = await (await feedOf(context)).latest();
     return sendTable(context, table, bodies);
   });
+  app.get(`${SEARCH}/importance`, async (context) => {
+    const { table } = await (await feedOf(context)).latest();
+    return sendJson(context, (await table.importance()) ?? null);
+  });
   app.get(`${SEARCH}/events`, async (context) => sendEvents(context, await feedOf(context), parts));
   app.patch(SEARCH, bodyLimit({ maxSize: EDIT_BYTES, onError: refuseLarge }), async (context) =>
     edit(context, await feedOf(context), parts),

@@ -31,13 +31,13 @@ export function searchRow(found: FoundSearch, known: Known): SearchRow {
   return {
     ...keyOf(found),
     uid: metadata.uid ?? '',
-    phase: status?.phase ?? 'Pending',
+    phase: found.interrupted ? 'Interrupted' : (status?.phase ?? 'Pending'),
     ...(message === '' ? {} : { message }),
     algorithm: spec.algorithm.name,
     objectives: spec.objectives,
     trials: counts(found.search),
     ...(best === undefined ? {} : { best }),
-    budget: budgetUse(found.search, known),
+    budget: budgetUse(found, known),
     ...(status?.startTime === undefined ? {} : { startTime: status.startTime }),
     ...(status?.completionTime === undefined ? {} : { completionTime: status.completionTime }),
   };
@@ -55,9 +55,9 @@ function counts({ status }: BioNASSearch): Counts {
   return { running, paused, succeeded, infeasible, failed, proposed };
 }
 
-function budgetUse(search: BioNASSearch, known: Known): BudgetUse {
+function budgetUse({ search, interrupted }: FoundSearch, known: Known): BudgetUse {
   const { trials, gpuHours = 0, wallClock } = search.spec.budget;
-  const secondsLeft = secondsLeftOf(search, known);
+  const secondsLeft = interrupted ? undefined : secondsLeftOf(search, known);
   return {
     trials,
     deviceSeconds: search.status?.deviceSeconds ?? 0,

@@ -1,9 +1,15 @@
 // The searches of a place by the names that the page has for them, and the feed of each that is looked at.
-import type { SearchRow } from '../../dashboard/api.ts';
+import type { SearchList } from '../../dashboard/api.ts';
 import type { Clock } from '../../operator/runtime/index.ts';
-import { type FoundSearch, NoSuchSearchError, type SearchPlace } from '../place/index.ts';
+import {
+  type FoundSearch,
+  NoSuchSearchError,
+  type SearchPlace,
+  type UnreadableSearch,
+} from '../place/index.ts';
 import { isOver } from '../status/index.ts';
 import { SearchFeed } from './feed.ts';
+import { RefusedError } from './problem.ts';
 import { keyOf, type SearchKey, searchRow } from './search-row.ts';
 
 export interface SearchesOptions {
@@ -34,19 +40,27 @@ export class Searches {
   }
 
   /** By namespace and name. */
-  async rows(): Promise<SearchRow[]> {
+  async list(): Promise<SearchList> {
     const now = this.#options.clock.now();
-    const rows = (await this.#options.place.searches()).map(async (found) => {
+    const { found, unreadable } = await this.#all();
+    const rows = found.map(async (each) => {
       // Only what runs has time left; a trial that cannot be read is told where the search is looked at, and hides no other search.
-      const trials = isOver(found.search) ? [] : await found.trials().catch(() => []);
-      return searchRow(found, { trials, now });
+      const trials = isOver(each.search) ? [] : await each.trials().catch(() => []);
+      return searchRow(each, { trials, now });
     });
-    return (await Promise.all(rows)).toSorted(
+    const searches = (await Promise.all(rows)).toSorted(
       (a, b) => a.namespace.localeCompare(b.namespace) || a.name.localeCompare(b.name),
     );
+    return { searches, unreadable };
   }
 
-  /** @throws NoSuchSearchError */
+  async #all() {
+    const unreadable: UnreadableSearch[] = [];
+    const found = await this.#options.place.searches((search) => unreadable.push(search));
+    return { found, unreadable };
+  }
+
+  /** @throws NoSuchSearchError | RefusedError */
   async feed(key: SearchKey): Promise<SearchFeed> {
     const { clock, place } = this.#options;
     const now = clock.monotonic();
@@ -72,9 +86,11 @@ export class Searches {
   }
 
   async #find(key: SearchKey): Promise<FoundSearch> {
-    const searches = await this.#options.place.searches();
+    const { found: searches, unreadable } = await this.#all();
     const found = searches.find((each) => idOf(keyOf(each)) === idOf(key));
     if (found !== undefined) return found;
+    const problem = unreadable.find((each) => idOf(each) === idOf(key))?.problem;
+    if (problem !== undefined) throw new RefusedError(problem, { status: 422 });
     const names = searches.map((each) => idOf(keyOf(each)));
     const there =
       names.length === 0 ? 'there is none' : `there are ${names.slice(0, 10).join(', ')}`;

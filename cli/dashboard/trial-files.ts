@@ -1,25 +1,50 @@
-// The files that a trial of a local run has left: those of its own directory and no others.
+// The files that a trial has left. Of a local run those of its own directory are streamed, and no others of this machine; of a cluster
+// they are read from where trainers keep them. The network is known without any file.
 import { open, readFile, realpath, stat } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
-import { KEPT_FILES } from '../../crds/index.ts';
+import { basename, isAbsolute, join, relative } from 'node:path';
+import { Readable } from 'node:stream';
+import { isSupernetText, KEPT_FILES } from '../../crds/index.ts';
 import type { FileView } from '../../dashboard/api.ts';
+import { genotypeDocument } from '../export/index.ts';
 import type { FoundSearch } from '../place/index.ts';
 import type { ResultTrial } from '../result/index.ts';
 import type { MeasuredEpoch } from './layer-curves.ts';
 import { RefusedError } from './problem.ts';
 
 interface File extends FileView {
-  readonly path: string;
+  /** Where it lies on this machine, without a link on the way. */
+  readonly path?: string;
+  /** As its trainer names it. */
+  readonly place?: string;
+  readonly content?: Uint8Array;
 }
 
-/** Those that are there. */
+export interface OpenedFile {
+  readonly bytes: number;
+  readonly stream: Readable;
+}
+
+/** What trainers keep for people; a result is in the trial itself. */
+const OFFERED: readonly string[] = Object.values(KEPT_FILES).filter(
+  (file) => file !== KEPT_FILES.result,
+);
+
+/** Those that are there, and those of which it is known why they cannot be had. */
 export async function filesOf(found: FoundSearch, trial: ResultTrial): Promise<FileView[]> {
   const files = await filesIn(found, trial);
-  return files.map(({ name, bytes }) => ({ name, ...(bytes === undefined ? {} : { bytes }) }));
+  return files.map(({ name, bytes, problem }) => ({
+    name,
+    ...(bytes === undefined ? {} : { bytes }),
+    ...(problem === undefined ? {} : { problem }),
+  }));
 }
 
-/** @throws RefusedError */
-export async function openFile(found: FoundSearch, trial: ResultTrial, name: string) {
+/** @throws RefusedError | PlaceError */
+export async function openFile(
+  found: FoundSearch,
+  trial: ResultTrial,
+  name: string,
+): Promise<OpenedFile> {
   const files = await filesIn(found, trial);
   const file = files.find((each) => each.name === name);
   if (file === undefined)
@@ -27,24 +52,66 @@ export async function openFile(found: FoundSearch, trial: ResultTrial, name: str
       `${name}: expected one of ${namesOf(files)}, the files of ${trial.name}`,
       { status: 404 },
     );
+  if (file.problem !== undefined) throw new RefusedError(file.problem, { status: 404 });
+  if (file.path === undefined) {
+    const content = file.content ?? (await contentOf(found, trial, file));
+    return { bytes: content.length, stream: Readable.from([content]) };
+  }
   const handle = await open(file.path);
   const { size } = await handle.stat();
   return { bytes: size, stream: handle.createReadStream() };
+}
+
+async function contentOf(found: FoundSearch, { name: trial }: ResultTrial, file: File) {
+  const content = await found.file({ trial, file: file.name, place: file.place });
+  if (content !== undefined) return content;
+  throw new RefusedError(`${file.name}: it is at ${file.place} no more`, { status: 404 });
 }
 
 const namesOf = (files: readonly File[]): string =>
   files.length === 0 ? 'no files at all' : files.map(({ name }) => name).join(', ');
 
 async function filesIn(found: FoundSearch, trial: ResultTrial): Promise<File[]> {
-  const { directory } = found;
+  const own = await ownFiles(found, trial);
+  const kept = new Set(own.map(({ name }) => name));
+  const files = [...own, ...keptElsewhere(found, trial).filter(({ name }) => !kept.has(name))];
+  const hasGenotype = files.some(
+    ({ name, problem }) => name === KEPT_FILES.genotype && problem === undefined,
+  );
+  if (hasGenotype || isSupernetText(trial.genotype)) return files;
+  return [genotypeOf(found, trial), ...files.filter(({ name }) => name !== KEPT_FILES.genotype)];
+}
+
+function genotypeOf({ search }: FoundSearch, trial: ResultTrial): File {
+  const text = JSON.stringify(genotypeDocument(trial, search.spec), null, 2);
+  const content = Buffer.from(`${text}\n`);
+  return { name: KEPT_FILES.genotype, bytes: content.length, content };
+}
+
+/** Of the trial's directory of a run, wherever that was moved to. */
+async function ownFiles({ directory }: FoundSearch, trial: ResultTrial): Promise<File[]> {
   if (directory === undefined) return [];
-  const { log: _, ...artifacts } = trial.artifacts;
-  const own = join('trials', trial.name, KEPT_FILES.alignment);
-  const named = { [KEPT_FILES.alignment]: own, ...artifacts };
   const root = await realpath(directory);
-  const files = Object.entries(named).map(([name, path]) => fileAt(name, join(root, path), root));
+  const files = OFFERED.map((name) => fileAt(name, join(root, 'trials', trial.name, name), root));
   return (await Promise.all(files)).flatMap((file) => file ?? []);
 }
+
+/** What its result names that is not there: on NATS, on S3, on a volume. */
+function keptElsewhere(found: FoundSearch, { name: trial, artifacts }: ResultTrial): File[] {
+  const { log: _, ...named } = artifacts;
+  return Object.values(named).flatMap((place) => {
+    const name = basename(place);
+    if (!OFFERED.includes(name)) return [];
+    const problem = isOfThisMachine(found, place)
+      ? `${name}: its trainer kept it at ${place}, and it is not in the run's own directory`
+      : found.outOfReach({ trial, file: name, place });
+    return [{ name, place, ...(problem === undefined ? {} : { problem }) }];
+  });
+}
+
+/** A ledger may come from anybody: it names no file of whoever starts the dashboard. */
+const isOfThisMachine = ({ directory }: FoundSearch, place: string): boolean =>
+  directory !== undefined && !place.startsWith('s3://');
 
 /** undefined where it is none, or lies outside of the root, by whatever name or link. */
 async function fileAt(name: string, path: string, root: string): Promise<File | undefined> {
@@ -62,10 +129,10 @@ export function isInside(path: string, root: string): boolean {
 
 /** What alignment.jsonl has; a line that is being written is left out. */
 export async function layersOf(found: FoundSearch, trial: ResultTrial): Promise<MeasuredEpoch[]> {
-  const files = await filesIn(found, trial);
-  const file = files.find(({ name }) => name === KEPT_FILES.alignment);
-  if (file === undefined) return [];
-  const lines = (await readFile(file.path, 'utf8')).split('\n');
+  const files = await ownFiles(found, trial);
+  const path = files.find(({ name }) => name === KEPT_FILES.alignment)?.path;
+  if (path === undefined) return [];
+  const lines = (await readFile(path, 'utf8')).split('\n');
   return lines.flatMap((line) => (line === '' ? [] : (epochIn(line) ?? [])));
 }
 

@@ -1,7 +1,6 @@
 // Answers about one trial: all that is known of it, its logs, its files.
 import { Readable } from 'node:stream';
 import type { Context, Hono } from 'hono';
-import { attemptIn } from '../place/index.ts';
 import { sendJson } from './answers.ts';
 import type { Look } from './feed.ts';
 import { tailOf } from './log-tail.ts';
@@ -31,12 +30,14 @@ async function sendLog(context: Context, look: Look, signal: AbortSignal): Promi
   const most = Math.min(TAIL.most, countIn(context, 'tail') ?? TAIL.usual);
   const attempts = await found.attempts(trial.name);
   const wanted = countIn(context, 'attempt') ?? attempts.at(-1)?.attempt;
-  const attempt = wanted === undefined ? undefined : attemptIn(attempts, wanted);
+  const worker = countIn(context, 'worker') ?? 0;
+  const attempt = attempts.find((each) => each.attempt === wanted && (each.worker ?? 0) === worker);
   const log = attempt && (await found.log(attempt, signal));
   if (log === undefined)
-    throw new RefusedError(`${trial.name}, attempt ${wanted ?? 0}: its log is gone, or not begun`, {
-      status: 404,
-    });
+    throw new RefusedError(
+      `${trial.name}, attempt ${wanted ?? 0}, worker ${worker}: its log is gone, or not begun`,
+      { status: 404 },
+    );
   const { text, skipped } = await tailOf(log, most);
   return context.text(text, 200, {
     'Cache-Control': 'no-store',

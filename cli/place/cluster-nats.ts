@@ -43,26 +43,33 @@ export function clusterNats(at: NatsPlace, signal: AbortSignal): ClusterNats {
   };
 }
 
-/** @throws PlaceError */
-export async function keptFile(
+const KEPT = /^nats:\/\/(?<bucket>[\w-]+)\/(?<trial>[\w-]+)\/(?<file>[\w.-]+)$/;
+const READING = '--nats URL (or $NATS_URL) reads it from there';
+
+/** Why a file cannot be had; undefined where it may be. */
+export function outOfReach(
   nats: ClusterNats | undefined,
   { trial, file, place }: LeftFile,
+): string | undefined {
+  if (place !== undefined && isOnS3(place)) return undefined;
+  if (place !== undefined && !KEPT.test(place))
+    return `${trial}: its ${file} is ${place} of its Pod, out of reach from here: copy it from the Pod's volume, or let trainers keep their files on NATS or S3 (spec.checkpoints.place)`;
+  if (nats !== undefined) return undefined;
+  return place === undefined
+    ? `${trial}: expected its object, to know where its ${file} is, found none: the ledger knows; ${READING}`
+    : `${trial}: its ${file} is kept on the cluster's NATS; ${READING}`;
+}
+
+/** undefined where none was left. @throws PlaceError */
+export async function keptFile(
+  nats: ClusterNats | undefined,
+  left: LeftFile,
   env: Readonly<Record<string, string>>,
 ): Promise<Uint8Array | undefined> {
+  const { place } = left;
   if (place !== undefined && isOnS3(place)) return s3File(place, env);
-  const kept = /^nats:\/\/(?<bucket>[\w-]+)\/(?<trial>[\w-]+)\/(?<file>[\w.-]+)$/.exec(place ?? '');
-  const reading = '--nats URL (or $NATS_URL) reads it from there';
-  if (place === undefined && nats !== undefined) return undefined;
-  if (place === undefined)
-    throw new PlaceError(
-      `${trial}: expected its object, to know where its ${file} is, found none: the ledger knows; ${reading}`,
-    );
-  if (kept?.groups === undefined)
-    throw new PlaceError(
-      `${trial}: its ${file} is ${place} of its Pod, out of reach from here: copy it from the Pod's volume, or let trainers keep their files on NATS or S3 (spec.checkpoints.place)`,
-    );
-  if (nats === undefined)
-    throw new PlaceError(`${trial}: its ${file} is kept on the cluster's NATS; ${reading}`);
-  const { bucket = '', trial: uid = '', file: name = '' } = kept.groups;
-  return nats.object({ bucket, trial: uid, file: name });
+  const why = outOfReach(nats, left);
+  if (why !== undefined) throw new PlaceError(why);
+  const { bucket = '', trial = '', file = '' } = KEPT.exec(place ?? '')?.groups ?? {};
+  return bucket === '' ? undefined : nats?.object({ bucket, trial, file });
 }

@@ -17,7 +17,7 @@ import {
   systemClock,
 } from '../../operator/runtime/index.ts';
 import type { NatsPlace } from '../nats-place.ts';
-import { type ClusterNats, clusterNats, keptFile } from './cluster-nats.ts';
+import { type ClusterNats, clusterNats, keptFile, outOfReach } from './cluster-nats.ts';
 import { operatorEvidence } from './cluster-operator.ts';
 import { attemptsOf, eventsOf, logOf } from './cluster-pods.ts';
 import { withAdvice } from './cluster-trouble.ts';
@@ -116,6 +116,7 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
     log: ({ pod }, signal, reading) =>
       logOf(clients, { namespace, name: pod }, { ...reading, signal }),
     file: (left) => keptFile(nats, left, parts.env ?? {}),
+    outOfReach: (left) => outOfReach(nats, left),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),

@@ -14,5 +14,6 @@ export {
   type SearchEdit,
   type SearchEvent,
   type SearchPlace,
+  type UnreadableSearch,
 } from './place.ts';
 export { withSearchArgument } from './search-argument.ts';

@@ -1,12 +1,14 @@
 // Searches of this machine: the directories of `bionas run`, read without taking them, for a run may be writing there.
 import { readdir, stat } from 'node:fs/promises';
-import { join, relative, resolve } from 'node:path';
-import type { BioNASSearch, Trial } from '../../crds/index.ts';
-import { isFinished, podPlaceOf } from '../../operator/reconcilers/index.ts';
+import { basename, join, relative, resolve } from 'node:path';
+import { type BioNASSearch, nearestName, type Trial } from '../../crds/index.ts';
+import { isFinished, isTrue, podPlaceOf } from '../../operator/reconcilers/index.ts';
 import {
   type EditIo,
   editStoredSearch,
+  isCarriedOut,
   NoSearchError,
+  readLiveEpochs,
   readSearchIn,
   trialReader,
 } from '../run-directory/index.ts';
@@ -22,6 +24,7 @@ import {
   type LedgerPlace,
   NoSuchSearchError,
   type SearchPlace,
+  type UnreadableSearch,
   withoutPlaces,
 } from './place.ts';
 
@@ -40,21 +43,15 @@ const LOG = '.log';
 export function localPlace(io: LocalIo): SearchPlace {
   const stored = (root: string) => searchIn(root, io);
   const runs = resolve(io.workingDirectory, RUNS);
-  const told = new Set<string>();
-  // One that cannot be read hides no other.
-  const listed = (name: string) =>
-    stored(join(runs, name)).catch((error: unknown) => {
-      const line = `left out: ${error instanceof Error ? error.message : error}`;
-      if (!told.has(line)) io.err?.(line);
-      told.add(line);
-      return undefined;
-    });
+  const listed = listing(io);
   return {
     kind: 'local',
-    async searches() {
+    async searches(leftOut) {
       const names = await readdir(runs).catch(() => []);
-      const found = await Promise.all(names.toSorted().map(listed));
-      return found.flatMap((each) => each ?? []);
+      return listed(
+        names.toSorted().map((name) => join(runs, name)),
+        leftOut,
+      );
     },
     async open(search) {
       const roots = [search, join(RUNS, search)].map((name) => resolve(io.workingDirectory, name));
@@ -62,37 +59,46 @@ export function localPlace(io: LocalIo): SearchPlace {
         const found = await stored(root);
         if (found !== undefined) return found;
       }
+      const near = nearestName(search, await readdir(runs).catch(() => []));
+      const meant = near === undefined ? '' : ` (did you mean ${near}?)`;
       throw new NoSuchSearchError(
-        `${search}: expected the directory of a run, or its name under ${RUNS}/, found none: bionas status lists them; ` +
+        `${search}: expected the directory of a run, or its name under ${RUNS}/, found none${meant}: bionas status lists them; ` +
           'a search of a cluster is meant with --cluster, -n NAMESPACE or kubectl bionas',
       );
     },
   };
 }
 
-/** The one run in a directory, once it has begun, with what is known of the epochs of its running trials. */
-export function runPlace(
-  directory: string,
-  io: LocalIo,
-  epochsOf: NonNullable<FoundSearch['epochsOf']>,
-): Pick<SearchPlace, 'kind' | 'searches'> {
-  const withEpochs = (found: FoundSearch): FoundSearch => ({
-    ...found,
-    epochsOf,
-    again: async () => withEpochs(await found.again()),
-  });
-  const searches = async () => {
-    const found = await searchIn(directory, io);
-    return found === undefined ? [] : [withEpochs(found)];
+/** The one run in a directory, once it has begun. */
+export function runPlace(directory: string, io: LocalIo): Pick<SearchPlace, 'kind' | 'searches'> {
+  const listed = listing(io);
+  return { kind: 'local', searches: (leftOut) => listed([directory], leftOut) };
+}
+
+/** The runs in directories, of which one that cannot be read hides no other: it is told of, on the terminal once. */
+function listing(io: LocalIo) {
+  const told = new Set<string>();
+  return async (
+    directories: readonly string[],
+    leftOut: (search: UnreadableSearch) => void = () => undefined,
+  ): Promise<FoundSearch[]> => {
+    const found = directories.map((directory) =>
+      searchIn(directory, io).catch((error: unknown) => {
+        const problem = error instanceof Error ? error.message : String(error);
+        if (!told.has(problem)) io.err?.(`left out: ${problem}`);
+        told.add(problem);
+        leftOut({ namespace: 'default', name: basename(directory), problem });
+      }),
+    );
+    return (await Promise.all(found)).flatMap((each) => each ?? []);
   };
-  return { kind: 'local', searches };
 }
 
 /** undefined where none is. */
 async function searchIn(root: string, io: LocalIo): Promise<FoundSearch | undefined> {
   try {
     const at = { directory: root, trials: trialReader(root) };
-    return foundIn(at, await readSearchIn(root), io);
+    return await foundIn(at, await readSearchIn(root), io);
   } catch (error) {
     if (error instanceof NoSearchError) return undefined;
     throw error;
@@ -101,7 +107,7 @@ async function searchIn(root: string, io: LocalIo): Promise<FoundSearch | undefi
 
 type At = Required<Pick<FoundSearch, 'directory' | 'trials'>>;
 
-function foundIn(at: At, search: BioNASSearch, io: LocalIo): FoundSearch {
+async function foundIn(at: At, search: BioNASSearch, io: LocalIo): Promise<FoundSearch> {
   const { directory } = at;
   const below = relative(io.workingDirectory, directory);
   const logs = join(directory, 'logs');
@@ -111,6 +117,7 @@ function foundIn(at: At, search: BioNASSearch, io: LocalIo): FoundSearch {
   return {
     search,
     ...at,
+    ...(await living(directory, search, io)),
     argument: below === '' || below.startsWith('..') ? directory : below,
     again: async () => foundIn(at, await searchAgain(directory), io),
     records: () => withoutPlaces(recordsFrom(0)),
@@ -121,9 +128,27 @@ function foundIn(at: At, search: BioNASSearch, io: LocalIo): FoundSearch {
       return logOf(join(logs, `${pod}${LOG}`), { ...reading, isOver, clock: io.clock, signal });
     },
     file: (left) => localFile(directory, left, io.env ?? {}),
+    outOfReach: () => undefined,
     events: async () => [],
     evidence: () => filesIn(directory),
     edit: (edit) => editStoredSearch(directory, edit, io),
+  };
+}
+
+/** Of one that has not ended: whether somebody carries it out, and what its trials have told of so far. */
+async function living(
+  directory: string,
+  { status }: BioNASSearch,
+  io: LocalIo,
+): Promise<Pick<FoundSearch, 'interrupted' | 'epochsOf'>> {
+  if (isTrue(status?.conditions, 'Completed') || isTrue(status?.conditions, 'Failed')) return {};
+  const [epochs, isRun] = await Promise.all([
+    readLiveEpochs(directory),
+    isCarriedOut(directory, io),
+  ]);
+  return {
+    epochsOf: ({ metadata }) => epochs.get(metadata.uid ?? '') ?? [],
+    ...(isRun ? {} : { interrupted: true }),
   };
 }
 

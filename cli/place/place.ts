@@ -11,10 +11,18 @@ import type { MergePatch } from '../../operator/runtime/index.ts';
 
 export interface SearchPlace {
   readonly kind: 'local' | 'cluster';
-  /** All that are here, by namespace and name. */
-  searches(): Promise<readonly FoundSearch[]>;
+  /** All that are here, by namespace and name. Of one that cannot be read `leftOut` is told. */
+  searches(leftOut?: (search: UnreadableSearch) => void): Promise<readonly FoundSearch[]>;
   /** @throws NoSearchError */
   open(search: string): Promise<FoundSearch>;
+}
+
+export interface UnreadableSearch {
+  readonly namespace: string;
+  /** Of its directory. */
+  readonly name: string;
+  /** Where, what was expected, what is there, and what to do. */
+  readonly problem: string;
 }
 
 export interface PlacedSearch {
@@ -29,11 +37,13 @@ export type SearchEdit = MergePatch<Pick<BioNASSearchSpec, (typeof MUTABLE_FIELD
 export interface FoundSearch extends PlacedSearch {
   /** Absolute; of a local run. */
   readonly directory?: string;
+  /** Of a local run that has not ended: no process carries it out. */
+  readonly interrupted?: true;
   /** As it is by now. @throws NoSuchSearchError */
   again(): Promise<FoundSearch>;
   /** Objects that are there: what has not ended, and the last ones that have. */
   trials(): Promise<readonly Trial[]>;
-  /** Epochs that a running trial has told of so far, where somebody listens. */
+  /** Epochs that a trial that has not ended has told of so far, where somebody keeps them. */
   readonly epochsOf?: (trial: Trial) => readonly EpochMetrics[];
   /** Every trial that has ended, in the order of the ends; undefined where the ledger is out of reach. */
   records(): AsyncIterable<TrialRecord> | undefined;
@@ -49,6 +59,8 @@ export interface FoundSearch extends PlacedSearch {
   ): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** What is in a file that a trial has left; undefined where it left none. @throws PlaceError where it lies out of reach */
   file(left: LeftFile): Promise<Uint8Array | undefined>;
+  /** Why it lies out of reach, and what to do; undefined where it may be had. */
+  outOfReach(left: LeftFile): string | undefined;
   /** What was told of the search and its trials, oldest first. */
   events(): Promise<readonly SearchEvent[]>;
   /** What of the place itself a helper would look at: who carries the search out, and how. */

@@ -191,9 +191,25 @@ export function unfinishedTrial(
     seed: spec.seed,
     cost: { deviceSeconds: status?.deviceSeconds ?? 0, attempts: started ? attempt + 1 : 0 },
     ...(status?.startTime === undefined ? {} : { startTime: status.startTime }),
-    epochs: epochsOf(trial).toSorted((a, b) => a.epoch - b.epoch),
+    ...atRung(status),
+    epochs: epochsSoFar(status?.result?.epochs, epochsOf(trial)),
     artifacts: started ? { log: logOf(metadata.name, attempt) } : {},
   };
+}
+
+/** What it was worth where it paused last. */
+function atRung(status: Trial['status']): Pick<ResultTrial, 'metrics'> {
+  const metrics = status?.rungs?.at(-1)?.metrics;
+  return metrics === undefined ? {} : { metrics };
+}
+
+/** Of its status until where it paused, and behind it what it has told of since. */
+function epochsSoFar(
+  paused: readonly EpochMetrics[] = [],
+  told: readonly EpochMetrics[],
+): EpochMetrics[] {
+  const epochs = new Map([...told, ...paused].map((one) => [one.epoch, one]));
+  return [...epochs.values()].toSorted((a, b) => a.epoch - b.epoch);
 }
 
 const lineage = ({ parent, variation }: Pick<TrialRecord, 'parent' | 'variation'>) => ({

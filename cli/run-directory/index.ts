@@ -1,7 +1,13 @@
 // Door of what lies in the directory of a local run: its search as it is stored, its lock, and edits from outside.
 export { admission } from './admission.ts';
 export { type EditIo, editStoredSearch, takeEdits } from './edits.ts';
-export { type RunDirectory, takeRunDirectory } from './run-directory.ts';
+export {
+  type LiveEpochs,
+  readLiveEpochs,
+  removeLiveEpochs,
+  writeLiveEpochs,
+} from './live-epochs.ts';
+export { isCarriedOut, type RunDirectory, takeRunDirectory } from './run-directory.ts';
 export {
   complete,
   NoSearchError,

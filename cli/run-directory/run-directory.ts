@@ -1,6 +1,8 @@
-// The directory of a local search: objects/, ledger.jsonl, trials/<name>/, logs/, result.json, report.html, and a lock.
+// The directory of a local search: objects/, ledger.jsonl, trials/<name>/, logs/, live.json, result.json,
+// report.html, and a lock.
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { LIVE } from './live-epochs.ts';
 
 /** The directory is in use by another process. */
 export class DirectoryInUseError extends Error {
@@ -31,7 +33,16 @@ export interface RunDirectoryOptions {
 }
 
 /** By a run. */
-const LEFT = ['objects', 'edits', 'ledger.jsonl', 'trials', 'logs', 'result.json', 'report.html'];
+const LEFT = [
+  'objects',
+  'edits',
+  'ledger.jsonl',
+  'trials',
+  'logs',
+  LIVE,
+  'result.json',
+  'report.html',
+];
 
 /**
  * Takes the directory for this process; a lock whose owner was killed is taken over.
@@ -110,10 +121,18 @@ async function tookName(name: string, file: string): Promise<boolean> {
   }
 }
 
-/** Whether a process runs the search there. */
+/** Whether another process runs the search there. */
 export async function isRunning(root: string, isAlive: IsAlive): Promise<boolean> {
   const owner = await ownerOf(join(root, 'lock'));
   return owner > 0 && isAlive(owner);
+}
+
+/** Whether another process or this one does. */
+export async function isCarriedOut(
+  root: string,
+  { pid, isAlive }: Pick<RunDirectoryOptions, 'pid' | 'isAlive'>,
+): Promise<boolean> {
+  return isRunning(root, (owner) => owner === pid || isAlive(owner));
 }
 
 const GONE = -1;

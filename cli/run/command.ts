@@ -2,24 +2,22 @@
 import { dirname, join, relative, resolve } from 'node:path';
 import { type Command, Option } from 'commander';
 import picocolors from 'picocolors';
-import type { Trial } from '../../crds/index.ts';
 import { openTraces } from '../../operator/adapters/tracing/index.ts';
 import { noMetrics, systemClock } from '../../operator/runtime/index.ts';
 import packageJson from '../../package.json' with { type: 'json' };
 import { type Dashboard, startDashboard } from '../dashboard/index.ts';
 import { executorOption, withExecutor } from '../executor-option.ts';
 import { runPlace } from '../place/index.ts';
+import { troubleLogger } from '../trouble-logger.ts';
 import { atLeast, atLeastOne } from '../whole-number.ts';
 import { writeOutcome } from './finish.ts';
 import { jsonView } from './json-view.ts';
 import { lineView } from './line-view.ts';
-import { LiveTrials } from './live-trials.ts';
 import { readSearchFile } from './manifest.ts';
 import { beginningFrom, otherRun } from './other-run.ts';
 import { type PreflightIo, preflight } from './preflight.ts';
 import { type RunSearchOptions, runSearch } from './run-search.ts';
 import { type Terminal, tableView } from './table-view.ts';
-import { troubleLogger } from './trouble-logger.ts';
 import type { View } from './view.ts';
 
 export interface RunIo
@@ -111,15 +109,14 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
     logger: troubleLogger((line) => view.note(line)),
     metrics: noMetrics,
   });
-  const live = new LiveTrials();
   let dashboard: Dashboard | undefined;
   try {
-    dashboard = await dashboardOf(root, flags, { io, live });
+    dashboard = await dashboardOf(root, flags, io);
     if (dashboard !== undefined) view.note(`dashboard: ${dashboard.url}`);
     const slots = flags.slots ?? manifest.spec.parallelism;
     const others = otherRun(other);
     const { tracer } = traces;
-    const options = { ...io, env, root, fresh: flags.fresh, slots, view, others, tracer, live };
+    const options = { ...io, env, root, fresh: flags.fresh, slots, view, others, tracer };
     const kind = await runSearch(manifest, options, async ({ search, operator, directory }) => {
       const now = systemClock.now();
       const result = await writeOutcome(search, { operator, directory, now });
@@ -134,16 +131,15 @@ async function run(file: string, flags: RunFlags, io: RunIo): Promise<void> {
   }
 }
 
-/** Of the run alone, with what its trainers tell meanwhile; undefined where none is wanted. */
+/** Of the run alone; undefined where none is wanted. */
 async function dashboardOf(
   root: string,
   { dashboard: isWanted, dashboardPort: port }: RunFlags,
-  { io, live }: { readonly io: RunIo; readonly live: LiveTrials },
+  io: RunIo,
 ): Promise<Dashboard | undefined> {
   if (isWanted !== true && port === undefined) return undefined;
   const clock = systemClock;
-  const epochsOf = (trial: Trial) => live.get(trial.metadata.uid ?? '').epochs;
-  return startDashboard(runPlace(root, { ...io, clock }, epochsOf), {
+  return startDashboard(runPlace(root, { ...io, clock }), {
     host: '127.0.0.1',
     port,
     edits: false,

@@ -1,15 +1,27 @@
 // One local search from the manifest to its end: operator, view, and what is left behind. Composition for `bionas run`.
 import { randomUUID } from 'node:crypto';
 import { type BioNASSearch, finalTrialCount } from '../../crds/index.ts';
-import { isTrue, type OtherSearches, SEARCHES } from '../../operator/reconcilers/index.ts';
+import {
+  isFinished,
+  isTrue,
+  type OtherSearches,
+  SEARCHES,
+} from '../../operator/reconcilers/index.ts';
 import { type Logger, noTracer, systemClock, type Tracer } from '../../operator/runtime/index.ts';
-import { type RunDirectory, takeEdits, takeRunDirectory } from '../run-directory/index.ts';
+import {
+  type RunDirectory,
+  readLiveEpochs,
+  removeLiveEpochs,
+  takeEdits,
+  takeRunDirectory,
+  writeLiveEpochs,
+} from '../run-directory/index.ts';
+import { troubleLogger } from '../trouble-logger.ts';
 import { applySearch, editedFields } from './apply-search.ts';
 import { LiveTrials } from './live-trials.ts';
 import { createLocalOperator, type LocalOperator } from './local-operator.ts';
 import { checkOther } from './other-run.ts';
 import { snapshot } from './snapshot.ts';
-import { troubleLogger } from './trouble-logger.ts';
 import type { View } from './view.ts';
 
 export interface RunSearchOptions {
@@ -27,8 +39,6 @@ export interface RunSearchOptions {
   readonly isAlive: (pid: number) => boolean;
   /** Where spec.warmStart.search is found. */
   readonly others: OtherSearches;
-  /** Takes what the trainers tell, for whoever else looks. */
-  readonly live?: LiveTrials;
   readonly logger?: Logger;
   readonly tracer?: Tracer;
 }
@@ -61,7 +71,7 @@ export async function runSearch(
       clock: systemClock,
       logger: options.logger ?? troubleLogger((line) => options.view.note(line)),
       tracer: options.tracer ?? noTracer,
-      live: options.live ?? new LiveTrials(),
+      live: new LiveTrials(await readLiveEpochs(root)),
       random: Math.random,
       newUid: randomUUID,
     });
@@ -81,6 +91,7 @@ export async function runSearch(
     stop.abort();
     await running;
     await finish({ kind, search, operator, directory });
+    if (kind !== 'interrupted') await removeLiveEpochs(root);
     return kind;
   } finally {
     await directory.release();
@@ -104,6 +115,7 @@ async function watch(
       view.note(refusal);
     const search = operator.searches.cache.get({ namespace, name }) ?? applied;
     const trials = operator.trials.cache.list();
+    await leaveEpochs(root, operator);
     view.update(snapshot({ search, trials, live, slots, now: clock.now() }));
     if (isTrue(search.status?.conditions, 'Completed')) return { kind: 'completed', search };
     if (isTrue(search.status?.conditions, 'Failed')) return { kind: 'failed', search };
@@ -111,6 +123,13 @@ async function watch(
     tell(search.status?.phase === 'Suspended' ? HOW_TO_GO_ON : undefined);
     await clock.sleep(REDRAW_MS, signal).catch(() => undefined);
   }
+}
+
+/** For others who look. The run goes on where the disk is full. */
+async function leaveEpochs(root: string, { live, trials }: LocalOperator): Promise<void> {
+  const unfinished = trials.cache.list().filter(({ status }) => !isFinished(status));
+  const news = live.news(new Set(unfinished.map(({ metadata }) => metadata.uid)));
+  if (news !== undefined) await writeLiveEpochs(root, news).catch(() => undefined);
 }
 
 /** Notes what holds from now on, once. */

@@ -8,9 +8,11 @@ interface CanvasProps {
   /** Pixels are those of CSS. */
   readonly draw: (context: CanvasRenderingContext2D) => void;
   readonly deps: readonly unknown[];
+  /** Drawn all the same: to hide it costs nothing, nor to show it again. */
+  readonly hidden?: boolean;
 }
 
-export function Canvas({ width, height, draw, deps }: CanvasProps) {
+export function Canvas({ width, height, draw, deps, hidden = false }: CanvasProps) {
   const ref = useRef<HTMLCanvasElement>(null);
   const theme = useTheme();
   useLayoutEffect(() => {
@@ -18,12 +20,23 @@ export function Canvas({ width, height, draw, deps }: CanvasProps) {
     const context = canvas?.getContext('2d');
     if (!canvas || !context || width === 0) return;
     const ratio = devicePixelRatio;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    // Another size is another bitmap, which takes its time.
+    if (canvas.width !== across || canvas.height !== down)
+      [canvas.width, canvas.height] = [across, down];
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, height);
     draw(context);
   }, [width, height, theme, ...deps]);
   return (
-    <canvas ref={ref} aria-hidden="true" style={{ width: `${width}px`, height: `${height}px` }} />
+    <canvas
+      ref={ref}
+      aria-hidden="true"
+      style={{
+        width: `${width}px`,
+        height: `${height}px`,
+        visibility: hidden ? 'hidden' : 'visible',
+      }}
+    />
   );
 }

@@ -46,7 +46,11 @@ export function LinesPlot({
         height={height}
         data={data}
         options={() => optionsOf({ title, text, lines, logarithmic })}
-        deps={[title, logarithmic, lines.map(({ name, color }) => name + color).join()]}
+        deps={[
+          title,
+          logarithmic,
+          lines.map(({ name, color, values }) => name + color + isLone(values)).join(),
+        ]}
       />
       <ul class="keys">
         {lines.map(({ name, color, dashed }) => (
@@ -63,6 +67,10 @@ export function LinesPlot({
     </>
   );
 }
+
+/** One value makes no line. */
+const isLone = (values: Line['values']): boolean =>
+  values.filter((value) => value !== null).length === 1;
 
 function optionsOf({
   title,
@@ -83,7 +91,7 @@ function optionsOf({
           stroke: color,
           width: 2,
           ...(dashed ? { dash: [6, 4] } : {}),
-          points: { show: values.length === 1, size: 5, fill: color },
+          points: { show: isLone(values), size: 5, fill: color },
         }),
       ),
     ],

@@ -107,8 +107,7 @@ function layoutOf({ rows, front, objectives, pair }: ParetoPlotProps, width: num
   };
 }
 
-function drawDots(context: CanvasRenderingContext2D, { area, spots, isFront }: Layout): void {
-  context.clearRect(0, 0, area.width, area.height);
+function drawDots(context: CanvasRenderingContext2D, { spots, isFront }: Layout): void {
   const dots = (wanted: boolean, radius: number, color: string) => {
     context.fillStyle = color;
     context.beginPath();

@@ -1,4 +1,4 @@
-// Which rules the networks have, window by window: areas on top of one another, each in its rule's colour.
+// Which rules the networks have, window by window: a column a window, each rule's part of it in its colour.
 import { useState } from 'preact/hooks';
 import { ruleColor, tenth } from '../../cli/drawing/index.ts';
 import type { LearningRuleName } from '../api.ts';
@@ -22,8 +22,8 @@ export function RuleShares({ rules, windows }: RuleSharesProps) {
   const move = (event: PointerEvent) => {
     const x = event.offsetX;
     const share = (x - area.left) / (area.width - area.left - area.right);
-    const last = windows.windows.length - 1;
-    const k = Math.min(last, Math.max(0, Math.round(share * last)));
+    const count = windows.windows.length;
+    const k = Math.min(count - 1, Math.max(0, Math.floor(share * count)));
     setPointed({
       x,
       y: event.offsetY,
@@ -32,7 +32,7 @@ export function RuleShares({ rules, windows }: RuleSharesProps) {
   };
   return (
     <div class="figure" ref={ref} onPointerMove={move} onPointerLeave={() => setPointed(undefined)}>
-      {width === 0 ? undefined : <Areas rules={rules} windows={windows} area={area} />}
+      {width === 0 ? undefined : <Columns rules={rules} windows={windows} area={area} />}
       <Tip at={pointed} width={width} />
       <RuleKeys rules={rules} />
     </div>
@@ -50,17 +50,19 @@ export const RuleKeys = ({ rules }: { rules: readonly LearningRuleName[] }) => (
   </ul>
 );
 
-function Areas({ rules, windows: { windows, shares }, area }: RuleSharesProps & { area: Area }) {
+function Columns({ rules, windows: { windows, shares }, area }: RuleSharesProps & { area: Area }) {
   const { width, height, left, right, top, bottom } = area;
-  const x = (k: number) => tenth(left + (k / (windows.length - 1)) * (width - left - right));
+  const x = (k: number) => tenth(left + (k / windows.length) * (width - left - right));
   const y = (share: number) => tenth(height - bottom - share * (height - top - bottom));
   const below = (rule: number, k: number) =>
     shares.slice(0, rule).reduce((sum, list) => sum + (list[k] ?? 0), 0);
-  const shape = (rule: number) => {
-    const upper = windows.map((_, k) => `${x(k)} ${y(below(rule + 1, k))}`);
-    const lower = windows.map((_, k) => `${x(k)} ${y(below(rule, k))}`).toReversed();
-    return `M${[...upper, ...lower].join('L')}Z`;
-  };
+  const shape = (rule: number) =>
+    windows
+      .map(
+        (_, k) =>
+          `M${x(k)} ${y(below(rule, k))}V${y(below(rule + 1, k))}H${x(k + 1)}V${y(below(rule, k))}Z`,
+      )
+      .join('');
   const last = windows.length - 1;
   const words = rules.map((rule, k) => `${rule} ${percent(shares[k]?.[last])}`).join(', ');
   return (
@@ -73,7 +75,7 @@ function Areas({ rules, windows: { windows, shares }, area }: RuleSharesProps & 
         ))}
         <text x={x(0)} y={height - bottom + 16}>{`#${windows[0]?.first ?? 0}`}</text>
         <text
-          x={x(last)}
+          x={x(windows.length)}
           y={height - bottom + 16}
           text-anchor="end"
         >{`#${windows[last]?.last ?? 0}`}</text>

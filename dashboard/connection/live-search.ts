@@ -17,7 +17,7 @@ export interface LiveState {
 
 /** Rungs, importance and comparisons come with no change: they are asked for at most this often [ms]. */
 const VIEW_EVERY = 5000;
-/** Before a stream that the browser has given up is opened anew [ms]. */
+/** Before a stream that the browser has given up is opened anew, and before what has failed is asked again [ms]. */
 const AGAIN_AFTER = 3000;
 
 export class LiveSearch {
@@ -26,6 +26,7 @@ export class LiveSearch {
   private readonly show: (state: LiveState) => void;
   private readonly leaving = new AbortController();
   private source: EventSource | undefined;
+  private again: ReturnType<typeof setTimeout> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   /** `show` is told every new state, until `close`. */
@@ -43,6 +44,7 @@ export class LiveSearch {
     this.leaving.abort();
     this.source?.close();
     clearTimeout(this.timer);
+    clearTimeout(this.again);
   }
 
   /** After an edit, whose answer is the search as it is now. */
@@ -54,7 +56,15 @@ export class LiveSearch {
     this.show(this.state);
   }
 
-  private readonly fail = (cause: unknown): void => this.set({ problem: problemOf(cause) });
+  /** What cannot be read may be mended, and what is not there may come. */
+  private readonly fail = (cause: unknown): void => {
+    if (this.leaving.signal.aborted) return;
+    this.set({ problem: problemOf(cause) });
+    this.again ??= setTimeout(() => {
+      this.again = undefined;
+      this.open();
+    }, AGAIN_AFTER);
+  };
 
   /** What comes anew ends what was wrong before. */
   private clearProblem(): void {
@@ -63,7 +73,10 @@ export class LiveSearch {
   }
 
   private loadView(): Promise<void> {
-    return getSearch(this.key, this.leaving.signal).then((view) => this.set({ view }), this.fail);
+    return getSearch(this.key, this.leaving.signal).then((view) => {
+      this.clearProblem();
+      this.set({ view });
+    }, this.fail);
   }
 
   private loadTable(): Promise<void> {

@@ -1,5 +1,13 @@
 // The server's answers, as JSON, or as an error that says what it says.
-import type { Problem, SearchEdit, SearchRow, SearchView, TrialTable, TrialView } from '../api.ts';
+import type {
+  Importance,
+  Problem,
+  SearchEdit,
+  SearchList,
+  SearchView,
+  TrialTable,
+  TrialView,
+} from '../api.ts';
 import type { SearchKey } from '../route/index.ts';
 
 export class RequestError extends Error {
@@ -19,11 +27,13 @@ export const pathOf = (...parts: readonly string[]): string =>
 export const searchPath = ({ namespace, name }: SearchKey, ...rest: readonly string[]): string =>
   pathOf(namespace, name, ...rest);
 
-export const getSearches = (signal: AbortSignal): Promise<SearchRow[]> =>
-  json(pathOf(), { signal });
+export const getSearches = (signal: AbortSignal): Promise<SearchList> => json(pathOf(), { signal });
 
 export const getSearch = (key: SearchKey, signal: AbortSignal): Promise<SearchView> =>
   json(searchPath(key), { signal });
+
+export const getImportance = (key: SearchKey, signal: AbortSignal): Promise<Importance | null> =>
+  json(searchPath(key, 'importance'), { signal });
 
 export const getTrials = (key: SearchKey, signal: AbortSignal): Promise<TrialTable> =>
   json(searchPath(key, 'trials'), { signal });
@@ -34,13 +44,23 @@ export const getTrial = (key: SearchKey, name: string, signal: AbortSignal): Pro
 export const filePath = (key: SearchKey, trial: string, file: string): string =>
   searchPath(key, 'trials', trial, 'files', file);
 
-/** The last bytes of what an attempt wrote. */
+interface LogWanted {
+  readonly trial: string;
+  readonly attempt: number;
+  readonly worker: number;
+  /** Bytes. */
+  readonly tail: number;
+}
+
+/** The last bytes of what a worker of an attempt wrote. */
 export async function getLog(
   key: SearchKey,
-  { trial, attempt, tail }: { trial: string; attempt: number; tail: number },
+  { trial, ...wanted }: LogWanted,
   signal: AbortSignal,
 ): Promise<string> {
-  const query = new URLSearchParams({ attempt: String(attempt), tail: String(tail) });
+  const query = new URLSearchParams(
+    Object.entries(wanted).map(([name, value]) => [name, String(value)]),
+  );
   const answer = await answered(`${searchPath(key, 'trials', trial, 'log')}?${query}`, { signal });
   return answer.text();
 }

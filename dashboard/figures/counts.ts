@@ -1,8 +1,8 @@
 // How far a search is, and how much of its budget is spent. Pure.
 import type { BudgetUse, Counts } from '../api.ts';
 
-export const endedOf = ({ succeeded, infeasible, failed }: Counts): number =>
-  succeeded + infeasible + failed;
+/** Infeasible ones are among those that succeeded. */
+export const endedOf = ({ succeeded, failed }: Counts): number => succeeded + failed;
 
 /** In [0, 1]: of the trials or of the GPU hours that the budget gives, whichever is further. */
 export function spentShare(counts: Counts, budget: BudgetUse): number {

@@ -8,3 +8,4 @@ export { sorted } from './sorting.ts';
 export { Swatch } from './swatch.tsx';
 export { ThemeSwitch } from './theme-switch.tsx';
 export { type Tile, Tiles } from './tiles.tsx';
+export { YamlCard } from './yaml.tsx';

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { type LiveEpochs, writeLiveEpochs } from '../../cli/run-directory/index.ts';
 import type { BioNASSearch, Trial } from '../../crds/index.ts';
 import { FileLedger, ObjectStore } from '../../operator/adapters/local/index.ts';
 import { type LedgerRecord, SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
@@ -15,6 +16,10 @@ export interface Left {
   readonly trials?: readonly Trial[];
   /** By the name of the Pod. */
   readonly logs?: Readonly<Record<string, string>>;
+  /** Process that carries it out. */
+  readonly owner?: number;
+  /** Epochs that trials have told of, by UID. */
+  readonly told?: LiveEpochs;
 }
 
 /** Gone with the test. */
@@ -26,7 +31,7 @@ export async function makeFolder(): Promise<string> {
 
 export async function leaveRunDirectory(
   root: string,
-  { search, records = [], trials = [], logs = {} }: Left,
+  { search, records = [], trials = [], logs = {}, owner, told }: Left,
 ): Promise<void> {
   const uids = [search.metadata.uid, ...trials.map(({ metadata }) => metadata.uid)];
   const store = await ObjectStore.open({
@@ -56,4 +61,6 @@ export async function leaveRunDirectory(
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text);
   }
+  if (owner !== undefined) await writeFile(join(root, 'lock'), String(owner));
+  if (told !== undefined) await writeLiveEpochs(root, told);
 }

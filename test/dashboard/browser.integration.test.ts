@@ -1,12 +1,19 @@
 // The page in a real browser, by a real server, over the directory of a run: it says what the API says, in reach of everybody.
-import { appendFile } from 'node:fs/promises';
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readPage } from '../../cli/dashboard/page.ts';
 import { formatMetric } from '../../cli/quantities/index.ts';
-import { hasChromium, launchChromium, openPage, type Visit } from '../builders/browser.ts';
+import {
+  beyondTheSide,
+  CONTRAST,
+  hasChromium,
+  launchChromium,
+  openPage,
+  type Visit,
+  violations,
+} from '../builders/browser.ts';
 import { serveDashboard } from '../builders/dashboard.ts';
 import { leaveNight } from '../builders/night-run.ts';
 import { makeRecord } from '../builders/search-result.ts';
@@ -48,13 +55,13 @@ describe.skipIf(!hasChromium)('in a browser', () => {
 
   test('the list of searches says what the API says of them', async () => {
     const { page, get } = await visit('/');
-    const [search] = (await get('/api/searches')).json;
+    const [search] = (await get('/api/searches')).json.searches;
     const row = page.getByRole('row', { name: 'default/night' });
     await row.waitFor();
     const cells = await row.getByRole('cell').allInnerTexts();
-    const { succeeded, infeasible, failed, running } = search.trials;
+    const { succeeded, failed, running } = search.trials;
     expect(cells[1]).toBe(search.phase);
-    expect(cells[2]).toBe(`${succeeded + infeasible + failed}/${search.budget.trials}`);
+    expect(cells[2]).toBe(`${succeeded + failed}/${search.budget.trials}`);
     expect(cells[3]).toBe(formatMetric(search.objectives[0].metric, search.best[0]));
     expect(cells[5]).toBe(String(running));
     expect(cells[6]).toBe(String(failed));
@@ -91,7 +98,7 @@ describe.skipIf(!hasChromium)('in a browser', () => {
     }
   });
 
-  test.each([{ dark: true as const }, { width: 400 }])(
+  test.each<Visit>([{ dark: true }, { width: 400 }])(
     'axe finds nothing against WCAG AA, and nothing hangs over at the side, with %j',
     async (how) => {
       const { page, complaints, url } = await visit('/', how);
@@ -100,14 +107,39 @@ describe.skipIf(!hasChromium)('in a browser', () => {
         await page.goto(`${url}/#/${view}`);
         await settled(page);
         expect(await violations(page), `axe on /${view}`).toEqual([]);
-        const over = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        expect(over, `width of /${view}`).toBe(0);
+        const colorScheme = how.dark ? 'light' : 'dark';
+        await page.emulateMedia({ colorScheme });
+        expect(await violations(page, CONTRAST), `/${view} when ${colorScheme}`).toEqual([]);
+        await page.emulateMedia({ colorScheme: how.dark ? 'dark' : 'light' });
+        expect(await beyondTheSide(page), `width of /${view}`).toBe(0);
       }
       expect(complaints).toEqual([]);
     },
   );
+
+  test('the settings are copied as the YAML that the API has', async () => {
+    const { page, get } = await visit('/default/night/settings');
+    const { yaml } = (await get(NIGHT)).json;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await page.getByRole('button', { name: 'Copy YAML' }).click();
+    await page.getByText('copied').waitFor();
+    expect(await page.evaluate('navigator.clipboard.readText()')).toBe(yaml);
+    expect(await page.locator('pre').textContent()).toBe(yaml);
+  });
+
+  test('a run that cannot be read is told in the list and on its page, until it is mended', async () => {
+    const { page, folder, url } = await visit('/');
+    const objects = join(folder, 'runs', 'night', 'objects', 'bionassearches.bionas.dev');
+    const file = join(objects, 'default', 'night.json');
+    const whole = await readFile(file);
+    await writeFile(file, '{');
+    await page.getByText(`default/night cannot be read: ${file}: expected an object`).waitFor();
+    await page.goto(`${url}/#/default/night/trials`);
+    await page.getByText(`${file}: expected an object`).waitFor();
+    await writeFile(file, whole);
+    await page.getByText('6 trials').waitFor();
+    await page.getByText(`${file}: expected an object`).waitFor({ state: 'hidden' });
+  });
 
   test('an address leads to a view with its filter, and back leads back', async () => {
     const { page } = await visit('/default/night/trials?filter=state:Failed');
@@ -185,18 +217,4 @@ async function settled(page: Page): Promise<void> {
   await page.setViewportSize({ width, height: 4000 });
   const unmade = page.locator('.later').or(page.getByText('Loading …'));
   await expect.poll(() => unmade.count(), PATIENT).toBe(0);
-}
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const run = `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })`;
-  const { violations: found } = (await page.evaluate(run)) as { violations: Violation[] };
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
 }

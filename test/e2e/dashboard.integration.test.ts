@@ -14,6 +14,7 @@ import { LocalRun } from './local-run.ts';
 
 const canRun =
   process.platform === 'linux' && tensorFlow !== undefined && realPictures !== undefined;
+const CHECKPOINT = 'checkpoint.safetensors';
 const RUN = '/api/searches/default/run';
 const PATIENCE_MS = 60_000;
 
@@ -35,7 +36,7 @@ const told = ({ name, index, purpose, state, objectives, metrics, cost, epochs }
 });
 
 test.skipIf(!canRun)('the page is told what the run comes to', async () => {
-  await using local = await LocalRun.make();
+  const local = await LocalRun.make();
   const run = await local.start({ budget: { trials: 2 } }, '--dashboard-port', '0');
   const url = await eventually(async () => {
     const found = /dashboard: (http:\/\/\S+?)\/?\s/.exec(run.output)?.[1];
@@ -76,7 +77,7 @@ test.skipIf(!canRun)('the page is told what the run comes to', async () => {
     expect(json.trial).toEqual(JSON.parse(JSON.stringify(trial)));
     expect(json.attempts).toMatchObject([{ attempt: 0, hasLog: true }]);
     const names = json.files.map(({ name }: { name: string }) => name);
-    expect(names).toEqual(expect.arrayContaining(['model.onnx', 'genotype.json', 'checkpoint']));
+    expect(names).toEqual(expect.arrayContaining(['model.onnx', 'genotype.json', CHECKPOINT]));
     const { status, text } = await get(`${RUN}/trials/${trial.name}/log?attempt=0`);
     expect([status, text.length > 0]).toEqual([200, true]);
   }

@@ -135,8 +135,7 @@ function draw(
   family: Family,
   lines: Lines,
 ): void {
-  const { area, spots, byIndex } = layout;
-  context.clearRect(0, 0, area.width, area.height);
+  const { spots, byIndex } = layout;
   const join = (rows: readonly TrialRow[], color: string, width: number) => {
     context.strokeStyle = color;
     context.lineWidth = width;

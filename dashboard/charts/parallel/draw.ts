@@ -1,27 +1,27 @@
-// The strands on their canvas: what does not fit the filter faint below, what fits on top, by score.
+// The strands, on two canvases: all of them faint below, which is drawn once, and on top those that fit the filter, by score.
 import type { TrialRow } from '../../api.ts';
 import type { Strands } from '../../figures/index.ts';
 import { RAMP, rampColor, themeColor } from '../theme.ts';
 import { type ParallelLayout, trace } from './layout.ts';
 
-/** Beyond, what does not fit is not drawn at all. */
-const FAINT = 1500;
+export function drawFaint(
+  context: CanvasRenderingContext2D,
+  { strands }: Strands,
+  layout: ParallelLayout,
+): void {
+  const path = new Path2D();
+  for (const strand of strands) trace(path, strand, layout);
+  context.strokeStyle = themeColor('grid');
+  context.lineWidth = 1;
+  context.stroke(path);
+}
 
-export function drawStrands(
+export function drawFitting(
   context: CanvasRenderingContext2D,
   { strands }: Strands,
   layout: ParallelLayout,
   fits: (row: TrialRow) => boolean,
 ): void {
-  context.clearRect(0, 0, layout.width, layout.height);
-  const others = strands.filter(({ row }) => !fits(row));
-  if (others.length > 0 && others.length <= FAINT) {
-    const path = new Path2D();
-    for (const strand of others) trace(path, strand, layout);
-    context.strokeStyle = themeColor('grid');
-    context.lineWidth = 1;
-    context.stroke(path);
-  }
   const fitting = strands.filter(({ row }) => fits(row));
   // One path a colour: thousands of strokes are slow, a few long ones are not.
   const paths = Array.from({ length: RAMP }, () => new Path2D());

@@ -20,7 +20,9 @@ const SIDE = { left: 16, right: 64 } as const;
 /** Between two axes at least, so that the values' names have room. */
 const STEP = 118;
 
-export const HEIGHT = 440;
+const HEIGHT = 440;
+/** Of a value's name at least: where there are many, the axes are longer. */
+const BAND = 17;
 
 export function parallelLayout(
   { axes, strands }: Strands,
@@ -29,6 +31,8 @@ export function parallelLayout(
 ): ParallelLayout {
   const width = Math.max(room, SIDE.left + SIDE.right + axes.length * STEP);
   const { top, bottom } = { top: 34, bottom: 12 };
+  const most = Math.max(0, ...axes.map(({ values }) => values.length));
+  const height = Math.max(HEIGHT, top + bottom + most * BAND);
   const metric = objectives[0]?.metric ?? 'accuracy';
   const text = (value: number) => shortNumber(formatMetric(metric, value));
   const score = valueAxis(
@@ -39,11 +43,11 @@ export function parallelLayout(
   const up = objectives[0]?.goal === 'minimize' ? 0 : 1;
   return {
     width,
-    height: HEIGHT,
+    height,
     top,
     bottom,
     x: (axis) => tenth(SIDE.left + axis * step),
-    y: (share) => tenth(top + share * (HEIGHT - top - bottom)),
+    y: (share) => tenth(top + share * (height - top - bottom)),
     score,
     // The better end is at the top.
     scoreAt: (value) => Math.abs(up - (value - score.from) / (score.to - score.from)),

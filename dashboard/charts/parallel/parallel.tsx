@@ -6,8 +6,8 @@ import type { Objectives, Strands } from '../../figures/index.ts';
 import { Canvas } from '../canvas.tsx';
 import { useWidth } from '../size.ts';
 import { AxisValues } from './axis-values.tsx';
-import { drawStrands } from './draw.ts';
-import { HEIGHT, parallelLayout } from './layout.ts';
+import { drawFaint, drawFitting } from './draw.ts';
+import { parallelLayout } from './layout.ts';
 import { ScoreAxis } from './score-axis.tsx';
 
 export interface ParallelProps {
@@ -28,17 +28,23 @@ export function Parallel(props: ParallelProps) {
     () => parallelLayout(strands, objectives, room),
     [strands, objectives, room],
   );
-  const { width } = layout;
+  const { width, height } = layout;
+  const size = { width: room === 0 ? 0 : width, height };
   return (
     <section class="scroll" ref={ref} tabIndex={0} aria-label="Parallel coordinates">
-      <div class="figure layers parallel" style={{ height: `${HEIGHT}px`, width: `${width}px` }}>
+      <div class="figure layers parallel" style={{ height: `${height}px`, width: `${width}px` }}>
         <Canvas
-          width={room === 0 ? 0 : width}
-          height={HEIGHT}
-          draw={(context) => drawStrands(context, strands, layout, fits)}
+          {...size}
+          hidden={strands.strands.every(({ row }) => fits(row))}
+          draw={(context) => drawFaint(context, strands, layout)}
+          deps={[strands, layout]}
+        />
+        <Canvas
+          {...size}
+          draw={(context) => drawFitting(context, strands, layout, fits)}
           deps={[strands, layout, fits]}
         />
-        <svg width={width} height={HEIGHT} role="group" aria-label="Values of places">
+        <svg width={width} height={height} role="group" aria-label="Values of places">
           {strands.axes.map((axis, k) => (
             <AxisValues
               key={axis.place}

@@ -10,7 +10,8 @@ const EVERY = 4;
 
 export function Searches({ query }: { query: Query }) {
   const { find = '', sort = '-began' } = query;
-  const { value: searches, problem } = useAnswer(getSearches, [useTick(EVERY)]);
+  const { value: list, problem } = useAnswer(getSearches, [useTick(EVERY)]);
+  const { searches, unreadable = [] } = list ?? {};
   const found = sorted(matching(searches ?? [], find), sort, COLUMNS);
   return (
     <>
@@ -30,6 +31,11 @@ export function Searches({ query }: { query: Query }) {
           {problem}
         </p>
       )}
+      {unreadable.map(({ namespace, name, problem: why }) => (
+        <p key={why} class="problem" role="alert">
+          {namespace}/{name} cannot be read: {why}
+        </p>
+      ))}
       {searches === undefined ? (
         <Note>{problem === undefined ? 'Loading …' : ''}</Note>
       ) : (
@@ -44,7 +50,7 @@ export function Searches({ query }: { query: Query }) {
           />
           {found.length === 0 ? (
             <Note>
-              {searches.length === 0
+              {searches.length + unreadable.length === 0
                 ? 'There is no search yet: bionas run starts one.'
                 : 'None fits.'}
             </Note>

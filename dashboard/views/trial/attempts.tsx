@@ -14,9 +14,17 @@ interface AttemptsProps {
 /** Bytes of a log's end. */
 const TAIL = 32_768;
 
+/** An attempt's worker as an address of its log. */
+const placeOf = ({ attempt, worker = 0 }: AttemptView): string => `${attempt} ${worker}`;
+
 export function Attempts({ known, trial, attempts }: AttemptsProps) {
-  const latest = attempts.findLast(({ hasLog }) => hasLog)?.attempt;
-  const [chosen = latest, setChosen] = useState<number>();
+  const [wanted, setWanted] = useState<string>();
+  // The last attempt's first worker speaks for it.
+  const logs = attempts.filter(({ hasLog }) => hasLog);
+  const chosen =
+    logs.find((each) => placeOf(each) === wanted) ??
+    logs.findLast(({ worker }) => worker === undefined) ??
+    logs.at(-1);
   return (
     <Card title="Attempts" wide>
       {() => (
@@ -26,13 +34,13 @@ export function Attempts({ known, trial, attempts }: AttemptsProps) {
           ) : (
             <DataTable
               label="Attempts"
-              columns={columnsOf(chosen, setChosen)}
+              columns={columnsOf(attempts, chosen, (attempt) => setWanted(placeOf(attempt)))}
               rows={attempts}
-              keyOf={({ attempt }) => String(attempt)}
+              keyOf={placeOf}
             />
           )}
           {chosen === undefined ? undefined : (
-            <Log key={chosen} known={known} trial={trial} attempt={chosen} />
+            <Log key={placeOf(chosen)} known={known} trial={trial} of={chosen} />
           )}
         </>
       )}
@@ -41,10 +49,12 @@ export function Attempts({ known, trial, attempts }: AttemptsProps) {
 }
 
 const columnsOf = (
-  chosen: number | undefined,
-  onChoose: (attempt: number) => void,
+  attempts: readonly AttemptView[],
+  chosen: AttemptView | undefined,
+  onChoose: (attempt: AttemptView) => void,
 ): readonly TableColumn<AttemptView>[] => [
   { title: 'attempt', number: true, of: ({ attempt }) => attempt },
+  ...(attempts.some(({ worker }) => worker !== undefined) ? [WORKER] : []),
   { title: 'Pod', of: ({ pod }) => pod },
   { title: 'phase', of: ({ phase }) => phase ?? '' },
   { title: 'node', wide: true, of: ({ node }) => node ?? '' },
@@ -52,9 +62,13 @@ const columnsOf = (
   { title: 'exit code', number: true, wide: true, of: ({ exitCode }) => exitCode ?? '' },
   {
     title: 'log',
-    of: ({ attempt, hasLog }) =>
-      hasLog ? (
-        <button type="button" aria-pressed={attempt === chosen} onClick={() => onChoose(attempt)}>
+    of: (attempt) =>
+      attempt.hasLog ? (
+        <button
+          type="button"
+          aria-pressed={chosen !== undefined && placeOf(attempt) === placeOf(chosen)}
+          onClick={() => onChoose(attempt)}
+        >
           show
         </button>
       ) : (
@@ -63,11 +77,18 @@ const columnsOf = (
   },
 ];
 
-function Log({ known, trial, attempt }: Omit<AttemptsProps, 'attempts'> & { attempt: number }) {
+const WORKER: TableColumn<AttemptView> = {
+  title: 'worker',
+  number: true,
+  of: ({ worker = 0 }) => worker,
+};
+
+function Log({ known, trial, of }: Omit<AttemptsProps, 'attempts'> & { of: AttemptView }) {
+  const { attempt, worker = 0 } = of;
   const [asked, setAsked] = useState(0);
   const { value, problem } = useAnswer(
-    (signal) => getLog(known, { trial, attempt, tail: TAIL }, signal),
-    [trial, attempt, asked],
+    (signal) => getLog(known, { trial, attempt, worker, tail: TAIL }, signal),
+    [trial, attempt, worker, asked],
   );
   return (
     <>
@@ -76,12 +97,7 @@ function Log({ known, trial, attempt }: Omit<AttemptsProps, 'attempts'> & { atte
           {problem}
         </p>
       )}
-      <pre
-        class="log"
-        tabIndex={0}
-        aria-label={`The end of the log of attempt ${attempt}`}
-        role="region"
-      >
+      <pre class="log" tabIndex={0} aria-label={`The end of the log of ${of.pod}`} role="region">
         {value ?? 'Loading …'}
       </pre>
       <p class="note under">

@@ -17,16 +17,26 @@ export const Files = ({ known, trial, files }: FilesProps) => (
       files.length === 0 ? (
         <Note>None is kept.</Note>
       ) : (
-        <ul class="files">
-          {files.map(({ name, bytes }) => (
-            <li key={name}>
-              <a class="button" href={filePath(known, trial, name)} download={`${trial}-${name}`}>
-                {name}
-                {bytes === undefined ? '' : ` (${sizeText(bytes)})`}
-              </a>
-            </li>
-          ))}
-        </ul>
+        <>
+          <ul class="files">
+            {files.flatMap(({ name, bytes, problem }) =>
+              problem === undefined ? (
+                <li key={name}>
+                  {/* Without `download`: what goes wrong is then shown, and not saved. */}
+                  <a class="button" href={filePath(known, trial, name)}>
+                    {name}
+                    {bytes === undefined ? '' : ` (${sizeText(bytes)})`}
+                  </a>
+                </li>
+              ) : (
+                []
+              ),
+            )}
+          </ul>
+          {files.map(({ name, problem }) =>
+            problem === undefined ? undefined : <Note key={name}>{problem}</Note>,
+          )}
+        </>
       )
     }
   </Card>

@@ -2,7 +2,7 @@
 import type { TrialView } from '../../api.ts';
 import { Network } from '../../charts/index.ts';
 import { getTrial, useAnswer } from '../../connection/index.ts';
-import { Card, Note } from '../../parts/index.ts';
+import { Card, Note, YamlCard } from '../../parts/index.ts';
 import type { Known } from '../search/known.ts';
 import { Attempts } from './attempts.tsx';
 import { EpochCards } from './epoch-cards.tsx';
@@ -59,9 +59,7 @@ function TrialCards({ view, known }: { view: TrialView; known: Known }) {
         {trial.robustness === undefined ? undefined : <Robustness robustness={trial.robustness} />}
         <Attempts known={known} trial={row.name} attempts={attempts} />
         <Files known={known} trial={row.name} files={files} />
-        <Card title="Object" wide>
-          {() => <pre tabIndex={0}>{yaml}</pre>}
-        </Card>
+        <YamlCard title="Object" text={yaml} />
       </div>
     </>
   );

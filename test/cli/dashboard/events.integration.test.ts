@@ -95,7 +95,7 @@ test('a server that was killed and started again has its readers load the table 
 });
 
 test('one who was nowhere is told where the search stands', async () => {
-  const { url } = await serveDashboard(await leaveNight());
+  const { url } = await serveDashboard(await leaveNight({ owner: process.pid }));
   const stop = new AbortController();
   const [event] = await first(1, events(`${url}${NIGHT}/events`, stop));
   expect(event?.data).toMatchObject({ search: { phase: 'Finalizing' }, trials: [] });

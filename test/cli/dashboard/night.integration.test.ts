@@ -2,16 +2,21 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { runPlace } from '../../../cli/place/index.ts';
+import { problemsOf } from '../../../crds/index.ts';
 import { serveDashboard } from '../../builders/dashboard.ts';
 import { leaveNight } from '../../builders/night-run.ts';
+import { CELLS, makeRecord } from '../../builders/search-result.ts';
+import { verbIo } from '../../builders/verbs.ts';
 
 const NIGHT = '/api/searches/default/night';
 
 test('the searches under runs/ are listed with how far they are', async () => {
-  const { get } = await serveDashboard(await leaveNight());
+  const { get } = await serveDashboard(await leaveNight({ owner: process.pid }));
   const { status, json } = await get('/api/searches');
   expect(status).toBe(200);
-  expect(json).toMatchObject([
+  expect(json.searches).toMatchObject([
     {
       namespace: 'default',
       name: 'night',
@@ -36,11 +41,74 @@ test('neither a search nor a trial that cannot be read hides the searches that c
   await damage('night', 'trials');
   const { get } = await serveDashboard(folder);
   const { status, json } = await get('/api/searches');
-  expect([status, json.map(({ name }: never) => name)]).toEqual([200, ['night']]);
-  expect(await get(NIGHT)).toMatchObject({
-    status: 500,
-    text: expect.stringContaining('damaged.json: expected an object that this version'),
+  expect([status, json.searches.map(({ name }: never) => name)]).toEqual([200, ['night']]);
+  const problem = expect.stringMatching(/damaged.json: expected an object that .* mend or remove/);
+  expect(json.unreadable).toEqual([{ namespace: 'default', name: 'night-2', problem }]);
+  for (const path of [NIGHT, `${NIGHT}-2`])
+    expect(await get(path)).toMatchObject({ status: 422, json: { error: problem } });
+});
+
+test('a dashboard of one run that is damaged meanwhile says so, on the terminal too', async () => {
+  const folder = await leaveNight();
+  const said = { out: [] as string[], err: [] as string[] };
+  const place = runPlace(join(folder, 'runs', 'night'), verbIo(folder, said));
+  const { get } = await serveDashboard(folder, { place });
+  expect((await get('/api/searches')).json).toMatchObject({ searches: [{}], unreadable: [] });
+  const objects = join(folder, 'runs', 'night', 'objects', 'bionassearches.bionas.dev');
+  await writeFile(join(objects, 'default', 'night.json'), '{');
+  const { status, json } = await get('/api/searches');
+  expect([status, json.searches]).toEqual([200, []]);
+  expect(json.unreadable).toMatchObject([{ name: 'night' }]);
+  expect(said.err).toEqual([`left out: ${json.unreadable[0].problem}`]);
+});
+
+test('of a run that nobody carries out it is said, and no time left', async () => {
+  const { get } = await serveDashboard(await leaveNight());
+  const { json } = await get(NIGHT);
+  expect(json.phase).toBe('Interrupted');
+  expect(json.budget).not.toHaveProperty('secondsLeft');
+  expect(json.warnings).toEqual([expect.stringMatching(/^No process carries this search out: /)]);
+});
+
+test('a trial that trains has a curve, as far as its run has heard of it', async () => {
+  const epochs = makeRecord(0).result?.epochs ?? [];
+  const told = new Map([['uid-4', epochs]]);
+  const { get } = await serveDashboard(await leaveNight({ told }));
+  const { json } = await get(`${NIGHT}/trials`);
+  expect(json.trials[4]).toMatchObject({ name: 'night-0004', state: 'Running', epochs: 2 });
+  expect(json.trials[4].curve).toEqual(json.trials[0].curve);
+});
+
+test('the settings are a manifest that asks for the search again', async () => {
+  const { get } = await serveDashboard(await leaveNight());
+  const { yaml, object } = (await get(NIGHT)).json;
+  const manifest = parse(yaml);
+  expect(manifest).toEqual({
+    apiVersion: object.apiVersion,
+    kind: 'BioNASSearch',
+    metadata: { name: 'night', namespace: 'default' },
+    spec: object.spec,
   });
+  expect(problemsOf('BioNASSearch', manifest)).toEqual([]);
+});
+
+test('importance is told once there are trials enough, of all that have a score', async () => {
+  const few = await serveDashboard(await leaveNight());
+  expect((await few.get(`${NIGHT}/importance`)).json).toBeNull();
+  const records = Array.from({ length: 24 }, (_, k) => ({
+    ...makeRecord(k),
+    name: `night-${k}`,
+    trial: `uid-${k}`,
+    objectives: [(k % 3) / 4],
+    genotype: CELLS[k % 3] ?? '',
+  }));
+  const { get } = await serveDashboard(await leaveNight({ records, trials: [] }));
+  const { json } = await get(`${NIGHT}/importance`);
+  expect(json.trials).toBe(24);
+  expect(json.places.map(({ place }: never) => place)).toEqual((await get(NIGHT)).json.places);
+  expect(json.rules.map(({ rule }: never) => rule)).toEqual(
+    (await get(NIGHT)).json.object.spec.searchSpace.learningRules,
+  );
 });
 
 test('the table has a row a trial, of ledger and objects', async () => {

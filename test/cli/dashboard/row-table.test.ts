@@ -93,3 +93,20 @@ test('whoever takes up the changes, however often they look, has the table in th
     }),
   );
 });
+
+test('rows that are prepared are told once they are taken, with their alphabet, and as if made then', async () => {
+  const [rows, others] = [table(), table()];
+  rows.take(search(), [ended(0)]);
+  others.take(search(), [ended(0)]);
+  const before = rows.table;
+  const trials = Array.from({ length: 1_200 }, (_, k) => ({ ...ended(k % 3), name: `n-${k}` }));
+  let pauses = 0;
+  await rows.prepare(trials, async () => {
+    pauses += 1;
+    expect(rows.table).toEqual(before);
+  });
+  expect(pauses).toBe(2);
+  for (const each of [rows, others]) expect(each.take(search(), trials)).toBe(true);
+  expect(rows.table).toEqual(others.table);
+  expect(rows.since(before.version)).toEqual(others.since(before.version));
+});

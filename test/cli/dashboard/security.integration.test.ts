@@ -42,7 +42,10 @@ test('files of the trial are sent to be saved, others are not there', async () =
   };
   const { get } = await serveDashboard(await leaveSame(folder, artifacts));
   const { json } = await get(TRIAL);
-  expect(json.files).toEqual([{ name: 'model.onnx', bytes: 7 }]);
+  expect(json.files).toEqual([
+    { name: 'genotype.json', bytes: expect.any(Number) },
+    { name: 'model.onnx', bytes: 7 },
+  ]);
   const model = await get(`${TRIAL}/files/model.onnx`);
   expect(model.text).toBe('a model');
   expect(model.headers).toMatchObject({

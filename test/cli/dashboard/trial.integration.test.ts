@@ -23,10 +23,11 @@ test('of a trial that failed twice both attempts are there, with its reason and 
     trial: { name: 'night-0003', message: 'CUDA error:\n  out of memory' },
     attempts: [
       { attempt: 0, pod: 'night-0003-0', hasLog: true },
+      { attempt: 0, worker: 1, pod: 'night-0003-0-w1', hasLog: true },
       { attempt: 1, pod: 'night-0003-1', hasLog: true },
     ],
     diagrams: [{ kind: 'cell', title: 'Cell' }],
-    files: [],
+    files: [{ name: 'genotype.json' }],
     layers: [],
   });
   expect(json.diagrams[0].edges).toHaveLength(6);
@@ -42,6 +43,7 @@ test('the object of a trial that runs is its YAML', async () => {
 test('of a log the end is sent, from the beginning of a line', async () => {
   const { get } = await serveDashboard(await leaveNight({ logs }));
   expect((await get(`${FAILED}/log?attempt=0`)).text).toBe('out of memory\n');
+  expect((await get(`${FAILED}/log?attempt=0&worker=1`)).text).toBe('helped\n');
   // The last attempt, unless another is asked for.
   const { text, headers } = await get(`${FAILED}/log?tail=30`);
   expect(text).toBe('line 998, ä\nline 999, ä\n');
@@ -53,6 +55,7 @@ test('of a log the end is sent, from the beginning of a line', async () => {
 
 test.each([
   ['?attempt=7', 404, /its log is gone/],
+  ['?attempt=0&worker=2', 404, /attempt 0, worker 2: its log is gone/],
   ['?attempt=-1', 400, /attempt: expected a whole number/],
   ['?tail=all', 400, /tail: expected a whole number/],
 ])('a log that is not there is told: %s', async (query, status, message) => {
@@ -81,7 +84,7 @@ test('layers that were measured have a curve each, while the trial runs, too', a
     { layer: 'stem', gradientVariance: [2, 4] },
     { layer: 'cell.1', rule: 'FA', angle: [88, 80.5], gradientVariance: [1, 2] },
   ]);
-  expect(json.files).toMatchObject([{ name: 'alignment.jsonl' }]);
+  expect(json.files).toMatchObject([{ name: 'genotype.json' }, { name: 'alignment.jsonl' }]);
 });
 
 test.each([

@@ -8,6 +8,7 @@ import {
   readResult,
   resultDocument,
   SearchResult,
+  unfinishedTrial,
   writeResult,
 } from '../../../cli/result/index.ts';
 import { genotypeHash, parseGenotype } from '../../../crds/index.ts';
@@ -177,4 +178,22 @@ describe('on disk', () => {
 test('docs/result.md is what the schema says (node scripts/write-result-docs.ts)', async () => {
   const page = await readFile(new URL('../../../docs/result.md', import.meta.url), 'utf8');
   expect(page).toBe(resultDocument());
+});
+
+test('a trial that waits at a rung has what it was worth there, and its curve with what it has told since', () => {
+  const { status, ...trial } = makeRunningTrial(1);
+  const { result } = makeRecord(1);
+  if (result === undefined) throw new Error('a trained record has a result');
+  const { metrics, epochs } = result;
+  const rung = { epochs: 2, attempt: 0, time: '2026-01-01T00:55:00Z', metrics };
+  const rungs = { ...status!, rungs: [rung] };
+  const told = [{ ...epochs[0]!, epoch: 3 }, epochs[0]!];
+  expect(unfinishedTrial({ ...trial, status: rungs }, { epochsOf: () => told })).toMatchObject({
+    metrics,
+    epochs: [{ epoch: 1 }, { epoch: 3 }],
+  });
+  const paused = { ...rungs, result };
+  expect(unfinishedTrial({ ...trial, status: paused }, { epochsOf: () => [] })).toMatchObject({
+    epochs,
+  });
 });

@@ -168,7 +168,7 @@ test('curves: the highest on top, the others counted', () => {
 });
 
 test('of two budgets the one that is further tells how far a search is', () => {
-  const counts = { running: 0, paused: 0, succeeded: 10, infeasible: 5, failed: 5, proposed: 20 };
+  const counts = { running: 0, paused: 0, succeeded: 15, infeasible: 5, failed: 5, proposed: 20 };
   expect(spentShare(counts, { trials: 80, deviceSeconds: 3600, gpuHours: 0 })).toBe(0.25);
   expect(spentShare(counts, { trials: 80, deviceSeconds: 3600, gpuHours: 2 })).toBe(0.5);
   expect(spentShare(counts, { trials: 10, deviceSeconds: 0, gpuHours: 0 })).toBe(1);

@@ -1,11 +1,11 @@
 // The final networks beside their controls.
+import { subject } from '../../../../cli/comparison/claim.ts';
 import { COMPARED_COLUMNS, type ComparedRow } from '../../../../cli/comparison/columns.ts';
 import type { Comparison } from '../../../api.ts';
 import { Card, DataTable, Note } from '../../../parts/index.ts';
 import type { Known } from '../known.ts';
 import { trialHref } from '../opened.ts';
 
-type Variant = Comparison['variants'][number];
 export const ComparisonCards = ({
   comparisons,
   known,
@@ -25,7 +25,7 @@ export const ComparisonCards = ({
 function Compared({ comparison, known }: { comparison: Comparison; known: Known }) {
   const rows: ComparedRow[] = [
     { ...comparison, title: 'as found' },
-    ...comparison.variants.map((variant) => ({ ...variant, title: titleOf(variant) })),
+    ...comparison.variants.map((variant) => ({ ...variant, title: subject(variant) })),
   ];
   return (
     <>
@@ -47,6 +47,3 @@ function Compared({ comparison, known }: { comparison: Comparison; known: Known 
     </>
   );
 }
-
-const titleOf = ({ kind, name, draws }: Variant): string =>
-  kind === 'rule' ? `${name} throughout` : draws > 1 ? `${draws} × ${name}` : name;

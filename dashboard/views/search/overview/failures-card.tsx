@@ -7,6 +7,12 @@ import { hrefOf } from '../../../route/index.ts';
 import type { Known } from '../known.ts';
 import { trialHref } from '../opened.ts';
 
+/** Where the state is the reason. */
+const WHY: Partial<Record<Failure['state'], string>> = {
+  Infeasible: 'outside of the constraints',
+  Diverged: 'its loss left the finite numbers',
+};
+
 const columnsOf = (known: Known): readonly TableColumn<Failure>[] => [
   { title: 'state', of: ({ state }) => <Phase phase={state} /> },
   {
@@ -15,7 +21,7 @@ const columnsOf = (known: Known): readonly TableColumn<Failure>[] => [
       <Filtered
         known={known}
         filter={`state:${state}${reason === '' ? '' : ` reason=${reason}`}`}
-        text={reason}
+        text={reason || WHY[state] || 'none told'}
       />
     ),
   },
@@ -33,11 +39,7 @@ const Filtered = ({
   known: Known;
   filter: string;
   text: string;
-}) => (
-  <a href={hrefOf({ view: 'search', tab: 'trials', namespace, name }, { filter })}>
-    {text || 'none told'}
-  </a>
-);
+}) => <a href={hrefOf({ view: 'search', tab: 'trials', namespace, name }, { filter })}>{text}</a>;
 
 export function FailuresCard({ known }: { known: Known }) {
   const failures = useMemo(() => failuresOf(known.rows), [known.rows]);

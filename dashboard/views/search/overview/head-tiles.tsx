@@ -7,7 +7,7 @@ import { Meter, type Tile, Tiles } from '../../../parts/index.ts';
 export function HeadTiles({ view }: { view: SearchView }) {
   const { trials, budget, objectives, best, algorithm } = view;
   const gpu = gpuShare(budget);
-  const hours = (budget.deviceSeconds / 3600).toPrecision(3);
+  const spent = formatDuration(budget.deviceSeconds);
   const tiles: Tile[] = [
     [
       `best ${objectives.map(({ metric }) => metric).join(' / ')}`,
@@ -28,8 +28,8 @@ export function HeadTiles({ view }: { view: SearchView }) {
       ? []
       : [['running, paused', `${trials.running}, ${trials.paused}`] as const]),
     [
-      'device hours',
-      gpu === undefined ? hours : <Meter share={gpu} text={`${hours} of ${budget.gpuHours}`} />,
+      'device time',
+      gpu === undefined ? spent : <Meter share={gpu} text={`${spent} of ${budget.gpuHours}h`} />,
     ],
     ...(budget.secondsLeft === undefined
       ? []

@@ -14,8 +14,8 @@ export const RulesCard = ({ known }: { known: Known }) => (
 function Rules({ known: { rows, view } }: { known: Known }) {
   const rules = view.object.spec.searchSpace.learningRules;
   const windows = useMemo(() => ruleWindows(rows, rules.length), [rows, rules]);
-  return windows.windows.length < 2 ? (
-    <Note>Drawn from ten trials on.</Note>
+  return windows.windows.length === 0 ? (
+    <Note>Drawn from five trials on.</Note>
   ) : (
     <RuleShares rules={rules} windows={windows} />
   );

@@ -2,8 +2,8 @@
 
 import { useMemo } from 'preact/hooks';
 import { ruleColor } from '../../../../cli/drawing/index.ts';
-import type { SearchView } from '../../../api.ts';
 import { Bars, Parallel } from '../../../charts/index.ts';
+import { getImportance, useAnswer } from '../../../connection/index.ts';
 import { FACETS, type Facet, strandsOf } from '../../../figures/index.ts';
 import { termsOf, withTerm } from '../../../filter/index.ts';
 import { Card, Choice, Note } from '../../../parts/index.ts';
@@ -12,10 +12,10 @@ import { FilterProblems } from '../filter-problems.tsx';
 import type { Known } from '../known.ts';
 
 /** Strands in one picture. */
-const STRANDS = 1500;
+const STRANDS = 1000;
 
 export function Places({ known }: { known: Known }) {
-  const { view, filter, query } = known;
+  const { filter, query } = known;
   const facet = FACETS.find((each) => each === query['by']) ?? 'both';
   return (
     <>
@@ -35,7 +35,7 @@ export function Places({ known }: { known: Known }) {
         >
           {() => <Coordinates known={known} facet={facet} />}
         </Card>
-        <ImportanceCards view={view} />
+        <ImportanceCards known={known} />
       </div>
     </>
   );
@@ -80,12 +80,23 @@ function Coordinates({ known, facet }: { known: Known; facet: Facet }) {
   );
 }
 
+const TOO_FEW = 'Told once 20 trials have a score.';
+
 const short = (value: number): string => String(Number(value.toPrecision(4)));
 
-function ImportanceCards({ view: { importance } }: { view: SearchView }) {
-  if (importance === undefined)
+/** Asked for anew when there are 5 % more trials: before, the answer is the same. */
+const stepOf = (trials: number): number => Math.floor(Math.log1p(trials) / Math.log(1.05));
+
+function ImportanceCards({ known: { namespace, name, table } }: { known: Known }) {
+  const { value: importance, problem } = useAnswer(
+    (signal) => getImportance({ namespace, name }, signal),
+    [namespace, name, stepOf(table.trials.length)],
+  );
+  if (importance === undefined || importance === null)
     return (
-      <Card title="Importance">{() => <Note>Told once enough trials have a score.</Note>}</Card>
+      <Card title="Importance">
+        {() => <Note>{problem ?? (importance === null ? TOO_FEW : 'Loading …')}</Note>}
+      </Card>
     );
   const { places, rules, trials } = importance;
   const note = (

@@ -25,12 +25,18 @@ const ofObjectives = (objectives: SearchRow['objectives']): GridColumn[] =>
     number: true,
     wide: k > 0,
     width: '0 0 6.4em',
-    by: ({ objectives: values }) => values?.[k],
-    of: ({ objectives: values }) => {
-      const value = values?.[k];
+    by: (row) => row.objectives?.[k] ?? soFar(row, metric),
+    of: (row) => {
+      const value = row.objectives?.[k] ?? soFar(row, metric);
       return value === undefined ? '' : formatMetric(metric, value);
     },
   }));
+
+/** What was measured at its last rung, of a trial that goes on. */
+const soFar = ({ state, ...row }: TrialRow, metric: string): number | undefined =>
+  state === 'Paused' || state === 'Running'
+    ? { accuracy: row.accuracy, parameters: row.parameters, macs: row.macs }[metric]
+    : undefined;
 
 const SHARED: readonly GridColumn[] = [
   {

@@ -9,6 +9,11 @@ import { rowAfter, type Window, windowOf } from './window.ts';
 
 export const ROW = 32;
 
+/** Rows that have room at least, for a list that a filter makes shorter. */
+const LEAST = 8;
+/** Of a bar to scroll sideways. */
+const EDGE = 18;
+
 export interface GridProps {
   readonly columns: readonly GridColumn[];
   readonly rows: readonly TrialRow[];
@@ -28,7 +33,11 @@ export function Grid(props: GridProps) {
     scroller.current?.scrollTo({ top: 0 });
   }, [sort]);
   return (
-    <div class="grid-scroll" ref={scroller}>
+    <div
+      class="grid-scroll"
+      ref={scroller}
+      style={{ maxHeight: `${ROW * (Math.max(LEAST, rows.length) + 1) + EDGE}px` }}
+    >
       <div
         role="grid"
         aria-label="Trials"

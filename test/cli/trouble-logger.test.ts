@@ -1,6 +1,6 @@
 // What the one who watches a run hears of its troubles.
 import { expect, test } from 'vitest';
-import { troubleLogger } from '../../../cli/run/trouble-logger.ts';
+import { troubleLogger } from '../../cli/trouble-logger.ts';
 
 function listen() {
   const notes: string[] = [];

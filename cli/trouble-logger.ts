@@ -1,5 +1,5 @@
 // A logger for whoever watches a run: what goes wrong inside and is tried again would else look like a run that hangs.
-import type { Logger } from '../../operator/runtime/index.ts';
+import type { Logger } from '../operator/runtime/index.ts';
 
 /** Notes each error once, however often it comes again; says nothing else. */
 export function troubleLogger(note: (line: string) => void): Logger {
