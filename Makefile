@@ -161,6 +161,9 @@ bench-algorithms: node_modules/.installed ## Time search algorithms, and set the
 dashboard: node_modules/.installed ## Build the dashboard's page into dashboard/dist, which is committed
 	@npm run -s dashboard
 
+docs: node_modules/.installed ## Build the site of the documentation into dist/site, to be opened from there (BASE=/path/ where it is served)
+	@node --disable-warning=ExperimentalWarning scripts/docs-site/main.ts $(if $(BASE),--base $(BASE))
+
 generate: node_modules/.installed ## Write the CRDs, the chart's values, docs/fields.md, docs/result.md, docs/cli.md and the compiled loops from their sources
 	node crds/generate.ts
 	node charts/generate.ts

@@ -22,6 +22,9 @@ A trial is named by its name, the end of it or its index: \`night-0012\`, \`fina
 
 What has ended is read from the history: \`ledger.jsonl\` of a run, the ledger on NATS of a cluster. A cluster keeps the objects of the last \`spec.history.keep\` finished trials; without NATS in reach the commands show these, and the best that the search's status names, and say how many are missing. NATS is reached by \`--nats URL\` or \`$NATS_URL\`, with \`--nats-creds\`, \`--nats-nkey\` and \`--nats-ca\` where it asks for them; that of the chart knows only the operator and trainers ([NATS](nats.md)), so that is for whoever runs the cluster: its certificate is one of \`localhost\` too, so \`kubectl port-forward\` and \`--nats tls://localhost:4222\` lead there. There is no account that may read the history of one namespace alone.
 
+## Completion
+\`bionas completion bash|zsh|fish\` prints a script that completes commands, options, their values, and the names of searches and trials ([where it goes](#bionas-completion)). Names on a cluster are looked up by the flags that are typed before them. kubectl completes its plugins itself: with \`bin/\` in the \`PATH\` and [kubectl's own completion](https://kubernetes.io/docs/reference/kubectl/generated/kubectl_completion/) set up, \`kubectl bionas top <TAB>\` works.
+
 ## Rights
 Reading needs \`get\` and \`list\` of \`bionassearches\`, \`trials\`, \`pods\`, \`pods/log\` and \`events\`; \`suspend\`, \`resume\` and \`budget\` need \`patch\` of \`bionassearches\`. The chart adds both to the ClusterRoles \`view\` and \`edit\` (\`charts/bionas/templates/operator/user-roles.yaml\`), so whoever may view a namespace may look at its searches, and whoever may edit it may change them:
 

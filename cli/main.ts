@@ -1,6 +1,6 @@
 // The command line's composition root: environment, clock and signals enter here; each command is a folder beside it.
 import { once } from 'node:events';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism, homedir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -9,9 +9,11 @@ import type { Command } from 'commander';
 import type { TrialSpec } from '../crds/index.ts';
 import { systemClock } from '../operator/runtime/index.ts';
 import packageJson from '../package.json' with { type: 'json' };
+import { ASK, complete } from './completion/index.ts';
 import { failureOf } from './failure.ts';
 import { addLookingCommands, bareProgram } from './looking.ts';
 import { terminalOf, wantsColor } from './terminal.ts';
+import { madeDirectory, writtenFile } from './written-file.ts';
 
 // biome-ignore lint/style/noProcessEnv: the command line's environment enters here and nowhere else
 const env = process.env;
@@ -36,8 +38,8 @@ const io = {
   write: async (bytes: Uint8Array): Promise<void> => {
     if (!process.stdout.write(bytes)) await once(process.stdout, 'drain', { signal: stop.signal });
   },
-  writeFile: (path: string, bytes: Uint8Array) => writeFile(path, bytes),
-  makeDirectory: (path: string) => mkdir(path, { recursive: true }),
+  writeFile: writtenFile,
+  makeDirectory: madeDirectory,
   readFile: (path: string) => readFile(path, 'utf8'),
   readBytes: (path: string): Promise<Uint8Array> => readFile(path),
   listDirectory: (path: string) => readdir(path).catch(() => undefined),
@@ -102,10 +104,18 @@ const looking = bareProgram();
 addLookingCommands(looking, io);
 
 try {
-  const [, , name] = process.argv;
-  const isLook = looking.commands.some((command) => command.name() === name);
+  const [, , ...words] = process.argv;
+  const asked = words[0] === ASK ? words.slice(1) : undefined;
+  const [name, ...rest] = asked ?? words;
+  // A name that is still being typed may be that of any command.
+  const isLook =
+    (asked === undefined || rest.length > 0) &&
+    looking.commands.some((command) => command.name() === name);
   const program = isLook ? looking : await wholeProgram();
-  await program.parseAsync();
+  if (asked === undefined) await program.parseAsync();
+  else await complete(program, asked, io);
+  // A cluster may yet be waited for, in vain.
+  if (asked !== undefined) process.stdout.write('', () => process.exit());
 } catch (error) {
   const { lines, exitCode } = failureOf(error, Boolean(env['BIONAS_DEBUG']));
   for (const line of lines) io.err(line);

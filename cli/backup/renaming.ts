@@ -13,6 +13,8 @@ export interface NewNames {
   readonly search: readonly [before: string, now: string];
   /** Of Trials that come back as objects; one that lives on in its record alone keeps its UID. */
   readonly trials: ReadonlyMap<string, string>;
+  /** Old UIDs of all Trials by name: a local run tells its files by that. */
+  readonly known: ReadonlyMap<string, string>;
 }
 
 export const renamedTrial = (uid: string, { trials }: NewNames): string => trials.get(uid) ?? uid;
@@ -23,14 +25,20 @@ export function renamedRecord<Of extends LedgerRecord>(record: Of, names: NewNam
   return { ...renamedPlaces(record, names), search: names.search[1], ...own };
 }
 
-/** `nats://bionas_<search uid>/<trial uid>/...` anew, wherever it stands. */
+/** In the directory of a local run: `.../trials/<name>/<file>`. */
+const LOCAL_PLACE = /"(?:[^"\\]*\/)?trials\/([\w.-]+)\/(?=[\w.-]+")/g;
+
+/** `nats://bionas_<search uid>/<trial uid>/...` anew, wherever it stands, and in the place of where a local run had a file. */
 export function renamedPlaces<Of>(value: Of, names: NewNames): Of {
   const [before, now] = names.search;
   const place = new RegExp(`"nats://bionas_${before}/([\\w-]+)/`, 'g');
-  const text = JSON.stringify(value).replace(
-    place,
-    (_, trial: string) => `"nats://bionas_${now}/${renamedTrial(trial, names)}/`,
-  );
+  const anew = (trial: string): string => `"nats://bionas_${now}/${renamedTrial(trial, names)}/`;
+  const text = JSON.stringify(value)
+    .replace(place, (_, trial: string) => anew(trial))
+    .replace(LOCAL_PLACE, (whole, name: string) => {
+      const trial = names.known.get(name);
+      return trial === undefined ? whole : anew(trial);
+    });
   return JSON.parse(text);
 }
 

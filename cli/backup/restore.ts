@@ -106,7 +106,7 @@ async function fill(restoring: Restoring, cluster: Cluster): Promise<Restored> {
 }
 
 async function createTrials(
-  { before, search, trials, now }: Restoring,
+  { before, search, trials, known, now }: Restoring,
   { clients }: Cluster,
 ): Promise<NewNames> {
   const client = clients.of(TRIALS);
@@ -115,7 +115,8 @@ async function createTrials(
     return [trial.metadata.uid, metadata.uid] as const;
   });
   const uids = [before.metadata.uid, search.metadata.uid] as const;
-  const names: NewNames = { search: uids, trials: new Map(made) };
+  const byName = new Map(Array.from(known, ([uid, name]) => [name, uid]));
+  const names: NewNames = { search: uids, trials: new Map(made), known: byName };
   await inBatches(trials, (trial) =>
     client.patchStatus(keyOf(trialAnew(trial, search)), statusAnew(trial, now, names)),
   );

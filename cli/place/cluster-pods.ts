@@ -1,6 +1,6 @@
 // What a cluster still has of a search's Pods: their states, their logs, and the Events about search and trials.
 import type { BioNASSearch } from '../../crds/index.ts';
-import type { KubernetesClients } from '../../operator/adapters/kubernetes/index.ts';
+import type { KubernetesClients, PodLogOptions } from '../../operator/adapters/kubernetes/index.ts';
 import {
   PODS,
   type Pod,
@@ -8,6 +8,7 @@ import {
   TRIAL_LABEL,
 } from '../../operator/reconcilers/index.ts';
 import {
+  DeadlineExceededError,
   EVENTS,
   InvalidError,
   type KubernetesEvent,
@@ -48,16 +49,18 @@ function stateOf({ spec, status }: Pod): Omit<Attempt, 'attempt' | 'worker' | 'p
 export async function logOf(
   clients: KubernetesClients,
   pod: ObjectKey,
-  signal: AbortSignal,
+  options: Omit<PodLogOptions, 'container'>,
 ): Promise<AsyncIterable<Uint8Array> | undefined> {
   const chunks = clients
-    .podLog(pod, { container: TRAINER_CONTAINER, signal })
+    .podLog(pod, { container: TRAINER_CONTAINER, ...options })
     [Symbol.asyncIterator]();
   try {
     const first = await chunks.next();
     return begunWith(first, chunks);
   } catch (error) {
     if (error instanceof NotFoundError || error instanceof InvalidError) return undefined;
+    // Of a log that is followed no answer comes before its first word.
+    if (options.follow && error instanceof DeadlineExceededError) return undefined;
     throw error;
   }
 }

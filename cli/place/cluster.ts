@@ -115,7 +115,8 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
     records: () => nats && withoutPlaces(nats.recordsFrom(uid, 0)),
     recordsFrom: (place) => nats?.recordsFrom(uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
-    log: ({ pod }, signal) => logOf(clients, { namespace, name: pod }, signal),
+    log: ({ pod }, signal, reading) =>
+      logOf(clients, { namespace, name: pod }, { ...reading, signal }),
     file: (left) => keptFile(nats, left, parts.env ?? {}),
     outOfReach: (left) => outOfReach(nats, left),
     events: () => eventsOf(clients, search),

@@ -7,6 +7,7 @@ export {
   type FoundSearch,
   type LedgerPlace,
   type LeftFile,
+  type LogReading,
   NoSuchSearchError,
   type PlacedSearch,
   PlaceError,

@@ -1,8 +1,8 @@
 // Searches of this machine: the directories of `bionas run`, read without taking them, for a run may be writing there.
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
-import type { BioNASSearch } from '../../crds/index.ts';
-import { isTrue } from '../../operator/reconcilers/index.ts';
+import { type BioNASSearch, nearestName, type Trial } from '../../crds/index.ts';
+import { isFinished, isTrue, podPlaceOf } from '../../operator/reconcilers/index.ts';
 import {
   type EditIo,
   editStoredSearch,
@@ -13,6 +13,7 @@ import {
   trialReader,
 } from '../run-directory/index.ts';
 import { localFile } from './left-file.ts';
+import { logOf } from './local-log.ts';
 import { recordsIn } from './local-records.ts';
 import {
   type Attempt,
@@ -58,8 +59,10 @@ export function localPlace(io: LocalIo): SearchPlace {
         const found = await stored(root);
         if (found !== undefined) return found;
       }
+      const near = nearestName(search, await readdir(runs).catch(() => []));
+      const meant = near === undefined ? '' : ` (did you mean ${near}?)`;
       throw new NoSuchSearchError(
-        `${search}: expected the directory of a run, or its name under ${RUNS}/, found none: bionas status lists them; ` +
+        `${search}: expected the directory of a run, or its name under ${RUNS}/, found none${meant}: bionas status lists them; ` +
           'a search of a cluster is meant with --cluster, -n NAMESPACE or kubectl bionas',
       );
     },
@@ -120,7 +123,10 @@ async function foundIn(at: At, search: BioNASSearch, io: LocalIo): Promise<Found
     records: () => withoutPlaces(recordsFrom(0)),
     recordsFrom,
     attempts: (trial) => attemptsIn(logs, trial),
-    log: ({ pod }) => logOf(join(logs, `${pod}${LOG}`)),
+    log: ({ pod, attempt }, signal, reading = {}) => {
+      const isOver = async () => hasEnded(await at.trials(), { pod, attempt });
+      return logOf(join(logs, `${pod}${LOG}`), { ...reading, isOver, clock: io.clock, signal });
+    },
     file: (left) => localFile(directory, left, io.env ?? {}),
     outOfReach: () => undefined,
     events: async () => [],
@@ -175,7 +181,9 @@ async function attemptsIn(logs: string, trial: string): Promise<Attempt[]> {
     .toSorted(byAttempt);
 }
 
-async function logOf(path: string): Promise<AsyncIterable<Uint8Array> | undefined> {
-  const file = await open(path).catch(() => undefined);
-  return file?.createReadStream();
+/** Whether nothing more comes of an attempt: its trial is over, or trained by a later one. */
+function hasEnded(trials: readonly Trial[], { pod, attempt }: Attempt): boolean {
+  const trial = trials.find(({ metadata }) => podPlaceOf(metadata.name, pod) !== undefined);
+  const { status } = trial ?? {};
+  return trial === undefined || isFinished(status) || (status?.attempt ?? 0) > attempt;
 }

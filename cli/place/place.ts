@@ -53,8 +53,12 @@ export interface FoundSearch extends PlacedSearch {
   recordsFrom(place: LedgerPlace): AsyncIterable<PlacedRecord> | undefined;
   /** Pods of a trial, by name, that are known of: the first one first, and of an attempt that of its first worker. */
   attempts(trial: string): Promise<readonly Attempt[]>;
-  /** What an attempt has written; undefined where it is gone. */
-  log(attempt: Attempt, signal: AbortSignal): Promise<AsyncIterable<Uint8Array> | undefined>;
+  /** What an attempt has written; undefined where it is gone, or has not begun to write. */
+  log(
+    attempt: Attempt,
+    signal: AbortSignal,
+    reading?: LogReading,
+  ): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** What is in a file that a trial has left; undefined where it left none. @throws PlaceError where it lies out of reach */
   file(left: LeftFile): Promise<Uint8Array | undefined>;
   /** Why it lies out of reach, and what to do; undefined where it may be had. */
@@ -67,6 +71,13 @@ export interface FoundSearch extends PlacedSearch {
   edit(edit: SearchEdit): Promise<BioNASSearch>;
   /** The same by the right of whoever has the token; on a cluster. @throws UnauthorizedError | ForbiddenError | InvalidError */
   readonly editAs?: (edit: SearchEdit, token: string) => Promise<BioNASSearch>;
+}
+
+export interface LogReading {
+  /** Only so many of the last lines. */
+  readonly tailLines?: number | undefined;
+  /** Goes on with what it writes until it has ended. */
+  readonly follow?: boolean | undefined;
 }
 
 /** 0: the beginning. What else it means is its ledger's. */

@@ -1,12 +1,19 @@
 // The page in a real browser, by a real server, over the directory of a run: it says what the API says, in reach of everybody.
 import { appendFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { readPage } from '../../cli/dashboard/page.ts';
 import { formatMetric } from '../../cli/quantities/index.ts';
-import { hasChromium, launchChromium, openPage, type Visit } from '../builders/browser.ts';
+import {
+  beyondTheSide,
+  CONTRAST,
+  hasChromium,
+  launchChromium,
+  openPage,
+  type Visit,
+  violations,
+} from '../builders/browser.ts';
 import { serveDashboard } from '../builders/dashboard.ts';
 import { leaveNight } from '../builders/night-run.ts';
 import { makeRecord } from '../builders/search-result.ts';
@@ -99,15 +106,12 @@ describe.skipIf(!hasChromium)('in a browser', () => {
       for (const view of VIEWS) {
         await page.goto(`${url}/#/${view}`);
         await settled(page);
-        expect(await violations(page, STANDARD), `axe on /${view}`).toEqual([]);
+        expect(await violations(page), `axe on /${view}`).toEqual([]);
         const colorScheme = how.dark ? 'light' : 'dark';
         await page.emulateMedia({ colorScheme });
         expect(await violations(page, CONTRAST), `/${view} when ${colorScheme}`).toEqual([]);
         await page.emulateMedia({ colorScheme: how.dark ? 'dark' : 'light' });
-        const over = await page.evaluate(
-          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-        );
-        expect(over, `width of /${view}`).toBe(0);
+        expect(await beyondTheSide(page), `width of /${view}`).toBe(0);
       }
       expect(complaints).toEqual([]);
     },
@@ -213,21 +217,4 @@ async function settled(page: Page): Promise<void> {
   await page.setViewportSize({ width, height: 4000 });
   const unmade = page.locator('.later').or(page.getByText('Loading …'));
   await expect.poll(() => unmade.count(), PATIENT).toBe(0);
-}
-
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
-}
-
-const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
-const CONTRAST = { type: 'rule', values: ['color-contrast'] };
-
-async function violations(page: Page, runOnly: object): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const run = `axe.run(document, ${JSON.stringify({ runOnly })})`;
-  const { violations: found } = (await page.evaluate(run)) as { violations: Violation[] };
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary}`),
-  );
 }

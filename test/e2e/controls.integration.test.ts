@@ -17,7 +17,7 @@ const spec = {
 };
 
 test.skipIf(!canRun)('a network and its controls are trained once a seed each', async () => {
-  await using local = await LocalRun.make();
+  const local = await LocalRun.make();
   const killed = await local.start(spec);
   await eventually(async () => expect(await local.records()).toHaveLength(5), PATIENCE_MS);
   killed.child.kill('SIGKILL');

@@ -36,7 +36,7 @@ const told = ({ name, index, purpose, state, objectives, metrics, cost, epochs }
 });
 
 test.skipIf(!canRun)('the page is told what the run comes to', async () => {
-  await using local = await LocalRun.make();
+  const local = await LocalRun.make();
   const run = await local.start({ budget: { trials: 2 } }, '--dashboard-port', '0');
   const url = await eventually(async () => {
     const found = /dashboard: (http:\/\/\S+?)\/?\s/.exec(run.output)?.[1];

@@ -6,6 +6,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 import { stringify } from 'yaml';
 import { readResult, type SearchResult } from '../../cli/result/index.ts';
 import {
@@ -62,11 +63,14 @@ export class LocalRun {
     this.directory = directory;
   }
 
+  /** Gone with the test, also where that runs out of its time: a trainer would else outlive it. */
   static async make(): Promise<LocalRun> {
-    return new LocalRun(await mkdtemp(join(tmpdir(), 'bionas-run-')));
+    const run = new LocalRun(await mkdtemp(join(tmpdir(), 'bionas-run-')));
+    onTestFinished(() => run.#end());
+    return run;
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  async #end(): Promise<void> {
     for (const { child, ended } of this.#started) {
       child.kill('SIGKILL');
       await ended;

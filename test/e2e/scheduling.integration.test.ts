@@ -35,7 +35,7 @@ async function told(run: LocalRun) {
 test.skipIf(!canRun)(
   'killed again and again, ASHA comes to the same rungs',
   async () => {
-    await using straight = await LocalRun.make();
+    const straight = await LocalRun.make();
     const run = await straight.start(SPEC);
     expect(await run.ended, run.output).toBe(0);
     const expected = await told(straight);
@@ -52,7 +52,7 @@ test.skipIf(!canRun)(
     expect(curves).toContainEqual([1, 2, 3]);
     expect(run.output).toContain('1 epoch: 4, 2 on');
 
-    await using killed = await LocalRun.make();
+    const killed = await LocalRun.make();
     for (const ms of MOMENTS) {
       const { child, ended } = await killed.start(SPEC);
       await Promise.race([delay(ms), ended]);

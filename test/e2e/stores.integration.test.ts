@@ -38,7 +38,7 @@ interface Asked {
 
 /** Losses of the one trial and of the final one. */
 async function searchOn({ executor, path, env = {} }: Asked) {
-  await using local = await LocalRun.make();
+  const local = await LocalRun.make();
   const spec = {
     dataset: { name: 'imagenet', path, classes: CLASSES, trainPictures: 4, validationPictures: 4 },
     training: { epochs: 1, batchSize: 2, augmentation: { resizedCrop: 0.08, flip: true } },

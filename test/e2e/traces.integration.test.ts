@@ -23,7 +23,7 @@ const spec = {
 test.skipIf(!canRun)('a trial is one trace, over both lives of its operator', async () => {
   await using collector = await OtlpReceiver.start();
   process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = collector.endpoint;
-  await using local = await LocalRun.make();
+  const local = await LocalRun.make();
   const named = (name: string) => collector.spans.filter((span) => span.name === name);
 
   const first = await local.start(spec);

@@ -33,11 +33,11 @@ async function lossesOf(run: LocalRun): Promise<readonly number[]> {
 }
 
 test.skipIf(!canRun)('two workers find what one finds, one of them killed on the way', async () => {
-  await using one = await LocalRun.make();
+  const one = await LocalRun.make();
   const alone = await one.start(search);
   expect(await alone.ended, alone.output).toBe(0);
 
-  await using two = await LocalRun.make();
+  const two = await LocalRun.make();
   const together = await two.start(ofTwo);
   const victim = await eventually(async () => {
     const trainers = await two.trainers();
@@ -64,7 +64,7 @@ test.skipIf(!canRun)('two workers find what one finds, one of them killed on the
 test.skipIf(!canRun)(
   'an executor that cannot be one of two is refused before anything starts',
   async () => {
-    await using run = await LocalRun.make();
+    const run = await LocalRun.make();
     const refused = await run.start(ofTwo, '--executor', 'onnx');
     expect(await refused.ended).toBe(FAILED);
     expect(refused.output).toContain(

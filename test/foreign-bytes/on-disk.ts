@@ -2,21 +2,22 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
 
-let directory = '';
-beforeAll(async () => {
-  directory = await mkdtemp(join(tmpdir(), 'bionas-foreign-'));
-});
-afterAll(() => rm(directory, { recursive: true }));
+/** Calls with a folder that is gone afterwards. */
+export async function inFolder<Value>(use: (folder: string) => Promise<Value>): Promise<Value> {
+  const folder = await mkdtemp(join(tmpdir(), 'bionas-foreign-'));
+  try {
+    return await use(folder);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
 
-/** Where such a file lies; known once tests run. */
-export const placeOf = (name: string): string => join(directory, name);
-
-/** Reads by a path. */
+/** Reads by the path of a file, and of the folder that it is in. */
 export const onDisk =
-  (name: string, read: (path: string) => unknown) => async (bytes: Uint8Array) => {
-    const path = placeOf(name);
-    await writeFile(path, bytes);
-    return read(path);
-  };
+  (name: string, read: (path: string, folder: string) => unknown) => (bytes: Uint8Array) =>
+    inFolder(async (folder) => {
+      const path = join(folder, name);
+      await writeFile(path, bytes);
+      return await read(path, folder);
+    });

@@ -18,7 +18,7 @@ import { extractTar } from '../../trainer/data/sources/tar.ts';
 import { type ForeignReader, foreignBytesCases } from '../cases/foreign-bytes.cases.ts';
 import { cifarRecord, idxBytes, joined, sourceOf } from '../trainer/data/formats/byte-sources.ts';
 import { laughs, pickled, pickleOf, uint32 } from '../trainer/data/formats/pickle-bytes.ts';
-import { onDisk, placeOf } from './on-disk.ts';
+import { inFolder, onDisk } from './on-disk.ts';
 
 const MOST = 1000;
 const numpyHeader = "{'descr': '<i4', 'fortran_order': False, 'shape': (2, 1), }".padEnd(117);
@@ -110,7 +110,8 @@ const READERS: Readonly<Record<string, ForeignReader>> = {
     ],
   },
   'archives of pictures': {
-    read: (bytes) => extractTar(sourceOf(bytes, 300), new Map([['a', 3]]), placeOf('.')),
+    read: (bytes) =>
+      inFolder((folder) => extractTar(sourceOf(bytes, 300), new Map([['a', 3]]), folder)),
     refusals: [FormatError],
     whole: [tar('a'), tar('folder/a')],
     nasty: [tar('../a'), tar('/etc/a'), tar('a', '77777777777'), tar('a', '-1'), tar('..', '0')],

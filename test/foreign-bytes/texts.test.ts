@@ -39,7 +39,7 @@ import { CELLS, makeRecord, makeResult } from '../builders/search-result.ts';
 import { makeTableText } from '../builders/search-table.ts';
 import { makeTensor } from '../builders/tensors.ts';
 import { type ForeignReader, foreignBytesCases } from '../cases/foreign-bytes.cases.ts';
-import { onDisk, placeOf } from './on-disk.ts';
+import { onDisk } from './on-disk.ts';
 
 const asText = (read: (text: string) => unknown) => (bytes: Uint8Array) =>
   read(Buffer.from(bytes).toString('utf8'));
@@ -168,9 +168,9 @@ const READERS: Readonly<Record<string, ForeignReader>> = {
     isText: true,
   },
   'the history in a backup': {
-    read: onDisk('ledger.jsonl', async () => {
+    read: onDisk('ledger.jsonl', async (_path, folder) => {
       const records: unknown[] = [];
-      for await (const record of readRecords(placeOf('.'), 'search-uid')) records.push(record);
+      for await (const record of readRecords(folder, 'search-uid')) records.push(record);
       return records;
     }),
     refusals: [BackupError],

@@ -6,18 +6,20 @@ import { objectPath, withQuery } from './resource-path.ts';
 export interface PodLogOptions {
   readonly container: string;
   /** Only so many of the last lines. */
-  readonly tailLines?: number;
+  readonly tailLines?: number | undefined;
+  /** Goes on until the container has ended. */
+  readonly follow?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
 const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true } as const;
 
-/** Up to now. @throws NotFoundError where the Pod is gone, InvalidError where the container has not started */
+/** Up to now, or followed. @throws NotFoundError where the Pod is gone, InvalidError where the container has not started */
 export async function* podLog(
   server: Pick<ApiServer, 'stream'>,
   key: ObjectKey,
-  { container, tailLines, signal }: PodLogOptions,
+  { container, tailLines, follow, signal }: PodLogOptions,
 ): AsyncGenerator<Uint8Array> {
-  const path = withQuery(`${objectPath(POD, key)}/log`, { container, tailLines });
+  const path = withQuery(`${objectPath(POD, key)}/log`, { container, tailLines, follow });
   yield* server.stream({ verb: 'get', kind: 'Pod', method: 'GET', path, signal });
 }

@@ -14,6 +14,10 @@ import { makeRecord } from '../../builders/search-result.ts';
 const names = {
   search: ['search-uid', 'new-search'],
   trials: new Map([['uid-1', 'new-1']]),
+  known: new Map([
+    ['night-0001', 'uid-1'],
+    ['night-0002', 'uid-2'],
+  ]),
 } as const;
 
 describe('a record', () => {
@@ -37,6 +41,20 @@ describe('a record', () => {
       ...artifacts,
       'model.onnx': 'nats://bionas_new-search/new-1/model.onnx',
       checkpoint: 'nats://bionas_new-search/uid-2/checkpoint.safetensors',
+    });
+  });
+
+  test('of a local run says that its files are on NATS now', () => {
+    const artifacts = {
+      model: '/home/ada/runs/night/trials/night-0001/model.onnx',
+      genotype: 'runs/night/trials/night-0002/genotype.json',
+      other: '/home/ada/runs/day/trials/day-0001/model.onnx',
+      message: 'no model in trials/night-0001/model.onnx yet',
+    };
+    expect(renamedPlaces({ artifacts }, names).artifacts).toEqual({
+      ...artifacts,
+      model: 'nats://bionas_new-search/new-1/model.onnx',
+      genotype: 'nats://bionas_new-search/uid-2/genotype.json',
     });
   });
 });

@@ -19,6 +19,25 @@ test('one attempt may be asked for', async () => {
   expect((await logs(LOGS, '3', '--attempt', '1')).out).toEqual(['second\n']);
 });
 
+test('the one before the last may be asked for, and only the last lines', async () => {
+  expect(
+    (await logs({ 'night-0003-0': 'first\n', 'night-0003-1': 'second\n' }, '3', '-p')).out,
+  ).toEqual(['first\n']);
+  const long = { 'night-0003-0': 'a\nb\nc\n', 'night-0003-1': 'd\ne' };
+  expect((await logs(long, '3', '--tail', '1')).out).toEqual(['c\n', 'e']);
+  expect((await logs(long, '3', '--tail', '9')).out).toEqual(['a\nb\nc\n', 'd\ne']);
+  expect((await logs(long, '3', '--tail', '0')).out).toEqual([]);
+});
+
+test.each([
+  [['4', '--previous'], /night-0004: expected an attempt before the last one/],
+  [['3', '--attempt', '7'], /night-0003: expected an attempt from 0 to 1, got 7/],
+  [['3', '--previous', '--follow'], /cannot be used with option/],
+])('what there is not is an error: %j', async (args, why) => {
+  const left = { 'night-0003-1': 'second\n', 'night-0004-0': 'begun\n' };
+  await expect(logs(left, ...args)).rejects.toThrow(why);
+});
+
 test('an attempt whose log is gone is named between the others', async () => {
   const { err } = await logs({ 'night-0003-1': 'second\n' }, 'night-0003');
   expect(err).toEqual(['==> night-0003-0: its log is gone', '==> night-0003-1']);

@@ -35,3 +35,11 @@ test.each([
     await expect(place.open('damaged')).rejects.toThrow(why);
   },
 );
+
+test.each([
+  ['nigth', /^nigth: expected the directory of a run, .* found none \(did you mean night\?\)/],
+  ['other', /^other: expected the directory of a run, or its name under runs\/, found none: /],
+])('of a run that is not there the nearest name is told: %s', async (name, why) => {
+  const place = localPlace(verbIo(await leaveNight(), { out: [], err: [] }));
+  await expect(place.open(name)).rejects.toThrow(why);
+});

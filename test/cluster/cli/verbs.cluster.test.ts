@@ -1,9 +1,10 @@
 // The verbs of bionas on a real API server and NATS: what they say of a search there is what they say of its backup, which is a run
 // directory; edits reach the operator; logs come from whoever stands in for a kubelet.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { withCluster } from '../../../cli/backup/cluster.ts';
 import { takeBackup } from '../../../cli/backup/take.ts';
@@ -11,7 +12,6 @@ import { addDescribeCommand } from '../../../cli/describe/index.ts';
 import { addEditCommands } from '../../../cli/edit/index.ts';
 import { addExportCommand } from '../../../cli/export/index.ts';
 import { addLineageCommand } from '../../../cli/lineage/index.ts';
-import { addLogsCommand } from '../../../cli/logs/index.ts';
 import { addParetoCommand } from '../../../cli/pareto/index.ts';
 import { clusterNats, keptFile } from '../../../cli/place/cluster-nats.ts';
 import { addStatusCommand } from '../../../cli/status/index.ts';
@@ -19,6 +19,7 @@ import { addSupportBundleCommand } from '../../../cli/support-bundle/index.ts';
 import { addTopCommand } from '../../../cli/top/index.ts';
 import { connectNats, makeBucket } from '../../../operator/adapters/nats/index.ts';
 import { silentLogger, systemClock } from '../../../operator/runtime/index.ts';
+import { kubernetesProgram } from '../../../scripts/cluster/programs.ts';
 import { putObject } from '../../../trainer/nats/index.ts';
 import { kubectlBionas } from '../../builders/command-line.ts';
 import { verb } from '../../builders/verbs.ts';
@@ -29,6 +30,7 @@ import { type StaffedRoom, staffRoom } from '../search/staffed-room.ts';
 import { LogServer } from './log-server.ts';
 
 const { kubeconfig, natsUrl: nats, kubectl, token } = sharedCluster();
+const BIN = resolve(import.meta.dirname, '../../../bin');
 const TRIALS = 14;
 /** Finished objects that stay: most trials are known by the ledger alone. */
 const KEPT = 3;
@@ -142,6 +144,22 @@ test('kubectl bionas is the same program, of which every search is one of the cl
   );
 });
 
+test('kubectl completes names, where bin/ is in its PATH', async () => {
+  const PATH = `${BIN}${delimiter}${process.env['PATH']}`;
+  const env = { ...process.env, KUBECONFIG: kubeconfig, NATS_URL: nats, PATH };
+  const completed = async (...words: string[]) => {
+    const args = ['__complete', 'bionas', ...words];
+    const { stdout } = await promisify(execFile)(kubernetesProgram('kubectl'), args, { env });
+    return stdout.trimEnd().split('\n');
+  };
+  expect(await completed('top', '-n', room.namespace, 'ni')).toEqual([
+    'night\tCompleted, 14 of 14 trials',
+    ':0',
+  ]);
+  const trials = await completed('describe', '-n', room.namespace, 'night', 'night-000');
+  expect(trials).toHaveLength(11);
+});
+
 test('a search that is not there says where to look', async () => {
   await expect(there(addTopCommand, 'top', 'day')).rejects.toMatchObject({
     message: `${room.namespace}/day: expected a BioNASSearch, found none; status -A lists those of all namespaces`,
@@ -170,26 +188,6 @@ test('a search is suspended, given more trials and resumed, and watched to its e
   expect(watched.code).toBe(0);
   expect(watched.out.at(-1)).toMatch(/^held +Completed +BudgetSpent +5\/5/);
   await expect(there(addEditCommands, 'suspend', 'held')).rejects.toThrow(/held: it has ended/);
-});
-
-test('logs are those of the Pod while it is there, of all attempts; then the ledger tells', async () => {
-  await using nodes = await LogServer.start(kubectl, 'log-node');
-  const template = {
-    ...TEMPLATE,
-    spec: { ...TEMPLATE.spec, nodeSelector: { 'kubernetes.io/hostname': nodes.node } },
-  };
-  trainMs = 200;
-  await room.apply({ name: 'wordy', trials: 2, keep: 1, spec: { trialTemplate: template } });
-  await room.ended('wordy');
-  const last = await there(addLogsCommand, 'logs', 'wordy', '1');
-  expect(last.err).toEqual(['==> wordy-0001-0']);
-  expect(last.out.join('')).toBe(`${room.namespace}/wordy-0001-0/trainer has spoken\n`);
-
-  await eventually(async () => expect(await room.pods('wordy')).toHaveLength(1), 30_000);
-  const gone = await there(addLogsCommand, 'logs', 'wordy', '0');
-  expect(gone.err).toEqual(['==> wordy-0000-0: its log is gone']);
-  expect(gone.out).toEqual([expect.stringMatching(/^wordy-0000: Trained after 1 attempts/)]);
-  expect(gone.code).toBe(1);
 });
 
 test('a support bundle has objects, Events and the log of the operator, and no secret of a template', async () => {

@@ -13,7 +13,7 @@ export interface StaffedRoom extends AsyncDisposable {
 export interface Staff {
   readonly seed?: number;
   /** How long a trial takes that starts now. */
-  readonly trainMs?: () => number;
+  readonly trainMs?: () => number | Promise<number>;
   /** Of the namespace, as `key=value`. */
   readonly label?: string;
   /** The operator's. */

@@ -39,6 +39,7 @@ export async function readImagenet(
     return { name: `${name} ${of}`, place, ...indexed, ...size };
   };
   const [train, test] = [await part('train'), await part('test')];
+  if (declared === undefined && train.format === 'image-folder') checkNames(store, train);
   checkParts(store, { train, test }, classes);
   if (declared === undefined) {
     checkCount(store, train, counts.train);
@@ -111,13 +112,16 @@ interface Parts {
 
 const pathOf = (store: Store, { files }: Photographs): string => store.title + files.directory;
 
+/** Of the whole of ImageNet; folders of fewer classes may be anybody's, by any names. */
+function checkNames(store: Store, train: Photographs): void {
+  const other = train.classes.find((folder) => !/^n\d{8}$/.test(folder));
+  if (other === undefined) return;
+  const expected = 'folders named as WordNet names its classes, such as n01440764';
+  throw new FolderError(pathOf(store, train), { expected, got: other });
+}
+
 function checkFolders(store: Store, { train, test }: Parts, expected: number): void {
   const path = pathOf(store, train);
-  const other = train.classes.find((folder) => !/^n\d{8}$/.test(folder));
-  if (other !== undefined) {
-    const named = 'folders named as WordNet names its classes, such as n01440764';
-    throw new FolderError(path, { expected: named, got: other });
-  }
   if (train.classes.length !== expected)
     throw new FolderError(path, {
       expected: `${expected} class folders`,

@@ -38,6 +38,14 @@ test('links to folders are folders', async () => {
   expect((await partsIn(directory)).train.classes).toEqual(CLASSES);
 });
 
+test('pictures of your own lie in folders of any names, where their number is declared', async () => {
+  const directory = await makeFolders({ train: 1, val: 1 });
+  for (const part of ['train', 'val'])
+    await rename(join(directory, part, CLASSES[1]!), join(directory, part, 'my cat'));
+  const { train } = await partsIn(directory);
+  expect(train.classes).toEqual(['my cat', CLASSES[0], CLASSES[2]]);
+});
+
 test('names of any characters come back', () => {
   const names = ['a.JPEG', 'é€🐟.jpg', 'b.png'];
   const packed = packNames('/data', names);
@@ -55,7 +63,7 @@ describe('what is refused', () => {
     [
       'a folder that is no class',
       (directory) => symlink(CLASSES[0]!, join(directory, 'train', 'lost+found')),
-      /train: expected folders named as WordNet names .*, got lost\+found/,
+      /train: expected 3 class folders, got 4/,
     ],
     [
       'a class without pictures',
@@ -94,6 +102,15 @@ describe('what is refused', () => {
     await spoil(directory);
     await expect(partsIn(directory, classes)).rejects.toThrow(FolderError);
     await expect(partsIn(directory, classes)).rejects.toThrow(message);
+  });
+
+  test('a folder that is no class of the whole of ImageNet', async () => {
+    const directory = await makeFolders({ train: 1, val: 1 });
+    await symlink(CLASSES[0]!, join(directory, 'train', 'lost+found'));
+    const loading = loadDataset({ name: 'imagenet', path: directory }, { cacheDir: '/nowhere' });
+    await expect(loading).rejects.toThrow(
+      /train: expected folders named as WordNet names .*, got lost\+found/,
+    );
   });
 
   test('a part of ImageNet that nobody declares', async () => {
