@@ -1,5 +1,5 @@
-// Commands, targets of make and links in README, docs and examples: each is there. What they do is tested elsewhere; a page that names
-// a flag that is gone is found here.
+// Commands and targets of make in README, docs and examples, also within sentences: each is there. test/docs/commands runs those of
+// blocks; a sentence that names a flag that is gone is found here.
 import { globSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
