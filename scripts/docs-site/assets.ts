@@ -1,6 +1,7 @@
 // What pages load: one style sheet, one script, the index of the search, pictures.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { mathStyles } from './math.ts';
 
 const SHEETS = [
@@ -27,7 +28,7 @@ async function temmlStyles(): Promise<string> {
 export async function clientScript(): Promise<string> {
   // Not with the rest: reading pages needs no bundler.
   const { build } = await import('vite');
-  const root = new URL('client/', import.meta.url).pathname;
+  const root = join(import.meta.dirname, 'client');
   const built = await build({
     root,
     configFile: false,
