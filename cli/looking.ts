@@ -27,7 +27,7 @@ export type LookingIo = IoOf<typeof addStatusCommand> &
   IoOf<typeof addSupportBundleCommand>;
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 failed, 2 wrong usage, manifest or name, 130 interrupted.
+Exit codes: 0 done, 1 failed, 2 wrong usage, manifest or name, 130 interrupted; docs/cli.md has those of trainers.
 BIONAS_DEBUG=1 shows where an error comes from.`;
 
 /** Without commands yet. */

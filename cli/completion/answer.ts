@@ -1,5 +1,5 @@
 // What may stand where the cursor is, of the words that are typed: for the scripts of shells, and for kubectl. Pure, but for names.
-import type { NameKind, OptionWords, Words } from './words.ts';
+import type { ArgumentWords, NameKind, OptionWords, Words } from './words.ts';
 
 export interface Candidate {
   readonly value: string;
@@ -60,12 +60,17 @@ async function expected({ typed, pending, names }: Expecting): Promise<Answer> {
       candidates: command.commands.map(({ name, about }) => ({ value: name, about })),
       files: false,
     };
-  const argument = command.arguments[positionals.length];
+  const argument = command.arguments[positionals.length] ?? repeated(command);
   if (argument === undefined) return { candidates: [], files: false };
   if (argument.names === undefined) return oneOf(argument.choices);
   // A search may be a directory.
   return { candidates: await names(argument.names, typed), files: argument.names === 'search' };
 }
+
+const repeated = (command: Words): ArgumentWords | undefined => {
+  const last = command.arguments.at(-1);
+  return last?.isRepeated ? last : undefined;
+};
 
 const oneOf = (choices: readonly string[]): Answer => ({
   candidates: choices.map((value) => ({ value })),

@@ -22,6 +22,8 @@ export interface OptionWords {
 export interface ArgumentWords {
   readonly choices: readonly string[];
   readonly names?: NameKind;
+  /** Whether there may be more of it. */
+  readonly isRepeated: boolean;
 }
 
 const NAME_KINDS = ['search', 'trial'] as const;
@@ -57,6 +59,11 @@ const optionWords = ({
 });
 
 function argumentWords(argument: Argument): ArgumentWords {
-  const names = NAME_KINDS.find((kind) => kind === argument.name());
-  return { choices: argument.argChoices ?? [], ...(names === undefined ? {} : { names }) };
+  const names = NAME_KINDS.find((kind) => argument.name().replace(/s$/, '') === kind);
+  const isRepeated = argument.variadic;
+  return {
+    choices: argument.argChoices ?? [],
+    isRepeated,
+    ...(names === undefined ? {} : { names }),
+  };
 }

@@ -16,7 +16,7 @@ export interface Change {
 }
 
 /** Nothing reopens a search that has ended. @throws EditError */
-function refuseOver(search: BioNASSearch, wish: string): void {
+export function refuseOver(search: BioNASSearch, wish: string): void {
   if (!isOver(search)) return;
   const { reason, message } = reasonOf(search);
   throw new EditError(

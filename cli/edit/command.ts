@@ -1,18 +1,23 @@
-// `bionas suspend`, `resume` and `budget`: what may change of a search while it runs.
-import { type Command, InvalidArgumentError } from 'commander';
+// `bionas suspend`, `resume`, `budget` and `retry`: what may change of a search while it runs.
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { BioNASSearch } from '../../crds/index.ts';
+import { yamlText } from '../output/index.ts';
 import {
+  type FoundSearch,
   type PlaceFlags,
   type PlaceIo,
   withPlace,
   withPlaceOptions,
   withSearchArgument,
 } from '../place/index.ts';
+import { knownTrials, missingNote } from '../trials/index.ts';
 import { atLeastOne, wholeNumber } from '../whole-number.ts';
 import { type BudgetWish, budgetChange, type Change, suspension } from './change.ts';
+import { retryOf } from './retry.ts';
 
 export interface EditIo extends PlaceIo {
   out(line: string): void;
+  err(line: string): void;
 }
 
 const LASTING = `
@@ -28,10 +33,15 @@ export function addEditCommands(program: Command, io: EditIo): void {
         `${LASTING}\n\nExamples:\n  bionas ${verb} runs/night\n  kubectl bionas ${verb} night -n team-a`,
       )
       .action((search: string, flags: PlaceFlags) =>
-        change(search, { flags, io, of: (found) => suspension(found, verb === 'suspend') }),
+        change(search, {
+          flags,
+          io,
+          of: ({ search: found }) => suspension(found, verb === 'suspend'),
+        }),
       );
   }
   addBudgetCommand(program, io);
+  addRetryCommand(program, io);
 }
 
 const SUSPENSION = {
@@ -55,12 +65,77 @@ function addBudgetCommand(program: Command, io: EditIo): void {
     .option('--trials <n>', 'search trials in all', atLeastOne)
     .option('--gpu-hours <hours>', 'device time of all trials together; 0: no limit', hours)
     .option('--wall-clock <duration>', 'time since it began, such as 12h; none: no limit')
-    .option('--failed-trials <n>', 'failed trials after which it fails', wholeNumber);
+    .option('--failed-trials <n>', 'failed trials after which it fails', wholeNumber)
+    .addOption(
+      new Option(
+        '-o, --output <format>',
+        'how it is printed; json and yaml have what is spent, too',
+      )
+        .choices(['text', 'json', 'yaml'])
+        .default('text'),
+    );
   withPlaceOptions(command)
     .addHelpText('after', BUDGET_HELP)
-    .action((search: string, flags: PlaceFlags & BudgetWish) =>
-      change(search, { flags, io, of: (found) => budgetOrChange(found, flags) }),
+    .action(
+      (search: string, flags: PlaceFlags & BudgetWish & { readonly output: BudgetOutput }) => {
+        const of = ({ search: found }: FoundSearch) => budgetOrChange(found, flags);
+        return change(search, { flags, io, of, tell: BUDGET_OUTPUT[flags.output] });
+      },
     );
+}
+
+const BUDGET_OUTPUT = {
+  text: undefined,
+  json: (search: BioNASSearch) => JSON.stringify(account(search), null, 2),
+  yaml: (search: BioNASSearch) => yamlText(account(search)),
+};
+type BudgetOutput = keyof typeof BUDGET_OUTPUT;
+
+const account = ({ metadata, spec, status }: BioNASSearch) => ({
+  search: metadata.name,
+  budget: spec.budget,
+  spent: {
+    trials: status?.trials.proposed ?? 0,
+    failedTrials: status?.trials.failed ?? 0,
+    deviceSeconds: status?.deviceSeconds ?? 0,
+  },
+});
+
+const RETRY_HELP = `
+Their networks are proposed again at the next free places, as new trials that name the failed one as their parent: the history
+stays as it was, and each counts against the budget. spec.retry.limit says how often a trial is started anew by itself, before
+it has failed. A search that has ended is not reopened.
+${LASTING}
+
+Examples:
+  bionas retry runs/night 12 17
+  bionas retry night --failed
+  kubectl bionas retry night 12 -n team-a`;
+
+function addRetryCommand(program: Command, io: EditIo): void {
+  const command = withSearchArgument(
+    program.command('retry').description('propose the networks of failed trials again'),
+  )
+    .argument('[trials...]', 'indices or names')
+    .option('--failed', 'all that have failed and were not tried again');
+  withPlaceOptions(command)
+    .addHelpText('after', RETRY_HELP)
+    .action((search: string, trials: string[], { failed = false, ...flags }: RetryFlags) =>
+      change(search, {
+        flags,
+        io,
+        of: async (found) => {
+          const known = await knownTrials(found);
+          const note = missingNote(known);
+          if (note !== undefined) io.err(note);
+          return retryOf(found.search, known, { trials, failed });
+        },
+      }),
+    );
+}
+
+interface RetryFlags extends PlaceFlags {
+  readonly failed?: boolean;
 }
 
 /** In the order of the contract. */
@@ -80,15 +155,17 @@ function budgetOrChange(search: BioNASSearch, wish: BudgetWish): Change {
 interface Editing {
   readonly flags: PlaceFlags;
   readonly io: EditIo;
-  readonly of: (search: BioNASSearch) => Change;
+  readonly of: (found: FoundSearch) => Change | Promise<Change>;
+  /** In the place of the change's message: of the search as it is then. */
+  readonly tell?: ((search: BioNASSearch) => string) | undefined;
 }
 
-async function change(name: string, { flags, io, of }: Editing): Promise<void> {
+async function change(name: string, { flags, io, of, tell }: Editing): Promise<void> {
   await withPlace(flags, io, async (place) => {
     const found = await place.open(name);
-    const { edit, message } = of(found.search);
-    if (edit !== undefined) await found.edit(edit);
-    io.out(message);
+    const { edit, message } = await of(found);
+    const search = edit === undefined ? found.search : await found.edit(edit);
+    io.out(tell?.(search) ?? message);
   });
 }
 

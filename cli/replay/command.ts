@@ -70,17 +70,17 @@ async function run(directory: string | undefined, flags: ReplayFlags, io: Replay
   io.setExitCode(replay.difference === undefined ? 0 : 1);
 }
 
-const KINDS = ['promotion', 'pause', undefined] as const;
+const KINDS = ['promotion', 'pause', 'again', undefined] as const;
 
 function countsOf({ results }: History, { proposals }: Replay) {
-  const [promotions = 0, pauses = 0, ends = 0] = KINDS.map(
+  const [promotions = 0, pauses = 0, again = 0, ends = 0] = KINDS.map(
     (kind) => results.filter((event) => event.kind === kind).length,
   );
-  return { proposals: proposals.length, promotions, pauses, ends };
+  return { proposals: proposals.length, promotions, pauses, again, ends };
 }
 
 function text({ search, uid }: Source, history: History, replay: Replay): string[] {
-  const { proposals, promotions, pauses, ends } = countsOf(history, replay);
+  const { proposals, promotions, pauses, again, ends } = countsOf(history, replay);
   const name = `search ${search.metadata.name} (${uid})`;
   const { difference } = replay;
   if (difference !== undefined) {
@@ -92,7 +92,8 @@ function text({ search, uid }: Source, history: History, replay: Replay): string
       `  ${difference.message}`,
     ];
   }
-  const what = `${proposals} proposals, ${promotions} promotions, ${pauses} pauses and ${ends} ends`;
+  const wishes = again === 0 ? '' : `${again} wishes to try again, `;
+  const what = `${proposals} proposals, ${wishes}${promotions} promotions, ${pauses} pauses and ${ends} ends`;
   return [`${name}: ${what}, all as recorded`];
 }
 

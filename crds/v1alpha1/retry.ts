@@ -23,5 +23,13 @@ export const Retry = z.object({
     .describe(
       "Texts, in any case, that forbid another attempt where the trainer's last words contain one.",
     ),
+  trials: z
+    .array(z.int().min(0))
+    .max(1000)
+    .meta({ 'x-kubernetes-list-type': 'set' })
+    .optional()
+    .describe(
+      'Indices of trials that failed, each to be proposed once more as a new trial of its own, of the budget like any other: bionas retry. One that has not failed is passed over.',
+    ),
 });
 export type Retry = z.infer<typeof Retry>;

@@ -1,7 +1,8 @@
 // The search engine: an algorithm and a scheduler bound to a spec, with proposals and results checked against each other. A
 // function of its history (design D2): the same spec and the same events in the same order give the same decisions, byte for
 // byte.
-import type { BioNASSearchSpec } from '../../crds/index.ts';
+import { type BioNASSearchSpec, isSupernetText } from '../../crds/index.ts';
+import { type FailedTrial, proposeAgain } from './again.ts';
 import type { AlgorithmState, Asked, Proposal, Result, SearchAlgorithm } from './algorithm.ts';
 import { ALGORITHMS } from './algorithms/index.ts';
 import { type Next, type Plan, SCHEDULERS, type Scheduler } from './scheduling/index.ts';
@@ -38,7 +39,11 @@ export interface EngineState {
   readonly scheduler: unknown;
   /** In the order of their proposals. */
   readonly outstanding: readonly Outstanding[];
-  /** Events so far: results, failed ones included, pauses and promotions. */
+  /** That have failed, and were not asked for again. Supernets are none of them: another one is as good. */
+  readonly failed: readonly FailedTrial[];
+  /** Of those that failed, the ones that are to be proposed again, in this order. */
+  readonly again: readonly FailedTrial[];
+  /** Events so far: results, failed ones included, pauses, promotions and wishes to try a failed trial again. */
   readonly told: number;
 }
 
@@ -67,6 +72,8 @@ export interface Engine {
   ask(state: EngineState): Asked<EngineState, EngineProposal>;
   /** A trial that was proposed, whatever the engine would have asked for. */
   begin(state: EngineState, proposed: Pick<Proposal, 'index' | 'genotype'>): EngineState;
+  /** The next new place is for the network of this failed trial. Throws UnexpectedResultError where there is none such. */
+  tryAgain(state: EngineState, index: number): EngineState;
   /** A trial that paused goes on. Throws PromotionError. */
   promote(state: EngineState, index: number): EngineState;
   /** A trial pauses at the end of its plan. Throws UnexpectedResultError. */
@@ -112,6 +119,8 @@ export function createEngine(spec: EngineSpec): Engine {
       ),
       scheduler: scheduler.init({ settings, epochs, objectives }),
       outstanding: [],
+      failed: [],
+      again: [],
       told: 0,
     },
     hasRungs: scheduler.hasRungs,
@@ -138,7 +147,7 @@ function beginning({
   algorithm,
   scheduler,
   warm,
-}: Parts): Pick<Engine, 'ask' | 'begin' | 'promote'> {
+}: Parts): Pick<Engine, 'ask' | 'begin' | 'promote' | 'tryAgain'> {
   const begin: Engine['begin'] = (state, { index, genotype }) => {
     const { state: after, plan } = scheduler.start(state.scheduler, index);
     const waits = [index, genotype, { plan, paused: false, heard: false }] as const;
@@ -148,15 +157,27 @@ function beginning({
     begin,
 
     ask(state) {
-      const asked = proposeWarm(state.algorithm, warm) ?? algorithm.ask(state.algorithm);
+      const warmed = proposeWarm(state.algorithm, warm);
+      const [wanted, ...others] = warmed === undefined ? state.again : [];
+      const tried = wanted && proposeAgain(state.algorithm, wanted);
+      const asked = warmed ?? tried ?? algorithm.ask(state.algorithm);
+      const again = wanted === undefined ? state.again : others;
       const { proposal } = asked;
       if (proposal === undefined) {
         return { state: { ...state, algorithm: asked.state }, none: asked.none };
       }
       return {
-        state: { ...begin(state, proposal), algorithm: asked.state },
+        state: { ...begin(state, proposal), algorithm: asked.state, again },
         proposal: { ...ofOwn(proposal), proposedAfter: state.told },
       };
+    },
+
+    tryAgain(state, index) {
+      const wanted = state.failed.find(([failed]) => failed === index);
+      if (wanted === undefined)
+        throw new UnexpectedResultError(index, 'a failed trial to try again', 'none of this index');
+      const failed = state.failed.filter((each) => each !== wanted);
+      return { ...state, failed, again: [...state.again, wanted], told: state.told + 1 };
     },
 
     promote(state, index) {
@@ -171,6 +192,7 @@ function hearing({ algorithm, scheduler, objectives }: Parts): Pick<Engine, 'pau
   const hear = (state: EngineState, heard: Heard, ended: boolean) => {
     const known = checkResult(state, heard, objectives);
     return {
+      ...state,
       algorithm: known.heard ? state.algorithm : algorithm.tell(state.algorithm, heard),
       scheduler: scheduler.report(state.scheduler, { ...heard, ended }),
       told: state.told + 1,
@@ -186,9 +208,16 @@ function hearing({ algorithm, scheduler, objectives }: Parts): Pick<Engine, 'pau
     tell: (state, heard) => ({
       ...hear(state, heard, true),
       outstanding: state.outstanding.filter(([index]) => index !== heard.index),
+      failed: withFailed(state.failed, heard),
     }),
   };
 }
+
+const withFailed = (
+  failed: EngineState['failed'],
+  { index, genotype, outcome }: Heard,
+): EngineState['failed'] =>
+  outcome.kind === 'failed' && !isSupernetText(genotype) ? [...failed, [index, genotype]] : failed;
 
 const moved = ({ outstanding }: EngineState, index: number, to: Progressing): Outstanding[] =>
   outstanding.map((each) => (each[0] === index ? [index, each[1], to] : each));

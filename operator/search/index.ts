@@ -1,4 +1,6 @@
 // Door of the search engine. Pure: no clock, no I/O, no Kubernetes; randomness comes from the search's seed.
+
+export { againVariation } from './again.ts';
 export type {
   Asked,
   Outcome,

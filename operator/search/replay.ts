@@ -17,10 +17,11 @@ export interface ProposedTrial {
   readonly proposedAfter: number;
 }
 
-/** The end of a trial, where it says nothing else; its pause at a rung; or that it went on from there. */
+/** The end of a trial, where it says nothing else; its pause at a rung; that it went on from there; or that it failed and is to be tried again. */
 export type HistoryEvent =
   | (Heard & { readonly kind?: 'pause' })
-  | { readonly kind: 'promotion'; readonly index: number };
+  | { readonly kind: 'promotion'; readonly index: number }
+  | { readonly kind: 'again'; readonly index: number };
 
 export interface History {
   /** By index. A gap is a proposal whose record was lost: the engine makes it again. */
@@ -32,6 +33,7 @@ export interface History {
 /** The state after the event, as a fact. */
 export function withEvent(engine: Engine, state: EngineState, event: HistoryEvent): EngineState {
   if (event.kind === 'promotion') return engine.promote(state, event.index);
+  if (event.kind === 'again') return engine.tryAgain(state, event.index);
   const { kind, ...heard } = event;
   return kind === 'pause' ? engine.pause(state, heard) : engine.tell(state, heard);
 }
@@ -81,6 +83,16 @@ export function replay(
       state = withEvent(engine, state, event);
     }
   };
+  const last = new Map(trials.map(({ genotype, index }) => [genotype, index]));
+  /** A gap is no other try of a failed trial where the record of that is further on. */
+  const fill = (wanted: ProposedTrial): EngineProposal => {
+    const { again } = state;
+    const isThere = (last.get(again[0]?.[1] ?? '') ?? -1) >= wanted.index;
+    if (isThere) state = { ...state, again: [] };
+    const proposal = ask(wanted);
+    if (isThere) state = { ...state, again };
+    return proposal;
+  };
   const ask = (wanted: ProposedTrial): EngineProposal => {
     const place = engine.next(state, { mayStart: true });
     if (place.kind === 'promote')
@@ -101,7 +113,7 @@ export function replay(
   for (const trial of trials) {
     tellUpTo(trial.proposedAfter);
     checkPlace(trial, state);
-    while (state.algorithm.proposed < trial.index) lost.push(ask(trial));
+    while (state.algorithm.proposed < trial.index) lost.push(fill(trial));
     const { genotype } = ask(trial);
     if (genotype !== trial.genotype)
       throw new HistoryMismatchError(trial.index, trial.genotype, genotype);

@@ -54,7 +54,7 @@ export function takeOver(spec: EngineSpec, { trials, results }: History): Replay
     );
   }
   tellUpTo(Number.POSITIVE_INFINITY);
-  return { state, lost };
+  return { state: { ...state, failed: notTriedAgain(state, trials) }, lost };
 }
 
 /** Before the first proposal, but none of these will be made again. */
@@ -66,8 +66,16 @@ function knowing(state: EngineState, trials: History['trials']): EngineState {
   return { ...state, algorithm: { ...state.algorithm, seen } };
 }
 
+/** Those that failed and whose network no later trial has. */
+function notTriedAgain({ failed }: EngineState, trials: History['trials']): EngineState['failed'] {
+  const last = new Map(trials.map(({ genotype, index }) => [genotype, index]));
+  return failed.filter(([index, genotype]) => (last.get(genotype) ?? index) <= index);
+}
+
 /** A promotion from where the trial no longer seems to be is as if it had not been: it pauses again, further on. */
 function taken(engine: Engine, state: EngineState, event: HistoryEvent): EngineState {
+  // The trials say who was tried again.
+  if (event.kind === 'again') return { ...state, told: state.told + 1 };
   try {
     return withEvent(engine, state, event);
   } catch (error) {
@@ -76,5 +84,5 @@ function taken(engine: Engine, state: EngineState, event: HistoryEvent): EngineS
   }
 }
 
-const isOutstanding = ({ outstanding }: EngineState, { index }: HistoryEvent): boolean =>
-  outstanding.some(([waiting]) => waiting === index);
+const isOutstanding = ({ outstanding }: EngineState, { index, kind }: HistoryEvent): boolean =>
+  kind === 'again' || outstanding.some(([waiting]) => waiting === index);

@@ -24,7 +24,7 @@ async function told(run: LocalRun) {
   const events = (await run.history()).map((record) => ({
     what: isTrialRecord(record) ? record.reason : record.kind,
     index: record.index,
-    epochs: record.epochs,
+    epochs: 'epochs' in record ? record.epochs : undefined,
     objectives: 'objectives' in record ? record.objectives : undefined,
   }));
   const isLetGo = ({ what }: { readonly what: string }) => what === 'NotPromoted';

@@ -34,6 +34,17 @@ export const PromotionRecord = z.object({
 });
 export type PromotionRecord = z.infer<typeof PromotionRecord>;
 
+/** A trial that failed is to be tried again: written before its network is proposed anew. */
+export const AgainRecord = z.object({
+  search: of.search,
+  name: of.name,
+  index: of.index,
+  rebuilt: of.rebuilt,
+  kind: z.literal('again'),
+  completionTime: z.string().describe('When it was taken up.'),
+});
+export type AgainRecord = z.infer<typeof AgainRecord>;
+
 /** What was taken from another search, before anything was proposed. */
 export const WarmStartRecord = z.object({
   search: of.search,
@@ -51,10 +62,15 @@ export const WarmStartRecord = z.object({
 export type WarmStartRecord = z.infer<typeof WarmStartRecord>;
 
 /** What the engine is told of; one without a kind is the end of a trial. */
-export type EventRecord = TrialRecord | PauseRecord | PromotionRecord;
+export type EventRecord = TrialRecord | PauseRecord | PromotionRecord | AgainRecord;
 export type LedgerRecord = EventRecord | WarmStartRecord;
 
-const KINDS = { pause: PauseRecord, promotion: PromotionRecord, 'warm-start': WarmStartRecord };
+const KINDS = {
+  pause: PauseRecord,
+  promotion: PromotionRecord,
+  again: AgainRecord,
+  'warm-start': WarmStartRecord,
+};
 
 /** The schema that a record, of whatever version, is to be read by. */
 export function recordSchema(record: unknown): z.ZodType<LedgerRecord> {
@@ -116,7 +132,7 @@ interface Reading {
 /** What the engine is told by a record of a search trial. */
 export function toEvent(record: EventRecord, reading?: Reading): HistoryEvent {
   const { index } = record;
-  if ('kind' in record && record.kind === 'promotion') return { kind: 'promotion', index };
+  if ('kind' in record && record.kind !== 'pause') return { kind: record.kind, index };
   const heard = { index, genotype: record.genotype, outcome: outcomeOf(record) };
   return isTrialRecord(record)
     ? { ...heard, ...curve(record, reading) }

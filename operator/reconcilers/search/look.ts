@@ -34,6 +34,10 @@ export const decide = (look: Look): Decision => mayPropose(budgetInput(look));
 export const decidePromotion = (look: Look, index: number): Decision =>
   mayPromote(budgetInput(look, index));
 
+/** Index of the failed trial that spec.retry.trials asks for, and that is to be tried again next. */
+export const wantedAgain = ({ search, memory }: Look): number | undefined =>
+  memory.hasAgain ? undefined : memory.failedAmong(search.spec.retry.trials ?? []);
+
 function budgetInput(look: Look, promoted?: number): BudgetInput {
   const { search, memory } = look;
   const { tally, proposed, active, exhausted } = memory;
@@ -44,6 +48,9 @@ function budgetInput(look: Look, promoted?: number): BudgetInput {
     ...reservedFor(look, promoted),
     outstanding: active,
     leaders: tally.reached === undefined ? [] : [tally.reached],
-    ...(exhausted === undefined ? {} : { exhausted }),
+    // A network that is tried again need not be new.
+    ...(exhausted === undefined || memory.hasAgain || wantedAgain(look) !== undefined
+      ? {}
+      : { exhausted }),
   };
 }

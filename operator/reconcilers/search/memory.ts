@@ -22,6 +22,7 @@ import {
 } from './ledger-records.ts';
 import { recordOf, type TrialRecord } from './record.ts';
 import { type Tally, withRecord } from './tally.ts';
+import { trialName } from './trial-object.ts';
 
 export const isSearch = ({ purpose }: { purpose: string }): boolean => purpose === 'Search';
 
@@ -198,6 +199,27 @@ export class SearchMemory {
     const { epochs } = trial.spec.fidelity;
     const record = promotionRecord(trial, { epochs, time }, search.metadata.uid);
     await this.#append(record, search, ledger);
+  }
+
+  /** The first of these trials that has failed and was not tried again. */
+  failedAmong(indices: readonly number[]): number | undefined {
+    const failed = new Set(this.#state.failed.map(([index]) => index));
+    return indices.find((index) => failed.has(index));
+  }
+
+  /** Whether the next proposal is a failed trial's, and the algorithm not asked. */
+  get hasAgain(): boolean {
+    return this.#state.again.length > 0;
+  }
+
+  /** The network of a failed trial is to be proposed next: into the ledger first, so that every replay proposes it there. */
+  async tryAgain(
+    index: number,
+    { search, ledger, time }: { search: Live<BioNASSearch>; ledger: Ledger; time: string },
+  ): Promise<void> {
+    const { uid, name } = search.metadata;
+    const at = { search: uid, name: trialName(name, index), index, completionTime: time };
+    await this.#append({ kind: 'again', ...at }, search, ledger);
   }
 
   async #append(unmarked: EventRecord, search: Live<BioNASSearch>, ledger: Ledger): Promise<void> {

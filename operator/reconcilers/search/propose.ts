@@ -12,7 +12,7 @@ import {
 import type { Decision } from '../../search/index.ts';
 import type { Ledger } from '../ports.ts';
 import { overdraftOf } from './account.ts';
-import { decide, decidePromotion, type Look } from './look.ts';
+import { decide, decidePromotion, type Look, wantedAgain } from './look.ts';
 import { isSearch, type SearchMemory } from './memory.ts';
 import { searchTrial } from './trial-object.ts';
 
@@ -47,9 +47,20 @@ async function ask(look: Look, outside: Outside): Promise<Decision> {
   for (;;) {
     const { promoted, decision } = turnOf(look);
     if (decision.kind !== 'propose') return decision;
-    if (promoted === undefined) look.memory.ask();
+    if (promoted === undefined) await askOne(look, outside);
     else await promote(promoted, look, outside);
   }
+}
+
+/** One new trial; of a failed one that is wanted again, after what was proposed before is there, as with a promotion. */
+async function askOne(look: Look, { trialClient, ledger }: Outside): Promise<void> {
+  const { search, memory, now } = look;
+  const index = wantedAgain(look);
+  if (index !== undefined) {
+    await createProposed(look, trialClient);
+    await memory.tryAgain(index, { search, ledger, time: new Date(now).toISOString() });
+  }
+  memory.ask();
 }
 
 /** Whose turn it is, and whether it may take a place. */

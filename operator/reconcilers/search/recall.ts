@@ -52,7 +52,7 @@ class History {
     this.rebuilt ||= record.rebuilt === true;
     this.tally = withRecord(this.tally, record, objectives);
     if (isTrialRecord(record)) this.recorded.add(record.trial);
-    else this.#pass(record);
+    else if (record.kind !== 'again') this.#pass(record);
     if (isTrialRecord(record) && !isSearch(record)) return;
     const { completionTime } = record;
     this.results.push({ ...toEvent(record, this.#reading), completionTime });

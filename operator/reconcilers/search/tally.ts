@@ -2,7 +2,7 @@
 // trials (design D3), and the same whether it grew trial by trial or was rebuilt from the ledger.
 import type { Objective, RankedTrial, RungSummary } from '../../../crds/index.ts';
 import { best, joinParetoSet, reachesTargets } from '../../search/index.ts';
-import { type EventRecord, isTrialRecord } from './ledger-records.ts';
+import { type AgainRecord, type EventRecord, isTrialRecord } from './ledger-records.ts';
 import { networkOf, type TrialRecord } from './record.ts';
 import { withArrival, withPromotion } from './rung-summary.ts';
 
@@ -67,6 +67,7 @@ export function withRecord(
   objectives: readonly Objective[],
 ): Tally {
   if (!isTrialRecord(record)) {
+    if (record.kind === 'again') return tally;
     const [goal] = objectives;
     const rungs =
       record.kind === 'promotion'
@@ -81,7 +82,10 @@ export function withRecord(
     : withSearched(next, record, objectives);
 }
 
-function withCost(perEpoch: Tally['perEpoch'], record: EventRecord): Tally['perEpoch'] {
+function withCost(
+  perEpoch: Tally['perEpoch'],
+  record: Exclude<EventRecord, AgainRecord>,
+): Tally['perEpoch'] {
   if ('kind' in record && record.kind === 'promotion') return perEpoch;
   const isEnd = isTrialRecord(record);
   const purpose = isEnd ? record.purpose : 'Search';

@@ -47,6 +47,15 @@ test.each([
   expect((await specIn(folder)).budget).toMatchObject(budget);
 });
 
+test('a budget as data has what is spent of it, before and after an edit', async () => {
+  const folder = await leaveNight();
+  const json = async (...flags: string[]) =>
+    JSON.parse((await edit(folder, 'budget', 'night', '-o', 'json', ...flags)).out.join('\n'));
+  const spent = { trials: 5, failedTrials: 1, deviceSeconds: 100 };
+  expect(await json()).toMatchObject({ search: 'night', budget: { trials: 50 }, spent });
+  expect(await json('--trials', '70')).toMatchObject({ budget: { trials: 70 }, spent });
+});
+
 test('a limit is taken away by 0 and none', async () => {
   const folder = await leaveNight();
   await edit(folder, 'budget', 'night', '--gpu-hours', '48', '--wall-clock', '1h');

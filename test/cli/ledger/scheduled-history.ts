@@ -23,7 +23,7 @@ function recordOf(
   const base = makeRecord(index, { index, name, trial: `uid-${index}` });
   const { search, trial, completionTime } = base;
   const of = { search, trial, name, index, epochs: 1, completionTime };
-  if (event.kind === 'promotion') return { ...of, kind: 'promotion' };
+  if (!('outcome' in event)) return { ...of, kind: 'promotion' };
   const { genotype, outcome } = event;
   const objectives = outcome.kind === 'scored' ? [...outcome.objectives] : undefined;
   if (event.kind === 'pause') return { ...of, kind: 'pause', genotype, objectives };

@@ -123,7 +123,7 @@ test('json lists every proposal with its parent and variation', async () => {
   const { same, counts, proposals } = JSON.parse(lines[0] ?? '');
   expect({ same, counts }).toEqual({
     same: true,
-    counts: { proposals: 9, promotions: 0, pauses: 0, ends: 9 },
+    counts: { proposals: 9, promotions: 0, pauses: 0, again: 0, ends: 9 },
   });
   expect(proposals).toHaveLength(9);
   expect(proposals[0]).toMatchObject({

@@ -12,9 +12,12 @@ import { SearchWorld } from './search-world.ts';
 export class Machine {
   readonly world: SearchWorld;
   readonly #reports = new Map<string, ReturnType<typeof resultReport>>();
+  readonly #fails: (trial: Trial) => boolean;
   #trial: Reconciler;
 
-  constructor(spec: Record<string, unknown>) {
+  /** Trials of which `fails` says so end with exit code 1. */
+  constructor(spec: Record<string, unknown>, fails: (trial: Trial) => boolean = () => false) {
+    this.#fails = fails;
     this.world = new SearchWorld(spec);
     this.#trial = this.#trialReconciler;
   }
@@ -48,11 +51,11 @@ export class Machine {
     await reconcile(name === 'night' ? world.reconciler : this.#trial, name);
   }
 
-  /** One of the Pods ends well, and says so. */
+  /** One of the Pods ends, and says what it found. */
   work(pick: number): void {
     const { pods, trials, clock } = this.world;
     const waiting = [...pods.objects.values()].filter(
-      ({ status }) => status?.phase !== 'Succeeded',
+      ({ status }) => status?.phase !== 'Succeeded' && status?.phase !== 'Failed',
     );
     const pod = waiting[pick % Math.max(1, waiting.length)];
     if (pod === undefined) return;
@@ -60,8 +63,9 @@ export class Machine {
     const trial = trials.objects.get(`default/${owner?.name}`);
     if (trial === undefined) return;
     const seconds = (clock.now() - Date.UTC(2030, 0, 1)) / 1000;
-    const { status } = makePod().ended(0, { to: seconds }).object;
+    const { status } = makePod().ended(this.#fails(trial) ? 1 : 0, { to: seconds }).object;
     this.world.change(pods, pod.metadata.name, { status: { ...pod.status, ...status } });
+    if (this.#fails(trial)) return;
     const attempt = Number(pod.metadata.name.split('-').at(-1));
     const report = resultReport(resultOf(trial), attempt);
     this.#reports.set(trial.metadata.uid, { ...report, trial: trial.metadata.uid });

@@ -28,7 +28,7 @@ function told({ history }: SearchWorld) {
   return [...history.filter((record) => !isLetGo(record)), ...letGo].map((record) => [
     'kind' in record ? record.kind : 'end',
     record.index,
-    record.epochs,
+    'epochs' in record ? record.epochs : undefined,
     'objectives' in record ? record.objectives : undefined,
   ]);
 }

@@ -1,0 +1,80 @@
+// Which failed trials a person wants tried again, and what comes of that: pure decisions with reasons.
+import type { BioNASSearch } from '../../crds/index.ts';
+import { isSupernetText } from '../../crds/index.ts';
+import { againVariation } from '../../operator/search/index.ts';
+import type { ResultTrial } from '../result/index.ts';
+import { type KnownTrials, namedTrial } from '../trials/index.ts';
+import { type Change, EditError, refuseOver } from './change.ts';
+
+export interface RetryWish {
+  /** Names or indices. */
+  readonly trials: readonly string[];
+  /** All that failed, too. */
+  readonly failed: boolean;
+}
+
+/** @throws EditError | NoSuchTrialError */
+export function retryOf(search: BioNASSearch, known: KnownTrials, wish: RetryWish): Change {
+  refuseOver(search, 'its failed trials are not tried again');
+  const { name } = search.metadata;
+  const { trials } = known;
+  if (wish.trials.length === 0 && !wish.failed)
+    throw new EditError(
+      `${name}: expected trials that failed, or --failed for all of them, got none; bionas describe ${name} lists failures by reason`,
+    );
+  const named = wish.trials.map((word) => namedTrial(word, name, known));
+  for (const trial of named) refuse(trial, search, trials);
+  const all = wish.failed
+    ? trials.filter((each) => obstacle(each, search, trials) === undefined)
+    : [];
+  const wanted = [...new Set([...named, ...all])];
+  if (wanted.length === 0)
+    return { message: `${name}: no trial has failed that is not being tried again` };
+  const indices = wanted.map(({ index }) => index);
+  const before = search.spec.retry.trials ?? [];
+  return {
+    edit: { retry: { trials: [...new Set([...before, ...indices])] } },
+    message: `${name}: ${count(wanted.length)} to be tried again: ${wanted.map((each) => each.name).join(', ')}${budgetNote(search, wanted.length)}`,
+  };
+}
+
+const count = (trials: number): string => (trials === 1 ? '1 trial is' : `${trials} trials are`);
+
+/** @throws EditError */
+function refuse(trial: ResultTrial, search: BioNASSearch, trials: readonly ResultTrial[]): void {
+  const why = obstacle(trial, search, trials);
+  if (why !== undefined) throw new EditError(`${trial.name}: expected a failed trial, but ${why}`);
+}
+
+/** Why a trial is not to be tried again. */
+function obstacle(
+  { index, purpose, state, genotype }: ResultTrial,
+  { spec }: BioNASSearch,
+  trials: readonly ResultTrial[],
+): string | undefined {
+  if (purpose === 'Final') return 'it is of the final stage; a search from its network does that';
+  if (state !== 'Failed') return STATES[state];
+  if (isSupernetText(genotype)) return 'it is a supernet, and the next one is as good';
+  const again = trials.find(
+    ({ parent, variation }) => parent === index && variation === againVariation(index),
+  );
+  if (again !== undefined) return `it is tried again already, by ${again.name}`;
+  return spec.retry.trials?.includes(index) ? 'it is to be tried again already' : undefined;
+}
+
+const STATES: Readonly<Record<Exclude<ResultTrial['state'], 'Failed'>, string>> = {
+  Trained: 'it has succeeded',
+  Infeasible: 'it is outside of spec.constraints, and would be again',
+  Diverged: 'its training diverged, which is a result: the network was scored worst',
+  Running: 'it runs',
+  Waiting: 'it has not begun',
+  Paused: 'it waits at a rung',
+};
+
+/** Each is one more trial of the search's budget. */
+function budgetNote({ metadata, spec, status }: BioNASSearch, wanted: number): string {
+  const left = spec.budget.trials - (status?.trials.proposed ?? 0);
+  if (left >= wanted) return '';
+  const enough = spec.budget.trials + wanted - Math.max(0, left);
+  return `; budget.trials ${spec.budget.trials} has ${Math.max(0, left)} left: bionas budget ${metadata.name} --trials ${enough} makes room, before the search ends`;
+}
