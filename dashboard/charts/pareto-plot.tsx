@@ -77,7 +77,7 @@ interface Layout {
 }
 
 function layoutOf({ rows, front, objectives, pair }: ParetoPlotProps, width: number): Layout {
-  const area = { width, height: HEIGHT, left: 64, right: 14, top: 30, bottom: 40 };
+  const area = { width, height: HEIGHT, left: 64, right: 22, top: 30, bottom: 40 };
   const scored = rows.filter(isScored);
   const axis = (k: number): Axis => {
     const metric = objectives[k]?.metric ?? 'accuracy';
