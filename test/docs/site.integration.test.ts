@@ -109,7 +109,7 @@ describe.skipIf(!hasChromium)('in a browser, from the disk', () => {
     onTestFinished(() => page.close());
     return { page, complaints };
   }
-  const SOME = ['index.html', 'docs/rules.html', 'docs/fields.html', 'examples/index.html'];
+  const SOME = ['index.html', 'docs/rules.html', 'examples/index.html'];
   const CODE = 'examples/asha.yaml.html';
 
   test.each([{ dark: true as const }, { width: 400 }])(
