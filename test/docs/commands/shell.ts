@@ -41,7 +41,7 @@ serve() {
 }
 until_ctrl_c() {
   serve "$@" || return 1
-  curl --silent --show-error --fail --output .page --max-time 60 "$url/" || return 1
+  node -e 'fetch(process.argv[1]).then(({ ok }) => process.exit(ok ? 0 : 1))' "$url/" || return 1
   kill -TERM $server
   wait $server
 }

@@ -1,4 +1,6 @@
 // From the commands of a page to what is run in its shell.
+import { existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
 import type { Command } from './extract.ts';
 import { givenFor } from './given.ts';
 import { NOT_RUN } from './not-run.ts';
@@ -6,7 +8,14 @@ import { COMMANDS, named } from './pages.ts';
 import { missingLines } from './shape.ts';
 import type { Done, Step } from './shell.ts';
 
+const folders = (process.env['PATH'] ?? '').split(delimiter);
+const missing = ['curl', 'openssl'].filter(
+  (program) => !folders.some((folder) => existsSync(join(folder, program))),
+);
+for (const program of missing) console.warn(`skipped: no ${program}, by which pages have commands`);
+
 const isRun = (command: Command): boolean =>
+  !missing.some((program) => command.text.startsWith(`${program} `)) &&
   !NOT_RUN.some((row) => row.page === command.page && row.commands.includes(named(command)));
 
 /** Those that are run, by page, each page in its order. */
