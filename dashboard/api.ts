@@ -193,10 +193,10 @@ export interface FileView {
 export interface LayerCurve {
   readonly layer: string;
   readonly rule?: string;
-  /** Angle between the rule's signal and the true gradient in degrees, one an epoch. */
-  readonly angle?: readonly number[];
+  /** Angle between the rule's signal and the true gradient in degrees, one an epoch; null where it was not measured. */
+  readonly angle?: readonly (number | null)[];
   /** Variance of the gradient, one an epoch. */
-  readonly gradientVariance?: readonly number[];
+  readonly gradientVariance?: readonly (number | null)[];
 }
 
 /** What may change of a search that runs, as a JSON merge patch (RFC 7386). */

@@ -61,7 +61,10 @@ export function addDashboardCommand(program: Command, io: DashboardIo): void {
   withPlaceOptions(command)
     .addHelpText('after', HELP)
     .action((search: string | undefined, flags: Flags) =>
-      withPlace(flags, io, async (place) => show(await only(place, search, io), flags, io)),
+      withPlace(flags, io, async (place) => {
+        place.listen?.();
+        await show(await only(place, search, io), flags, io);
+      }),
     );
 }
 

@@ -7,15 +7,19 @@ export interface MeasuredEpoch {
   readonly layers: readonly LayerAlignment[];
 }
 
-/** From lines of alignment.jsonl to a curve a layer, in the order of the layers. */
+interface MeasuredLayer extends LayerAlignment {
+  readonly epoch: number;
+}
+
+/** From lines of alignment.jsonl to a curve a layer, in the order of the layers; null where an epoch was not measured. */
 export function layerCurves(epochs: readonly MeasuredEpoch[]): LayerCurve[] {
-  const layers = new Map<string, LayerAlignment[]>();
-  for (const layer of epochs.flatMap(({ layers: measured }) => measured))
-    layers.set(layer.layer, [...(layers.get(layer.layer) ?? []), layer]);
-  return [...layers].map(([layer, measured]) => {
-    const rule = measured.at(-1)?.rule;
-    const angle = measured.flatMap(({ gradientAngle }) => gradientAngle ?? []);
-    const variance = measured.flatMap(({ gradientVariance }) => gradientVariance ?? []);
+  const measured = epochs.flatMap(({ epoch, layers }): MeasuredLayer[] =>
+    layers.map((layer) => ({ ...layer, epoch })),
+  );
+  return [...Map.groupBy(measured, ({ layer }) => layer)].map(([layer, own]) => {
+    const rule = own.at(-1)?.rule;
+    const angle = curveOf(own, ({ gradientAngle }) => gradientAngle);
+    const variance = curveOf(own, ({ gradientVariance }) => gradientVariance);
     return {
       layer,
       ...(rule === undefined ? {} : { rule }),
@@ -23,4 +27,17 @@ export function layerCurves(epochs: readonly MeasuredEpoch[]): LayerCurve[] {
       ...(variance.length === 0 ? {} : { gradientVariance: variance }),
     };
   });
+}
+
+function curveOf(
+  measured: readonly MeasuredLayer[],
+  of: (layer: MeasuredLayer) => number | undefined,
+): (number | null)[] {
+  const known = measured.flatMap((layer) => {
+    const value = of(layer);
+    return value === undefined ? [] : [[layer.epoch, value] as const];
+  });
+  const byEpoch = new Map(known);
+  const last = Math.max(0, ...byEpoch.keys());
+  return Array.from({ length: last }, (_, k) => byEpoch.get(k + 1) ?? null);
 }

@@ -35,7 +35,7 @@ export function searchRow(found: FoundSearch, known: Known): SearchRow {
     ...(message === '' ? {} : { message }),
     algorithm: spec.algorithm.name,
     objectives: spec.objectives,
-    trials: counts(found.search),
+    trials: { ...counts(found.search), ...(found.interrupted ? { running: 0 } : {}) },
     ...(best === undefined ? {} : { best }),
     budget: budgetUse(found, known),
     ...(status?.startTime === undefined ? {} : { startTime: status.startTime }),

@@ -1,10 +1,16 @@
 // The NATS of a cluster, where it is in reach: the ledger, and the files that trainers keep. Connected once it is asked for.
 import { randomUUID } from 'node:crypto';
-import type { KeptFile } from '../../crds/index.ts';
-import { connectNats, NatsLedger, type NatsLink } from '../../operator/adapters/nats/index.ts';
+import type { EpochMetrics, KeptFile } from '../../crds/index.ts';
+import {
+  connectNats,
+  LiveReports,
+  NatsLedger,
+  type NatsLink,
+} from '../../operator/adapters/nats/index.ts';
 import { isTrialRecord, recordSchema } from '../../operator/reconcilers/index.ts';
-import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
+import { noMetrics, silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { type NatsPlace, natsAt } from '../nats-place.ts';
+import { HeardEpochs } from './heard-epochs.ts';
 import { isOnS3, s3File } from './left-file.ts';
 import { type LedgerPlace, type LeftFile, type PlacedRecord, PlaceError } from './place.ts';
 
@@ -12,11 +18,17 @@ export interface ClusterNats {
   /** Of the search with that UID, from a place in its ledger on. */
   recordsFrom(search: string, place: LedgerPlace): AsyncGenerator<PlacedRecord>;
   object(kept: KeptFile): Promise<Uint8Array | undefined>;
+  /** From now on epochs are heard as trainers tell them, where its user may listen. */
+  listen(): void;
+  /** That were heard of the trial with that UID. */
+  epochsOf(trial: string): readonly EpochMetrics[];
   close(): Promise<void>;
 }
 
 /** How long a command waits for NATS. */
 const DEADLINE_MS = 10_000;
+/** Reports that are listened to in a second at most. */
+const LIVE_RATE = 2_000;
 
 export function clusterNats(at: NatsPlace, signal: AbortSignal): ClusterNats {
   const shared = { clock: systemClock, logger: silentLogger };
@@ -26,7 +38,23 @@ export function clusterNats(at: NatsPlace, signal: AbortSignal): ClusterNats {
     link ??= connectNats({ ...connecting, name: 'bionas' }, signal);
     return link;
   };
+  const heard = new HeardEpochs();
+  const left = new AbortController();
+  let listening: Promise<void> | undefined;
+  const hear = async () => {
+    const options = { link: await connected(), liveRate: LIVE_RATE, metrics: noMetrics, ...shared };
+    const offer = (said: { readonly data: unknown }) => {
+      heard.take(said.data);
+      return true;
+    };
+    await new LiveReports('bionas.>', offer, options).run(left.signal);
+  };
   return {
+    listen() {
+      // Where NATS cannot be reached the ledger's reader says so.
+      listening ??= hear().catch(() => undefined);
+    },
+    epochsOf: (trial) => heard.of(trial),
     async *recordsFrom(search, place) {
       const ledger = new NatsLedger({ link: await connected(), newToken: randomUUID, ...shared });
       for await (const { sequence, record } of ledger.read(search, place)) {
@@ -39,7 +67,11 @@ export function clusterNats(at: NatsPlace, signal: AbortSignal): ClusterNats {
       const { getObject } = await import('../../trainer/nats/index.ts');
       return getObject((await connected()).connection, kept);
     },
-    close: async () => (await link?.catch(() => undefined))?.close(),
+    async close() {
+      left.abort();
+      await listening;
+      await (await link?.catch(() => undefined))?.close();
+    },
   };
 }
 

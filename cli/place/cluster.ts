@@ -74,6 +74,7 @@ function placeIn(parts: Parts): SearchPlace {
   const client = clients.of(SEARCHES);
   return {
     kind: 'cluster',
+    listen: () => parts.nats?.listen(),
     async searches() {
       const { items } = await client.list({ namespace });
       return items.map((search) => foundIn(search, parts));
@@ -109,6 +110,7 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
       const { items } = await clients.of(TRIALS).list({ namespace, labels });
       return items.filter((trial) => controllerOf(trial)?.uid === uid);
     },
+    epochsOf: ({ metadata }) => nats?.epochsOf(metadata.uid ?? '') ?? [],
     again: async () => foundIn(await getSearch(clients, keyOf(search)), parts),
     records: () => nats && withoutPlaces(nats.recordsFrom(uid, 0)),
     recordsFrom: (place) => nats?.recordsFrom(uid, place),

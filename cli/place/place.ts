@@ -15,6 +15,8 @@ export interface SearchPlace {
   searches(leftOut?: (search: UnreadableSearch) => void): Promise<readonly FoundSearch[]>;
   /** @throws NoSearchError */
   open(search: string): Promise<FoundSearch>;
+  /** From now on epochs of trials that train are heard, where nobody keeps them. */
+  listen?(): void;
 }
 
 export interface UnreadableSearch {

@@ -35,7 +35,7 @@ export function Canvas({ width, height, draw, deps, hidden = false }: CanvasProp
       style={{
         width: `${width}px`,
         height: `${height}px`,
-        visibility: hidden ? 'hidden' : 'visible',
+        opacity: hidden ? 0 : 1,
       }}
     />
   );

@@ -3,6 +3,7 @@ import { useMemo } from 'preact/hooks';
 import type uPlot from 'uplot';
 import { seriesColor, shortNumber } from '../../cli/drawing/index.ts';
 import { Plot, type PlotOptions } from './plot.tsx';
+import { isDark, lightened } from './theme.ts';
 
 export interface Line {
   readonly name: string;
@@ -58,7 +59,7 @@ export function LinesPlot({
             <i
               aria-hidden="true"
               class={dashed ? 'stroke dashed' : 'stroke'}
-              style={{ borderColor: color }}
+              style={{ borderColor: `light-dark(${color}, ${lightened(color)})` }}
             />
             {name}
           </li>
@@ -78,6 +79,7 @@ function optionsOf({
   lines,
   logarithmic,
 }: Required<Omit<LinesPlotProps, 'height'>>): PlotOptions {
+  const shown = isDark() ? lightened : (color: string) => color;
   return {
     x: { title: 'epoch', text: (value) => (Number.isInteger(value) ? String(value) : '') },
     y: { title, text: (value) => (value === null ? '' : shortNumber(text(value))) },
@@ -88,10 +90,10 @@ function optionsOf({
       {},
       ...lines.map(
         ({ color, dashed, values }): uPlot.Series => ({
-          stroke: color,
+          stroke: shown(color),
           width: 2,
           ...(dashed ? { dash: [6, 4] } : {}),
-          points: { show: isLone(values), size: 5, fill: color },
+          points: { show: isLone(values), size: 5, fill: shown(color) },
         }),
       ),
     ],

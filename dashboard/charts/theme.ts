@@ -26,3 +26,13 @@ export function useTheme(): number {
   }, []);
   return theme;
 }
+
+/** Of a line: in the dark, dark colours are lightened, as network.css does. */
+export const lightened = (color: string): string => `color-mix(in oklab, ${color} 75%, white)`;
+
+export function isDark(): boolean {
+  const { theme } = document.documentElement.dataset;
+  return (
+    theme === 'dark' || (theme !== 'light' && matchMedia('(prefers-color-scheme: dark)').matches)
+  );
+}

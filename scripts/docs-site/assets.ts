@@ -1,7 +1,7 @@
 // What pages load: one style sheet, one script, the index of the search, pictures.
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { build } from 'vite';
+import { join } from 'node:path';
 import { mathStyles } from './math.ts';
 
 const SHEETS = [
@@ -26,7 +26,9 @@ async function temmlStyles(): Promise<string> {
 
 /** The client as one script that runs from a disk too, where modules may not. */
 export async function clientScript(): Promise<string> {
-  const root = new URL('client/', import.meta.url).pathname;
+  // Not with the rest: reading pages needs no bundler.
+  const { build } = await import('vite');
+  const root = join(import.meta.dirname, 'client');
   const built = await build({
     root,
     configFile: false,

@@ -5,7 +5,7 @@ import { clientScript, styleSheet } from './assets.ts';
 import { createHighlight, type Highlight, languageOfFile } from './code.ts';
 import { type Draft, readDraft } from './draft.ts';
 import { layOut, type NavigationSection, type PageContent, type Site } from './layout.ts';
-import { resolveLinks } from './links.ts';
+import { type Links, resolveLinks } from './links.ts';
 import { NAVIGATION, readNavigation, type Section } from './navigation.ts';
 import { passagesOf, renderDraft } from './render.ts';
 import type { Repository } from './repository.ts';
@@ -13,20 +13,33 @@ import type { SearchEntry } from './search.ts';
 import { shownFiles, shownPage } from './shown-files.ts';
 import { SiteError } from './site-error.ts';
 
+interface Pages {
+  readonly drafts: readonly Draft[];
+  readonly links: Links;
+}
+
+/** Reads all pages and resolves their links. Throws SiteError that lists all that is wrong with them. */
+export function readPages(repository: Repository): Pages {
+  const drafts = repository.pages.map((path) => readDraft(path, textOf(repository, path)));
+  const links = resolveLinks(drafts, repository);
+  const problems = [...drafts.flatMap((draft) => draft.problems), ...links.problems];
+  if (problems.length > 0) throw new SiteError(problems);
+  return { drafts, links };
+}
+
+const textOf = (repository: Repository, path: string): string =>
+  repository.read(path).toString('utf8');
+
 /**
  * Contents by path on the site. `base` is the path that servers know it by, which only their page for what is not there needs.
- * Throws SiteError that lists all that is wrong with the pages.
+ * Throws SiteError where pages or their order are wrong.
  */
 export async function buildSite(
   repository: Repository,
   base = '/',
 ): Promise<Map<string, string | Buffer>> {
-  const text = (path: string) => repository.read(path).toString('utf8');
-  const drafts = repository.pages.map((path) => readDraft(path, text(path)));
-  const links = resolveLinks(drafts, repository);
-  const problems = [...drafts.flatMap((draft) => draft.problems), ...links.problems];
-  if (problems.length > 0) throw new SiteError(problems);
-  const sections = readNavigation(text(NAVIGATION), repository.pages);
+  const { drafts, links } = readPages(repository);
+  const sections = readNavigation(textOf(repository, NAVIGATION), repository.pages);
   const files = shownFiles(links, repository);
   const languages = files.map(({ path }) => languageOfFile(path));
   const highlight = await createHighlight([

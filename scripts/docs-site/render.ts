@@ -27,8 +27,22 @@ rules['fence'] = (tokens, k, _, env) => {
 rules['code_block'] = (tokens, k, _, env) =>
   highlighted(at(tokens, k).content, '', env as unknown as Environment);
 rules['math'] = (tokens, k) => equation(at(tokens, k));
+// Long names may break where they have a joint, so that tables stay narrow.
+rules['code_inline'] = (tokens, k) => {
+  const parts = at(tokens, k).content.split(/(?<=[\w\]][./_])(?=\w)/);
+  return html`<code>${parts.map((part, n) => (n === 0 ? html`${part}` : html`<wbr>${part}`))}</code>`
+    .text;
+};
 rules['table_open'] = () => '<div class="scrolls">\n<table>\n';
 rules['table_close'] = () => '</table>\n</div>\n';
+// Columns are as wide as what is in them needs: numbers stay whole, sentences get room.
+rules['td_open'] = (tokens, k, options) => {
+  const token = at(tokens, k);
+  const { length } = plainText(at(tokens, k + 1));
+  if (length > 40) token.attrJoin('class', 'words');
+  else if (length < 12) token.attrJoin('class', 'short');
+  return markdown.renderer.renderToken(tokens, k, options);
+};
 rules['heading_close'] = (tokens, k) => {
   const open = at(tokens, k - 2);
   const id = open.attrGet('id');

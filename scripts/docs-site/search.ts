@@ -12,6 +12,9 @@ export interface SearchEntry {
 }
 export type Found = SearchResult & SearchEntry;
 
+/** Pages that tell how things came to be rather than how they are. */
+const HISTORY = /^(?:docs\/adr\/|CHANGELOG)/;
+
 /** Finds entries that hold all words, or words that begin so, or nearly so; the best first. */
 export function createSearch(entries: readonly SearchEntry[]): (words: string) => Found[] {
   const index = new MiniSearch<SearchEntry>({
@@ -24,6 +27,8 @@ export function createSearch(entries: readonly SearchEntry[]): (words: string) =
     prefix: true,
     fuzzy: 0.15,
     combineWith: 'AND',
+    boostDocument: (_: unknown, __: string, stored?: Record<string, unknown>) =>
+      HISTORY.test(String(stored?.['address'])) ? 0.4 : 1,
   } as const;
   return (words) => index.search(words, options) as Found[];
 }

@@ -17,6 +17,11 @@ import {
 
 /** Machines are busy. */
 const PATIENT = { timeout: 20_000 };
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css',
+  '.js': 'text/javascript',
+  '.svg': 'image/svg+xml',
+};
 const ROOT = resolve(import.meta.dirname, '../..');
 const repository = openRepository(ROOT);
 let site: Map<string, string | Buffer>;
@@ -104,7 +109,7 @@ describe.skipIf(!hasChromium)('in a browser, from the disk', () => {
     onTestFinished(() => page.close());
     return { page, complaints };
   }
-  const SOME = ['index.html', 'docs/algorithms.html', 'docs/fields.html', 'examples/index.html'];
+  const SOME = ['index.html', 'docs/rules.html', 'examples/index.html'];
   const CODE = 'examples/asha.yaml.html';
 
   test.each([{ dark: true as const }, { width: 400 }])(
@@ -172,6 +177,32 @@ describe.skipIf(!hasChromium)('in a browser, from the disk', () => {
     await page.getByRole('button', { name: 'Copied' }).waitFor();
     const copied = await page.evaluate('navigator.clipboard.readText()');
     expect(copied).toBe(await page.locator('.code code').first().textContent());
+  });
+
+  test('beside the text is marked which part of it one reads', async () => {
+    const { page } = await visit('docs/fields.html');
+    const marked = page.locator('.places [aria-current]');
+    expect(await marked.count()).toBe(0);
+    await page.goto(`${at('docs/fields.html')}#bionassearch-spectraining`);
+    await expect
+      .poll(() => marked.allInnerTexts(), PATIENT)
+      .toEqual(['BioNASSearch: spec.training']);
+  });
+
+  test('a server shows the same, and at any address that a page is not there', async () => {
+    const { page, complaints } = await visit('index.html');
+    await page.route('http://site.test/**', (route) => {
+      const path = new URL(route.request().url()).pathname.slice(1);
+      const body = site.get(path) ?? site.get('404.html') ?? '';
+      return route.fulfill({ body, contentType: TYPES[posix.extname(path)] ?? 'text/html' });
+    });
+    await page.goto('http://site.test/docs/gone/away.html');
+    await page.getByRole('heading', { level: 1, name: 'There is no such page' }).waitFor();
+    await page.getByRole('searchbox').fill('quickstart');
+    await page.locator('.results a').first().click();
+    await page.waitForURL('http://site.test/docs/quickstart.html#quickstart');
+    await page.getByRole('heading', { level: 1, name: 'Quickstart' }).waitFor();
+    expect(complaints).toEqual([]);
   });
 
   test('without scripts all of it can be read, and the list of pages opens on a phone', async () => {

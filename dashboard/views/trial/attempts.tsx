@@ -98,7 +98,7 @@ function Log({ known, trial, of }: Omit<AttemptsProps, 'attempts'> & { of: Attem
         </p>
       )}
       <pre class="log" tabIndex={0} aria-label={`The end of the log of ${of.pod}`} role="region">
-        {value ?? 'Loading …'}
+        {value === '' ? 'It has written nothing.' : (value ?? 'Loading …')}
       </pre>
       <p class="note under">
         <button type="button" onClick={() => setAsked(asked + 1)}>

@@ -48,7 +48,7 @@ export function LayerCards({ layers, alignment }: LayerCardsProps) {
 /** A line a layer, by its place; every second round of colours is dashed. */
 function linesOf(
   layers: readonly LayerCurve[],
-  of: (layer: LayerCurve) => readonly number[] | undefined,
+  of: (layer: LayerCurve) => Line['values'] | undefined,
 ): Line[] {
   return layers.flatMap((layer, k) => {
     const values = of(layer);

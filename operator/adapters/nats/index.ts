@@ -7,5 +7,6 @@ export { filesOf, makeBucket } from './files.ts';
 export { type LedgerMessage, NatsLedger, type NatsLedgerOptions } from './ledger.ts';
 export { NatsLeftovers } from './leftovers.ts';
 export type { NatsLink } from './link.ts';
+export { LiveReports } from './live-reports.ts';
 export { LEDGER, prepareStreams, REPORTS, type StreamSettings } from './streams.ts';
 export { bucketOf, reportSubject } from './subjects.ts';

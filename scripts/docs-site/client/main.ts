@@ -1,5 +1,6 @@
 // What pages can do beyond reading: colours by choice, search, copying. It runs before the page is drawn, so that colours do not jump.
 import { addCopyButtons } from './copy-buttons.ts';
+import { followPlaces } from './places.ts';
 import { makeScrollersReachable } from './scrollers.ts';
 import { createSearchBox } from './search-box.ts';
 import { applyTheme, createThemeSwitch } from './theme.ts';
@@ -13,5 +14,6 @@ addEventListener('DOMContentLoaded', () => {
   document.querySelector('.tools')?.append(createSearchBox(root), createThemeSwitch());
   addCopyButtons();
   makeScrollersReachable();
+  followPlaces();
   document.querySelector('.pages [aria-current]')?.scrollIntoView({ block: 'nearest' });
 });

@@ -3,11 +3,17 @@ const THEMES = ['system', 'light', 'dark'] as const;
 type Theme = (typeof THEMES)[number];
 const KEY = 'bionas-theme';
 
-const remembered = (): Theme =>
-  THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? 'system';
+function remembered(): Theme {
+  try {
+    return THEMES.find((theme) => theme === localStorage.getItem(KEY)) ?? 'system';
+  } catch {
+    // Browsers may forbid it to pages from a disk.
+    return 'system';
+  }
+}
 
-export function applyTheme(): void {
-  document.documentElement.dataset['theme'] = remembered();
+export function applyTheme(theme: string = remembered()): void {
+  document.documentElement.dataset['theme'] = theme;
 }
 
 export function createThemeSwitch(): HTMLElement {
@@ -17,8 +23,8 @@ export function createThemeSwitch(): HTMLElement {
   select.append(...THEMES.map((theme) => new Option(theme)));
   select.value = remembered();
   select.addEventListener('change', () => {
+    applyTheme(select.value);
     localStorage.setItem(KEY, select.value);
-    applyTheme();
   });
   return select;
 }

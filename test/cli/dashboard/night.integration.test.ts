@@ -65,7 +65,7 @@ test('a dashboard of one run that is damaged meanwhile says so, on the terminal 
 test('of a run that nobody carries out it is said, and no time left', async () => {
   const { get } = await serveDashboard(await leaveNight());
   const { json } = await get(NIGHT);
-  expect(json.phase).toBe('Interrupted');
+  expect(json).toMatchObject({ phase: 'Interrupted', trials: { running: 0 } });
   expect(json.budget).not.toHaveProperty('secondsLeft');
   expect(json.warnings).toEqual([expect.stringMatching(/^No process carries this search out: /)]);
 });

@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { layerCurves } from '../../../cli/dashboard/layer-curves.ts';
 import { serveDashboard } from '../../builders/dashboard.ts';
 import { leaveNight } from '../../builders/night-run.ts';
 
@@ -85,6 +86,16 @@ test('layers that were measured have a curve each, while the trial runs, too', a
     { layer: 'cell.1', rule: 'FA', angle: [88, 80.5], gradientVariance: [1, 2] },
   ]);
   expect(json.files).toMatchObject([{ name: 'genotype.json' }, { name: 'alignment.jsonl' }]);
+});
+
+test('layers stand at the epochs at which they were measured', () => {
+  const at = (epoch: number, gradientAngle: number) => ({
+    epoch,
+    layers: [{ layer: 'stem', rule: 'FA' as const, gradientAngle }],
+  });
+  expect(layerCurves([at(2, 80), at(4, 70)])).toEqual([
+    { layer: 'stem', rule: 'FA', angle: [null, 80, null, 70] },
+  ]);
 });
 
 test.each([

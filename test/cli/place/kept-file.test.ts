@@ -9,6 +9,8 @@ const KEPT = 'nats://bionas_search-uid/trial-uid/model.onnx';
 const nats: ClusterNats = {
   async *recordsFrom() {},
   object: async (kept) => Buffer.from(JSON.stringify(kept)),
+  listen() {},
+  epochsOf: () => [],
   close: async () => {},
 };
 

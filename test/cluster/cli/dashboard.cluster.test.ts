@@ -6,7 +6,9 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { SearchChange } from '../../../dashboard/api.ts';
+import { connectInBackground } from '../../../trainer/nats/connection.ts';
 import { events } from '../../builders/dashboard.ts';
+import { makeRecord } from '../../builders/search-result.ts';
 import { one, type Rendered, realHelm, render } from '../../charts/rendered.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { kubeconfigWith, sharedCluster } from '../harness/index.ts';
@@ -183,6 +185,39 @@ describe.skipIf(helm === undefined)('the dashboard of the chart', () => {
     }
     stop.abort();
     expect([...told.values()]).toEqual(['Trained', 'Trained', 'Trained']);
+  });
+
+  test('has curves of trials that train, where it may listen', async () => {
+    trainMs = 120_000;
+    await room.apply({ name: 'slow', trials: 2 });
+    const url = await startAsInstalled(`--nats=${natsUrl}`);
+    const slow = `${url}/api/searches/${room.namespace}/slow`;
+    const trainer = await connectInBackground({
+      url: natsUrl,
+      name: 'a trainer',
+      inboxPrefix: '_INBOX',
+      log: () => {},
+    });
+    onTestFinished(() => trainer.close());
+    const [metrics] = makeRecord(0).result?.epochs ?? [];
+    const progress = { epoch: 1, epochs: 2, step: 0, steps: 10 };
+    await eventually(async () => {
+      const [trial] = await room.trials('slow');
+      const { name, uid } = trial!.metadata;
+      // What nobody listens to yet is gone: it is told until somebody does.
+      const report = {
+        trial: uid,
+        attempt: 0,
+        sequence: 1,
+        body: { kind: 'epoch', metrics, progress },
+      };
+      trainer.publish(`bionas.${room.namespace}.slow.${uid}.epoch`, JSON.stringify(report));
+      const { json: table } = await get(`${slow}/trials`);
+      const row = table.trials.find((each: { name: string }) => each.name === name);
+      expect(row.curve).toHaveLength(1);
+    });
+    await room.kubectl(['delete', 'bionassearch', 'slow']);
+    trainMs = 50;
   });
 
   test('edits by the right of whoever asks, and not by its own', async () => {

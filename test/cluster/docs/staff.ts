@@ -13,6 +13,8 @@ export type Staff = AsyncDisposable;
 /** In a folder of the caller's. */
 export async function staffAll(folder: string): Promise<Staff> {
   const { kubeconfig, kubectl, natsUrl: nats } = sharedCluster();
+  // What other files have left would go on under this operator.
+  await kubectl(['delete', 'bns', '--all', '--all-namespaces', '--wait=false']);
   const behaviour = { trainMs: () => 200 };
   const nodes = await LogServer.start(kubectl, 'docs-node');
   const trainers = await SimulatedTrainers.start({ kubeconfig, nats, seed: 1, behaviour });

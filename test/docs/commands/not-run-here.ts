@@ -183,4 +183,10 @@ export const NOT_RUN_HERE: readonly NotRun[] = [
     ],
   },
   { page: 'docs/how-to/gpu-cluster.md', ...FETCH, commands: ['bin/bionas data fetch cifar10'] },
+  {
+    page: 'docs/cli.md',
+    why: 'needs failed trials in a search that goes on',
+    test: 'test/cli/edit/retry.test.ts',
+    commands: ['bionas retry runs/night 12 17', 'bionas retry night --failed'],
+  },
 ];

@@ -112,4 +112,10 @@ export const NOT_RUN_ON_CLUSTERS: readonly NotRun[] = [
       'kubectl -n bionas-system port-forward service/bionas-dashboard 8080:80',
     ],
   },
+  {
+    page: 'docs/cli.md',
+    why: 'needs failed trials in a search that goes on',
+    test: 'test/cluster/cli/retry.cluster.test.ts',
+    commands: ['kubectl bionas retry night 12 -n team-a'],
+  },
 ];

@@ -28,7 +28,7 @@ a: "<b>" # c
 
 | a | b |
 |---|--:|
-| 1 | 2 |
+| \`a.b_c\` | 2 |
 
 <!-- said to nobody -->
 `;
@@ -89,7 +89,8 @@ test('code has its words marked, and is escaped', () => {
 
 test('a table scrolls by itself, and its columns are set by classes', () => {
   expect(page).toMatch(/<div class="scrolls">\s*<table>/);
-  expect(page).toContain('<td class="to-right">2</td>');
+  expect(page).toContain('<td class="to-right short">2</td>');
+  expect(page).toContain('<td class="short"><code>a.<wbr>b_<wbr>c</code></td>');
 });
 
 test('comments stay in the sources', () => {
