@@ -9,8 +9,8 @@ export const atLeast =
     if (!Number.isInteger(value) || value < least || value > most)
       throw new InvalidArgumentError(
         most === Number.POSITIVE_INFINITY
-          ? `a whole number of at least ${least}`
-          : `a whole number from ${least} to ${most}`,
+          ? `Expected a whole number of at least ${least}`
+          : `Expected a whole number from ${least} to ${most}`,
       );
     return value;
   };

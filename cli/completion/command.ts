@@ -11,7 +11,7 @@ export interface CompletionIo {
 
 const HELP = `
 Names of searches and trials are looked up when TAB is pressed, those of a cluster where -n, --context or --kubeconfig are
-typed; what takes longer than three seconds is left out. kubectl completes "kubectl bionas" by bin/kubectl_complete-bionas,
+typed; what takes longer than $BIONAS_COMPLETION_SECONDS (default: 3) is left out. kubectl completes "kubectl bionas" by bin/kubectl_complete-bionas,
 where that folder is in the PATH.
 
 Examples:

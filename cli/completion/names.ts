@@ -10,15 +10,16 @@ export interface NamesIo extends PlaceIo {
   readonly clock: Clock;
 }
 
-/** Who presses TAB waits no longer. */
-const DEADLINE_MS = 3_000;
+/** Who presses TAB waits no longer, unless BIONAS_COMPLETION_SECONDS says so. */
+const DEADLINE_SECONDS = 3;
 
 /** None where they cannot be had: a shell has no place to say why. */
 export const namesAt =
   (io: NamesIo): Names =>
   async (kind, typed) => {
     const silent = { ...io, err: () => undefined };
-    const late = io.clock.sleep(DEADLINE_MS, io.signal).then(() => []);
+    const seconds = Number(io.env['BIONAS_COMPLETION_SECONDS']) || DEADLINE_SECONDS;
+    const late = io.clock.sleep(seconds * 1000, io.signal).then(() => []);
     const found = withPlace(placeFlags(typed), silent, (place) =>
       Promise.race([NAMES[kind](place, typed), late]),
     );

@@ -172,6 +172,6 @@ async function change(name: string, { flags, io, of, tell }: Editing): Promise<v
 function hours(text: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new InvalidArgumentError('hours, such as 48 or 0.5; 0 for no limit');
+    throw new InvalidArgumentError('Expected hours, such as 48 or 0.5; 0 for no limit');
   return value;
 }

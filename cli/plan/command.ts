@@ -68,6 +68,7 @@ async function plan(file: string, flags: PlanFlags, io: PlanIo): Promise<void> {
 
 function positive(text: string): number {
   const value = Number(text);
-  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError('a number above 0');
+  if (!(value > 0 && Number.isFinite(value)))
+    throw new InvalidArgumentError('Expected a number above 0.');
   return value;
 }

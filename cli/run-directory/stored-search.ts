@@ -35,7 +35,9 @@ export async function readSearchIn(root: string): Promise<BioNASSearch> {
     if (text !== undefined)
       return readable(file, () => BioNASSearch.parse(complete(JSON.parse(text) as BioNASSearch)));
   }
-  throw new NoSearchError(`${root}: expected the directory of a search, found none in it`);
+  throw new NoSearchError(
+    `${root}: expected the directory of a search, found none in it; bionas status lists those under runs/`,
+  );
 }
 
 interface ReadTrial {

@@ -32,7 +32,9 @@ async function writeReport(root: string, { pid, isAlive }: ReportIo): Promise<st
       () => false,
     );
   if (!(await has('objects')) && !(await has('result.json')))
-    throw new NoSearchError(`${root}: expected the directory of a search, found none in it`);
+    throw new NoSearchError(
+      `${root}: expected the directory of a search, found none in it; bionas status lists those under runs/`,
+    );
   const directory = await takeRunDirectory(root, { fresh: false, pid, isAlive });
   try {
     if (await has('objects')) await rebuild(directory);

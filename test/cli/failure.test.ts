@@ -13,12 +13,19 @@ class FetchError extends Error {
 }
 
 const notThere = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
+const refused = Object.assign(new Error('EACCES: not for you'), { code: 'EACCES' });
 const HINT = 'this should not have happened; BIONAS_DEBUG=1 shows where it did';
 
 test.each([
   ['an error of ours is one line', new FetchError('no source'), ['FetchError: no source'], 1],
   ['it may bring its exit code', new ManifestError('seed'), ['ManifestError: seed'], 2],
-  ["the system's errors are expected", notThere, ['ENOENT: no such file'], 1],
+  ["the system's errors are expected", refused, ['EACCES: not for you'], 1],
+  [
+    'a file that is not there is a wrong name',
+    Object.assign(notThere, { path: 'none.jsonl' }),
+    ['none.jsonl: expected a file or directory, found none there'],
+    2,
+  ],
   ['a mistake in the code says so', new TypeError('x is 3'), ['TypeError: x is 3', HINT], 1],
   ['a nameless one too', new Error('odd'), ['odd', HINT], 1],
   ['what is no error is shown', 'odd', ['odd'], 1],

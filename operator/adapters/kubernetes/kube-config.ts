@@ -24,7 +24,10 @@ export function loadKubeConfig({ file, context }: KubeConfigSource = {}): KubeCo
     if (file === undefined) config.loadFromDefault();
     else config.loadFromFile(file);
   } catch (error) {
-    throw new KubeConfigError(`${where}: cannot be read`, { cause: error });
+    const why = error instanceof Error ? error.message : String(error);
+    throw new KubeConfigError(`${where}: cannot be read: ${why}; --kubeconfig names another one`, {
+      cause: error,
+    });
   }
   if (context !== undefined) config.setCurrentContext(context);
   const server = config.getCurrentCluster()?.server;

@@ -8,7 +8,11 @@ import { createProgram } from '../../../cli/program.ts';
 import { leaveNight } from '../../builders/night-run.ts';
 
 const BIN = resolve(import.meta.dirname, '../../../bin');
-const env = { ...process.env, PATH: `${BIN}${delimiter}${process.env['PATH']}` };
+const env = {
+  ...process.env,
+  BIONAS_COMPLETION_SECONDS: '60',
+  PATH: `${BIN}${delimiter}${process.env['PATH']}`,
+};
 
 const has = (shell: string) => spawnSync(shell, ['-c', 'exit 0']).status === 0;
 

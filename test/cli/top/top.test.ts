@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { bestTrials } from '../../../cli/top/best-trials.ts';
 import { addTopCommand } from '../../../cli/top/index.ts';
+import { FileLedger, ObjectFiles } from '../../../operator/adapters/local/index.ts';
+import { SEARCHES } from '../../../operator/reconcilers/index.ts';
+import { silentLogger, systemClock } from '../../../operator/runtime/index.ts';
 import { leaveRunDirectory, makeFolder } from '../../builders/run-directory.ts';
 import {
+  makeCompletedSearch,
   makeConstrained,
   makeFailedRecord,
   makeFinalRecord,
@@ -53,6 +57,31 @@ test('JSON has all that result.json has of a trial', async () => {
   const { items } = JSON.parse((await top('night', '-o', 'json')).out.join('\n'));
   const { trials } = makeResult({ records: [makeRecord(2)] });
   expect(items[0]).toMatchObject({ ...trials[0], artifacts: { log: 'logs/night-0002-0.log' } });
+});
+
+test('watched, they are shown anew when they have changed, until the search has ended', async () => {
+  const root = join(folder, 'runs', 'night');
+  const steps = [
+    async () => undefined,
+    async () => {
+      const ledger = await FileLedger.open(join(root, 'ledger.jsonl'), silentLogger);
+      await ledger.append('search-uid', makeRecord(4), 5);
+      await ledger.close();
+    },
+    async () => {
+      const key = { namespace: 'default', name: 'night' };
+      const metadata = { ...key, uid: 'search-uid', resourceVersion: '9', creationTimestamp: '' };
+      const ended = { ...makeCompletedSearch(), metadata };
+      await new ObjectFiles(join(root, 'objects')).write(SEARCHES, key, ended);
+    },
+  ];
+  const clock = { ...systemClock, sleep: async () => void (await steps.shift()?.()) };
+  const { out } = await verb(addTopCommand, folder, ['top', 'night', '-w'], { clock });
+  expect(out.map((line) => line.split(/ +/)[1] ?? '')).toEqual([
+    ...['TRIAL', 'night-0002', 'night-0001', 'night-0000', ''],
+    ...['TRIAL', 'night-0004', 'night-0002', 'night-0001', 'night-0000'],
+  ]);
+  expect(steps).toEqual([]);
 });
 
 test('a record that is still being written is not waited for', async () => {

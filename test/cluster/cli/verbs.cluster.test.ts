@@ -146,7 +146,8 @@ test('kubectl bionas is the same program, of which every search is one of the cl
 
 test('kubectl completes names, where bin/ is in its PATH', async () => {
   const PATH = `${BIN}${delimiter}${process.env['PATH']}`;
-  const env = { ...process.env, KUBECONFIG: kubeconfig, NATS_URL: nats, PATH };
+  const patience = { BIONAS_COMPLETION_SECONDS: '60' };
+  const env = { ...process.env, ...patience, KUBECONFIG: kubeconfig, NATS_URL: nats, PATH };
   const completed = async (...words: string[]) => {
     const args = ['__complete', 'bionas', ...words];
     const { stdout } = await promisify(execFile)(kubernetesProgram('kubectl'), args, { env });
