@@ -15,7 +15,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts'],
           exclude: ['test/**/*.integration.test.ts', 'test/cluster/**', 'test/soak/**'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           // Modules are loaded once a worker, not once a file: a third of the time. So no module of the tests keeps state.
           isolate: false,
           maxWorkers: '100%',
