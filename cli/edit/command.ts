@@ -104,7 +104,7 @@ const account = ({ metadata, spec, status }: BioNASSearch) => ({
 const RETRY_HELP = `
 Their networks are proposed again at the next free places, as new trials that name the failed one as their parent: the history
 stays as it was, and each counts against the budget. spec.retry.limit says how often a trial is started anew by itself, before
-it has failed. A search that has ended is not reopened.
+it has failed. A search in its final stage takes none any more, and one that has ended is not reopened.
 ${LASTING}
 
 Examples:

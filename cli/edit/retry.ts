@@ -18,6 +18,7 @@ export function retryOf(search: BioNASSearch, known: KnownTrials, wish: RetryWis
   refuseOver(search, 'its failed trials are not tried again');
   const { name } = search.metadata;
   const { trials } = known;
+  refuseFinal(search, trials);
   if (wish.trials.length === 0 && !wish.failed)
     throw new EditError(
       `${name}: expected trials that failed, or --failed for all of them, got none; bionas describe ${name} lists failures by reason`,
@@ -40,6 +41,15 @@ export function retryOf(search: BioNASSearch, known: KnownTrials, wish: RetryWis
 
 const count = (trials: number): string => (trials === 1 ? '1 trial is' : `${trials} trials are`);
 
+/** What the final stage was chosen from does not grow, so nothing of the list would be taken up. @throws EditError */
+function refuseFinal({ metadata, status }: BioNASSearch, trials: readonly ResultTrial[]): void {
+  const { name } = metadata;
+  if (status?.phase !== 'Finalizing' && !trials.some(({ purpose }) => purpose === 'Final')) return;
+  throw new EditError(
+    `${name}: it is in its final stage, which trains its best networks anew, and starts no more search trials; begin another search from it: spec.warmStart.search, or bionas run --warm-start DIR`,
+  );
+}
+
 /** @throws EditError */
 function refuse(trial: ResultTrial, search: BioNASSearch, trials: readonly ResultTrial[]): void {
   const why = obstacle(trial, search, trials);
@@ -48,11 +58,10 @@ function refuse(trial: ResultTrial, search: BioNASSearch, trials: readonly Resul
 
 /** Why a trial is not to be tried again. */
 function obstacle(
-  { index, purpose, state, genotype }: ResultTrial,
+  { index, state, genotype }: ResultTrial,
   { spec }: BioNASSearch,
   trials: readonly ResultTrial[],
 ): string | undefined {
-  if (purpose === 'Final') return 'it is of the final stage; a search from its network does that';
   if (state !== 'Failed') return STATES[state];
   if (isSupernetText(genotype)) return 'it is a supernet, and the next one is as good';
   const again = trials.find(

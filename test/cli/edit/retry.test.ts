@@ -3,9 +3,26 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addEditCommands } from '../../../cli/edit/index.ts';
+import { isTrialRecord } from '../../../operator/reconcilers/index.ts';
 import { leaveNight, night } from '../../builders/night-run.ts';
-import { makeCompletedSearch, makeFailedRecord } from '../../builders/search-result.ts';
+import type { Left } from '../../builders/run-directory.ts';
+import { makeCompletedSearch, makeFailedRecord, makeSearch } from '../../builders/search-result.ts';
 import { verb } from '../../builders/verbs.ts';
+
+/** Night before its final stage. */
+function searching({ status = {}, spec = {} } = {}): Left {
+  const { search, records = [], ...left } = night();
+  const phase = { phase: 'Searching', conditions: [], final: [], ...status };
+  return {
+    ...left,
+    search: {
+      ...search,
+      spec: { ...search.spec, ...spec },
+      status: { ...search.status, ...phase } as NonNullable<typeof search.status>,
+    },
+    records: records.filter((each) => isTrialRecord(each) && each.purpose === 'Search'),
+  };
+}
 
 const retry = (folder: string, ...args: string[]) =>
   verb(addEditCommands, folder, ['retry', 'night', ...args]);
@@ -17,7 +34,7 @@ const wantedIn = async (folder: string) => {
 test.each([['3'], ['night-0003'], ['--failed']])(
   'a failed trial is wanted again: %s',
   async (word) => {
-    const folder = await leaveNight();
+    const folder = await leaveNight(searching());
     expect((await retry(folder, word)).out).toEqual([
       'night: 1 trial is to be tried again: night-0003',
     ]);
@@ -26,7 +43,7 @@ test.each([['3'], ['night-0003'], ['--failed']])(
 );
 
 test('beside those that are wanted already, each once', async () => {
-  const folder = await leaveNight();
+  const folder = await leaveNight(searching());
   await retry(folder, '3');
   expect((await retry(folder, '--failed')).out).toEqual([
     'night: no trial has failed that is not being tried again',
@@ -37,35 +54,48 @@ test('beside those that are wanted already, each once', async () => {
 });
 
 test('where the budget has no room, how to make it is told', async () => {
-  const { search } = night();
-  const spec = { ...search.spec, budget: { ...search.spec.budget, trials: 5 } };
-  const { out } = await retry(await leaveNight({ search: { ...search, spec } }), '3');
+  const spec = { budget: { ...night().search.spec.budget, trials: 5 } };
+  const { out } = await retry(await leaveNight(searching({ spec })), '3');
   expect(out[0]).toMatch(/; budget.trials 5 has 0 left: bionas budget night --trials 6 makes room/);
 });
 
 test.each([
   ['0', /night-0000: expected a failed trial, but it has succeeded/],
   ['4', /night-0004: expected a failed trial, but it runs/],
-  ['final-0', /night-final-0: expected a failed trial, but it is of the final stage/],
   ['77', /77: expected a trial of search night/],
 ])('trial %s is refused', async (word, why) => {
-  await expect(retry(await leaveNight(), word)).rejects.toThrow(why);
+  await expect(retry(await leaveNight(searching()), word)).rejects.toThrow(why);
 });
 
 test('one that another trial tries already is refused with its name', async () => {
   const again = makeFailedRecord(6, 'once more');
   const variation = 'tries trial 3 again';
-  const records = [...(night().records ?? []), { ...again, parent: 3, variation }];
-  const folder = await leaveNight({ records });
+  const records = [...(searching().records ?? []), { ...again, parent: 3, variation }];
+  const folder = await leaveNight({ ...searching(), records });
   await expect(retry(folder, '3')).rejects.toThrow(/tried again already, by night-0006/);
   await retry(folder, '6');
   expect(await wantedIn(folder)).toEqual([6]);
 });
 
 test('without a trial, and of a search that has ended, it says what to do', async () => {
-  await expect(retry(await leaveNight())).rejects.toThrow(/or --failed for all of them, got none/);
+  await expect(retry(await leaveNight(searching()))).rejects.toThrow(
+    /or --failed for all of them, got none/,
+  );
   const ended = await leaveNight({ search: makeCompletedSearch() });
   await expect(retry(ended, '--failed')).rejects.toThrow(
     /it has ended .* not tried again; begin another/,
   );
+});
+
+test.each([
+  ['that trains its networks', night()],
+  ['that was suspended', night({ search: makeSearch({ phase: 'Suspended' }) })],
+  ['that has not begun to', searching({ status: { phase: 'Finalizing' } })],
+])('in a final stage %s nothing is tried, and it says so', async (_, left) => {
+  const folder = await leaveNight(left);
+  for (const word of ['3', 'final-0', '--failed'])
+    await expect(retry(folder, word)).rejects.toThrow(
+      /^night: it is in its final stage, .* starts no more search trials; begin another/,
+    );
+  expect(await wantedIn(folder)).toBeUndefined();
 });
