@@ -10,10 +10,9 @@ import {
   withPlaceOptions,
   withSearchArgument,
 } from '../place/index.ts';
-import { knownTrials, missingNote } from '../trials/index.ts';
 import { atLeastOne, wholeNumber } from '../whole-number.ts';
 import { type BudgetWish, budgetChange, type Change, suspension } from './change.ts';
-import { retryOf } from './retry.ts';
+import { tryAgain } from './try-again.ts';
 
 export interface EditIo extends PlaceIo {
   out(line: string): void;
@@ -121,16 +120,9 @@ function addRetryCommand(program: Command, io: EditIo): void {
   withPlaceOptions(command)
     .addHelpText('after', RETRY_HELP)
     .action((search: string, trials: string[], { failed = false, ...flags }: RetryFlags) =>
-      change(search, {
-        flags,
-        io,
-        of: async (found) => {
-          const known = await knownTrials(found);
-          const note = missingNote(known);
-          if (note !== undefined) io.err(note);
-          return retryOf(found.search, known, { trials, failed });
-        },
-      }),
+      withPlace(flags, io, async (place) =>
+        io.out(await tryAgain(await place.open(search), { trials, failed }, io)),
+      ),
     );
 }
 
@@ -155,7 +147,7 @@ function budgetOrChange(search: BioNASSearch, wish: BudgetWish): Change {
 interface Editing {
   readonly flags: PlaceFlags;
   readonly io: EditIo;
-  readonly of: (found: FoundSearch) => Change | Promise<Change>;
+  readonly of: (found: FoundSearch) => Change;
   /** In the place of the change's message: of the search as it is then. */
   readonly tell?: ((search: BioNASSearch) => string) | undefined;
 }
@@ -163,7 +155,7 @@ interface Editing {
 async function change(name: string, { flags, io, of, tell }: Editing): Promise<void> {
   await withPlace(flags, io, async (place) => {
     const found = await place.open(name);
-    const { edit, message } = await of(found);
+    const { edit, message } = of(found);
     const search = edit === undefined ? found.search : await found.edit(edit);
     io.out(tell?.(search) ?? message);
   });

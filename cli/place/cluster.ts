@@ -101,7 +101,7 @@ async function getSearch(clients: KubernetesClients, key: ObjectKey): Promise<Li
 
 function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): FoundSearch {
   const { clients, nats } = parts;
-  const { name, namespace = 'default', uid } = search.metadata;
+  const { name, namespace = 'default', uid, resourceVersion } = search.metadata;
   return {
     search,
     argument: name,
@@ -121,7 +121,10 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
     outOfReach: (left) => outOfReach(nats, left),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
-    edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),
+    edit: (spec, { changed = false } = {}) =>
+      clients
+        .of(SEARCHES)
+        .patch(keyOf(search), { spec }, changed ? { uid, resourceVersion } : { uid }),
     async editAs(spec, token) {
       const callers = parts.clientsOf(token);
       const patched = callers.of(SEARCHES).patch(keyOf(search), { spec }, { uid });

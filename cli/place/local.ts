@@ -131,7 +131,13 @@ async function foundIn(at: At, search: BioNASSearch, io: LocalIo): Promise<Found
     outOfReach: () => undefined,
     events: async () => [],
     evidence: () => filesIn(directory),
-    edit: (edit) => editStoredSearch(directory, edit, io),
+    edit: (edit, { changed = false } = {}) =>
+      editStoredSearch(
+        directory,
+        edit,
+        io,
+        changed ? (search.metadata.generation ?? 0) : undefined,
+      ),
   };
 }
 

@@ -36,6 +36,11 @@ export interface PlacedSearch {
 /** What may be changed of a search that runs. */
 export type SearchEdit = MergePatch<Pick<BioNASSearchSpec, (typeof MUTABLE_FIELDS)[number]>>;
 
+export interface EditUnless {
+  /** Somebody else has edited it since it was read: then a ConflictError. For lists, which an edit replaces. */
+  readonly changed?: boolean;
+}
+
 export interface FoundSearch extends PlacedSearch {
   /** Absolute; of a local run. */
   readonly directory?: string;
@@ -67,8 +72,8 @@ export interface FoundSearch extends PlacedSearch {
   events(): Promise<readonly SearchEvent[]>;
   /** What of the place itself a helper would look at: who carries the search out, and how. */
   evidence(options: EvidenceOptions): AsyncIterable<Evidence>;
-  /** The search with its spec as it is then. @throws InvalidError where it is refused */
-  edit(edit: SearchEdit): Promise<BioNASSearch>;
+  /** The search with its spec as it is then. @throws InvalidError where it is refused; ConflictError */
+  edit(edit: SearchEdit, unless?: EditUnless): Promise<BioNASSearch>;
   /** The same by the right of whoever has the token; on a cluster. @throws UnauthorizedError | ForbiddenError | InvalidError */
   readonly editAs?: (edit: SearchEdit, token: string) => Promise<BioNASSearch>;
 }

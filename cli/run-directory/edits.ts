@@ -2,12 +2,13 @@
 // file in edits/ that it takes up; where no run is, the edit is made at once.
 import { randomUUID } from 'node:crypto';
 import { access, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { BioNASSearch } from '../../crds/index.ts';
 import { ObjectStore } from '../../operator/adapters/local/index.ts';
 import { SEARCHES } from '../../operator/reconcilers/index.ts';
 import {
   type Clock,
+  ConflictError,
   keyOf,
   type MergePatch,
   type ObjectClient,
@@ -37,21 +38,46 @@ export class EditRefusedError extends Error {
 }
 
 const folderOf = (root: string): string => join(root, 'edits');
+/** In the name of an edit, before the generation that it was made of. */
+const AS_OF = '.as-of-';
+const asOfIn = (file: string): number | undefined => {
+  const [, text] = basename(file, '.json').split(AS_OF);
+  return text === undefined ? undefined : Number(text);
+};
 const LOOK_MS = 50;
 /** A run looks every quarter of a second, unless its machine is very busy. */
 const PATIENCE_MS = 15_000;
 
-/** The search as it then is. @throws NoSearchError | InvalidError | EditNotTakenError | EditRefusedError */
+/**
+ * The search as it then is. With `asOf`, the generation that the edit was made of, only where that is still the one.
+ * @throws NoSearchError | InvalidError | EditNotTakenError | EditRefusedError | ConflictError
+ */
 export async function editStoredSearch(
   root: string,
   spec: SpecEdit,
   io: EditIo,
+  asOf?: number,
 ): Promise<BioNASSearch> {
   // A mistake is told by whoever makes it, not by the run.
   admission<BioNASSearch>('BioNASSearch')(...(await edited(root, spec)));
-  if (await isRunning(root, io.isAlive)) await leaveEdit(root, spec, io);
-  else await editAtOnce(root, spec, io);
+  const edit = { spec, asOf };
+  if (await isRunning(root, io.isAlive)) await leaveEdit(root, edit, io);
+  else await editAtOnce(root, edit, io);
   return readSearchIn(root);
+}
+
+interface Edit {
+  readonly spec: SpecEdit;
+  readonly asOf: number | undefined;
+}
+
+/** @throws ConflictError */
+function refuseChanged({ metadata }: BioNASSearch, asOf: number | undefined): void {
+  const { name, generation = 0 } = metadata;
+  if (asOf === undefined || asOf === generation) return;
+  throw new ConflictError(
+    `${name}: expected generation ${asOf}, found ${generation}: somebody else has edited it`,
+  );
 }
 
 async function edited(root: string, spec: SpecEdit): Promise<[BioNASSearch, BioNASSearch]> {
@@ -70,7 +96,7 @@ function merged(value: unknown, patch: unknown): unknown {
   return fields;
 }
 
-async function editAtOnce(root: string, spec: SpecEdit, io: EditIo): Promise<void> {
+async function editAtOnce(root: string, { spec, asOf }: Edit, io: EditIo): Promise<void> {
   const directory = await takeRunDirectory(root, { ...io, fresh: false });
   try {
     const store = await ObjectStore.open({
@@ -81,22 +107,29 @@ async function editAtOnce(root: string, spec: SpecEdit, io: EditIo): Promise<voi
       logger: silentLogger,
     });
     const client = store.of(SEARCHES);
-    for (const search of (await client.list()).items) await client.patch(keyOf(search), { spec });
+    for (const search of (await client.list()).items) {
+      refuseChanged(search, asOf);
+      await client.patch(keyOf(search), { spec });
+    }
   } finally {
     await directory.release();
   }
 }
 
-async function leaveEdit(root: string, spec: SpecEdit, { clock, signal }: EditIo): Promise<void> {
+async function leaveEdit(
+  root: string,
+  { spec, asOf }: Edit,
+  { clock, signal }: EditIo,
+): Promise<void> {
   const folder = folderOf(root);
-  const file = join(folder, `${randomUUID()}.json`);
+  const file = join(folder, `${randomUUID()}${asOf === undefined ? '' : `${AS_OF}${asOf}`}.json`);
   await mkdir(folder, { recursive: true });
   await writeFile(`${file}.part`, JSON.stringify(spec));
   await rename(`${file}.part`, file);
   const end = clock.monotonic() + PATIENCE_MS;
   try {
     while (clock.monotonic() < end) {
-      if (!(await exists(file))) return await throwRefusal(root, file);
+      if (!(await exists(file))) return await throwRefusal(root, file, asOf);
       await clock.sleep(LOOK_MS, signal);
     }
   } finally {
@@ -117,8 +150,9 @@ const exists = (file: string): Promise<boolean> =>
 /** Where a run says why it did not take an edit. */
 const refusalOf = (file: string): string => `${file.slice(0, -'.json'.length)}.refused`;
 
-async function throwRefusal(root: string, file: string): Promise<void> {
+async function throwRefusal(root: string, file: string, asOf?: number): Promise<void> {
   if (!(await exists(refusalOf(file)))) return;
+  refuseChanged(await readSearchIn(root), asOf);
   const why = await readFile(refusalOf(file), 'utf8');
   throw new EditRefusedError(`${root}: the run under way there refused the edit: ${why}`);
 }
@@ -136,10 +170,13 @@ export async function takeEdits(
     const file = join(folder, name);
     try {
       const spec = JSON.parse(await readFile(file, 'utf8')) as SpecEdit;
+      const asOf = asOfIn(name);
+      if (asOf !== undefined) refuseChanged(await client.get(keyOf(search)), asOf);
       await client.patch(keyOf(search), { spec });
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      refusals.push(`an edit was refused: ${why}`);
+      // Whoever left it makes another of what is there now.
+      if (!(error instanceof ConflictError)) refusals.push(`an edit was refused: ${why}`);
       // Before the edit goes, which whoever left it waits for.
       await writeFile(refusalOf(file), why);
     }

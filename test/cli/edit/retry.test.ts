@@ -1,13 +1,17 @@
 // `bionas retry`: failed trials of a run that are to be proposed again, and what is refused.
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addEditCommands } from '../../../cli/edit/index.ts';
-import { isTrialRecord } from '../../../operator/reconcilers/index.ts';
+import { takeEdits } from '../../../cli/run-directory/index.ts';
+import { ObjectStore } from '../../../operator/adapters/local/index.ts';
+import { isTrialRecord, SEARCHES } from '../../../operator/reconcilers/index.ts';
+import { silentLogger, systemClock } from '../../../operator/runtime/index.ts';
 import { leaveNight, night } from '../../builders/night-run.ts';
 import type { Left } from '../../builders/run-directory.ts';
 import { makeCompletedSearch, makeFailedRecord, makeSearch } from '../../builders/search-result.ts';
 import { verb } from '../../builders/verbs.ts';
+import { eventually } from '../../operator/runtime/eventually.ts';
 
 /** Night before its final stage. */
 function searching({ status = {}, spec = {} } = {}): Left {
@@ -99,3 +103,42 @@ test.each([
     );
   expect(await wantedIn(folder)).toBeUndefined();
 });
+
+test('two who wish at once both have their wish', async () => {
+  const records = [...(searching().records ?? []), makeFailedRecord(6, 'a bad node')];
+  const folder = await leaveNight({ ...searching(), records });
+  const root = join(folder, 'runs/night');
+  await writeFile(join(root, 'lock'), '1');
+  const isRun = { isAlive: () => true };
+  const both = ['3', '6'].map((trial) =>
+    verb(addEditCommands, folder, ['retry', 'night', trial], isRun),
+  );
+  // Both have looked by then, and neither has written.
+  await eventually(async () => expect(await editsIn(root)).toHaveLength(2), 30_000);
+  const ended = Promise.all(both).finally(() => run.abort());
+  const run = new AbortController();
+  await takeUp(root, run.signal);
+  expect((await ended).map(({ out }) => out[0])).toEqual([
+    'night: 1 trial is to be tried again: night-0003',
+    'night: 1 trial is to be tried again: night-0006',
+  ]);
+  expect((await wantedIn(folder)).toSorted()).toEqual([3, 6]);
+});
+
+const editsIn = async (root: string) =>
+  (await readdir(join(root, 'edits')).catch(() => [])).filter((file) => file.endsWith('.json'));
+
+/** As a run under way does. */
+async function takeUp(root: string, signal: AbortSignal): Promise<void> {
+  const store = await ObjectStore.open({
+    directory: join(root, 'objects'),
+    kinds: [{ kind: SEARCHES, keep: 'disk' }],
+    clock: systemClock,
+    newUid: () => '',
+    logger: silentLogger,
+  });
+  while (!signal.aborted) {
+    expect(await takeEdits(root, store.of(SEARCHES), night().search)).toEqual([]);
+    await systemClock.sleep(10, signal).catch(() => undefined);
+  }
+}
