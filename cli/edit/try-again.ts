@@ -1,4 +1,5 @@
 // Writes into a search which failed trials are wanted again. The wishes are one list, and others may write theirs meanwhile.
+import type { BioNASSearch } from '../../crds/index.ts';
 import { ConflictError } from '../../operator/runtime/index.ts';
 import type { FoundSearch } from '../place/index.ts';
 import { knownTrials, missingNote } from '../trials/index.ts';
@@ -24,12 +25,20 @@ export async function tryAgain(
     const { edit, message } = retryOf(now.search, known, wish);
     if (edit === undefined) return message;
     try {
-      await now.edit(edit, { changed: true });
+      refuseUnstored(await now.edit(edit, { changed: true }));
       return message;
     } catch (error) {
       if (!(error instanceof ConflictError) || looks === LOOKS) throw error;
     }
   }
+}
+
+/** An API server drops what its definition does not know, without a word. @throws EditError */
+function refuseUnstored({ metadata: { name }, spec }: BioNASSearch): void {
+  if (spec.retry.trials !== undefined) return;
+  throw new EditError(
+    `${name}: expected spec.retry.trials to be stored, but the definitions on this cluster are older than that field and dropped it: nothing is tried again; upgrade bionas-crds first, then bionas (docs/upgrades.md)`,
+  );
 }
 
 /** What is known of trials is of the search that was looked at first. @throws EditError */

@@ -3,6 +3,9 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { addEditCommands } from '../../../cli/edit/index.ts';
+import { tryAgain } from '../../../cli/edit/try-again.ts';
+import type { FoundSearch } from '../../../cli/place/index.ts';
+import { localPlace } from '../../../cli/place/local.ts';
 import { takeEdits } from '../../../cli/run-directory/index.ts';
 import { ObjectStore } from '../../../operator/adapters/local/index.ts';
 import { isTrialRecord, SEARCHES } from '../../../operator/reconcilers/index.ts';
@@ -10,7 +13,7 @@ import { silentLogger, systemClock } from '../../../operator/runtime/index.ts';
 import { leaveNight, night } from '../../builders/night-run.ts';
 import type { Left } from '../../builders/run-directory.ts';
 import { makeCompletedSearch, makeFailedRecord, makeSearch } from '../../builders/search-result.ts';
-import { verb } from '../../builders/verbs.ts';
+import { verb, verbIo } from '../../builders/verbs.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 
 /** Night before its final stage. */
@@ -142,3 +145,19 @@ async function takeUp(root: string, signal: AbortSignal): Promise<void> {
     await systemClock.sleep(10, signal).catch(() => undefined);
   }
 }
+
+test('where definitions are older than the field, nothing is tried, and it says what to do', async () => {
+  const folder = await leaveNight(searching());
+  const local = localPlace(verbIo(folder, { out: [], err: [] }));
+  const found = await local.open('night');
+  // As an API server answers a patch of fields that it does not know.
+  const pruning: FoundSearch = {
+    ...found,
+    again: async () => pruning,
+    edit: async () => found.search,
+  };
+  const trying = tryAgain(pruning, { trials: ['3'], failed: false }, { err: () => undefined });
+  await expect(trying).rejects.toThrow(
+    /^night: expected spec\.retry\.trials to be stored, .* upgrade bionas-crds first/,
+  );
+});
