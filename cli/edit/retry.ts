@@ -1,6 +1,6 @@
 // Which failed trials a person wants tried again, and what comes of that: pure decisions with reasons.
 import type { BioNASSearch } from '../../crds/index.ts';
-import { isSupernetText } from '../../crds/index.ts';
+import { isSupernetText, MOST_WANTED_AGAIN } from '../../crds/index.ts';
 import { againVariation } from '../../operator/search/index.ts';
 import type { ResultTrial } from '../result/index.ts';
 import { type KnownTrials, namedTrial } from '../trials/index.ts';
@@ -23,21 +23,31 @@ export function retryOf(search: BioNASSearch, known: KnownTrials, wish: RetryWis
     throw new EditError(
       `${name}: expected trials that failed, or --failed for all of them, got none; bionas describe ${name} lists failures by reason`,
     );
+  const triedBy = triesIn(trials);
   const named = wish.trials.map((word) => namedTrial(word, name, known));
-  for (const trial of named) refuse(trial, search, trials);
+  for (const trial of named) refuse(trial, search, triedBy);
   const all = wish.failed
-    ? trials.filter((each) => obstacle(each, search, trials) === undefined)
+    ? trials.filter((each) => obstacle(each, search, triedBy) === undefined)
     : [];
   const wanted = [...new Set([...named, ...all])];
   if (wanted.length === 0)
     return { message: `${name}: no trial has failed that is not being tried again` };
-  const indices = wanted.map(({ index }) => index);
-  const before = search.spec.retry.trials ?? [];
+  // What was taken up from the list is on record, and done with.
+  const before = (search.spec.retry.trials ?? []).filter((index) => !triedBy.has(index));
+  const fitting = wanted.slice(0, MOST_WANTED_AGAIN - before.length);
+  if (fitting.length === 0 || fitting.length < new Set(named).size) throw fullError(name, before);
+  const indices = fitting.map(({ index }) => index);
+  const others = wanted.length - fitting.length;
   return {
     edit: { retry: { trials: [...new Set([...before, ...indices])] } },
-    message: `${name}: ${count(wanted.length)} to be tried again: ${wanted.map((each) => each.name).join(', ')}${budgetNote(search, wanted.length)}`,
+    message: `${name}: ${count(fitting.length)} to be tried again: ${fitting.map((each) => each.name).join(', ')}${others === 0 ? '' : `; the list has no room for ${others} more: run it again once these were proposed`}${budgetNote(search, fitting.length)}`,
   };
 }
+
+const fullError = (name: string, before: readonly number[]): EditError =>
+  new EditError(
+    `${name}: expected at most ${MOST_WANTED_AGAIN} trials on spec.retry.trials, of which ${before.length} wait there for a place: name fewer, or try again once those were proposed`,
+  );
 
 const count = (trials: number): string => (trials === 1 ? '1 trial is' : `${trials} trials are`);
 
@@ -50,9 +60,19 @@ function refuseFinal({ metadata, status }: BioNASSearch, trials: readonly Result
   );
 }
 
+/** By the index of a trial that failed, the name of the one that tries it again. */
+type Tries = ReadonlyMap<number, string>;
+
+const triesIn = (trials: readonly ResultTrial[]): Tries =>
+  new Map(
+    trials.flatMap(({ parent, variation, name }) =>
+      parent !== undefined && variation === againVariation(parent) ? [[parent, name] as const] : [],
+    ),
+  );
+
 /** @throws EditError */
-function refuse(trial: ResultTrial, search: BioNASSearch, trials: readonly ResultTrial[]): void {
-  const why = obstacle(trial, search, trials);
+function refuse(trial: ResultTrial, search: BioNASSearch, triedBy: Tries): void {
+  const why = obstacle(trial, search, triedBy);
   if (why !== undefined) throw new EditError(`${trial.name}: expected a failed trial, but ${why}`);
 }
 
@@ -60,14 +80,12 @@ function refuse(trial: ResultTrial, search: BioNASSearch, trials: readonly Resul
 function obstacle(
   { index, state, genotype }: ResultTrial,
   { spec }: BioNASSearch,
-  trials: readonly ResultTrial[],
+  triedBy: Tries,
 ): string | undefined {
   if (state !== 'Failed') return STATES[state];
   if (isSupernetText(genotype)) return 'it is a supernet, and the next one is as good';
-  const again = trials.find(
-    ({ parent, variation }) => parent === index && variation === againVariation(index),
-  );
-  if (again !== undefined) return `it is tried again already, by ${again.name}`;
+  const again = triedBy.get(index);
+  if (again !== undefined) return `it is tried again already, by ${again}`;
   return spec.retry.trials?.includes(index) ? 'it is to be tried again already' : undefined;
 }
 

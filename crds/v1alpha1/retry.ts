@@ -1,6 +1,9 @@
 // What a search makes of trials that fail by their own fault: another attempt, or none.
 import { z } from 'zod';
 
+/** As many trials may be wanted again at one time. */
+export const MOST_WANTED_AGAIN = 1000;
+
 export const Retry = z.object({
   limit: z
     .int()
@@ -25,7 +28,7 @@ export const Retry = z.object({
     ),
   trials: z
     .array(z.int().min(0))
-    .max(1000)
+    .max(MOST_WANTED_AGAIN)
     .meta({ 'x-kubernetes-list-type': 'set' })
     .optional()
     .describe(

@@ -107,6 +107,42 @@ test.each([
   expect(await wantedIn(folder)).toBeUndefined();
 });
 
+test('what was tried by now is off the list, so that it does not fill up', async () => {
+  const variation = 'tries trial 3 again';
+  const again = { ...makeFailedRecord(6, 'once more'), parent: 3, variation };
+  const records = [...(searching().records ?? []), again];
+  const trials = [3, 4, ...Array.from({ length: 998 }, (_, k) => k + 100)];
+  const spec = { retry: { ...night().search.spec.retry, trials } };
+  const folder = await leaveNight({ ...searching({ spec }), records });
+  await retry(folder, '6');
+  expect(await wantedIn(folder)).toEqual([...trials.slice(1), 6]);
+});
+
+const FULL = /^night: expected at most 1000 trials on spec\.retry\.trials, of which 1000 wait/;
+test.each([
+  ['no more room', 1000, ['--failed'], FULL],
+  ['no more room', 1000, ['3'], FULL],
+  ['room for one of two', 999, ['3', '6'], /of which 999 wait there for a place: name fewer/],
+])('where the list has %s, that is said: %i, %j', async (_, waiting, words, why) => {
+  await expect(retry(await leaveCrowded(waiting), ...words)).rejects.toThrow(why);
+});
+
+test('of all that failed as many are taken as the list holds', async () => {
+  const folder = await leaveCrowded(999);
+  expect((await retry(folder, '--failed')).out[0]).toMatch(
+    /1 trial is to be tried again: night-0003; the list has no room for 1 more: run it again once/,
+  );
+  expect(await wantedIn(folder)).toHaveLength(1000);
+});
+
+/** So many wait for a place, and 3 and 6 have failed. */
+function leaveCrowded(waiting: number): Promise<string> {
+  const records = [...(searching().records ?? []), makeFailedRecord(6, 'a bad node')];
+  const trials = Array.from({ length: waiting }, (_, k) => k + 100);
+  const spec = { retry: { ...night().search.spec.retry, trials } };
+  return leaveNight({ ...searching({ spec }), records });
+}
+
 test('two who wish at once both have their wish', async () => {
   const records = [...(searching().records ?? []), makeFailedRecord(6, 'a bad node')];
   const folder = await leaveNight({ ...searching(), records });
