@@ -1,5 +1,5 @@
 // All that is known of one search beside its trials.
-import type { BioNASSearch } from '../../crds/index.ts';
+import { type BioNASSearch, withoutWantedAgain } from '../../crds/index.ts';
 import type { SearchView } from '../../dashboard/api.ts';
 import { compare } from '../comparison/index.ts';
 import { yamlText } from '../output/index.ts';
@@ -41,5 +41,10 @@ export function searchView(
 /** As it was asked for, with defaults: bionas run and kubectl apply take it. */
 function manifestOf({ apiVersion, kind, metadata, spec }: BioNASSearch) {
   const { name, namespace, labels } = metadata;
-  return { apiVersion, kind, metadata: { name, namespace, labels }, spec };
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, namespace, labels },
+    spec: withoutWantedAgain(spec),
+  };
 }

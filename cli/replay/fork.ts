@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import type { BioNASSearch, BioNASSearchSpec } from '../../crds/index.ts';
+import { type BioNASSearch, type BioNASSearchSpec, withoutWantedAgain } from '../../crds/index.ts';
 import { FileLedger, ObjectStore } from '../../operator/adapters/local/index.ts';
 import {
   isTrialRecord,
@@ -137,7 +137,12 @@ async function write(
       logger: silentLogger,
     });
     const { name, namespace } = metadata;
-    const object = { apiVersion, kind, metadata: { name, namespace }, spec };
+    const object = {
+      apiVersion,
+      kind,
+      metadata: { name, namespace },
+      spec: withoutWantedAgain(spec),
+    };
     const { uid } = (await store.of(SEARCHES).create(object)).metadata;
     const ledger = await FileLedger.open(directory.ledger, silentLogger);
     const rebuilt = changed ? { rebuilt: true } : {};

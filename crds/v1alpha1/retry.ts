@@ -36,3 +36,9 @@ export const Retry = z.object({
     ),
 });
 export type Retry = z.infer<typeof Retry>;
+
+/** Of a spec, for another search: what is to be tried again are trials of this one. */
+export function withoutWantedAgain<Spec extends { readonly retry: Retry }>(spec: Spec): Spec {
+  const { trials: _, ...retry } = spec.retry;
+  return { ...spec, retry };
+}

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { runPlace } from '../../../cli/place/index.ts';
 import { problemsOf } from '../../../crds/index.ts';
 import { serveDashboard } from '../../builders/dashboard.ts';
-import { leaveNight } from '../../builders/night-run.ts';
+import { leaveNight, night } from '../../builders/night-run.ts';
 import { CELLS, makeRecord } from '../../builders/search-result.ts';
 import { verbIo } from '../../builders/verbs.ts';
 
@@ -79,15 +79,19 @@ test('a trial that trains has a curve, as far as its run has heard of it', async
   expect(json.trials[4].curve).toEqual(json.trials[0].curve);
 });
 
-test('the settings are a manifest that asks for the search again', async () => {
-  const { get } = await serveDashboard(await leaveNight());
+test('the settings are a manifest that asks for the search again, and for none of its trials', async () => {
+  const { search } = night();
+  const retry = { ...search.spec.retry, trials: [3] };
+  const { get } = await serveDashboard(
+    await leaveNight({ search: { ...search, spec: { ...search.spec, retry } } }),
+  );
   const { yaml, object } = (await get(NIGHT)).json;
   const manifest = parse(yaml);
   expect(manifest).toEqual({
     apiVersion: object.apiVersion,
     kind: 'BioNASSearch',
     metadata: { name: 'night', namespace: 'default' },
-    spec: object.spec,
+    spec: { ...object.spec, retry: search.spec.retry },
   });
   expect(problemsOf('BioNASSearch', manifest)).toEqual([]);
 });

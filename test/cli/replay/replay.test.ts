@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
 import { addReplayCommand } from '../../../cli/replay/index.ts';
+import { readSearchIn } from '../../../cli/run-directory/index.ts';
 import type { LedgerRecord } from '../../../operator/reconcilers/index.ts';
 import { makeSearchManifest } from '../../builders/manifest.ts';
 import { makeFinalRecord } from '../../builders/search-result.ts';
@@ -180,6 +181,13 @@ describe('a fork', () => {
     const { to, entries } = await forked('--manifest', budget);
     expect(entries).toHaveLength(9);
     expect(await replay(to)).toMatchObject({ code: 0 });
+  });
+
+  test('tries none of its trials again that were wanted of the other', async () => {
+    await leaveRun(root, playedRecords(9), { spec: { ...SPEC, retry: { trials: [3] } } as never });
+    const { to } = await forked('--until', '2');
+    const { spec } = await readSearchIn(to);
+    expect(spec.retry).toEqual({ limit: 1, never: expect.any(Array) });
   });
 
   test.each([
