@@ -74,10 +74,29 @@ const KINDS = {
 
 /** The schema that a record, of whatever version, is to be read by. */
 export function recordSchema(record: unknown): z.ZodType<LedgerRecord> {
-  const kind = typeof record === 'object' && record !== null && 'kind' in record && record.kind;
-  const known = Object.entries(KINDS).find(([name]) => name === kind);
-  return known === undefined ? TrialRecord : known[1];
+  const kind = kindOf(record);
+  if (kind === undefined) return TrialRecord;
+  return isKnown(kind) ? KINDS[kind] : ofYounger(kind);
 }
+
+/** Whether a younger version wrote it: kinds are added, never changed. */
+export function isYounger(record: unknown): boolean {
+  const kind = kindOf(record);
+  return kind !== undefined && !isKnown(kind);
+}
+
+const isKnown = (kind: string): kind is keyof typeof KINDS => Object.hasOwn(KINDS, kind);
+
+function kindOf(record: unknown): string | undefined {
+  if (typeof record !== 'object' || record === null || !('kind' in record)) return undefined;
+  return typeof record.kind === 'string' ? record.kind : undefined;
+}
+
+/** No record of it is read. */
+const ofYounger = (kind: string) =>
+  z.custom<LedgerRecord>(() => false, {
+    message: `expected one of the kinds ${Object.keys(KINDS).join(', ')} or none, got ${kind}, which a younger version of bionas writes: upgrade, and leave the record where it is`,
+  });
 
 /** As it is told to the engine, and not what it began with. */
 export const isEvent = (record: LedgerRecord): record is EventRecord => !isWarmStart(record);

@@ -15,6 +15,7 @@ import type { Ledger } from '../ports.ts';
 import {
   isTrialRecord,
   isWarmStart,
+  isYounger,
   type LedgerRecord,
   recordSchema,
   toEvent,
@@ -79,8 +80,9 @@ function readRecord(
   const { data, error } = recordSchema(record).safeParse(record);
   if (data !== undefined) return data;
   const [issue] = error.issues;
+  const advice = isYounger(record) ? '' : '; bionas ledger verify lists all such, remove them';
   throw new UnreadableRecordError(
-    `${search.metadata.name}: expected a record at ${sequence} of its history, got ${issue?.path.join('.') || 'a value'}: ${issue?.message}; bionas ledger verify lists all such, remove them`,
+    `${search.metadata.name}: expected a record at ${sequence} of its history, got ${issue?.path.join('.') || 'a value'}: ${issue?.message}${advice}`,
     { cause: error },
   );
 }

@@ -12,10 +12,15 @@ const ledgerOf = (...records: readonly unknown[]) => ({
 });
 
 test.each<[string, unknown, RegExp]>([
-  ['nothing', null, /night: expected a record at 2 of its history, got a value/],
+  ['nothing', null, /night: expected a record at 2 of its history, got a value: .*, remove them$/],
   ['text', 'hello', /record at 2/],
   ['a record of a negative index', { ...makeRecord(1), index: -1 }, /got index: Too small/],
-  ['a kind that nobody knows', { kind: 'constructor' }, /record at 2/],
+  ['no text for a kind', { kind: 7 }, /record at 2 .*, remove them$/],
+  [
+    'a kind of a younger version',
+    { kind: 'constructor', index: 3 },
+    /record at 2 .* or none, got constructor, .*: upgrade, and leave the record where it is$/,
+  ],
 ])('%s in a history is named with its place', async (_, record, message) => {
   const recalling = recall(makeSearch(), [], {
     ledger: ledgerOf(makeRecord(0), record),
