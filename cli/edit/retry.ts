@@ -36,11 +36,13 @@ export function retryOf(search: BioNASSearch, known: KnownTrials, wish: RetryWis
   const before = (search.spec.retry.trials ?? []).filter((index) => !triedBy.has(index));
   const fitting = wanted.slice(0, MOST_WANTED_AGAIN - before.length);
   if (fitting.length === 0 || fitting.length < new Set(named).size) throw fullError(name, before);
+  const failed = trials.filter(({ state }) => state === 'Failed').map(({ index }) => index);
+  const waiting = before.filter((index) => failed.includes(index));
   const indices = fitting.map(({ index }) => index);
   const others = wanted.length - fitting.length;
   return {
     edit: { retry: { trials: [...new Set([...before, ...indices])] } },
-    message: `${name}: ${count(fitting.length)} to be tried again: ${fitting.map((each) => each.name).join(', ')}${others === 0 ? '' : `; the list has no room for ${others} more: run it again once these were proposed`}${budgetNote(search, fitting.length)}`,
+    message: `${name}: ${count(fitting.length)} to be tried again: ${fitting.map((each) => each.name).join(', ')}${others === 0 ? '' : `; the list has no room for ${others} more: run it again once these were proposed`}${budgetNote(search, fitting.length, waiting.length)}`,
   };
 }
 
@@ -98,10 +100,12 @@ const STATES: Readonly<Record<Exclude<ResultTrial['state'], 'Failed'>, string>> 
   Paused: 'it waits at a rung',
 };
 
-/** Each is one more trial of the search's budget. */
-function budgetNote({ metadata, spec, status }: BioNASSearch, wanted: number): string {
-  const left = spec.budget.trials - (status?.trials.proposed ?? 0);
-  if (left >= wanted) return '';
-  const enough = spec.budget.trials + wanted - Math.max(0, left);
-  return `; budget.trials ${spec.budget.trials} has ${Math.max(0, left)} left: bionas budget ${metadata.name} --trials ${enough} makes room, before the search ends`;
+/** Each is one more trial of the search's budget, and so is each that has waited for a place before. */
+function budgetNote({ metadata, spec, status }: BioNASSearch, wanted: number, waiting: number) {
+  const { trials } = spec.budget;
+  const left = Math.max(0, trials - (status?.trials.proposed ?? 0));
+  const missing = wanted + waiting - left;
+  if (missing <= 0) return '';
+  const others = waiting === 0 ? '' : `, for which ${waiting} waited before`;
+  return `; budget.trials ${trials} has ${left} left${others}: bionas budget ${metadata.name} --trials ${trials + missing} makes room, before the search ends`;
 }

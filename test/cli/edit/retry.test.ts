@@ -66,6 +66,18 @@ test('where the budget has no room, how to make it is told', async () => {
   expect(out[0]).toMatch(/; budget.trials 5 has 0 left: bionas budget night --trials 6 makes room/);
 });
 
+test('places for which others have waited before are not counted twice', async () => {
+  const records = [...(searching().records ?? []), makeFailedRecord(6, 'a bad node')];
+  const spec = { budget: { ...night().search.spec.budget, trials: 6 } };
+  const folder = await leaveNight({ ...searching({ spec }), records });
+  expect((await retry(folder, '3')).out).toEqual([
+    'night: 1 trial is to be tried again: night-0003',
+  ]);
+  expect((await retry(folder, '6')).out[0]).toMatch(
+    /; budget.trials 6 has 1 left, for which 1 waited before: bionas budget night --trials 7/,
+  );
+});
+
 test.each([
   ['0', /night-0000: expected a failed trial, but it has succeeded/],
   ['4', /night-0004: expected a failed trial, but it runs/],
