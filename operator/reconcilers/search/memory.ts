@@ -203,6 +203,8 @@ export class SearchMemory {
 
   /** The first of these trials that has failed and was not tried again. */
   failedAmong(indices: readonly number[]): number | undefined {
+    // Asked before every proposal, mostly of none.
+    if (indices.length === 0) return undefined;
     const failed = new Set(this.#state.failed.map(([index]) => index));
     return indices.find((index) => failed.has(index));
   }
