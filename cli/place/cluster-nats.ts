@@ -8,7 +8,7 @@ import {
   type NatsLink,
 } from '../../operator/adapters/nats/index.ts';
 import { isTrialRecord, recordSchema } from '../../operator/reconcilers/index.ts';
-import { noMetrics, silentLogger, systemClock } from '../../operator/runtime/index.ts';
+import { backoffMs, noMetrics, silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { type NatsPlace, natsAt } from '../nats-place.ts';
 import { HeardEpochs } from './heard-epochs.ts';
 import { isOnS3, s3File } from './left-file.ts';
@@ -29,34 +29,28 @@ export interface ClusterNats {
 const DEADLINE_MS = 10_000;
 /** Reports that are listened to in a second at most. */
 const LIVE_RATE = 2_000;
+/** Of the wish to listen, where NATS is away. */
+const RETRY = { initialMs: 500, maxMs: 10_000 };
 
-export function clusterNats(at: NatsPlace, signal: AbortSignal): ClusterNats {
+export function clusterNats(
+  at: NatsPlace,
+  signal: AbortSignal,
+  deadlineMs = DEADLINE_MS,
+): ClusterNats {
   const shared = { clock: systemClock, logger: silentLogger };
-  const connecting = { ...natsAt(at), deadlineMs: DEADLINE_MS, ...shared };
-  let link: Promise<NatsLink> | undefined;
-  const connected = () => {
-    link ??= connectNats({ ...connecting, name: 'bionas' }, signal);
-    return link;
-  };
-  const heard = new HeardEpochs();
   const left = new AbortController();
+  const until = AbortSignal.any([signal, left.signal]);
+  const options = { ...natsAt(at), name: 'bionas', deadlineMs, ...shared };
+  const link = oneLink(() => connectNats(options, until));
+  const heard = new HeardEpochs();
   let listening: Promise<void> | undefined;
-  const hear = async () => {
-    const options = { link: await connected(), liveRate: LIVE_RATE, metrics: noMetrics, ...shared };
-    const offer = (said: { readonly data: unknown }) => {
-      heard.take(said.data);
-      return true;
-    };
-    await new LiveReports('bionas.>', offer, options).run(left.signal);
-  };
   return {
     listen() {
-      // Where NATS cannot be reached the ledger's reader says so.
-      listening ??= hear().catch(() => undefined);
+      listening ??= hear(link.get, heard, until);
     },
     epochsOf: (trial) => heard.of(trial),
     async *recordsFrom(search, place) {
-      const ledger = new NatsLedger({ link: await connected(), newToken: randomUUID, ...shared });
+      const ledger = new NatsLedger({ link: await link.get(), newToken: randomUUID, ...shared });
       for await (const { sequence, record } of ledger.read(search, place)) {
         const known = recordSchema(record).parse(record);
         if (isTrialRecord(known)) yield { record: known, place: sequence };
@@ -65,14 +59,48 @@ export function clusterNats(at: NatsPlace, signal: AbortSignal): ClusterNats {
     async object(kept) {
       // With it comes what trains: other commands start without.
       const { getObject } = await import('../../trainer/nats/index.ts');
-      return getObject((await connected()).connection, kept);
+      return getObject((await link.get()).connection, kept);
     },
     async close() {
       left.abort();
       await listening;
-      await (await link?.catch(() => undefined))?.close();
+      await link.close();
     },
   };
+}
+
+/** One for all who ask, from the first one on. Where none came about it is tried anew for whoever asks next. */
+function oneLink(connect: () => Promise<NatsLink>) {
+  let link: Promise<NatsLink> | undefined;
+  const get = (): Promise<NatsLink> => {
+    link ??= connect().catch((error: unknown) => {
+      link = undefined;
+      throw error;
+    });
+    return link;
+  };
+  return { get, close: async () => (await link?.catch(() => undefined))?.close() };
+}
+
+/** Until the signal aborts. Where NATS cannot be reached the ledger's reader says so. */
+async function hear(
+  linked: () => Promise<NatsLink>,
+  heard: HeardEpochs,
+  signal: AbortSignal,
+): Promise<void> {
+  const offer = (said: { readonly data: unknown }) => {
+    heard.take(said.data);
+    return true;
+  };
+  const shared = { liveRate: LIVE_RATE, clock: systemClock, logger: silentLogger };
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      const options = { link: await linked(), metrics: noMetrics, ...shared };
+      await new LiveReports('bionas.>', offer, options).run(signal);
+    } catch {
+      await systemClock.sleep(backoffMs(RETRY, failures), signal).catch(() => undefined);
+    }
+  }
 }
 
 const KEPT = /^nats:\/\/(?<bucket>[\w-]+)\/(?<trial>[\w-]+)\/(?<file>[\w.-]+)$/;
