@@ -1,7 +1,8 @@
 // The NATS of a cluster, where it is in reach: the ledger, and the files that trainers keep. Connected once it is asked for.
 import { randomUUID } from 'node:crypto';
-import type { EpochMetrics, KeptFile } from '../../crds/index.ts';
+import type { BioNASSearch, EpochMetrics, KeptFile } from '../../crds/index.ts';
 import {
+  bucketOf,
   connectNats,
   LiveReports,
   NatsLedger,
@@ -11,7 +12,7 @@ import { isTrialRecord, recordSchema } from '../../operator/reconcilers/index.ts
 import { backoffMs, noMetrics, silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { type NatsPlace, natsAt } from '../nats-place.ts';
 import { HeardEpochs } from './heard-epochs.ts';
-import { isOnS3, s3File } from './left-file.ts';
+import { foreign, foreignOnS3, isOnS3, s3File } from './left-file.ts';
 import { type LedgerPlace, type LeftFile, type PlacedRecord, PlaceError } from './place.ts';
 
 export interface ClusterNats {
@@ -106,30 +107,41 @@ async function hear(
 const KEPT = /^nats:\/\/(?<bucket>[\w-]+)\/(?<trial>[\w-]+)\/(?<file>[\w.-]+)$/;
 const READING = '--nats URL (or $NATS_URL) reads it from there';
 
-/** Why a file cannot be had; undefined where it may be. */
+/** Why a file of the search cannot be had; undefined where it may be. */
 export function outOfReach(
   nats: ClusterNats | undefined,
-  { trial, file, place }: LeftFile,
+  left: LeftFile,
+  search: BioNASSearch,
 ): string | undefined {
-  if (place !== undefined && isOnS3(place)) return undefined;
-  if (place !== undefined && !KEPT.test(place))
+  const { trial, file, place } = left;
+  if (place !== undefined && isOnS3(place)) return foreignOnS3(left, search);
+  const kept = KEPT.exec(place ?? '')?.groups;
+  if (place !== undefined && kept === undefined)
     return `${trial}: its ${file} is ${place} of its Pod, out of reach from here: copy it from the Pod's volume, or let trainers keep their files on NATS or S3 (spec.checkpoints.place)`;
+  // Whoever reads for others has rights that these may not have.
+  const own = bucketOf(search.metadata.uid ?? '');
+  if (kept !== undefined && kept['bucket'] !== own) return foreign(left, `nats://${own}/`);
   if (nats !== undefined) return undefined;
   return place === undefined
     ? `${trial}: expected its object, to know where its ${file} is, found none: the ledger knows; ${READING}`
     : `${trial}: its ${file} is kept on the cluster's NATS; ${READING}`;
 }
 
+export interface KeptIn {
+  readonly search: BioNASSearch;
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /** undefined where none was left. @throws PlaceError */
 export async function keptFile(
   nats: ClusterNats | undefined,
   left: LeftFile,
-  env: Readonly<Record<string, string>>,
+  { search, env }: KeptIn,
 ): Promise<Uint8Array | undefined> {
   const { place } = left;
-  if (place !== undefined && isOnS3(place)) return s3File(place, env);
-  const why = outOfReach(nats, left);
+  const why = outOfReach(nats, left, search);
   if (why !== undefined) throw new PlaceError(why);
+  if (place !== undefined && isOnS3(place)) return s3File(place, env);
   const { bucket = '', trial = '', file = '' } = KEPT.exec(place ?? '')?.groups ?? {};
   return bucket === '' ? undefined : nats?.object({ bucket, trial, file });
 }

@@ -117,8 +117,8 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal, reading) =>
       logOf(clients, { namespace, name: pod }, { ...reading, signal }),
-    file: (left) => keptFile(nats, left, parts.env ?? {}),
-    outOfReach: (left) => outOfReach(nats, left),
+    file: (left) => keptFile(nats, left, { search, env: parts.env ?? {} }),
+    outOfReach: (left) => outOfReach(nats, left, search),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec) => clients.of(SEARCHES).patch(keyOf(search), { spec }, { uid }),

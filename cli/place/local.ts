@@ -12,7 +12,7 @@ import {
   readSearchIn,
   trialReader,
 } from '../run-directory/index.ts';
-import { localFile } from './left-file.ts';
+import { foreignOnS3, isOnS3, localFile } from './left-file.ts';
 import { logOf } from './local-log.ts';
 import { recordsIn } from './local-records.ts';
 import {
@@ -127,8 +127,8 @@ async function foundIn(at: At, search: BioNASSearch, io: LocalIo): Promise<Found
       const isOver = async () => hasEnded(await at.trials(), { pod, attempt });
       return logOf(join(logs, `${pod}${LOG}`), { ...reading, isOver, clock: io.clock, signal });
     },
-    file: (left) => localFile(directory, left, io.env ?? {}),
-    outOfReach: () => undefined,
+    file: (left) => localFile(directory, left, { search, env: io.env ?? {} }),
+    outOfReach: (left) => (isOnS3(left.place ?? '') ? foreignOnS3(left, search) : undefined),
     events: async () => [],
     evidence: () => filesIn(directory),
     edit: (edit) => editStoredSearch(directory, edit, io),
