@@ -12,13 +12,13 @@ import { isTrialRecord, recordSchema } from '../../operator/reconcilers/index.ts
 import { backoffMs, noMetrics, silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { type NatsPlace, natsAt } from '../nats-place.ts';
 import { HeardEpochs } from './heard-epochs.ts';
-import { foreign, foreignOnS3, isOnS3, s3File } from './left-file.ts';
+import { foreign, foreignOnS3, isOnS3, type ReadingOfS3, s3File } from './left-file.ts';
 import { type LedgerPlace, type LeftFile, type PlacedRecord, PlaceError } from './place.ts';
 
 export interface ClusterNats {
   /** Of the search with that UID, from a place in its ledger on. */
   recordsFrom(search: string, place: LedgerPlace): AsyncGenerator<PlacedRecord>;
-  object(kept: KeptFile): Promise<Uint8Array | undefined>;
+  object(kept: KeptFile, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** From now on epochs are heard as trainers tell them, where its user may listen. */
   listen(): void;
   /** That were heard of the trial with that UID. */
@@ -57,10 +57,10 @@ export function clusterNats(
         if (isTrialRecord(known)) yield { record: known, place: sequence };
       }
     },
-    async object(kept) {
+    async object(kept, signal) {
       // With it comes what trains: other commands start without.
       const { getObject } = await import('../../trainer/nats/index.ts');
-      return getObject((await link.get()).connection, kept);
+      return getObject((await link.get()).connection, kept, { signal });
     },
     async close() {
       left.abort();
@@ -127,21 +127,20 @@ export function outOfReach(
     : `${trial}: its ${file} is kept on the cluster's NATS; ${READING}`;
 }
 
-export interface KeptIn {
+export interface KeptOf extends ReadingOfS3 {
   readonly search: BioNASSearch;
-  readonly env: Readonly<Record<string, string>>;
 }
 
 /** undefined where none was left. @throws PlaceError */
 export async function keptFile(
   nats: ClusterNats | undefined,
   left: LeftFile,
-  { search, env }: KeptIn,
+  { search, env, signal }: KeptOf,
 ): Promise<Uint8Array | undefined> {
   const { place } = left;
   const why = outOfReach(nats, left, search);
   if (why !== undefined) throw new PlaceError(why);
-  if (place !== undefined && isOnS3(place)) return s3File(place, env);
+  if (place !== undefined && isOnS3(place)) return s3File(place, { env, signal });
   const { bucket = '', trial = '', file = '' } = KEPT.exec(place ?? '')?.groups ?? {};
-  return bucket === '' ? undefined : nats?.object({ bucket, trial, file });
+  return bucket === '' ? undefined : nats?.object({ bucket, trial, file }, signal);
 }

@@ -117,7 +117,7 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal, reading) =>
       logOf(clients, { namespace, name: pod }, { ...reading, signal }),
-    file: (left) => keptFile(nats, left, { search, env: parts.env ?? {} }),
+    file: (left, signal) => keptFile(nats, left, { search, env: parts.env ?? {}, signal }),
     outOfReach: (left) => outOfReach(nats, left, search),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),

@@ -5,20 +5,23 @@ import { basename, join, resolve } from 'node:path';
 import type { BioNASSearch } from '../../crds/index.ts';
 import { type LeftFile, PlaceError } from './place.ts';
 
-/** With the keys of S3 in it, by the names that Amazon's tools read. */
-type Env = Readonly<Record<string, string>>;
+export interface ReadingOfS3 {
+  /** With the keys of S3 in it, by the names that Amazon's tools read. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal | undefined;
+}
 
 /** Of a run: where its trainer says, else where runs keep it, for directories are moved. @throws PlaceError */
 export async function localFile(
   directory: string,
   left: LeftFile,
-  { search, env }: { readonly search: BioNASSearch; readonly env: Env },
+  { search, ...reading }: { readonly search: BioNASSearch } & ReadingOfS3,
 ): Promise<Uint8Array | undefined> {
   const { trial, file, place } = left;
   if (place !== undefined && isOnS3(place)) {
     const why = foreignOnS3(left, search);
     if (why !== undefined) throw new PlaceError(why);
-    return s3File(place, env);
+    return s3File(place, reading);
   }
   // A ledger may come from anybody: it names no other file of this machine.
   const named = place !== undefined && basename(place) === file ? [resolve(directory, place)] : [];
@@ -51,12 +54,17 @@ export const foreign = ({ trial, file, place }: LeftFile, expected: string): str
 export const isOnS3 = (place: string): boolean => place.startsWith('s3://');
 
 /** @throws PlaceError */
-export async function s3File(place: string, env: Env): Promise<Uint8Array | undefined> {
+export async function s3File(
+  place: string,
+  { env, signal }: ReadingOfS3,
+): Promise<Uint8Array | undefined> {
   // With it comes what reads pictures: other commands start without.
   const { openStore, StoreError, storeSettings } = await import('../../trainer/data/index.ts');
   const at = place.lastIndexOf('/');
   try {
-    return await openStore(place.slice(0, at), storeSettings(env)).get(place.slice(at + 1));
+    return await openStore(place.slice(0, at), storeSettings(env)).get(place.slice(at + 1), {
+      signal,
+    });
   } catch (cause) {
     if (!(cause instanceof StoreError)) throw cause;
     if (cause.fault === 'missing') return undefined;

@@ -127,7 +127,7 @@ async function foundIn(at: At, search: BioNASSearch, io: LocalIo): Promise<Found
       const isOver = async () => hasEnded(await at.trials(), { pod, attempt });
       return logOf(join(logs, `${pod}${LOG}`), { ...reading, isOver, clock: io.clock, signal });
     },
-    file: (left) => localFile(directory, left, { search, env: io.env ?? {} }),
+    file: (left, signal) => localFile(directory, left, { search, env: io.env ?? {}, signal }),
     outOfReach: (left) => (isOnS3(left.place ?? '') ? foreignOnS3(left, search) : undefined),
     events: async () => [],
     evidence: () => filesIn(directory),

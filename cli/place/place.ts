@@ -60,7 +60,7 @@ export interface FoundSearch extends PlacedSearch {
     reading?: LogReading,
   ): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** What is in a file that a trial has left; undefined where it left none. @throws PlaceError where it lies out of reach */
-  file(left: LeftFile): Promise<Uint8Array | undefined>;
+  file(left: LeftFile, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Why it lies out of reach, and what to do; undefined where it may be had. */
   outOfReach(left: LeftFile): string | undefined;
   /** What was told of the search and its trials, oldest first. */

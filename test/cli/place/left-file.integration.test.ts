@@ -56,6 +56,8 @@ test.skipIf(!hasS3Server)('a file on S3 is read by the keys of the environment',
   const place = 's3://kept/all/night/night-0001-uid/model.onnx';
   expect(await read('/nowhere', place, server.env)).toBe('on S3');
   expect(await read('/nowhere', place.replace('uid', 'gone'), server.env)).toBeUndefined();
+  const stopped = { search, env: server.env, signal: AbortSignal.abort() };
+  await expect(localFile('/nowhere', { ...left, place }, stopped)).rejects.toThrow('aborted');
   const { AWS_ACCESS_KEY_ID: _, ...unsigned } = server.env;
   await expect(read('/nowhere', place, unsigned)).rejects.toThrow('it is read with $AWS_ACCESS');
 });
