@@ -110,7 +110,7 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
       const { items } = await clients.of(TRIALS).list({ namespace, labels });
       return items.filter((trial) => controllerOf(trial)?.uid === uid);
     },
-    epochsOf: ({ metadata }) => nats?.epochsOf(metadata.uid ?? '') ?? [],
+    liveEpochs: async () => (trial) => nats?.epochsOf(trial.metadata.uid ?? '') ?? [],
     again: async () => foundIn(await getSearch(clients, keyOf(search)), parts),
     records: () => nats && withoutPlaces(nats.recordsFrom(uid, 0)),
     recordsFrom: (place) => nats?.recordsFrom(uid, place),

@@ -45,8 +45,8 @@ export interface FoundSearch extends PlacedSearch {
   again(): Promise<FoundSearch>;
   /** Objects that are there: what has not ended, and the last ones that have. */
   trials(): Promise<readonly Trial[]>;
-  /** Epochs that a trial that has not ended has told of so far, where somebody keeps them. */
-  readonly epochsOf?: (trial: Trial) => readonly EpochMetrics[];
+  /** Epochs that trials that have not ended have told of so far, where somebody keeps them. */
+  liveEpochs?(): Promise<(trial: Trial) => readonly EpochMetrics[]>;
   /** Every trial that has ended, in the order of the ends; undefined where the ledger is out of reach. */
   records(): AsyncIterable<TrialRecord> | undefined;
   /** The same from a place in the ledger on, each with the place behind it, for whoever looks again and again. */
