@@ -20,6 +20,8 @@ export function epochLeaver(
 ): (leaving?: Leaving) => Promise<void> {
   let leftAt = -Infinity;
   return async ({ atOnce = false } = {}) => {
+    // Until then trials are taken for gone, and what is known of them would be.
+    if (!trials.hasSynced) return;
     const now = clock.monotonic();
     if (!atOnce && now - leftAt < EVERY_MS) return;
     const unfinished = trials.cache.list().filter(({ status }) => !isFinished(status));

@@ -80,11 +80,15 @@ export async function runSearch(
     const running = operator.run(signal);
     // Whatever breaks ends the watching; `await running` below throws it.
     running.catch(() => stop.abort());
-    const { kind, search } = await watch(applied, operator, { ...options, signal });
+    const leaveEpochs = epochLeaver(root, operator, systemClock);
+    const watching = { ...options, leaveEpochs, signal };
+    const { kind, search } = await watch(applied, operator, watching);
     if (kind === 'interrupted' && options.signal.aborted)
       options.view.note('stopping: trainers write their checkpoints (Ctrl-C again: at once)');
     stop.abort();
     await running;
+    // Trainers have told of more while they ended.
+    await leaveEpochs({ atOnce: true });
     await finish({ kind, search, operator, directory });
     if (kind !== 'interrupted') await removeLiveEpochs(root);
     return kind;
@@ -96,15 +100,18 @@ export async function runSearch(
 const HOW_TO_GO_ON =
   'suspended: bionas resume with this directory, from another shell, lets it go on';
 
+interface Watching extends RunSearchOptions {
+  readonly leaveEpochs: ReturnType<typeof epochLeaver>;
+}
+
 async function watch(
   applied: BioNASSearch,
   operator: LocalOperator,
-  { root, view, signal, slots }: RunSearchOptions,
+  { root, view, signal, slots, leaveEpochs }: Watching,
 ): Promise<Pick<RunOutcome, 'kind' | 'search'>> {
   const { name, namespace = '' } = applied.metadata;
   const clock = systemClock;
   const { live } = operator;
-  const leaveEpochs = epochLeaver(root, operator, clock);
   const tell = noteOnce(view);
   for (;;) {
     for (const refusal of await takeEdits(root, operator.store.of(SEARCHES), applied))

@@ -19,7 +19,7 @@ async function begun() {
   const root = await makeFolder();
   const clock = new FakeClock();
   const live = new LiveTrials(new Map([[UID, [FIRST]]]));
-  const trials = { cache: { list: (): readonly Trial[] => [TRIAL] } };
+  const trials = { hasSynced: true, cache: { list: (): readonly Trial[] => [TRIAL] } };
   const operator = { live, trials } as unknown as Pick<LocalOperator, 'live' | 'trials'>;
   const leave = epochLeaver(root, operator, clock);
   const tell = (metrics: EpochMetrics) =>
@@ -30,7 +30,7 @@ async function begun() {
       body: { kind: 'epoch', metrics, progress },
     });
   const left = async () => (await readLiveEpochs(root)).get(UID);
-  return { clock, live, trials, leave, tell, left };
+  return { clock, trials, leave, tell, left };
 }
 
 test('what is new is left once a second at most, and the last of it at once', async () => {
@@ -50,4 +50,17 @@ test('what is new is left once a second at most, and the last of it at once', as
   tell({ ...SECOND, loss: 9 });
   await leave({ atOnce: true });
   expect(await left()).toEqual([FIRST, { ...SECOND, loss: 9 }]);
+});
+
+test('nothing is forgotten of trials that have not been listed yet', async () => {
+  const { trials, leave, tell, left } = await begun();
+  const { list } = trials.cache;
+  trials.hasSynced = false;
+  trials.cache.list = () => [];
+  await leave();
+  trials.hasSynced = true;
+  trials.cache.list = list;
+  tell(SECOND);
+  await leave();
+  expect(await left()).toEqual([FIRST, SECOND]);
 });
