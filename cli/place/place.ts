@@ -39,7 +39,7 @@ export type SearchEdit = MergePatch<Pick<BioNASSearchSpec, (typeof MUTABLE_FIELD
 export interface FoundSearch extends PlacedSearch {
   /** Absolute; of a local run. */
   readonly directory?: string;
-  /** Of a local run that has not ended: no process carries it out. */
+  /** Of a local run that has not ended: no process of this machine carries it out. */
   readonly interrupted?: true;
   /** As it is by now. @throws NoSuchSearchError */
   again(): Promise<FoundSearch>;
