@@ -46,8 +46,9 @@ export function dashboardApp(parts: Parts): Hono {
 
 function refuse(error: Error, context: Context, logger: Logger): Response {
   const { status, problem } = problemOf(error);
-  // What the reader did wrong is told to the reader alone.
-  if (status >= 500 || isUnreadable(error)) logger.error(context.req.path, { error });
+  // What the reader did wrong is told to the reader alone, and nothing where it has left.
+  const isHeard = !context.req.raw.signal.aborted;
+  if (isHeard && (status >= 500 || isUnreadable(error))) logger.error(context.req.path, { error });
   for (const [name, value] of Object.entries(HEADERS)) context.header(name, value);
   return context.json(problem, status, { 'Cache-Control': 'no-store' });
 }

@@ -1,6 +1,6 @@
 // How much places and rules have to do with the first objective, of the rows of a search: told anew once there are enough more.
 import type { LearningRuleName } from '../../crds/index.ts';
-import type { Importance, TrialRow } from '../../dashboard/api.ts';
+import type { Importance, TrialRow, TrialTable } from '../../dashboard/api.ts';
 import { factorOf, variancesApart } from '../importance/index.ts';
 
 /** Of fewer a forest tells its own accidents. */
@@ -53,17 +53,42 @@ export async function importanceOf(
 /** Part by which trials must have become more. */
 const MORE = 0.05;
 
-/** Remembers, for a forest takes its time. */
-export class KnownImportance {
-  #of = 0;
-  #known: Promise<Importance | undefined> = Promise.resolve(undefined);
+interface Known {
+  /** Trials that it was told of. */
+  readonly count: number;
+  readonly told: Promise<Importance | undefined>;
+  isTold: boolean;
+}
 
-  get(rows: readonly TrialRow[], named: Named): Promise<Importance | undefined> {
-    const count = rows.filter(isScored).length;
-    if (count < this.#of || count > this.#of * (1 + MORE)) {
-      this.#of = count;
-      this.#known = importanceOf(rows, named);
-    }
-    return this.#known;
+/** Of all searches. A forest takes its time: what was told is remembered, and one is grown at a time. */
+export class KnownImportance {
+  readonly #tell: typeof importanceOf;
+  readonly #known = new WeakMap<object, Known>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(tell = importanceOf) {
+    this.#tell = tell;
+  }
+
+  get(of: Named & { readonly table: Pick<TrialTable, 'trials'> }): Promise<Importance | undefined> {
+    const { trials } = of.table;
+    const count = trials.filter(isScored).length;
+    const known = this.#known.get(of);
+    if (known !== undefined && (!known.isTold || isMuchTheSame(count, known.count)))
+      return known.told;
+    const told = this.#last.then(() => this.#tell(trials, of));
+    const next: Known = { count, told, isTold: false };
+    this.#known.set(of, next);
+    this.#last = told.then(
+      () => {
+        next.isTold = true;
+      },
+      // Whoever asks next tries again.
+      () => this.#known.delete(of),
+    );
+    return told;
   }
 }
+
+const isMuchTheSame = (count: number, before: number): boolean =>
+  count >= before && count <= before * (1 + MORE);

@@ -1,15 +1,8 @@
 // The rows of a search as they change: each has the version of its last change, from which follows what anybody has missed.
-import type { BioNASSearch } from '../../crds/index.ts';
-import type {
-  Importance,
-  SearchChange,
-  SearchRow,
-  TrialRow,
-  TrialTable,
-} from '../../dashboard/api.ts';
+import type { BioNASSearch, LearningRuleName } from '../../crds/index.ts';
+import type { SearchChange, SearchRow, TrialRow, TrialTable } from '../../dashboard/api.ts';
 import { placesOf } from '../genotype/index.ts';
 import type { ResultTrial } from '../result/index.ts';
-import { KnownImportance } from './importance.ts';
 import { Alphabet, type RowContext, trialRow } from './trial-row.ts';
 
 interface KnownRow {
@@ -31,7 +24,6 @@ export class RowTable {
   #first: number;
   #version: number;
   #search: SearchRow | undefined;
-  readonly #importance = new KnownImportance();
 
   /** Versions begin at the given one. */
   constructor({ spec }: BioNASSearch, version: number) {
@@ -53,8 +45,8 @@ export class RowTable {
     return this.#context.places;
   }
 
-  importance(): Promise<Importance | undefined> {
-    return this.#importance.get(this.table.trials, this.#context);
+  get rules(): readonly LearningRuleName[] {
+    return this.#context.rules;
   }
 
   get table(): TrialTable {

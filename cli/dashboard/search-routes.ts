@@ -6,6 +6,7 @@ import { editIn } from './edits.ts';
 import { eventStream, streamOf } from './event-stream.ts';
 import type { SearchFeed } from './feed.ts';
 import { bearerOf, checkSameOrigin } from './guard.ts';
+import { KnownImportance } from './importance.ts';
 import type { Parts } from './parts.ts';
 import { RefusedError } from './problem.ts';
 import type { RowTable } from './row-table.ts';
@@ -25,6 +26,7 @@ export const keyIn = (context: Context): SearchKey => ({
 export function addSearchRoutes(app: Hono, parts: Parts): void {
   const feedOf = (context: Context): Promise<SearchFeed> => parts.searches.feed(keyIn(context));
   const bodies = new WeakMap<RowTable, { readonly version: number; readonly body: Body }>();
+  const importance = new KnownImportance();
   app.get(SEARCH, async (context) => {
     const look = await (await feedOf(context)).latest();
     return sendJson(context, searchView(look, { ...parts, now: parts.clock.now() }));
@@ -35,7 +37,7 @@ export function addSearchRoutes(app: Hono, parts: Parts): void {
   });
   app.get(`${SEARCH}/importance`, async (context) => {
     const { table } = await (await feedOf(context)).latest();
-    return sendJson(context, (await table.importance()) ?? null);
+    return sendJson(context, (await importance.get(table)) ?? null);
   });
   app.get(`${SEARCH}/events`, async (context) => sendEvents(context, await feedOf(context), parts));
   app.patch(SEARCH, bodyLimit({ maxSize: EDIT_BYTES, onError: refuseLarge }), async (context) =>

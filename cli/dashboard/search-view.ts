@@ -10,7 +10,7 @@ import type { Look } from './feed.ts';
 import { searchRow } from './search-row.ts';
 
 const INTERRUPTED =
-  'No process carries this search out: the same bionas run command goes on where it was. What is called running was so when it stopped.';
+  'No process of this machine carries this search out (one of another machine, or in a container, is not seen from here): the same bionas run command goes on where it was. What is called running was so when it stopped.';
 
 export interface ViewOptions {
   /** undefined: no edits at all. */

@@ -5,6 +5,7 @@ import { basename, isAbsolute, join, relative } from 'node:path';
 import { Readable } from 'node:stream';
 import { isSupernetText, KEPT_FILES } from '../../crds/index.ts';
 import type { FileView } from '../../dashboard/api.ts';
+import { type Clock, underDeadline } from '../../operator/runtime/index.ts';
 import { genotypeDocument } from '../export/index.ts';
 import type { FoundSearch } from '../place/index.ts';
 import type { ResultTrial } from '../result/index.ts';
@@ -24,6 +25,17 @@ export interface OpenedFile {
   readonly stream: Readable;
 }
 
+export interface Wanted {
+  /** Of the file. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** Nobody waits for it any more. */
+  readonly signal: AbortSignal;
+}
+
+/** The longest that is waited for one from elsewhere: 1 GB takes as long at 1.7 MB/s. */
+const FETCH_MS = 600_000;
+
 /** What trainers keep for people; a result is in the trial itself. */
 const OFFERED: readonly string[] = Object.values(KEPT_FILES).filter(
   (file) => file !== KEPT_FILES.result,
@@ -39,11 +51,11 @@ export async function filesOf(found: FoundSearch, trial: ResultTrial): Promise<F
   }));
 }
 
-/** @throws RefusedError | PlaceError */
+/** @throws RefusedError | PlaceError | DeadlineExceededError */
 export async function openFile(
   found: FoundSearch,
   trial: ResultTrial,
-  name: string,
+  { name, ...until }: Wanted,
 ): Promise<OpenedFile> {
   const files = await filesIn(found, trial);
   const file = files.find((each) => each.name === name);
@@ -54,7 +66,7 @@ export async function openFile(
     );
   if (file.problem !== undefined) throw new RefusedError(file.problem, { status: 404 });
   if (file.path === undefined) {
-    const content = file.content ?? (await contentOf(found, trial, file));
+    const content = file.content ?? (await contentOf(found, { trial: trial.name, file, ...until }));
     return { bytes: content.length, stream: Readable.from([content]) };
   }
   const handle = await open(file.path);
@@ -62,8 +74,17 @@ export async function openFile(
   return { bytes: size, stream: handle.createReadStream() };
 }
 
-async function contentOf(found: FoundSearch, { name: trial }: ResultTrial, file: File) {
-  const content = await found.file({ trial, file: file.name, place: file.place });
+interface Fetched extends Omit<Wanted, 'name'> {
+  /** Its name. */
+  readonly trial: string;
+  readonly file: File;
+}
+
+/** Until whoever asked has left: a network or a disk may stand still, and another request may wait for its memory. */
+async function contentOf(found: FoundSearch, { trial, file, clock, signal }: Fetched) {
+  const left = { trial, file: file.name, place: file.place };
+  const deadline = { clock, ms: FETCH_MS, reason: `${file.name} from ${file.place}` };
+  const content = await underDeadline(deadline, signal, (until) => found.file(left, until));
   if (content !== undefined) return content;
   throw new RefusedError(`${file.name}: it is at ${file.place} no more`, { status: 404 });
 }

@@ -13,13 +13,16 @@ import { trialIn, trialView } from './trial-view.ts';
 const TRIAL = `${SEARCH}/trials/:trial`;
 const TAIL = { usual: 64 * 1024, most: 4 * 1024 * 1024 } as const;
 
-export function addTrialRoutes(app: Hono, { searches, signal }: Parts): void {
+export function addTrialRoutes(app: Hono, parts: Parts): void {
+  const { searches, signal } = parts;
   const lookAt = async (context: Context) => (await searches.feed(keyIn(context))).latest();
   app.get(TRIAL, async (context) =>
     sendJson(context, await trialView(await lookAt(context), nameIn(context))),
   );
   app.get(`${TRIAL}/log`, async (context) => sendLog(context, await lookAt(context), signal));
-  app.get(`${TRIAL}/files/:file`, async (context) => sendFile(context, await lookAt(context)));
+  app.get(`${TRIAL}/files/:file`, async (context) =>
+    sendFile(context, await lookAt(context), parts),
+  );
 }
 
 const nameIn = ({ req }: Context): string => req.param('trial') ?? '';
@@ -53,10 +56,12 @@ function countIn({ req }: Context, name: string): number | undefined {
 }
 
 /** To be saved, never shown: nothing that a trainer has written is run as a page of this server. */
-async function sendFile(context: Context, look: Look): Promise<Response> {
+async function sendFile(context: Context, look: Look, parts: Parts): Promise<Response> {
   const trial = trialIn(look, nameIn(context));
   const name = context.req.param('file') ?? '';
-  const { bytes, stream } = await openFile(look.found, trial, name);
+  const signal = AbortSignal.any([context.req.raw.signal, parts.signal]);
+  const wanted = { name, clock: parts.clock, signal };
+  const { bytes, stream } = await openFile(look.found, trial, wanted);
   return context.body(Readable.toWeb(stream) as ReadableStream, 200, {
     'Content-Type': 'application/octet-stream',
     'Content-Length': String(bytes),

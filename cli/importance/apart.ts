@@ -1,4 +1,4 @@
-// The same in a thread of its own: a forest takes its time, in which a server has others to answer.
+// The same in a thread of its own: a forest takes its time, in which a server has others to answer. It keeps no process alive.
 import { Worker } from 'node:worker_threads';
 import type { Sample, variancesAlone } from './fanova.ts';
 import type { Forests } from './thread.ts';
@@ -15,5 +15,7 @@ export async function variancesApart(
   thread.once('message', resolve);
   thread.once('error', reject);
   thread.once('exit', () => reject(new Error('the thread of importance has ended without a word')));
+  // The first listener to messages has it hold the process.
+  thread.unref();
   return promise;
 }

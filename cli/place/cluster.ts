@@ -110,15 +110,15 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
       const { items } = await clients.of(TRIALS).list({ namespace, labels });
       return items.filter((trial) => controllerOf(trial)?.uid === uid);
     },
-    epochsOf: ({ metadata }) => nats?.epochsOf(metadata.uid ?? '') ?? [],
+    liveEpochs: async () => (trial) => nats?.epochsOf(trial.metadata.uid ?? '') ?? [],
     again: async () => foundIn(await getSearch(clients, keyOf(search)), parts),
     records: () => nats && withoutPlaces(nats.recordsFrom(uid, 0)),
     recordsFrom: (place) => nats?.recordsFrom(uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal, reading) =>
       logOf(clients, { namespace, name: pod }, { ...reading, signal }),
-    file: (left) => keptFile(nats, left, parts.env ?? {}),
-    outOfReach: (left) => outOfReach(nats, left),
+    file: (left, signal) => keptFile(nats, left, { search, env: parts.env ?? {}, signal }),
+    outOfReach: (left) => outOfReach(nats, left, search),
     events: () => eventsOf(clients, search),
     evidence: (options) => operatorEvidence(clients, options),
     edit: (spec, { changed = false } = {}) =>

@@ -7,12 +7,13 @@ import {
   type EditIo,
   editStoredSearch,
   isCarriedOut,
+  type LiveEpochs,
+  liveEpochsReader,
   NoSearchError,
-  readLiveEpochs,
   readSearchIn,
   trialReader,
 } from '../run-directory/index.ts';
-import { localFile } from './left-file.ts';
+import { foreignOnS3, isOnS3, localFile } from './left-file.ts';
 import { logOf } from './local-log.ts';
 import { recordsIn } from './local-records.ts';
 import {
@@ -97,7 +98,7 @@ function listing(io: LocalIo) {
 /** undefined where none is. */
 async function searchIn(root: string, io: LocalIo): Promise<FoundSearch | undefined> {
   try {
-    const at = { directory: root, trials: trialReader(root) };
+    const at = { directory: root, trials: trialReader(root), told: liveEpochsReader(root) };
     return await foundIn(at, await readSearchIn(root), io);
   } catch (error) {
     if (error instanceof NoSearchError) return undefined;
@@ -105,10 +106,12 @@ async function searchIn(root: string, io: LocalIo): Promise<FoundSearch | undefi
   }
 }
 
-type At = Required<Pick<FoundSearch, 'directory' | 'trials'>>;
+interface At extends Required<Pick<FoundSearch, 'directory' | 'trials'>> {
+  readonly told: () => Promise<LiveEpochs>;
+}
 
 async function foundIn(at: At, search: BioNASSearch, io: LocalIo): Promise<FoundSearch> {
-  const { directory } = at;
+  const { directory, trials } = at;
   const below = relative(io.workingDirectory, directory);
   const logs = join(directory, 'logs');
   const ledger = join(directory, 'ledger.jsonl');
@@ -116,19 +119,20 @@ async function foundIn(at: At, search: BioNASSearch, io: LocalIo): Promise<Found
     recordsIn(ledger, { search: search.metadata.uid ?? '', from });
   return {
     search,
-    ...at,
-    ...(await living(directory, search, io)),
+    directory,
+    trials,
+    ...(await living(at, search, io)),
     argument: below === '' || below.startsWith('..') ? directory : below,
     again: async () => foundIn(at, await searchAgain(directory), io),
     records: () => withoutPlaces(recordsFrom(0)),
     recordsFrom,
     attempts: (trial) => attemptsIn(logs, trial),
     log: ({ pod, attempt }, signal, reading = {}) => {
-      const isOver = async () => hasEnded(await at.trials(), { pod, attempt });
+      const isOver = async () => hasEnded(await trials(), { pod, attempt });
       return logOf(join(logs, `${pod}${LOG}`), { ...reading, isOver, clock: io.clock, signal });
     },
-    file: (left) => localFile(directory, left, io.env ?? {}),
-    outOfReach: () => undefined,
+    file: (left, signal) => localFile(directory, left, { search, env: io.env ?? {}, signal }),
+    outOfReach: (left) => (isOnS3(left.place ?? '') ? foreignOnS3(left, search) : undefined),
     events: async () => [],
     evidence: () => filesIn(directory),
     edit: (edit, { changed = false } = {}) =>
@@ -143,18 +147,17 @@ async function foundIn(at: At, search: BioNASSearch, io: LocalIo): Promise<Found
 
 /** Of one that has not ended: whether somebody carries it out, and what its trials have told of so far. */
 async function living(
-  directory: string,
+  { directory, told }: At,
   { status }: BioNASSearch,
   io: LocalIo,
-): Promise<Pick<FoundSearch, 'interrupted' | 'epochsOf'>> {
+): Promise<Pick<FoundSearch, 'interrupted' | 'liveEpochs'>> {
   if (isTrue(status?.conditions, 'Completed') || isTrue(status?.conditions, 'Failed')) return {};
-  const [epochs, isRun] = await Promise.all([
-    readLiveEpochs(directory),
-    isCarriedOut(directory, io),
-  ]);
   return {
-    epochsOf: ({ metadata }) => epochs.get(metadata.uid ?? '') ?? [],
-    ...(isRun ? {} : { interrupted: true }),
+    async liveEpochs() {
+      const epochs = await told();
+      return ({ metadata }) => epochs.get(metadata.uid ?? '') ?? [];
+    },
+    ...((await isCarriedOut(directory, io)) ? {} : { interrupted: true }),
   };
 }
 

@@ -44,14 +44,14 @@ export interface EditUnless {
 export interface FoundSearch extends PlacedSearch {
   /** Absolute; of a local run. */
   readonly directory?: string;
-  /** Of a local run that has not ended: no process carries it out. */
+  /** Of a local run that has not ended: no process of this machine carries it out. */
   readonly interrupted?: true;
   /** As it is by now. @throws NoSuchSearchError */
   again(): Promise<FoundSearch>;
   /** Objects that are there: what has not ended, and the last ones that have. */
   trials(): Promise<readonly Trial[]>;
-  /** Epochs that a trial that has not ended has told of so far, where somebody keeps them. */
-  readonly epochsOf?: (trial: Trial) => readonly EpochMetrics[];
+  /** Epochs that trials that have not ended have told of so far, where somebody keeps them. */
+  liveEpochs?(): Promise<(trial: Trial) => readonly EpochMetrics[]>;
   /** Every trial that has ended, in the order of the ends; undefined where the ledger is out of reach. */
   records(): AsyncIterable<TrialRecord> | undefined;
   /** The same from a place in the ledger on, each with the place behind it, for whoever looks again and again. */
@@ -65,7 +65,7 @@ export interface FoundSearch extends PlacedSearch {
     reading?: LogReading,
   ): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** What is in a file that a trial has left; undefined where it left none. @throws PlaceError where it lies out of reach */
-  file(left: LeftFile): Promise<Uint8Array | undefined>;
+  file(left: LeftFile, signal?: AbortSignal): Promise<Uint8Array | undefined>;
   /** Why it lies out of reach, and what to do; undefined where it may be had. */
   outOfReach(left: LeftFile): string | undefined;
   /** What was told of the search and its trials, oldest first. */

@@ -3,6 +3,7 @@ export { admission } from './admission.ts';
 export { type EditIo, editStoredSearch, takeEdits } from './edits.ts';
 export {
   type LiveEpochs,
+  liveEpochsReader,
   readLiveEpochs,
   removeLiveEpochs,
   writeLiveEpochs,

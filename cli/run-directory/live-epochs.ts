@@ -4,12 +4,24 @@ import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { EpochMetrics } from '../../crds/index.ts';
+import { markOf } from './file-mark.ts';
 
 /** By the trial's UID. */
 export type LiveEpochs = ReadonlyMap<string, readonly EpochMetrics[]>;
 
 const LiveFile = z.record(z.string(), z.array(EpochMetrics));
 export const LIVE = 'live.json';
+
+/** Reads the directory's each time it is called; one that is as it was is not parsed again. */
+export function liveEpochsReader(root: string): () => Promise<LiveEpochs> {
+  let known: { readonly mark: string | undefined; readonly epochs: LiveEpochs } | undefined;
+  return async () => {
+    const mark = await markOf(join(root, LIVE));
+    if (known === undefined || known.mark !== mark)
+      known = { mark, epochs: await readLiveEpochs(root) };
+    return known.epochs;
+  };
+}
 
 /** Empty where there is none, or none that this version reads. */
 export async function readLiveEpochs(root: string): Promise<LiveEpochs> {

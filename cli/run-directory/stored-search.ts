@@ -1,10 +1,11 @@
 // A search as it lies in its directory, with the defaults of fields that are younger than it: as an API server reads it.
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { BioNASSearch, objectSchema, Trial, withDefaults } from '../../crds/index.ts';
 import { UnreadableObjectError } from '../../operator/adapters/local/index.ts';
 import { SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
+import { markOf } from './file-mark.ts';
 
 /** A directory that no search was run in. */
 export class NoSearchError extends Error {
@@ -58,10 +59,8 @@ export function trialReader(root: string): () => Promise<readonly Trial[]> {
 }
 
 async function readTrial(file: string, known?: ReadTrial): Promise<ReadTrial | undefined> {
-  const found = await stat(file).catch(() => undefined);
-  if (found === undefined) return undefined;
-  // A file is never written to: another comes in its place.
-  const mark = `${found.ino} ${found.mtimeMs} ${found.size}`;
+  const mark = await markOf(file);
+  if (mark === undefined) return undefined;
   if (known?.mark === mark) return known;
   const text = await textOf(file);
   if (text === undefined) return undefined;

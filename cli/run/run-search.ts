@@ -1,12 +1,7 @@
 // One local search from the manifest to its end: operator, view, and what is left behind. Composition for `bionas run`.
 import { randomUUID } from 'node:crypto';
 import { type BioNASSearch, finalTrialCount } from '../../crds/index.ts';
-import {
-  isFinished,
-  isTrue,
-  type OtherSearches,
-  SEARCHES,
-} from '../../operator/reconcilers/index.ts';
+import { isTrue, type OtherSearches, SEARCHES } from '../../operator/reconcilers/index.ts';
 import { type Logger, noTracer, systemClock, type Tracer } from '../../operator/runtime/index.ts';
 import {
   type RunDirectory,
@@ -14,10 +9,10 @@ import {
   removeLiveEpochs,
   takeEdits,
   takeRunDirectory,
-  writeLiveEpochs,
 } from '../run-directory/index.ts';
 import { troubleLogger } from '../trouble-logger.ts';
 import { applySearch, editedFields } from './apply-search.ts';
+import { epochLeaver } from './epoch-leaver.ts';
 import { LiveTrials } from './live-trials.ts';
 import { createLocalOperator, type LocalOperator } from './local-operator.ts';
 import { checkOther } from './other-run.ts';
@@ -85,11 +80,15 @@ export async function runSearch(
     const running = operator.run(signal);
     // Whatever breaks ends the watching; `await running` below throws it.
     running.catch(() => stop.abort());
-    const { kind, search } = await watch(applied, operator, { ...options, signal });
+    const leaveEpochs = epochLeaver(root, operator, systemClock);
+    const watching = { ...options, leaveEpochs, signal };
+    const { kind, search } = await watch(applied, operator, watching);
     if (kind === 'interrupted' && options.signal.aborted)
       options.view.note('stopping: trainers write their checkpoints (Ctrl-C again: at once)');
     stop.abort();
     await running;
+    // Trainers have told of more while they ended.
+    await leaveEpochs({ atOnce: true });
     await finish({ kind, search, operator, directory });
     if (kind !== 'interrupted') await removeLiveEpochs(root);
     return kind;
@@ -101,10 +100,14 @@ export async function runSearch(
 const HOW_TO_GO_ON =
   'suspended: bionas resume with this directory, from another shell, lets it go on';
 
+interface Watching extends RunSearchOptions {
+  readonly leaveEpochs: ReturnType<typeof epochLeaver>;
+}
+
 async function watch(
   applied: BioNASSearch,
   operator: LocalOperator,
-  { root, view, signal, slots }: RunSearchOptions,
+  { root, view, signal, slots, leaveEpochs }: Watching,
 ): Promise<Pick<RunOutcome, 'kind' | 'search'>> {
   const { name, namespace = '' } = applied.metadata;
   const clock = systemClock;
@@ -115,7 +118,7 @@ async function watch(
       view.note(refusal);
     const search = operator.searches.cache.get({ namespace, name }) ?? applied;
     const trials = operator.trials.cache.list();
-    await leaveEpochs(root, operator);
+    await leaveEpochs();
     view.update(snapshot({ search, trials, live, slots, now: clock.now() }));
     if (isTrue(search.status?.conditions, 'Completed')) return { kind: 'completed', search };
     if (isTrue(search.status?.conditions, 'Failed')) return { kind: 'failed', search };
@@ -123,13 +126,6 @@ async function watch(
     tell(search.status?.phase === 'Suspended' ? HOW_TO_GO_ON : undefined);
     await clock.sleep(REDRAW_MS, signal).catch(() => undefined);
   }
-}
-
-/** For others who look. The run goes on where the disk is full. */
-async function leaveEpochs(root: string, { live, trials }: LocalOperator): Promise<void> {
-  const unfinished = trials.cache.list().filter(({ status }) => !isFinished(status));
-  const news = live.news(new Set(unfinished.map(({ metadata }) => metadata.uid)));
-  if (news !== undefined) await writeLiveEpochs(root, news).catch(() => undefined);
 }
 
 /** Notes what holds from now on, once. */

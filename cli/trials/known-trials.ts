@@ -25,12 +25,13 @@ export class TrialReader {
 
   /** Trials that had ended at an earlier look are the same objects again. */
   async read(found: FoundSearch): Promise<KnownTrials> {
+    const epochsOf = (await found.liveEpochs?.()) ?? (() => []);
     // First the objects: what ends meanwhile is in the history by then.
     const objects = await found.trials();
     const hasHistory = await this.#readHistory(found);
     const living = objects
       .filter(({ metadata }) => !this.#ended.has(metadata.name))
-      .map((object) => placed(ofObject(object, found), found));
+      .map((object) => placed(ofObject(object, found, { epochsOf }), found));
     for (const trial of living) if (hasEnded(trial.state)) this.#ended.set(trial.name, trial);
     const trials = new Map(this.#ended);
     for (const trial of living) trials.set(trial.name, trial);
@@ -60,9 +61,12 @@ function placed(trial: ResultTrial, { directory }: FoundSearch): ResultTrial {
   return { ...trial, artifacts };
 }
 
-function ofObject(trial: Trial, found: FoundSearch): ResultTrial {
-  const { search, directory = '', epochsOf = () => [] } = found;
-  if (!isFinished(trial.status)) return unfinishedTrial(trial, { epochsOf });
+function ofObject(
+  trial: Trial,
+  { search, directory = '' }: FoundSearch,
+  told: Parameters<typeof unfinishedTrial>[1],
+): ResultTrial {
+  if (!isFinished(trial.status)) return unfinishedTrial(trial, told);
   const of = { search: search.metadata.uid ?? '', aims: search.spec };
   return finishedTrial(recordOf(trial, of), { directory });
 }

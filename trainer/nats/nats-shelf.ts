@@ -58,7 +58,7 @@ export class NatsShelf implements Shelf {
     try {
       const fetch = async (connection: NatsConnection) => {
         await this.#ensureBucket(connection);
-        return getObject(connection, kept, age);
+        return getObject(connection, kept, { age });
       };
       return await persistence.until(`restoring ${objectName(kept)}`, fetch, effort);
     } catch (error) {

@@ -89,11 +89,17 @@ export async function putObject(
   await publish(metaSubject(kept), JSON.stringify(info));
 }
 
-/** The version so many before the last; undefined where it was not kept. @throws TornObjectError */
+export interface ObjectGetting {
+  /** So many versions before the last. */
+  readonly age?: number;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The last version, or one before it; undefined where it was not kept. @throws TornObjectError */
 export async function getObject(
   connection: NatsConnection,
   kept: KeptFile,
-  age = 0,
+  { age = 0, signal }: ObjectGetting = {},
 ): Promise<Uint8Array | undefined> {
   const said = await infoOf(connection, kept);
   const info = said === undefined ? undefined : versionsIn(said)[age];
@@ -104,6 +110,7 @@ export async function getObject(
   if (version === undefined) throw torn(kept, `its chunks at ${info.nuid}`);
   const parts: Uint8Array[] = [];
   for (let i = 0; i < info.chunks; i += 1) {
+    signal?.throwIfAborted();
     const part = await last(connection, kept.bucket, `$O.${kept.bucket}.C.${version}.${i}`);
     if (part === undefined) throw torn(kept, `no chunk ${i} of ${info.chunks}`);
     parts.push(part);

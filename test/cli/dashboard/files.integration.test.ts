@@ -1,6 +1,7 @@
 // Files of trials that lie elsewhere than in a run's directory: sent where the place has them, told of where it has not.
 import { expect, test } from 'vitest';
 import { type FoundSearch, localPlace, PlaceError } from '../../../cli/place/index.ts';
+import { aborted } from '../../../operator/runtime/index.ts';
 import { serveDashboard } from '../../builders/dashboard.ts';
 import { leaveNight } from '../../builders/night-run.ts';
 import { makeRecord } from '../../builders/search-result.ts';
@@ -9,8 +10,13 @@ import { verbIo } from '../../builders/verbs.ts';
 const TRIAL = '/api/searches/default/night/trials/night-0000';
 const KEPT = 'nats://bionas_search-uid/uid-0';
 
+const kept: FoundSearch['file'] = async ({ file, place }) => {
+  if (place?.startsWith('s3://')) throw new PlaceError(`${place}: no credentials`);
+  return file === 'model.onnx' ? Buffer.from('a model') : undefined;
+};
+
 /** The night as on a cluster, whose trials' files are at these places; NATS has the model alone. */
-async function onCluster(artifacts: Record<string, string>) {
+async function onCluster(artifacts: Record<string, string>, fileOf: FoundSearch['file'] = kept) {
   const { result, ...record } = makeRecord(0);
   if (result === undefined) throw new Error('a trained record has a result');
   const folder = await leaveNight({
@@ -20,10 +26,7 @@ async function onCluster(artifacts: Record<string, string>) {
   const away = ({ directory: _, ...found }: FoundSearch): FoundSearch => ({
     ...found,
     again: async () => away(await found.again()),
-    file: async ({ file, place }) => {
-      if (place?.startsWith('s3://')) throw new PlaceError(`${place}: no credentials`);
-      return file === 'model.onnx' ? Buffer.from('a model') : undefined;
-    },
+    file: fileOf,
     outOfReach: ({ place = '' }) =>
       place.startsWith('/') ? `${place} of its Pod: copy it from there` : undefined,
   });
@@ -73,4 +76,18 @@ test('what is out of reach is told of with what to do', async () => {
     's3://bucket/checkpoint.safetensors: no credentials',
   ]);
   expect(await get(`${TRIAL}/files/passwd`)).toMatchObject({ status: 404 });
+});
+
+test('no file is fetched on for a reader that has left', async () => {
+  const reader = new AbortController();
+  const given = Promise.withResolvers<string>();
+  const { url } = await onCluster({ 'model.onnx': `${KEPT}/model.onnx` }, async (_, signal) => {
+    reader.abort();
+    if (signal !== undefined) await aborted(signal);
+    given.resolve(`given up: ${signal?.aborted}`);
+    throw signal?.reason;
+  });
+  const { signal } = reader;
+  await expect(fetch(`${url}${TRIAL}/files/model.onnx`, { signal })).rejects.toThrow('aborted');
+  expect(await given.promise).toBe('given up: true');
 });

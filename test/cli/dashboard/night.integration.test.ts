@@ -67,7 +67,9 @@ test('of a run that nobody carries out it is said, and no time left', async () =
   const { json } = await get(NIGHT);
   expect(json).toMatchObject({ phase: 'Interrupted', trials: { running: 0 } });
   expect(json.budget).not.toHaveProperty('secondsLeft');
-  expect(json.warnings).toEqual([expect.stringMatching(/^No process carries this search out: /)]);
+  expect(json.warnings).toEqual([
+    expect.stringMatching(/^No process of this machine carries this search out /),
+  ]);
 });
 
 test('a trial that trains has a curve, as far as its run has heard of it', async () => {

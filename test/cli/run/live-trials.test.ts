@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { LiveTrials } from '../../../cli/run/live-trials.ts';
 import {
+  liveEpochsReader,
   readLiveEpochs,
   removeLiveEpochs,
   writeLiveEpochs,
@@ -52,4 +53,19 @@ test('what is left in a directory is read back; what is none is nothing', async 
   expect(await readLiveEpochs(root)).toEqual(new Map());
   await removeLiveEpochs(root);
   expect(await readLiveEpochs(root)).toEqual(new Map());
+});
+
+test('what lies there as before is not read again, what has come in its place is', async () => {
+  const root = await makeFolder();
+  const read = liveEpochsReader(root);
+  expect(await read()).toEqual(new Map());
+  await writeLiveEpochs(root, new Map([['a', [FIRST]]]));
+  const first = await read();
+  expect(first).toEqual(new Map([['a', [FIRST]]]));
+  expect(await read()).toBe(first);
+  const told = new Map([['a', [FIRST, SECOND]]]);
+  await writeLiveEpochs(root, told);
+  expect(await read()).toEqual(told);
+  await removeLiveEpochs(root);
+  expect(await read()).toEqual(new Map());
 });

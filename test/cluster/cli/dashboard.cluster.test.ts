@@ -189,6 +189,10 @@ describe.skipIf(helm === undefined)('the dashboard of the chart', () => {
 
   test('has curves of trials that train, where it may listen', async () => {
     trainMs = 120_000;
+    onTestFinished(async () => {
+      trainMs = 50;
+      await room.kubectl(['delete', 'bionassearch', 'slow', '--ignore-not-found']);
+    });
     await room.apply({ name: 'slow', trials: 2 });
     const url = await startAsInstalled(`--nats=${natsUrl}`);
     const slow = `${url}/api/searches/${room.namespace}/slow`;
@@ -216,8 +220,6 @@ describe.skipIf(helm === undefined)('the dashboard of the chart', () => {
       const row = table.trials.find((each: { name: string }) => each.name === name);
       expect(row.curve).toHaveLength(1);
     });
-    await room.kubectl(['delete', 'bionassearch', 'slow']);
-    trainMs = 50;
   });
 
   test('edits by the right of whoever asks, and not by its own', async () => {

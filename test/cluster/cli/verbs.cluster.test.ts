@@ -117,10 +117,10 @@ test('describe has the Events of a search, and the nodes of Pods that are there'
 
 test('a file that a trainer keeps is read from NATS', async () => {
   const { signal } = new AbortController();
-  const { metadata } = await room.search('night');
+  const search = await room.search('night');
   const parts = { clock: systemClock, logger: silentLogger };
   const link = await connectNats({ url: nats, name: 'test', ...parts }, signal);
-  const bucket = await makeBucket(link, metadata.uid ?? '', 1);
+  const bucket = await makeBucket(link, search.metadata.uid ?? '', 1);
   const file = 'model.onnx';
   async function* bytes() {
     yield Buffer.from('an ONNX model');
@@ -128,7 +128,8 @@ test('a file that a trainer keeps is read from NATS', async () => {
   await putObject(link.connection, { bucket, trial: 'a-trial', file }, bytes());
   const cluster = clusterNats({ nats }, signal);
   const place = `nats://${bucket}/a-trial/${file}`;
-  const read = await keptFile(cluster, { trial: 'night-0001', file, place }, {});
+  const left = { trial: 'night-0001', file, place };
+  const read = await keptFile(cluster, left, { search, env: {} });
   await Promise.all([cluster.close(), link.close()]);
   expect(Buffer.from(read ?? []).toString()).toBe('an ONNX model');
 });

@@ -47,7 +47,7 @@ const put = (content: AsyncIterable<Buffer>, how: ObjectPutting) =>
 /** The letter of each, the newest first; a question mark for one that is not whole. */
 async function versions(): Promise<string> {
   const letterOf = (age: number) =>
-    getObject(connection, kept, age).then(
+    getObject(connection, kept, { age }).then(
       (bytes) => Buffer.from(bytes ?? []).toString('utf8', 0, 1),
       (error) => {
         expect(error).toBeInstanceOf(TornObjectError);
@@ -96,4 +96,10 @@ test('where what is said of a file cannot be read, the next version is kept all 
   expect(await versions()).toBe('????');
   await put(whole('c'), { keep: 2 });
   expect(await versions()).toBe('c');
+});
+
+test('who asked and has left is told nothing more', async () => {
+  await put(whole('a'), {});
+  const signal = AbortSignal.abort();
+  await expect(getObject(connection, kept, { signal })).rejects.toThrow('aborted');
 });
