@@ -60,17 +60,18 @@ function linesByPart(): (chunk: Uint8Array) => LinePart[] {
   let rest = Buffer.alloc(0);
   /** Of the line that has begun. */
   let begun: Pick<LinePart, 'time'> | undefined;
+  const begin = () => (begun === undefined ? timeAt(rest) : { ...begun, length: 0 });
   return (chunk) => {
     const parts: LinePart[] = [];
     rest = Buffer.concat([rest, chunk]);
     while (rest.length > 0) {
-      const { time, length } = begun ? { ...begun, length: 0 } : timeAt(rest);
+      const { time, length } = begin();
       if (length === undefined) break;
       const newline = rest.indexOf(NEWLINE, length);
-      const end = newline < 0 ? rest.length : newline + 1;
+      begun = newline < 0 ? { time } : undefined;
+      const end = begun ? rest.length : newline + 1;
       parts.push({ time, bytes: rest.subarray(length, end) });
       rest = rest.subarray(end);
-      begun = newline < 0 ? { time } : undefined;
     }
     return parts;
   };
