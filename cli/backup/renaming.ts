@@ -26,21 +26,30 @@ export function renamedRecord<Of extends LedgerRecord>(record: Of, names: NewNam
 }
 
 /** In the directory of a local run: `.../trials/<name>/<file>`. */
-const LOCAL_PLACE = /"(?:[^"\\]*\/)?trials\/([\w.-]+)\/(?=[\w.-]+")/g;
+const LOCAL_PLACE = /^(?:.*\/)?trials\/([\w.-]+)\/([\w.-]+)$/s;
 
-/** `nats://bionas_<search uid>/<trial uid>/...` anew, wherever it stands, and in the place of where a local run had a file. */
+/**
+ * `nats://bionas_<search uid>/<trial uid>/...` anew, wherever it stands; and in the place of where a local run had a file, which
+ * `artifacts` alone tell: a message that ends like one stays as it is.
+ */
 export function renamedPlaces<Of>(value: Of, names: NewNames): Of {
   const [before, now] = names.search;
-  const place = new RegExp(`"nats://bionas_${before}/([\\w-]+)/`, 'g');
-  const anew = (trial: string): string => `"nats://bionas_${now}/${renamedTrial(trial, names)}/`;
-  const text = JSON.stringify(value)
-    .replace(place, (_, trial: string) => anew(trial))
-    .replace(LOCAL_PLACE, (whole, name: string) => {
+  const place = new RegExp(`^nats://bionas_${before}/([\\w-]+)/`);
+  const anew = (trial: string): string => `nats://bionas_${now}/${renamedTrial(trial, names)}/`;
+  const onNats = (text: string): string => text.replace(place, (_, trial: string) => anew(trial));
+  const placed = (text: string): string =>
+    text.replace(LOCAL_PLACE, (whole, name: string, file: string) => {
       const trial = names.known.get(name);
-      return trial === undefined ? whole : anew(trial);
+      return trial === undefined ? whole : `${anew(trial)}${file}`;
     });
-  return JSON.parse(text);
+  return JSON.parse(JSON.stringify(value), (key, part) => {
+    if (typeof part === 'string') return onNats(part);
+    return key === 'artifacts' ? mapValues(part, placed) : part;
+  });
 }
+
+const mapValues = (texts: Readonly<Record<string, string>>, change: (text: string) => string) =>
+  Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, change(text)]));
 
 const KEPT_ELSEWHERE = 'kubectl.kubernetes.io/last-applied-configuration';
 

@@ -62,13 +62,37 @@ const typed = (all: readonly Words[]): string[] => [
 ];
 
 // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the shells' own
+/** Bash cuts words at `=` and `:` unless COMP_WORDBREAKS says otherwise: what no space parts in the line is one word. */
+const BASH_WORDS = [
+  '_bionas_words() {',
+  '  local line="${COMP_LINE:0:COMP_POINT}" word gap k',
+  '  for ((k = 0; k <= COMP_CWORD; k++)); do',
+  '    word="${COMP_WORDS[k]}"',
+  '    gap="${line%%[![:space:]]*}"',
+  '    line="${line#"$gap"}"',
+  '    line="${line#"$word"}"',
+  '    if [[ $k == 0 || -n "$gap" ]]; then words+=("$word")',
+  '    else words[${#words[@]}-1]+="$word"; fi',
+  '  done',
+  '}',
+];
+
 const bash = (all: readonly Words[]): string =>
   [
     ...typed(all),
+    ...BASH_WORDS,
     '_bionas() {',
     '  local key next flags answer files names line program="${COMP_WORDS[0]/#\\~/$HOME}"',
-    '  local current="${COMP_WORDS[COMP_CWORD]}"',
-    '  _bionas_typed "${COMP_WORDS[@]:1:COMP_CWORD-1}"',
+    "  local -a words; local current flag=''",
+    '  _bionas_words',
+    '  current="${words[${#words[@]}-1]}"',
+    '  words=("${words[@]:1:${#words[@]}-2}")',
+    '  if [[ "$current" == -*=* ]]; then',
+    '    words+=("${current%%=*}")',
+    '    [[ "${COMP_WORDS[COMP_CWORD]}" == -*=* ]] && flag="${current%%=*}="',
+    '    current="${current#*=}"',
+    '  fi',
+    '  _bionas_typed "${words[@]}"',
     '  COMPREPLY=()',
     '  if [[ -n "$answer" ]]; then COMPREPLY=($(compgen -W "$answer" -- "$current"))',
     '  elif [[ $files == 1 ]]; then COMPREPLY=($(compgen -f -- "$current"))',
@@ -77,9 +101,10 @@ const bash = (all: readonly Words[]): string =>
     '  else',
     '    if [[ $names == 1 ]]; then while IFS= read -r line; do',
     '      [[ "$line" == :* ]] || COMPREPLY+=("${line%%$\'\\t\'*}")',
-    `    done < <("$program" ${ASK} "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null); fi`,
+    `    done < <("$program" ${ASK} "\${words[@]}" "$current" 2>/dev/null); fi`,
     '    [[ ${#COMPREPLY[@]} == 0 ]] && COMPREPLY=($(compgen -f -- "$current"))',
     '  fi',
+    '  COMPREPLY=("${COMPREPLY[@]/#/$flag}")',
     '}',
     'complete -o filenames -F _bionas bionas',
   ].join('\n');

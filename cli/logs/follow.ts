@@ -78,24 +78,28 @@ async function followAttempt(
   mayBegin: boolean,
   { found, wanted, io }: Following,
 ): Promise<boolean | undefined> {
-  const log = await found.log(attempt, io.signal, { tailLines: wanted.tail, follow: true });
-  if (log === undefined && mayBegin) return undefined;
+  const reading = { tailLines: wanted.tail, follow: true };
+  let hasLog = false;
   try {
+    const log = await found.log(attempt, io.signal, reading);
+    if (log === undefined && mayBegin) return undefined;
+    hasLog = log !== undefined;
     await showAttempt(attempt, log, io);
   } catch (error) {
     if (io.signal.aborted || !(await isBehind(attempt, found, wanted))) throw error;
     const why = error instanceof Error ? error.message : error;
-    io.err(`==> ${attempt.pod}: its log broke off: ${why}`);
+    io.err(`==> ${attempt.pod}: its log ${hasLog ? 'broke off' : 'cannot be read'}: ${why}`);
   }
-  return log !== undefined;
+  return hasLog;
 }
 
-/** Whether the trial has gone on without this attempt: its node may be gone, and its log with it. */
+/** Whether the attempt is over, or the trial has gone on without it: its node may be gone, and its log with it. */
 async function isBehind(
-  { attempt }: Attempt,
+  { attempt, pod }: Attempt,
   found: FoundSearch,
   { trial }: WantedLogs,
 ): Promise<boolean> {
   const there = await found.attempts(trial.name);
-  return there.some((each) => each.attempt > attempt) || hasEnded(found, trial.name);
+  const isPast = (each: Attempt) => each.attempt > attempt || (each.pod === pod && isOver(each));
+  return there.some(isPast) || hasEnded(found, trial.name);
 }

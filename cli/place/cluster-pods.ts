@@ -1,20 +1,13 @@
-// What a cluster still has of a search's Pods: their states, their logs, and the Events about search and trials.
+// What a cluster still has of a search's Pods: their states, and the Events about search and trials.
 import type { BioNASSearch } from '../../crds/index.ts';
-import type { KubernetesClients, PodLogOptions } from '../../operator/adapters/kubernetes/index.ts';
+import type { KubernetesClients } from '../../operator/adapters/kubernetes/index.ts';
 import {
   PODS,
   type Pod,
   TRAINER_CONTAINER,
   TRIAL_LABEL,
 } from '../../operator/reconcilers/index.ts';
-import {
-  DeadlineExceededError,
-  EVENTS,
-  InvalidError,
-  type KubernetesEvent,
-  NotFoundError,
-  type ObjectKey,
-} from '../../operator/runtime/index.ts';
+import { EVENTS, type KubernetesEvent, type ObjectKey } from '../../operator/runtime/index.ts';
 import { type Attempt, attemptsBy, byAttempt, type SearchEvent } from './place.ts';
 
 /** Of a trial, by its name. */
@@ -43,33 +36,6 @@ function stateOf({ spec, status }: Pod): Omit<Attempt, 'attempt' | 'worker' | 'p
     ...(terminated === undefined ? {} : { exitCode: terminated.exitCode }),
     ...(message === undefined ? {} : { message }),
   };
-}
-
-/** undefined where the Pod is gone, or has not begun to write. */
-export async function logOf(
-  clients: KubernetesClients,
-  pod: ObjectKey,
-  options: Omit<PodLogOptions, 'container'>,
-): Promise<AsyncIterable<Uint8Array> | undefined> {
-  const chunks = clients
-    .podLog(pod, { container: TRAINER_CONTAINER, ...options })
-    [Symbol.asyncIterator]();
-  try {
-    const first = await chunks.next();
-    return begunWith(first, chunks);
-  } catch (error) {
-    if (error instanceof NotFoundError || error instanceof InvalidError) return undefined;
-    // Of a log that is followed no answer comes before its first word.
-    if (options.follow && error instanceof DeadlineExceededError) return undefined;
-    throw error;
-  }
-}
-
-async function* begunWith(
-  first: IteratorResult<Uint8Array>,
-  rest: AsyncIterator<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  for (let next = first; !next.done; next = await rest.next()) yield next.value;
 }
 
 /** About the search and its trials, oldest first. */

@@ -17,9 +17,10 @@ import {
   systemClock,
 } from '../../operator/runtime/index.ts';
 import type { NatsPlace } from '../nats-place.ts';
+import { logOf } from './cluster-log.ts';
 import { type ClusterNats, clusterNats, keptFile, outOfReach } from './cluster-nats.ts';
 import { operatorEvidence } from './cluster-operator.ts';
-import { attemptsOf, eventsOf, logOf } from './cluster-pods.ts';
+import { attemptsOf, eventsOf } from './cluster-pods.ts';
 import { withAdvice } from './cluster-trouble.ts';
 import { type FoundSearch, NoSuchSearchError, type SearchPlace, withoutPlaces } from './place.ts';
 
@@ -116,7 +117,7 @@ function foundIn(search: Live<BioNASSearch>, parts: Omit<Parts, 'namespace'>): F
     recordsFrom: (place) => nats?.recordsFrom(uid, place),
     attempts: (trial) => attemptsOf(clients, { namespace, name: trial }),
     log: ({ pod }, signal, reading) =>
-      logOf(clients, { namespace, name: pod }, { ...reading, signal }),
+      logOf(clients, { namespace, name: pod }, { ...reading, clock: systemClock, signal }),
     file: (left, signal) => keptFile(nats, left, { search, env: parts.env ?? {}, signal }),
     outOfReach: (left) => outOfReach(nats, left, search),
     events: () => eventsOf(clients, search),

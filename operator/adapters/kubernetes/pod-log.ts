@@ -9,6 +9,10 @@ export interface PodLogOptions {
   readonly tailLines?: number | undefined;
   /** Goes on until the container has ended. */
   readonly follow?: boolean | undefined;
+  /** From that time on, which a node takes by the second; RFC 3339. */
+  readonly sinceTime?: string | undefined;
+  /** Before each line its time. */
+  readonly timestamps?: boolean | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -18,8 +22,8 @@ const POD = { apiVersion: 'v1', kind: 'Pod', plural: 'pods', namespaced: true } 
 export async function* podLog(
   server: Pick<ApiServer, 'stream'>,
   key: ObjectKey,
-  { container, tailLines, follow, signal }: PodLogOptions,
+  { signal, ...query }: PodLogOptions,
 ): AsyncGenerator<Uint8Array> {
-  const path = withQuery(`${objectPath(POD, key)}/log`, { container, tailLines, follow });
+  const path = withQuery(`${objectPath(POD, key)}/log`, query);
   yield* server.stream({ verb: 'get', kind: 'Pod', method: 'GET', path, signal });
 }

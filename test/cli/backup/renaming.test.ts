@@ -57,6 +57,12 @@ describe('a record', () => {
       genotype: 'nats://bionas_new-search/uid-2/genotype.json',
     });
   });
+
+  test('that tells of a file in words is left alone', () => {
+    const message = 'cannot open /x/trials/night-0001/model.onnx';
+    const failed = { conditions: [{ message }], lines: ['trials/night-0002/model.onnx'] };
+    expect(renamedPlaces(failed, names)).toEqual(failed);
+  });
 });
 
 describe('an object', () => {

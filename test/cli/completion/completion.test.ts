@@ -24,7 +24,8 @@ const hasShell = (name: string) => spawnSync(name, ['-c', 'exit 0']).status === 
 /** What bash offers for the last of the words. */
 function offered(...words: string[]): string[] {
   const typed = words.map((word) => `'${word}'`).join(' ');
-  const ask = `COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _bionas; echo "\${COMPREPLY[@]}"`;
+  const line = `COMP_LINE='${words.join(' ')}'; COMP_POINT=\${#COMP_LINE}`;
+  const ask = `${line}; COMP_WORDS=(${typed}); COMP_CWORD=${words.length - 1}; _bionas; echo "\${COMPREPLY[@]}"`;
   const { stdout, stderr } = spawnSync('bash', ['-c', `${script('bash')}\n${ask}`]);
   expect(String(stderr)).toBe('');
   return String(stdout).trim().split(' ');
@@ -44,6 +45,8 @@ describe('in bash', () => {
     ],
     [['bionas', 'top', 'night', '--b'], ['--by']],
     [['bionas', 'budget', 'night', '--tr'], ['--trials']],
+    // Where COMP_WORDBREAKS has no `=`.
+    [['bionas', 'top', 'night', '--output=js'], ['--output=json']],
     [
       ['bionas', 'completion', ''],
       ['bash', 'zsh', 'fish'],

@@ -24,10 +24,14 @@ function scriptOf(shell: string): string {
 }
 
 /** In a folder that has runs/night. */
-async function inShell(shell: string, program: (script: string) => string): Promise<string[]> {
+async function inShell(
+  shell: string,
+  program: (script: string) => string,
+  scripted = shell,
+): Promise<string[]> {
   const cwd = await leaveNight();
-  const script = join(cwd, `bionas.${shell}`);
-  await writeFile(script, scriptOf(shell));
+  const script = join(cwd, `bionas.${scripted}`);
+  await writeFile(script, scriptOf(scripted));
   const flags = shell === 'zsh' ? ['-f'] : [];
   const run = promisify(execFile)(shell, [...flags, '-c', program(script)], { cwd, env });
   const { stdout, stderr } = await run;
@@ -37,7 +41,7 @@ async function inShell(shell: string, program: (script: string) => string): Prom
 
 test.skipIf(!has('bash'))('in bash', async () => {
   const ask = (...words: string[]) =>
-    `COMP_WORDS=(${words.join(' ')} ''); COMP_CWORD=${words.length}; _bionas; echo "\${COMPREPLY[@]}"`;
+    `COMP_LINE='${words.join(' ')} '; COMP_POINT=\${#COMP_LINE}; COMP_WORDS=(${words.join(' ')} ''); COMP_CWORD=${words.length}; _bionas; echo "\${COMPREPLY[@]}"`;
   const asks = [ask('bionas', 'top'), ask('bionas', 'describe', 'night'), ask('bionas', 'plan')];
   expect(await inShell('bash', (script) => `. ${script}; ${asks.join('; ')}`)).toEqual([
     'night',
@@ -56,18 +60,49 @@ test.skipIf(!has('fish'))('in fish', async () => {
 });
 
 /** Types into a shell of its own, and tells what is there after each TAB. */
-const TYPING = `
+const TYPING = (shell: string, setUp: string) => `
 zmodload zsh/zpty
-zpty shell zsh -f -i
-zpty -w shell "PROMPT= RPROMPT=; autoload -Uz compinit; compinit -u -D; source $1"
-zpty -w shell "show() { print -r -- \\"<<\\$BUFFER>>\\"; BUFFER=; }; zle -N show; bindkey '^X' show; print -r -- re''ady"
+zpty shell ${shell}
+zpty -w shell "${setUp}; echo re''ady"
 zpty -r -m shell line '*ready*'
 for typed in "\${@:2}"; do
-  zpty -w -n shell "$typed"$'\\t\\x18'
+  zpty -w -n shell "$typed"$'\\t\\x0f'
   zpty -r -m shell line '*<<*>>*'
   print -r -- "\${\${line##*<<}%%>>*}|"
 done
 zpty -d shell`;
+
+const IN_ZSH = TYPING(
+  'zsh -f -i',
+  'PROMPT= RPROMPT=; autoload -Uz compinit; compinit -u -D; source $1; ' +
+    `show() { print -r -- \\"<<\\$BUFFER>>\\"; BUFFER=; }; zle -N show; bindkey '^O' show`,
+);
+const IN_BASH = TYPING(
+  'bash --norc --noprofile -i',
+  'PS1=; source $1; show() { echo \\"<<\\$READLINE_LINE>>\\"; READLINE_LINE= READLINE_POINT=0; }; ' +
+    `bind -x '\\"\\C-o\\": show'`,
+);
+
+/** By zsh, which has a terminal to lend. */
+const inTyped = (shell: string, typing: string, typed: readonly string[]) => {
+  const words = typed.map((text) => `'${text}'`).join(' ');
+  return inShell('zsh', (script) => `set -- ${script} ${words}\n${typing}`, shell);
+};
+
+test.skipIf(!has('zsh'))('in a bash that somebody types into', async () => {
+  const typed = [
+    'bionas top --output=wide ni',
+    'bionas top --nats nats://127.0.0.1:4222 ni',
+    'bionas top night --output=ta',
+    'bionas export trials night --output=p',
+  ];
+  expect(await inTyped('bash', IN_BASH, typed)).toEqual([
+    'bionas top --output=wide night |',
+    'bionas top --nats nats://127.0.0.1:4222 night |',
+    'bionas top night --output=table |',
+    'bionas export trials night --output=parquet |',
+  ]);
+});
 
 test.skipIf(!has('zsh'))('in zsh', async () => {
   const typed = [
@@ -76,8 +111,7 @@ test.skipIf(!has('zsh'))('in zsh', async () => {
     'bionas top runs/',
     'bionas su',
   ];
-  const words = typed.map((text) => `'${text}'`).join(' ');
-  expect(await inShell('zsh', (script) => `set -- ${script} ${words}\n${TYPING}`)).toEqual([
+  expect(await inTyped('zsh', IN_ZSH, typed)).toEqual([
     'bionas top night |',
     'bionas describe night night-0003 |',
     'bionas top runs/night |',

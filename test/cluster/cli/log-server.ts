@@ -1,5 +1,5 @@
 // A fake node whose logs somebody has: kwok runs its Pods, and where the API server asks a kubelet for a log, this answers. One that
-// is followed goes on until the test says that its container has ended.
+// is followed goes on until the test says that its container has ended, or that its stream is cut.
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -15,13 +15,13 @@ export class LogServer implements AsyncDisposable {
   readonly node: string;
   readonly #server: Server;
   readonly #kubectl: Kubectl;
-  readonly #followed: Followed;
+  readonly #logs: Logs;
 
-  private constructor(node: string, server: Server, { kubectl, followed }: Parts) {
+  private constructor(node: string, server: Server, { kubectl, logs }: Parts) {
     this.node = node;
     this.#server = server;
     this.#kubectl = kubectl;
-    this.#followed = followed;
+    this.#logs = logs;
   }
 
   /** Ready to have Pods. */
@@ -30,14 +30,14 @@ export class LogServer implements AsyncDisposable {
     const signed = authority.sign('DNS:localhost,IP:127.0.0.1');
     const [key, cert] = await Promise.all([readFile(signed.key), readFile(signed.certificate)]);
     authority.remove();
-    const followed: Followed = new Map();
+    const logs: Logs = new Map();
     const server = createServer({ key, cert }, (request, response) =>
-      answer(request, response, followed),
+      answer(request, response, logs),
     );
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     const { port: Port } = server.address() as AddressInfo;
-    const nodes = new LogServer(node, server, { kubectl, followed });
+    const nodes = new LogServer(node, server, { kubectl, logs });
     await kubectl(['apply', '-f', '-'], JSON.stringify(nodeOf(node)));
     const status = { status: { daemonEndpoints: { kubeletEndpoint: { Port } } } };
     const patch = ['--subresource=status', '--type=merge', '-p', JSON.stringify(status)];
@@ -51,21 +51,32 @@ export class LogServer implements AsyncDisposable {
   }
 
   /** Of a Pod that somebody follows, another line. */
-  async say(pod: string, line: string): Promise<void> {
-    (await this.#follower(pod)).write(`${line}\n`);
+  async say(pod: string, text: string): Promise<void> {
+    const { lines, followers } = await this.#followed(pod);
+    const line = { time: new Date().toISOString(), text };
+    lines.push(line);
+    for (const show of followers.values()) show(line);
   }
 
   /** Its container has ended. */
   async finish(pod: string): Promise<void> {
-    (await this.#follower(pod)).end();
-    this.#followed.delete(pod);
+    const log = await this.#followed(pod);
+    log.hasEnded = true;
+    await this.cut(pod);
   }
 
-  #follower(pod: string): Promise<ServerResponse> {
+  /** Ends what followers are told, as a kubelet does that begins anew. */
+  async cut(pod: string): Promise<void> {
+    const { followers } = await this.#followed(pod);
+    for (const response of followers.keys()) response.end();
+    followers.clear();
+  }
+
+  #followed(pod: string): Promise<PodLog> {
     return eventually(() => {
-      const response = this.#followed.get(pod);
-      if (response === undefined) throw new Error(`nobody follows the log of ${pod}`);
-      return response;
+      const log = this.#logs.get(pod);
+      if (!log?.followers.size) throw new Error(`nobody follows the log of ${pod}`);
+      return log;
     }, 30_000);
   }
 
@@ -77,20 +88,41 @@ export class LogServer implements AsyncDisposable {
 }
 
 /** By the name of the Pod. */
-type Followed = Map<string, ServerResponse>;
+type Logs = Map<string, PodLog>;
+
+interface PodLog {
+  readonly lines: Line[];
+  readonly followers: Map<ServerResponse, (line: Line) => void>;
+  hasEnded: boolean;
+}
+
+interface Line {
+  readonly time: string;
+  readonly text: string;
+}
 
 interface Parts {
   readonly kubectl: Kubectl;
-  readonly followed: Followed;
+  readonly logs: Logs;
 }
 
-function answer({ url = '' }: IncomingMessage, response: ServerResponse, followed: Followed) {
+function answer({ url = '' }: IncomingMessage, response: ServerResponse, logs: Logs) {
   const { pathname, searchParams } = new URL(url, 'https://node');
   const [, of, ...place] = pathname.split('/');
   if (of !== 'containerLogs') return void response.writeHead(404).end();
-  response.write(`${place.join('/')} has spoken\n`);
-  if (searchParams.get('follow') === 'true') followed.set(place[1] ?? '', response);
-  else response.end();
+  const pod = place[1] ?? '';
+  const spoken = { time: new Date().toISOString(), text: `${place.join('/')} has spoken` };
+  const log = logs.get(pod) ?? { lines: [spoken], followers: new Map(), hasEnded: false };
+  logs.set(pod, log);
+  const since = searchParams.get('sinceTime') ?? '';
+  const isTimed = searchParams.get('timestamps') === 'true';
+  const show = ({ time, text }: Line) =>
+    void response.write(`${isTimed ? `${time} ` : ''}${text}\n`);
+  // A kubelet takes the time by the second.
+  for (const line of log.lines) if (line.time.slice(0, 19) >= since.slice(0, 19)) show(line);
+  if (searchParams.get('follow') !== 'true' || log.hasEnded) return void response.end();
+  log.followers.set(response, show);
+  response.once('close', () => log.followers.delete(response));
 }
 
 /** As those of scripts/cluster/kwok.ts. */

@@ -1,7 +1,7 @@
 // `bionas logs` on a real API server and NATS, of fake nodes on which the test stands in for the kubelet.
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addLogsCommand } from '../../../cli/logs/index.ts';
-import { verb } from '../../builders/verbs.ts';
+import { type VerbIo, verb } from '../../builders/verbs.ts';
 import { eventually } from '../../operator/runtime/eventually.ts';
 import { sharedCluster } from '../harness/index.ts';
 import { type SearchRoom, TEMPLATE } from '../search/search-room.ts';
@@ -20,9 +20,9 @@ beforeAll(async () => {
 
 afterAll(() => staffed?.[Symbol.asyncDispose]());
 
-const logs = (args: readonly string[], signal = new AbortController().signal) => {
+const logs = (args: readonly string[], changed: Partial<VerbIo> = {}) => {
   const place = ['--kubeconfig', kubeconfig, '-n', room.namespace, '--nats', natsUrl];
-  return verb(addLogsCommand, '/', ['logs', ...args, ...place], { signal });
+  return verb(addLogsCommand, '/', ['logs', ...args, ...place], changed);
 };
 
 const on = ({ node }: LogServer) => ({
@@ -53,6 +53,8 @@ test('a trial is followed from one attempt to the next until it has ended, or un
   await eventually(async () => expect(await room.training('told')).toBe(1), 30_000);
   const following = logs(['told', '0', '--follow']);
   await nodes.say('told-0000-0', 'out of luck');
+  await nodes.cut('told-0000-0');
+  await nodes.say('told-0000-0', 'without a loss');
   staffed.trainers.breakNode(nodes.node);
   trainMs = second.promise;
   first.resolve(0);
@@ -61,9 +63,9 @@ test('a trial is followed from one attempt to the next until it has ended, or un
   staffed.trainers.mendNode(nodes.node);
 
   const stop = new AbortController();
-  const interrupted = logs(['told', '0', '-f', '--attempt', '0'], stop.signal);
-  await nodes.say('told-0000-0', 'to nobody soon');
-  stop.abort();
+  const write = async () => void stop.abort();
+  const { signal } = stop;
+  const interrupted = logs(['told', '0', '-f', '--attempt', '1'], { signal, write });
   await expect(interrupted).rejects.toThrow(/abort/);
 
   second.resolve(0);
@@ -75,6 +77,6 @@ test('a trial is followed from one attempt to the next until it has ended, or un
   await nodes.finish('told-0000-1');
   const { out, err, code } = await following;
   const spoken = (attempt: number) => `${room.namespace}/told-0000-${attempt}/trainer has spoken`;
-  expect(out.join('')).toBe(`${spoken(0)}\nout of luck\n${spoken(1)}\nin luck\n`);
+  expect(out.join('')).toBe(`${spoken(0)}\nout of luck\nwithout a loss\n${spoken(1)}\nin luck\n`);
   expect([err, code]).toEqual([['==> told-0000-0', '==> told-0000-1'], undefined]);
 });

@@ -29,7 +29,10 @@ beforeAll(async () => {
   if (!canRun) return;
   folder = await mkdtemp(join(tmpdir(), 'bionas-docs-'));
   await symlink(kubernetesProgram('kubectl'), join(folder, 'kubectl'));
-  [staff, local] = await Promise.all([staffAll(folder), makeFinishedRun(folder, { trials: 2 })]);
+  [staff, local] = await Promise.all([
+    staffAll(folder),
+    makeFinishedRun(folder, AbortSignal.timeout(LONG), { trials: 2 }),
+  ]);
 }, LONG);
 
 afterAll(async () => {
@@ -55,14 +58,14 @@ const OWN_CONTEXT = 'kubectl config set-context --current --namespace="$NS"';
 test.runIf(canRun).concurrent.for(runByPage(needsCluster))(
   'the commands of %s do what the page says on a cluster',
   { timeout: LONG },
-  async ([page, commands]) => {
+  async ([page, commands], { signal }) => {
     const NS = await roomFor(commands);
     const clone = await makeClone({
       ...{ folder, cache: local.cache, programs: folder, files: shownFiles(page) },
       env: { NS, NATS_URL: natsUrl, FINISHED: local.finished, KUBECONFIG: '.kubeconfig' },
     });
     const begin = { said: 'a kubeconfig', run: `cp ${kubeconfig} .kubeconfig && ${OWN_CONTEXT}` };
-    const [, ...done] = await inShell(clone, [begin, ...commands.map(stepOf)]);
+    const [, ...done] = await inShell(clone, [begin, ...commands.map(stepOf)], signal);
     expect(differences(commands, done)).toEqual([]);
   },
 );

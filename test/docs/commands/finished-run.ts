@@ -16,6 +16,7 @@ export interface FinishedRun {
 /** In a folder of the caller's. */
 export async function makeFinishedRun(
   folder: string,
+  signal: AbortSignal,
   { trials = TRIALS }: { readonly trials?: number } = {},
 ): Promise<FinishedRun> {
   const cache = join(folder, 'cache');
@@ -28,6 +29,7 @@ export async function makeFinishedRun(
       'bionas run examples/quickstart.yaml',
       `bionas replay runs/quickstart --until ${Math.floor(trials / 2)} --fork runs/unfinished`,
     ].map((run) => ({ said: run, run })),
+    signal,
   );
   const runs = join(clone.directory, 'runs');
   return { cache, finished: join(runs, 'quickstart'), unfinished: join(runs, 'unfinished') };

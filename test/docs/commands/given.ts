@@ -40,7 +40,7 @@ export const GIVEN: readonly Given[] = [
     before: 'serve bionas dashboard --port 0',
   },
   { command: /(?<=^curl -s )localhost:8080/, as: '"$url"' },
-  { command: /^curl -sN localhost:8080(.*)$/, as: 'curl -sN "$url"$1 | head -n 1' },
+  { command: /^curl -sN localhost:8080(.*)$/, as: 'curl -sN --max-time 120 "$url"$1 | head -n 1' },
   {
     page: 'docs/debug-step.md',
     command: /^bionas debug step trial.json/,

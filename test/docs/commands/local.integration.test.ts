@@ -22,7 +22,7 @@ let run: FinishedRun;
 beforeAll(async () => {
   if (!canRun) return;
   folder = await mkdtemp(join(tmpdir(), 'bionas-docs-'));
-  run = await makeFinishedRun(folder);
+  run = await makeFinishedRun(folder, AbortSignal.timeout(LONG));
 }, LONG);
 
 afterAll(() => (folder === '' ? undefined : rm(folder, { recursive: true, force: true })));
@@ -30,12 +30,12 @@ afterAll(() => (folder === '' ? undefined : rm(folder, { recursive: true, force:
 test.runIf(canRun).concurrent.for(runByPage((command) => !needsCluster(command)))(
   'the commands of %s do what the page says',
   { timeout: LONG },
-  async ([page, commands]) => {
+  async ([page, commands], { signal }) => {
     const runs = Object.fromEntries(NAMES.map((name) => [name, run.finished]));
     const env = { UNFINISHED: run.unfinished };
     const files = shownFiles(page);
     const clone = await makeClone({ folder, cache: run.cache, runs, env, files });
-    const done = await inShell(clone, commands.map(stepOf));
+    const done = await inShell(clone, commands.map(stepOf), signal);
     expect(differences(commands, done)).toEqual([]);
   },
 );

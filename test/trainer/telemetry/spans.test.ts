@@ -1,5 +1,5 @@
 // What a trainer tells a collector, and what it hands on where there is none.
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { openSpans } from '../../../trainer/telemetry/index.ts';
 import { OtlpReceiver } from '../../builders/otlp-receiver.ts';
 
@@ -9,13 +9,14 @@ const TRACEPARENT = `00-${TRACE}-${POD}-01`;
 
 const opened: OtlpReceiver[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
 });
 
 async function collected(env: Readonly<Record<string, string>> = {}) {
   const receiver = await OtlpReceiver.start();
   opened.push(receiver);
-  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = receiver.endpoint;
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receiver.endpoint);
   const log: string[] = [];
   const given = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, TRACEPARENT, ...env };
   return {
@@ -72,7 +73,7 @@ test.each([
 
 test('that spans are lost is said once, and ends nothing', async () => {
   const { receiver, log, spans, close } = await collected();
-  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = receiver.endpoint;
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receiver.endpoint);
   await receiver[Symbol.asyncDispose]();
   opened.splice(0);
   const begun = performance.now();

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { openTraces } from '../../../../operator/adapters/tracing/index.ts';
 import {
   noMetrics,
@@ -16,13 +16,14 @@ const options = { service: 'test', version: '1', clock, logger: silentLogger, me
 
 const opened: AsyncDisposable[] = [];
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const each of opened.splice(0)) await each[Symbol.asyncDispose]();
 });
 
 /** The exporter reads its endpoint from the process, as OpenTelemetry lays down. */
 async function collected(env: Readonly<Record<string, string>> = {}) {
   const receiver = await OtlpReceiver.start();
-  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = receiver.endpoint;
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', receiver.endpoint);
   opened.push(receiver);
   const given = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.endpoint, ...env };
   return { receiver, traces: await openTraces({ ...options, env: given }) };
@@ -116,7 +117,7 @@ test('trainers are told the endpoint, and no headers: they may hold a secret', a
 
 test('spans that the collector does not take are counted, and said once a minute', async () => {
   const { receiver } = await collected();
-  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = `${receiver.endpoint}/elsewhere`;
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', `${receiver.endpoint}/elsewhere`);
   const said: string[] = [];
   const dropped: number[] = [];
   const { tracer, close } = await openTraces({
@@ -133,7 +134,7 @@ test('spans that the collector does not take are counted, and said once a minute
 });
 
 test('a collector that is not there holds the end up for a moment at most', async () => {
-  process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] = 'http://127.0.0.1:9';
+  vi.stubEnv('OTEL_EXPORTER_OTLP_ENDPOINT', 'http://127.0.0.1:9');
   const { tracer, close } = await openTraces({ ...options, env: process.env });
   tracer.start('lost').end();
   const begun = performance.now();
