@@ -15,29 +15,16 @@ run() {
   vitest run --passWithNoTests --outputFile.json="test-report-$report.json" "$@"
 }
 
-# Beside what runs in the foreground: what it says is shown at the end.
-aside() {
-  run "$@" >"$1-tests.log" 2>&1 &
-  asides="$asides $1:$!"
-  children="$children $!"
-}
-
 on_clusters() {
-  asides=
-  no_faults='test/cluster/faults/**'
-  only_faults='--project plane --exclude test/cluster/!(faults)/** --exclude test/cluster/*.test.ts'
-  # Each half mostly waits; together they would be the longest of all.
-  half='test/cluster/faults/@(networks|operator-kills|outages).plane.test.ts'
-  set -f
-  aside faults-a $only_faults --exclude "$half" "$@"
-  aside faults-b $only_faults --exclude "$(echo "$half" | tr @ '!')" "$@"
-  set +f
-  aside plane --project plane --exclude "$no_faults" "$@"
+  run faults --project plane --exclude 'test/cluster/!(faults)/**' --exclude 'test/cluster/*.test.ts' "$@" >fault-tests.log 2>&1 &
+  faults=$!
+  run plane --project plane --exclude 'test/cluster/faults/**' "$@" >plane-tests.log 2>&1 &
+  plane=$!
+  children="$children $faults $plane"
   run cluster --project cluster "$@" || status=1
-  for each in $asides; do
-    wait "${each#*:}" || status=1
-    cat "${each%:*}-tests.log"
-  done
+  wait "$plane" || status=1
+  wait "$faults" || status=1
+  cat plane-tests.log fault-tests.log
 }
 
 status=0
