@@ -59,10 +59,16 @@ const prioritized = (priorityClassName: string) => ({
   trialTemplate: { ...TEMPLATE, spec: { ...TEMPLATE.spec, priorityClassName } },
 });
 
-test('a node on which trainers fail is avoided, also by another operator, and the search says so', async () => {
+test('a node on which trainers fail is avoided, also by another operator, and the search says so', {
+  timeout: 300_000,
+}, async ({ onTestFinished }) => {
   trainMs = 300;
   const [broken = ''] = cluster.fakeNodes;
   trainers.breakNode(broken);
+  onTestFinished(async () => {
+    trainers.mendNode(broken);
+    await room.remove('rotten');
+  });
   const budget = { trials: 40, failedTrials: 40 };
   await room.apply({ name: 'rotten', trials: 40, parallelism: 6, spec: { budget } });
   const trouble = async () => {
@@ -71,13 +77,12 @@ test('a node on which trainers fail is avoided, also by another operator, and th
     expect(condition).toMatchObject({ status: 'True', reason: 'NodesAvoided' });
     return condition?.message;
   };
-  expect(await eventually(trouble, 60_000)).toMatch(
+  expect(await eventually(trouble, 150_000)).toMatch(
     new RegExp(`^${broken} until .*: \\d+ Pods in a row failed there, the last with exit code 1$`),
   );
   await operator.restart();
   const before = new Set((await podsOf('rotten')).map(({ metadata }) => metadata.name));
-  await room.ended('rotten', 90_000);
-  trainers.mendNode(broken);
+  await room.ended('rotten', 120_000);
   const later = (await podsOf('rotten')).filter(({ metadata }) => !before.has(metadata.name));
   expect(later.length).toBeGreaterThan(0);
   expect(later.map(({ spec }) => spec.nodeName)).not.toContain(broken);
