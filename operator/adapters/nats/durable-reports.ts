@@ -44,9 +44,9 @@ const RETRY = { initialMs: 100, maxMs: 5_000 };
 const HEARTBEAT_MS = 3_000;
 /** How far behind the reader is, is asked this often. */
 const LAG_EVERY_MS = 10_000;
-/** One that nobody knows what to do with yet comes this often in all, over two seconds: meanwhile it counts as not acknowledged. */
-const DELIVERIES = 4;
-const AGAIN = { initialMs: 250, maxMs: 1_000 };
+/** One that nobody knows what to do with yet comes this often in all, over twelve seconds: meanwhile it counts as not acknowledged. */
+const DELIVERIES = 7;
+const AGAIN = { initialMs: 250, maxMs: 4_000 };
 const PULL = { max_messages: 256, expires: 30_000, idle_heartbeat: HEARTBEAT_MS };
 
 export class DurableReports {
