@@ -109,6 +109,6 @@ export class SearchRoom {
 
   /** Deletes the search and waits until it is gone. */
   async remove(name: string): Promise<void> {
-    await this.kubectl(['delete', 'bns', name, '--wait=true', '--timeout=60s']);
+    await this.kubectl(['delete', 'bns', name, '--ignore-not-found', '--timeout=60s']);
   }
 }

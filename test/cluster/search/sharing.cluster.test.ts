@@ -33,11 +33,17 @@ const messages = () => room.kubectl(['get', 'events', '-o', 'jsonpath={.items[*]
 const runningReason = ({ status }: Trial) =>
   status?.conditions.find(({ type }) => type === 'Running')?.reason;
 
-test('a more important search takes the place of a less important one, whose trials go on at no cost', async () => {
+test('a more important search takes the place of a less important one, whose trials go on at no cost', {
+  timeout: 240_000,
+}, async ({ onTestFinished }) => {
+  onTestFinished(async () => {
+    for (const name of ['low', 'high']) await room.remove(name);
+  });
   const apiVersion = 'scheduling.k8s.io/v1';
   for (const [name, value] of Object.entries({ 'sharing-high': 2_000, 'sharing-low': 1_000 }))
     await kubectl(['apply', '-f', '-'], JSON.stringify(priorityClass(name, value)));
-  trainMs = 8_000;
+  // All start before the first ends, on a slow machine, too.
+  trainMs = 12_000;
   const asWide = { trials: 24, parallelism: 24 };
   await room.apply({ name: 'low', ...asWide, spec: prioritized('sharing-low') });
   await eventually(async () => expect(await room.training('low')).toBe(24), 60_000);
