@@ -3,8 +3,8 @@
 import type { BioNASSearch } from '../crds/index.ts';
 import type { AccessQuestion } from './adapters/kubernetes/index.ts';
 import {
+  isSettled,
   isTrialRecord,
-  isTrue,
   type Ledger,
   networkOf,
   type OtherSearch,
@@ -75,7 +75,7 @@ function told({ metadata, spec, status }: Live<BioNASSearch>): OtherSearch {
     name,
     namespace,
     uid,
-    settled: isTrue(conditions, 'Completed') || isTrue(conditions, 'Failed'),
+    settled: isSettled(conditions),
     objectives: spec.objectives,
     best: texts(best),
     pareto: texts(pareto),

@@ -2,7 +2,7 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve } from 'node:path';
 import { type BioNASSearch, nearestName, type Trial } from '../../crds/index.ts';
-import { isFinished, isTrue, podPlaceOf } from '../../operator/reconcilers/index.ts';
+import { isFinished, isSettled, podPlaceOf } from '../../operator/reconcilers/index.ts';
 import {
   type EditIo,
   editStoredSearch,
@@ -151,7 +151,7 @@ async function living(
   { status }: BioNASSearch,
   io: LocalIo,
 ): Promise<Pick<FoundSearch, 'interrupted' | 'liveEpochs'>> {
-  if (isTrue(status?.conditions, 'Completed') || isTrue(status?.conditions, 'Failed')) return {};
+  if (isSettled(status?.conditions)) return {};
   return {
     async liveEpochs() {
       const epochs = await told();

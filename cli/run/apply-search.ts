@@ -2,7 +2,7 @@
 // edited since (bionas suspend, resume, budget) stays as it was edited, until the manifest has another value than it had before.
 import { isDeepStrictEqual } from 'node:util';
 import { type BioNASSearch, type BioNASSearchSpec, MUTABLE_FIELDS } from '../../crds/index.ts';
-import { isTrue } from '../../operator/reconcilers/index.ts';
+import { isSettled } from '../../operator/reconcilers/index.ts';
 import { type Live, NotFoundError, type ObjectClient } from '../../operator/runtime/index.ts';
 import { complete } from '../run-directory/index.ts';
 
@@ -99,8 +99,7 @@ function refuseChanges(before: BioNASSearchSpec, after: BioNASSearchSpec): void 
 
 /** What has ended stays as it is: more budget would be taken and never spent. */
 function refuseReopening({ spec, status }: BioNASSearch, after: BioNASSearchSpec): void {
-  const { conditions } = status ?? {};
-  if (!isTrue(conditions, 'Completed') && !isTrue(conditions, 'Failed')) return;
+  if (!isSettled(status?.conditions)) return;
   const changed = differences('budget', plain(spec.budget), plain(after.budget));
   if (changed.length === 0) return;
   throw new SearchChangedError(

@@ -1,6 +1,6 @@
 // Searches as rows: where each stands, what it has come to, what it has spent. Pure; the clock is an argument.
 import type { BioNASSearch } from '../../crds/index.ts';
-import { isTrue } from '../../operator/reconcilers/index.ts';
+import { isSettled, isTrue } from '../../operator/reconcilers/index.ts';
 import { shortGenotype } from '../genotype/index.ts';
 import type { Column, Listing } from '../output/index.ts';
 import type { PlacedSearch } from '../place/index.ts';
@@ -107,8 +107,7 @@ export function searchListing(
   };
 }
 
-export const isOver = ({ status }: BioNASSearch): boolean =>
-  isTrue(status?.conditions, 'Completed') || isTrue(status?.conditions, 'Failed');
+export const isOver = ({ status }: BioNASSearch): boolean => isSettled(status?.conditions);
 
 export const hasFailed = ({ status }: BioNASSearch): boolean =>
   isTrue(status?.conditions, 'Failed');

@@ -39,3 +39,7 @@ export function setCondition(
 
 export const isTrue = (conditions: readonly Condition[] | undefined, type: string): boolean =>
   conditions?.some((condition) => condition.type === type && condition.status === 'True') ?? false;
+
+/** Whether a search of these has ended, well or not: nothing of it starts any more. */
+export const isSettled = (conditions: readonly Condition[] | undefined): boolean =>
+  isTrue(conditions, 'Completed') || isTrue(conditions, 'Failed');

@@ -1,6 +1,6 @@
 // Door of the reconcilers.
 
-export { isTrue } from './conditions.ts';
+export { isSettled, isTrue } from './conditions.ts';
 export { type Controllers, type ControllersOptions, createControllers } from './controllers.ts';
 export { PODS, type Pod, type PodStatus, SEARCHES, TRIALS } from './objects.ts';
 export type {

@@ -16,7 +16,7 @@ import {
   type Tracer,
 } from '../../runtime/index.ts';
 import type { Decision } from '../../search/index.ts';
-import { isTrue } from '../conditions.ts';
+import { isSettled } from '../conditions.ts';
 import type { Pod } from '../objects.ts';
 import type { Turnaround } from '../observing/index.ts';
 import { avoidedBySearch, isOurs, OWNER_INDEX } from '../of-search.ts';
@@ -104,9 +104,7 @@ export function createSearchReconciler(options: SearchReconcilerOptions): Reconc
 
 /** Ended or being deleted: nothing of it need be kept in mind. */
 const isOver = ({ metadata, status }: Live<BioNASSearch>): boolean =>
-  metadata.deletionTimestamp !== undefined ||
-  isTrue(status?.conditions, 'Completed') ||
-  isTrue(status?.conditions, 'Failed');
+  metadata.deletionTimestamp !== undefined || isSettled(status?.conditions);
 
 interface Seen {
   readonly search: Live<BioNASSearch>;
