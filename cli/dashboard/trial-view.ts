@@ -3,7 +3,7 @@ import { isSupernetText } from '../../crds/index.ts';
 import type { AttemptView, TrialView } from '../../dashboard/api.ts';
 import { drawingOf } from '../genotype/index.ts';
 import { yamlText } from '../output/index.ts';
-import type { Attempt } from '../place/index.ts';
+import { attemptGone, attemptsBegun } from '../place/index.ts';
 import type { ResultTrial } from '../result/index.ts';
 import { namedTrial } from '../trials/index.ts';
 import type { Look } from './feed.ts';
@@ -35,16 +35,11 @@ export async function trialView(look: Look, name: string): Promise<TrialView> {
 /** Those that something is left of, with all their workers, and those that the history counts. */
 async function attemptsOf({ found }: Look, { name, cost }: ResultTrial): Promise<AttemptView[]> {
   const there = await found.attempts(name);
-  const last = there.reduce((most, { attempt }) => Math.max(most, attempt + 1), cost.attempts);
-  return Array.from({ length: last }, (_, attempt) => {
+  const length = attemptsBegun(there, cost.attempts);
+  return Array.from({ length }, (_, attempt) => {
     const workers = there.filter((each) => each.attempt === attempt);
     return workers.length === 0
-      ? [{ ...gone(name, attempt), hasLog: false }]
+      ? [{ ...attemptGone(name, attempt), hasLog: false }]
       : workers.map((worker) => ({ ...worker, hasLog: true }));
   }).flat();
 }
-
-const gone = (trial: string, attempt: number): Attempt => ({
-  attempt,
-  pod: `${trial}-${attempt}`,
-});

@@ -2,7 +2,7 @@
 import type { EpochMetrics, Objective } from '../../crds/index.ts';
 import { isSupernetText } from '../../crds/index.ts';
 import { type Diagram, drawingOf, type Learning } from '../genotype/index.ts';
-import { type Attempt, attemptIn } from '../place/index.ts';
+import { type Attempt, attemptGone, attemptIn, attemptsBegun } from '../place/index.ts';
 import {
   formatCount,
   formatDuration,
@@ -138,9 +138,9 @@ const curve = (epochs: readonly EpochMetrics[]) => [
 
 /** A row for each worker that something is left of, and one for every attempt: the history counts all. */
 function attemptTable({ trial, attempts }: DescribedTrial): string[][] {
-  const last = Math.max(trial.cost.attempts, ...attempts.map(({ attempt }) => attempt + 1));
-  const rows = Array.from({ length: last }, (_, attempt) => {
-    const gone = { attempt, pod: `${trial.name}-${attempt}`, phase: 'gone' };
+  const length = attemptsBegun(attempts, trial.cost.attempts);
+  const rows = Array.from({ length }, (_, attempt) => {
+    const gone = { ...attemptGone(trial.name, attempt), phase: 'gone' };
     const others = attempts.filter((each) => each.attempt === attempt && each.worker !== undefined);
     return [attemptIn(attempts, attempt) ?? gone, ...others].map(attemptRow);
   });

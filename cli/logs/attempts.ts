@@ -1,6 +1,5 @@
 // The attempts of a trial, those included of which only the history knows, and what is told of one whose log is gone. Pure.
-import { podName } from '../../operator/reconcilers/index.ts';
-import type { Attempt } from '../place/index.ts';
+import { type Attempt, attemptGone, attemptsBegun } from '../place/index.ts';
 import type { ResultTrial } from '../result/index.ts';
 
 /** Of a worker, 0 being the first: those that are there, and those that the history counts. */
@@ -9,14 +8,11 @@ export function everyAttempt(
   there: readonly Attempt[],
   worker: number,
 ): Attempt[] {
-  const last = there.reduce((most, { attempt }) => Math.max(most, attempt + 1), cost.attempts);
   return Array.from(
-    { length: last },
+    { length: attemptsBegun(there, cost.attempts) },
     (_, attempt) =>
-      there.find((each) => each.attempt === attempt && (each.worker ?? 0) === worker) ?? {
-        attempt,
-        pod: podName({ metadata: { name } }, attempt, worker),
-      },
+      there.find((each) => each.attempt === attempt && (each.worker ?? 0) === worker) ??
+      attemptGone(name, attempt, worker),
   );
 }
 

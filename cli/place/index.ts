@@ -3,7 +3,9 @@ export { type PlaceFlags, type PlaceIo, withPlace, withPlaceOptions } from './fl
 export { localPlace, runPlace } from './local.ts';
 export {
   type Attempt,
+  attemptGone,
   attemptIn,
+  attemptsBegun,
   type FoundSearch,
   type LedgerPlace,
   type LeftFile,

@@ -6,7 +6,7 @@ import type {
   MUTABLE_FIELDS,
   Trial,
 } from '../../crds/index.ts';
-import { podPlaceOf, type TrialRecord } from '../../operator/reconcilers/index.ts';
+import { podName, podPlaceOf, type TrialRecord } from '../../operator/reconcilers/index.ts';
 import type { MergePatch } from '../../operator/runtime/index.ts';
 
 export interface SearchPlace {
@@ -116,6 +116,16 @@ export interface Attempt {
 /** What the first worker's Pod says of an attempt. */
 export const attemptIn = (there: readonly Attempt[], attempt: number): Attempt | undefined =>
   there.find((each) => each.attempt === attempt && each.worker === undefined);
+
+/** How many began: those that something is left of, and as many as the history counts. */
+export const attemptsBegun = (there: readonly Attempt[], counted: number): number =>
+  there.reduce((most, { attempt }) => Math.max(most, attempt + 1), counted);
+
+/** One of which only its number is known. */
+export const attemptGone = (trial: string, attempt: number, worker = 0): Attempt => ({
+  attempt,
+  pod: podName({ metadata: { name: trial } }, attempt, worker),
+});
 
 /** By its name; none where it is of another trial. */
 export function attemptsBy(trial: string, pod: string): Attempt[] {
