@@ -30,6 +30,10 @@ export interface History {
   readonly results: readonly HistoryEvent[];
 }
 
+/** By genotype, the last trial that has it: one behind a failed trial tries that again. */
+export const lastOf = (trials: History['trials']): ReadonlyMap<string, number> =>
+  new Map(trials.map(({ genotype, index }) => [genotype, index]));
+
 /** The state after the event, as a fact. */
 export function withEvent(engine: Engine, state: EngineState, event: HistoryEvent): EngineState {
   if (event.kind === 'promotion') return engine.promote(state, event.index);
@@ -83,7 +87,7 @@ export function replay(
       state = withEvent(engine, state, event);
     }
   };
-  const last = new Map(trials.map(({ genotype, index }) => [genotype, index]));
+  const last = lastOf(trials);
   /** A gap is no other try of a failed trial where the record of that is further on. */
   const fill = (wanted: ProposedTrial): EngineProposal => {
     const { again } = state;

@@ -12,6 +12,7 @@ import {
   type History,
   type HistoryEvent,
   HistoryMismatchError,
+  lastOf,
   type Replayed,
   withEvent,
 } from './replay.ts';
@@ -68,7 +69,7 @@ function knowing(state: EngineState, trials: History['trials']): EngineState {
 
 /** Those that failed and whose network no later trial has. */
 function notTriedAgain({ failed }: EngineState, trials: History['trials']): EngineState['failed'] {
-  const last = new Map(trials.map(({ genotype, index }) => [genotype, index]));
+  const last = lastOf(trials);
   return failed.filter(([index, genotype]) => (last.get(genotype) ?? index) <= index);
 }
 
