@@ -1,10 +1,9 @@
 // Where a link of a page leads on the site: to another page, to a picture that is copied, or to a file that is shown as a page.
 import { posix } from 'node:path';
-import { nearestName } from '../../crds/index.ts';
 import { addressOf, relativeAddress } from './addresses.ts';
 import type { Draft, Reference } from './draft.ts';
 import type { Repository } from './repository.ts';
-import type { Problem } from './site-error.ts';
+import { nearestHint, type Problem } from './site-error.ts';
 
 export interface Links {
   /** Pictures, to be copied as they are. */
@@ -68,16 +67,11 @@ function find(target: string, draft: Draft, { pages, repository }: Place): Found
   if (page !== undefined) {
     const ids = page.headings.map(({ id }) => id);
     if (name === undefined || ids.includes(name)) return { path: page.path, kind: 'page', anchor };
-    return `link to ${target}: ${page.path} has no such heading${hint(name, ids)}`;
+    return `link to ${target}: ${page.path} has no such heading${nearestHint(name, ids)}`;
   }
   const kind = repository.kindOf(path);
   if (kind === undefined || path.startsWith('..'))
-    return `link to ${target}: there is no ${path}${hint(path, pages.keys())}`;
+    return `link to ${target}: there is no ${path}${nearestHint(path, pages.keys())}`;
   if (kind === 'file' && PICTURE.test(path)) return { path, kind: 'picture', anchor };
   return { path, kind, anchor: '' };
-}
-
-function hint(name: string, names: Iterable<string>): string {
-  const nearest = nearestName(name, names);
-  return nearest === undefined ? '' : `; did you mean ${nearest}?`;
 }

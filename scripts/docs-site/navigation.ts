@@ -2,8 +2,7 @@
 import { posix } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { nearestName } from '../../crds/index.ts';
-import { type Problem, SiteError } from './site-error.ts';
+import { nearestHint, type Problem, SiteError } from './site-error.ts';
 
 export const NAVIGATION = 'docs/navigation.yaml';
 
@@ -60,9 +59,7 @@ function problemsOf(named: readonly string[], pages: readonly string[]): Problem
     if (named.indexOf(path) !== k)
       return [{ where: NAVIGATION, what: `${path} is there twice: take one out` }];
     if (pages.includes(path)) return [];
-    const nearest = nearestName(path, pages);
-    const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
-    return [{ where: NAVIGATION, what: `there is no page ${path}${hint}` }];
+    return [{ where: NAVIGATION, what: `there is no page ${path}${nearestHint(path, pages)}` }];
   });
   return [...forgotten, ...wrong];
 }

@@ -1,4 +1,5 @@
 // What is wrong with the pages, all at once: each problem says where, what was found and what to do.
+import { nearestName } from '../../crds/index.ts';
 
 export interface Problem {
   /** `docs/rules.md:12`, or a file alone. */
@@ -14,4 +15,10 @@ export class SiteError extends Error {
     super(problems.map(({ where, what }) => `${where}: ${what}`).join('\n'));
     this.problems = problems;
   }
+}
+
+/** What may have been meant, behind a name that is not there; empty where nothing is near. */
+export function nearestHint(name: string, names: Iterable<string>): string {
+  const nearest = nearestName(name, names);
+  return nearest === undefined ? '' : `; did you mean ${nearest}?`;
 }
