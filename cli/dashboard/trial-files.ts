@@ -7,7 +7,7 @@ import { isSupernetText, KEPT_FILES } from '../../crds/index.ts';
 import type { FileView } from '../../dashboard/api.ts';
 import { type Clock, underDeadline } from '../../operator/runtime/index.ts';
 import { genotypeDocument } from '../export/index.ts';
-import type { FoundSearch } from '../place/index.ts';
+import { type FoundSearch, isOnS3 } from '../place/index.ts';
 import type { ResultTrial } from '../result/index.ts';
 import type { MeasuredEpoch } from './layer-curves.ts';
 import { RefusedError } from './problem.ts';
@@ -132,7 +132,7 @@ function keptElsewhere(found: FoundSearch, { name: trial, artifacts }: ResultTri
 
 /** A ledger may come from anybody: it names no file of whoever starts the dashboard. */
 const isOfThisMachine = ({ directory }: FoundSearch, place: string): boolean =>
-  directory !== undefined && !place.startsWith('s3://');
+  directory !== undefined && !isOnS3(place);
 
 /** undefined where it is none, or lies outside of the root, by whatever name or link. */
 async function fileAt(name: string, path: string, root: string): Promise<File | undefined> {

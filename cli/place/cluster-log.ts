@@ -3,7 +3,7 @@ import {
   type KubernetesClients,
   TransportError,
 } from '../../operator/adapters/kubernetes/index.ts';
-import { PODS, TRAINER_CONTAINER } from '../../operator/reconcilers/index.ts';
+import { hasEnded, PODS, TRAINER_CONTAINER } from '../../operator/reconcilers/index.ts';
 import {
   type Clock,
   DeadlineExceededError,
@@ -61,8 +61,7 @@ async function* followed(
 /** Whether its container writes no more. */
 async function isOver(clients: KubernetesClients, pod: ObjectKey): Promise<boolean> {
   try {
-    const { phase } = (await clients.of(PODS).get(pod)).status ?? {};
-    return phase === 'Succeeded' || phase === 'Failed';
+    return hasEnded(await clients.of(PODS).get(pod));
   } catch (error) {
     if (error instanceof NotFoundError) return true;
     throw error;

@@ -1,5 +1,6 @@
 // Door of where searches are: a directory or a cluster, behind one port.
 export { type PlaceFlags, type PlaceIo, withPlace, withPlaceOptions } from './flags.ts';
+export { isOnS3 } from './left-file.ts';
 export { localPlace, runPlace } from './local.ts';
 export {
   type Attempt,

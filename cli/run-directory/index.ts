@@ -12,6 +12,7 @@ export { isCarriedOut, type RunDirectory, takeRunDirectory } from './run-directo
 export {
   complete,
   NoSearchError,
+  noSearchIn,
   readSearchIn,
   readStoredSearch,
   trialReader,

@@ -13,6 +13,11 @@ export class NoSearchError extends Error {
   readonly exitCode = 2;
 }
 
+export const noSearchIn = (root: string): NoSearchError =>
+  new NoSearchError(
+    `${root}: expected the directory of a search, found none in it; bionas status lists those under runs/`,
+  );
+
 export const complete = <Search extends BioNASSearch>(search: Search): Search =>
   withDefaults(objectSchema('BioNASSearch'), search) as Search;
 
@@ -36,9 +41,7 @@ export async function readSearchIn(root: string): Promise<BioNASSearch> {
     if (text !== undefined)
       return readable(file, () => BioNASSearch.parse(complete(JSON.parse(text) as BioNASSearch)));
   }
-  throw new NoSearchError(
-    `${root}: expected the directory of a search, found none in it; bionas status lists those under runs/`,
-  );
+  throw noSearchIn(root);
 }
 
 interface ReadTrial {

@@ -8,7 +8,12 @@ import { SEARCHES, TRIALS } from '../../operator/reconcilers/index.ts';
 import { silentLogger, systemClock } from '../../operator/runtime/index.ts';
 import { reportHtml } from '../report/index.ts';
 import { readResult, replaceFile } from '../result/index.ts';
-import { NoSearchError, type RunDirectory, takeRunDirectory } from '../run-directory/index.ts';
+import {
+  NoSearchError,
+  noSearchIn,
+  type RunDirectory,
+  takeRunDirectory,
+} from '../run-directory/index.ts';
 import type { RunIo } from './command.ts';
 import { writeOutcome } from './finish.ts';
 
@@ -31,10 +36,7 @@ async function writeReport(root: string, { pid, isAlive }: ReportIo): Promise<st
       () => true,
       () => false,
     );
-  if (!(await has('objects')) && !(await has('result.json')))
-    throw new NoSearchError(
-      `${root}: expected the directory of a search, found none in it; bionas status lists those under runs/`,
-    );
+  if (!(await has('objects')) && !(await has('result.json'))) throw noSearchIn(root);
   const directory = await takeRunDirectory(root, { fresh: false, pid, isAlive });
   try {
     if (await has('objects')) await rebuild(directory);
